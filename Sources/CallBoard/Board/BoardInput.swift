@@ -1,0 +1,50 @@
+import Piopiy
+
+/// What an operator asks of the board.
+public enum BoardCommand: Sendable {
+    /// Place a call.
+    /// - `ref`: made by whoever asks, so that it knows the row before there is one.
+    /// - `allowRepeat`: the operator has said yes to ringing a number again that is up, or was just rung.
+    case place(CallRef, AICall, allowRepeat: Bool)
+    /// Hang a call up; if its id is not known yet, as soon as it is.
+    case hangUp(CallKey, cause: String?, reason: String?)
+}
+
+/// All that can happen to a board.
+enum BoardInput: Sendable {
+    case command(BoardCommand)
+    /// The intent is in the journal, or could not be written there.
+    case recorded(CallRef, failure: String?)
+    case outcome(CallRef, Outcome<Acceptance>)
+    case hangUpOutcome(CallKey, Outcome<ActionReceipt>)
+    case webhook(WebhookPayload)
+    /// Time went on.
+    case tick
+    /// Something to tell the operator that is about no call.
+    case note(BoardMessage.Level, String)
+}
+
+/// What a board wants done. It never does anything itself.
+enum BoardEffect: Sendable, Equatable {
+    /// Write the intent to the journal, then say so with ``BoardInput/recorded(_:failure:)``.
+    case record(CallRef, AICall)
+    /// Send the placement. The intent is recorded.
+    case send(CallRef, AICall)
+    case hangUp(CallKey, HangUp)
+}
+
+/// A line for the operator.
+public struct BoardMessage: Hashable, Sendable, Identifiable {
+    public enum Level: Hashable, Sendable {
+        case info, warning, error
+    }
+
+    /// Counts up from 1; a gap means that older messages were dropped.
+    public let id: Int
+    public let at: Timestamp
+    public let level: Level
+    /// May hold text from outside, so any character.
+    public let text: String
+    /// The call that it is about.
+    public let call: CallKey?
+}

@@ -1,0 +1,68 @@
+import HashTreeCollections
+import Piopiy
+
+/// The board at one moment. It shares structure with the one before it, so making one costs the same on a board of ten
+/// calls and on one of a hundred thousand.
+public struct BoardSnapshot: Sendable {
+    /// How many calls are in each stage, over the rows that are shown.
+    public struct Counts: Hashable, Sendable {
+        public internal(set) var placing = 0
+        public internal(set) var queued = 0
+        public internal(set) var ringing = 0
+        public internal(set) var talking = 0
+        public internal(set) var unknown = 0
+        public internal(set) var ended = 0
+
+        /// Calls that the platform has and that have not ended.
+        public var up: Int { queued + ringing + talking }
+        public var all: Int { placing + queued + ringing + talking + unknown + ended }
+    }
+
+    /// The rows that are shown, oldest first. Calls that ended a while ago have left it.
+    public internal(set) var order: [CallKey] = []
+    public internal(set) var counts = Counts()
+    /// The newest messages, oldest first, at most ``messageLimit``.
+    public internal(set) var messages: [BoardMessage] = []
+    /// When the last webhook came, by this machine's clock.
+    public internal(set) var lastWebhook: Timestamp?
+    /// Requests that have been begun and not answered.
+    public internal(set) var underWay = 0
+    /// Hang-ups that wait for a call id.
+    public var waitingHangUps: Int {
+        order.count { key in
+            if case .waiting = calls[key]?.hangUp { true } else { false }
+        }
+    }
+    /// Counts up with every change.
+    public internal(set) var revision = 0
+
+    var calls: TreeDictionary<CallKey, Call> = [:]
+    /// Keys of rows that turned out to be another row's call.
+    var aliases: TreeDictionary<CallKey, CallKey> = [:]
+
+    public static let messageLimit = 200
+
+    public init() {}
+
+    /// The call of a row, also by a key that it had before it was known to be the same as another.
+    public func call(_ key: CallKey) -> Call? {
+        calls[resolve(key)]
+    }
+
+    /// The key that a call has now.
+    public func resolve(_ key: CallKey) -> CallKey {
+        var key = key
+        while let next = aliases[key] { key = next }
+        return key
+    }
+
+    /// Calls that speak against ringing `number` now: to it and not ended, or placed within `window` before `now`.
+    public func conflicts(ringing number: String, now: Timestamp, window: Duration = .seconds(60)) -> [Call] {
+        calls.values.filter { call in
+            guard call.to == number, call.mayHaveRung else { return false }
+            if !call.isEnded { return true }
+            guard let placed = call.placedAt else { return false }
+            return now - placed < window
+        }.sorted { $0.key < $1.key }
+    }
+}

@@ -1,0 +1,312 @@
+import HashTreeCollections
+import Piopiy
+
+/// The board as a value: inputs in, effects out. It has no clock, no network and no tasks, so all that it does can be
+/// tested by a story of inputs.
+struct BoardState: Sendable {
+    private(set) var snapshot = BoardSnapshot()
+    private var index: TreeDictionary<Identity, CallKey> = [:]
+    /// Ended calls that have left the rows, oldest first. A late CDR still finds them.
+    private var retired: [CallKey] = []
+    private var messageCount = 0
+
+    /// How long an ended call stays in the rows.
+    let endedStay: Duration
+    /// How many calls that left the rows are remembered.
+    let retiredLimit: Int
+
+    init(endedStay: Duration = .seconds(30), retiredLimit: Int = 20_000) {
+        self.endedStay = endedStay
+        self.retiredLimit = retiredLimit
+    }
+
+    /// Takes one input in.
+    /// - Returns: what is to be done now, in order.
+    mutating func apply(_ input: BoardInput, now: Timestamp) -> [BoardEffect] {
+        snapshot.revision += 1
+        let effects = react(to: input, now: now)
+        for case .record in effects { snapshot.underWay += 1 }
+        for case .hangUp in effects { snapshot.underWay += 1 }
+        return effects
+    }
+
+    private mutating func react(to input: BoardInput, now: Timestamp) -> [BoardEffect] {
+        switch input {
+        case .command(.place(let ref, let call, let allowRepeat)):
+            return place(ref, call, allowRepeat: allowRepeat, now: now)
+        case .command(.hangUp(let key, let cause, let reason)):
+            return hangUp(snapshot.resolve(key), cause: cause, reason: reason, now: now)
+        case .recorded(let ref, let failure): return recorded(ref, failure: failure, now: now)
+        case .outcome(let ref, let outcome):
+            snapshot.underWay -= 1
+            return decided(ref, outcome, now: now)
+        case .hangUpOutcome(let key, let outcome):
+            snapshot.underWay -= 1
+            return hungUp(snapshot.resolve(key), outcome, now: now)
+        case .webhook(let payload): return webhook(payload, now: now)
+        case .tick:
+            retireEnded(now: now)
+            return []
+        case .note(let level, let text):
+            tell(level, text, now: now)
+            return []
+        }
+    }
+
+    // MARK: Placing
+
+    private mutating func place(_ ref: CallRef, _ call: AICall, allowRepeat: Bool, now: Timestamp) -> [BoardEffect] {
+        let key = CallKey(ref)
+        guard snapshot.calls[key] == nil else { return [] }
+        let conflicts = snapshot.conflicts(ringing: call.toNumber.digits, now: now)
+        if !allowRepeat, let other = conflicts.first {
+            tell(
+                .warning,
+                "not placed: \(call.toNumber) \(other.isEnded ? "was called less than a minute ago" : "is being called already")",
+                about: other.key,
+                now: now
+            )
+            return []
+        }
+        guard let row = join(CallFacts(intent: call, ref: ref, at: now), now: now) else { return [] }
+        snapshot.calls[row]?.request = call
+        return [.record(ref, call)]
+    }
+
+    private mutating func recorded(_ ref: CallRef, failure: String?, now: Timestamp) -> [BoardEffect] {
+        guard let call = snapshot.call(CallKey(ref)), let request = call.request else { return [] }
+        guard let failure else { return [.send(ref, request)] }
+        snapshot.underWay -= 1
+        return decided(ref, .notSent(NotSent(reason: .notRecorded(failure), attempts: 0)), now: now)
+    }
+
+    private mutating func decided(_ ref: CallRef, _ outcome: Outcome<Acceptance>, now: Timestamp) -> [BoardEffect] {
+        guard let key = join(CallFacts(outcome: outcome, ref: ref, at: now), now: now) else { return [] }
+        let to = snapshot.calls[key]?.to ?? "?"
+        switch outcome {
+        case .accepted: tell(.info, "call placed to \(to)", about: key, now: now)
+        case .unknown(let doubt):
+            tell(
+                .error,
+                "call to \(to): \(doubt) It may have been placed; it is not repeated (Enter: details)",
+                about: key,
+                now: now
+            )
+        case .refused(let refusal): tell(.error, "call to \(to): \(refusal)", about: key, now: now)
+        case .notSent(let reason): tell(.error, "call to \(to): \(reason)", about: key, now: now)
+        case .invalid(let error): tell(.error, "call to \(to): \(error)", about: key, now: now)
+        }
+        return pendingHangUp(key, now: now)
+    }
+
+    // MARK: Hanging up
+
+    private mutating func hangUp(_ key: CallKey, cause: String?, reason: String?, now: Timestamp) -> [BoardEffect] {
+        guard let call = snapshot.calls[key] else {
+            tell(.warning, "that call is no longer on the board", now: now)
+            return []
+        }
+        if call.isEnded {
+            tell(.info, "the call to \(call.to ?? "?") has ended already", about: key, now: now)
+            return []
+        }
+        switch call.hangUp {
+        case .waiting, .sending, .accepted:
+            tell(.info, "the hang-up of \(call.to ?? "?") is on its way already", about: key, now: now)
+            return []
+        case .none, .failed:
+            snapshot.calls[key]?.hangUp = .waiting(cause: cause, reason: reason)
+            if call.callID == nil {
+                join(CallFacts(note: "hang-up asked for; it waits for the call id", at: now), into: key, now: now)
+                tell(
+                    .warning,
+                    "the hang-up of \(call.to ?? "?") goes out as soon as its call id is known",
+                    about: key,
+                    now: now
+                )
+            }
+            return pendingHangUp(key, now: now)
+        }
+    }
+
+    /// Sends the hang-up that waits for this call's id, if there is one and the id has come.
+    private mutating func pendingHangUp(_ key: CallKey, now: Timestamp) -> [BoardEffect] {
+        guard let call = snapshot.calls[key], case .waiting(let cause, let reason) = call.hangUp else { return [] }
+        if call.isEnded {
+            snapshot.calls[key]?.hangUp = .none
+            tell(.info, "the call to \(call.to ?? "?") ended before the hang-up could go out", about: key, now: now)
+            return []
+        }
+        guard let id = call.callID else { return [] }
+        do throws(ValidationError) {
+            let request = try HangUp(callID: id, cause: cause, reason: reason)
+            snapshot.calls[key]?.hangUp = .sending
+            join(CallFacts(note: "hang-up sent (\(request.cause))", at: now), into: key, now: now)
+            return [.hangUp(key, request)]
+        } catch {
+            return hungUp(key, .invalid(error), now: now)
+        }
+    }
+
+    private mutating func hungUp(_ key: CallKey, _ outcome: Outcome<ActionReceipt>, now: Timestamp) -> [BoardEffect] {
+        guard let to = snapshot.calls[key].map({ $0.to ?? "?" }) else { return [] }
+        join(CallFacts(hangUp: outcome, at: now), into: key, now: now)
+        switch outcome {
+        case .accepted(let receipt):
+            snapshot.calls[key]?.hangUp = .accepted
+            let words = receipt.alreadyEnded ? "the call to \(to) had ended already" : "hung up \(to)"
+            tell(.info, words, about: key, now: now)
+        case .invalid(let error): hangUpFailed(key, "\(to) was not hung up: \(error)", now: now)
+        case .notSent(let reason): hangUpFailed(key, "\(to) was not hung up: \(reason)", now: now)
+        case .refused(let refusal): hangUpFailed(key, "\(to) was not hung up: \(refusal)", now: now)
+        case .unknown(let doubt):
+            hangUpFailed(key, "hang-up of \(to): \(doubt) It may still be up; x tries again", now: now)
+        }
+        return []
+    }
+
+    private mutating func hangUpFailed(_ key: CallKey, _ text: String, now: Timestamp) {
+        snapshot.calls[key]?.hangUp = .failed
+        tell(.error, text, about: key, now: now)
+    }
+
+    // MARK: Events
+
+    private mutating func webhook(_ payload: WebhookPayload, now: Timestamp) -> [BoardEffect] {
+        snapshot.lastWebhook = now
+        switch payload {
+        case .unreadable(let why):
+            tell(.warning, "a webhook could not be read: \(why)", now: now)
+            return []
+        case .events(let events):
+            return events.flatMap { event -> [BoardEffect] in
+                guard let key = join(CallFacts(event), now: now) else { return [] }
+                return pendingHangUp(key, now: now)
+            }
+        }
+    }
+
+    // MARK: Rows
+
+    /// Joins facts into the call that they are about, which is found by their ids or made.
+    @discardableResult
+    private mutating func join(_ facts: CallFacts, now: Timestamp) -> CallKey? {
+        let identities = facts.identities
+        var keys = Set(identities.compactMap { index[$0] }.map { snapshot.resolve($0) })
+        // Ids that point at two calls placed here contradict each other. Such calls are never made one; the strongest id
+        // decides whose event it is.
+        let placedHere = Set(keys.flatMap { snapshot.calls[$0]?.facts.refs ?? [] }).union(facts.refs)
+        if placedHere.count > 1, let strongest = identities.compactMap({ index[$0] }).first {
+            tell(.warning, "an event names ids of two calls; it is counted for one", now: now)
+            keys = [snapshot.resolve(strongest)]
+            var ours = facts
+            ours.refs = []
+            join(ours, into: snapshot.resolve(strongest), now: now)
+            return snapshot.resolve(strongest)
+        }
+
+        let survivor = (keys + identities.map { CallKey($0) }).min() ?? CallKey(identities[0])
+        if keys.isEmpty { add(Call(key: survivor, facts: facts, seenAt: now), now: now) }
+        for key in keys.sorted() where key != survivor { rename(key, to: survivor, now: now) }
+        join(facts, into: survivor, now: now)
+        for identity in identities { index[identity] = survivor }
+        return survivor
+    }
+
+    private mutating func join(_ facts: CallFacts, into key: CallKey, now: Timestamp) {
+        guard let call = snapshot.calls[key] else { return }
+        replace(call, with: call.merging(facts), now: now)
+    }
+
+    private mutating func add(_ call: Call, now: Timestamp) {
+        var call = call
+        if call.isEnded { call.endSeenAt = now }
+        snapshot.calls[call.key] = call
+        snapshot.order.append(call.key)
+        count(call, by: 1)
+    }
+
+    /// Two rows are one call: the row `old` becomes `new`, or is folded into it.
+    private mutating func rename(_ old: CallKey, to new: CallKey, now: Timestamp) {
+        guard var moving = snapshot.calls.removeValue(forKey: old) else { return }
+        snapshot.aliases[old] = new
+        guard let standing = snapshot.calls[new] else {
+            moving.key = new
+            snapshot.calls[new] = moving
+            if let row = snapshot.order.firstIndex(of: old) { snapshot.order[row] = new }
+            if let place = retired.firstIndex(of: old) { retired[place] = new }
+            return
+        }
+        snapshot.order.removeAll { $0 == old }
+        retired.removeAll { $0 == old }
+        if !moving.isRetired { count(moving, by: -1) }
+        var whole = standing.merging(moving.facts)
+        whole.request = standing.request ?? moving.request
+        if whole.hangUp == .none { whole.hangUp = moving.hangUp }
+        replace(standing, with: whole, now: now)
+    }
+
+    private mutating func replace(_ old: Call, with new: Call, now: Timestamp) {
+        var new = new
+        if new.isEnded, new.endSeenAt == nil { new.endSeenAt = now }
+        snapshot.calls[new.key] = new
+        guard old.stage != new.stage, !old.isRetired else { return }
+        count(old, by: -1)
+        count(new, by: 1)
+    }
+
+    private mutating func count(_ call: Call, by step: Int) {
+        switch call.stage {
+        case .placing: snapshot.counts.placing += step
+        case .queued: snapshot.counts.queued += step
+        case .ringing: snapshot.counts.ringing += step
+        case .talking: snapshot.counts.talking += step
+        case .unknown: snapshot.counts.unknown += step
+        case .ended: snapshot.counts.ended += step
+        }
+    }
+
+    /// Takes the calls that ended a while ago out of the rows.
+    private mutating func retireEnded(now: Timestamp) {
+        guard snapshot.counts.ended > 0 else { return }
+        let leaving = snapshot.order.filter { key in
+            // By our own clock: a call that ended is shown for a while, whatever the platform's clock says.
+            guard let seen = snapshot.calls[key]?.endSeenAt else { return false }
+            return now - seen >= endedStay
+        }
+        guard !leaving.isEmpty else { return }
+        let gone = Set(leaving)
+        snapshot.order.removeAll { gone.contains($0) }
+        for key in leaving {
+            guard var call = snapshot.calls[key] else { continue }
+            count(call, by: -1)
+            call.isRetired = true
+            snapshot.calls[key] = call
+        }
+        retired.append(contentsOf: leaving)
+        forgetOldest()
+    }
+
+    private mutating func forgetOldest() {
+        let excess = retired.count - retiredLimit
+        guard excess > 0 else { return }
+        for key in retired.prefix(excess) {
+            guard let call = snapshot.calls.removeValue(forKey: key) else { continue }
+            for identity in call.facts.identities where index[identity] == key { index[identity] = nil }
+        }
+        retired.removeFirst(excess)
+        let calls = snapshot.calls
+        snapshot.aliases = snapshot.aliases.filter { calls[$0.value] != nil || snapshot.aliases[$0.value] != nil }
+    }
+
+    private mutating func tell(
+        _ level: BoardMessage.Level,
+        _ text: String,
+        about key: CallKey? = nil,
+        now: Timestamp
+    ) {
+        messageCount += 1
+        snapshot.messages.append(BoardMessage(id: messageCount, at: now, level: level, text: text, call: key))
+        if snapshot.messages.count > BoardSnapshot.messageLimit { snapshot.messages.removeFirst() }
+    }
+}

@@ -1,0 +1,153 @@
+import Logging
+import Piopiy
+
+/// The state store: the only owner of call state.
+///
+/// Commands come in by ``send(_:)``, webhooks by ``receive(_:)``; what is to be done goes to the platform and the journal;
+/// what is shown goes out as snapshots. The rules are in a pure value (`BoardState`), the actor only owns it and puts its
+/// changes in order.
+///
+/// ```swift
+/// let board = CallBoard(platform: client)
+/// async let running: Void = board.run()
+/// board.send(.place(ref, call, allowRepeat: false))
+/// for await snapshot in await board.snapshots() { … }
+/// ```
+public actor CallBoard {
+    private var state = BoardState()
+    private var subscribers: [Int: AsyncStream<BoardSnapshot>.Continuation] = [:]
+    private var nextSubscriber = 0
+
+    private let platform: any CallPlatform
+    private let journal: any CallJournal
+    private let tagsCalls: Bool
+    private let now: @Sendable () -> Timestamp
+    private let clock: any Clock<Duration>
+    private let logger: Logger
+
+    // Commands of one operator keep their order; they come at the speed of fingers, so the buffer needs no bound.
+    private let commands = AsyncStream.makeStream(of: BoardCommand.self)
+    // As many as there are requests under way.
+    private let effects = AsyncStream.makeStream(of: BoardEffect.self)
+
+    /// - Parameters:
+    ///   - tagsCalls: whether each placed call gets the variable ``CallRef/variableName``, by which its events are known
+    ///     even if its placement is never answered.
+    ///   - now: wall-clock time.
+    ///   - clock: what the once-a-second housekeeping sleeps on.
+    public init(
+        platform: any CallPlatform,
+        journal: any CallJournal = NoJournal(),
+        tagsCalls: Bool = true,
+        now: @escaping @Sendable () -> Timestamp = { .now },
+        clock: any Clock<Duration> = ContinuousClock(),
+        logger: Logger = Logger(label: "piopiy.board") { _ in SwiftLogNoOpLogHandler() }
+    ) {
+        self.platform = platform
+        self.journal = journal
+        self.tagsCalls = tagsCalls
+        self.now = now
+        self.clock = clock
+        self.logger = logger
+    }
+
+    /// Asks for something. It returns at once and never waits for the network; commands are done in the order of asking.
+    public nonisolated func send(_ command: BoardCommand) {
+        commands.continuation.yield(command)
+    }
+
+    /// Takes a webhook in. When it returns, the board has it.
+    public func receive(_ payload: WebhookPayload) {
+        take(.webhook(payload))
+    }
+
+    /// Puts a line before the operator.
+    public func note(_ level: BoardMessage.Level, _ text: String) {
+        take(.note(level, text))
+    }
+
+    /// The board as it is now.
+    public var snapshot: BoardSnapshot { state.snapshot }
+
+    /// The board's snapshots, the present one first. A reader that is slow misses the ones between, never the newest, and
+    /// nothing queues up behind it.
+    public func snapshots() -> AsyncStream<BoardSnapshot> {
+        let (stream, continuation) = AsyncStream.makeStream(of: BoardSnapshot.self, bufferingPolicy: .bufferingNewest(1))
+        let id = nextSubscriber
+        nextSubscriber += 1
+        subscribers[id] = continuation
+        continuation.onTermination = { [weak self] _ in
+            Task { await self?.unsubscribe(id) }
+        }
+        continuation.yield(state.snapshot)
+        return stream
+    }
+
+    private func unsubscribe(_ id: Int) { subscribers[id] = nil }
+
+    /// Carries out what is asked until the task is cancelled. Cancelling it gives up the requests under way.
+    public func run() async {
+        await withDiscardingTaskGroup { group in
+            group.addTask { await self.followCommands() }
+            group.addTask { await self.keepTime() }
+            for await effect in effects.stream {
+                group.addTask { await self.carryOut(effect) }
+            }
+        }
+    }
+
+    private func followCommands() async {
+        for await command in commands.stream { take(.command(command)) }
+    }
+
+    private func keepTime() async {
+        while !Task.isCancelled {
+            do { try await clock.sleep(for: .seconds(1)) } catch { return }
+            if state.snapshot.counts.ended > 0 { take(.tick) }
+        }
+    }
+
+    private func take(_ input: BoardInput) {
+        let wanted = state.apply(input, now: now())
+        for effect in wanted { effects.continuation.yield(effect) }
+        for subscriber in subscribers.values { subscriber.yield(state.snapshot) }
+    }
+
+    private func carryOut(_ effect: BoardEffect) async {
+        switch effect {
+        case .record(let ref, let call):
+            do {
+                try await journal.record(.intent(ref, tagged(call, ref), at: now()))
+                take(.recorded(ref, failure: nil))
+            } catch {
+                logger.error("the journal could not be written", metadata: ["error": "\(error)"])
+                take(.recorded(ref, failure: "\(error)"))
+            }
+        case .send(let ref, let call):
+            let outcome = await platform.place(tagged(call, ref))
+            await write(.outcome(ref, outcome, at: now()))
+            take(.outcome(ref, outcome))
+        case .hangUp(let key, let hangUp):
+            await write(.hangUp(hangUp.callID, cause: hangUp.cause, reason: hangUp.reason, at: now()))
+            let outcome = await platform.hangUp(hangUp)
+            await write(.hangUpOutcome(hangUp.callID, outcome, at: now()))
+            take(.hangUpOutcome(key, outcome))
+        }
+    }
+
+    /// Writes what has happened already: a failure cannot undo it, so it is told and the call goes on.
+    private func write(_ entry: JournalEntry) async {
+        do {
+            try await journal.record(entry)
+        } catch {
+            logger.error("the journal could not be written", metadata: ["error": "\(error)"])
+            take(.note(.error, "the journal could not be written: \(error)"))
+        }
+    }
+
+    private func tagged(_ call: AICall, _ ref: CallRef) -> AICall {
+        guard tagsCalls else { return call }
+        // The name and the value are ours and keep every rule, so this cannot fail; if it did, the call goes untagged.
+        return (try? call.with(CallRef.variableName, .text(ref.text))) ?? call
+    }
+}

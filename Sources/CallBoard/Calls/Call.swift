@@ -1,0 +1,163 @@
+import Piopiy
+
+/// A call as the board shows it.
+public struct Call: Identifiable, Hashable, Sendable {
+    public enum Stage: Hashable, Sendable {
+        /// The request is on its way.
+        case placing
+        /// The platform has taken it; nothing rings yet.
+        case queued
+        case ringing
+        case talking
+        case ended(End)
+        /// It may have been placed, and nothing says so yet.
+        case unknown
+    }
+
+    /// How a call ended.
+    public enum End: String, Hashable, Sendable {
+        case completed, noAnswer, busy, failed, rejected, cancelled
+    }
+
+    /// What became of a hang-up that was asked for here.
+    public enum HangUpState: Hashable, Sendable {
+        case none
+        /// It goes out as soon as the call id is known.
+        case waiting(cause: String?, reason: String?)
+        case sending
+        /// The platform took it; the call's end is awaited.
+        case accepted
+        /// It was refused, could not be sent, or nobody knows. It can be asked for again.
+        case failed
+    }
+
+    public internal(set) var key: CallKey
+    /// What was asked for, when it was placed here.
+    public internal(set) var request: AICall?
+    public internal(set) var hangUp: HangUpState = .none
+    var facts: CallFacts
+    /// When the board first heard of it, by this machine's clock.
+    public let seenAt: Timestamp
+
+    /// When the board saw it end, by this machine's clock.
+    var endSeenAt: Timestamp?
+    /// It ended a while ago and has left the rows.
+    var isRetired = false
+
+    public var id: CallKey { key }
+
+    init(key: CallKey, facts: CallFacts, request: AICall? = nil, seenAt: Timestamp) {
+        self.key = key
+        self.facts = facts
+        self.request = request
+        self.seenAt = seenAt
+    }
+
+    /// Folds one event into the call.
+    ///
+    /// The order of events does not matter and repeats change nothing: each milestone keeps its earliest time.
+    /// - Returns: the call after the event; an equal value if the event says nothing new.
+    public func merging(_ event: PlatformEvent) -> Call { merging(CallFacts(event)) }
+
+    func merging(_ facts: CallFacts) -> Call {
+        var call = self
+        call.facts.join(facts)
+        return call
+    }
+}
+
+extension Call {
+    /// What the call is now. It follows from the facts, so it does not depend on the order in which they came.
+    public var stage: Stage {
+        if facts.ended.at != nil || !facts.ends.isEmpty { return .ended(end) }
+        if facts.answered.at != nil { return .talking }
+        if facts.ringing.at != nil { return .ringing }
+        if facts.created.at != nil { return .queued }
+        if facts.placement.contains(.accepted) { return .queued }
+        // An id in an event proves that the platform has the call, whatever became of our request.
+        if !facts.ownIDs.isEmpty || !facts.otherIDs.isEmpty { return .queued }
+        if facts.placement.contains(.refused) { return .ended(.rejected) }
+        if facts.placement.contains(.notSent) { return .ended(.failed) }
+        if facts.placement.contains(.doubtful) { return .unknown }
+        if facts.placement.contains(.intended) { return .placing }
+        return .queued
+    }
+
+    private var end: End {
+        if facts.answered.at != nil || facts.ends.contains(.answered) { return .completed }
+        if facts.ends.contains(.busy) { return .busy }
+        if facts.ends.contains(.rejected) { return .rejected }
+        if facts.ends.contains(.failed) { return .failed }
+        // A CDR calls a call that we hung up while it rang "missed": it was cancelled.
+        if facts.hungUp.at != nil || facts.ends.contains(.cancelled) { return .cancelled }
+        if facts.ends.contains(.noAnswer) { return .noAnswer }
+        return .cancelled
+    }
+
+    public var isEnded: Bool {
+        if case .ended = stage { true } else { false }
+    }
+
+    /// The id that hang-up and transfer take; `nil` until an event has told it.
+    public var callID: CallID? {
+        facts.ownIDs.min { ($0.at, $0.id) < ($1.at, $1.id) }?.id
+    }
+
+    public var requestID: RequestID? { facts.requestIDs.min() }
+    public var ref: CallRef? { facts.refs.min() }
+    public var conversationID: String? { facts.conversationIDs.min() }
+
+    /// Usually digits; from an event it can be any text.
+    public var from: String? { facts.from.value }
+    public var to: String? { facts.to.value }
+    public var agentID: String? { facts.agentID.value }
+    public var direction: PlatformEvent.Direction? { facts.direction.value.flatMap { .init(rawValue: $0) } }
+    /// The recording's file name or address, from the CDR.
+    public var recording: String? { facts.recording.value }
+    /// What the call cost, from the CDR.
+    public var rate: Double? { facts.rate.value }
+    /// The call's variables as JSON text.
+    public var variables: String? { facts.variables.value }
+    public var timeline: [TimelineEntry] { facts.timeline.entries }
+
+    public var placedAt: Timestamp? { facts.placed.at }
+    public var ringingAt: Timestamp? { facts.ringing.at }
+    public var answeredAt: Timestamp? { facts.answered.at }
+    /// When it ended; for a placement that failed, when that was known.
+    public var endedAt: Timestamp? {
+        if let at = facts.ended.at { return at }
+        return isEnded ? facts.decided.at : nil
+    }
+
+    /// The second leg, while it is there or on its way.
+    public var secondLeg: SecondLeg? {
+        guard let leg = facts.secondLeg.value, leg.isUp, stage == .talking else { return nil }
+        return leg
+    }
+
+    /// Whether its placement was never answered, so that nobody can say whether it was placed.
+    public var isInDoubt: Bool { stage == .unknown }
+
+    /// Whether the called number was rung, or may have been. A placement that was refused or never left rang nobody.
+    public var mayHaveRung: Bool {
+        switch stage {
+        case .ended: facts.ended.at != nil || !facts.ends.isEmpty
+        default: true
+        }
+    }
+
+    /// What the TIME column shows: talk time once somebody talks or talked, before that the time since it was placed;
+    /// `nil` for a call that ended without an answer.
+    public func duration(at now: Timestamp) -> Duration? {
+        switch stage {
+        case .ended:
+            if let seconds = facts.talkSeconds.value, seconds > 0 { return .seconds(Int(min(seconds, 1e9))) }
+            guard let answered = facts.answered.at, let ended = facts.ended.at else { return nil }
+            return max(.zero, ended - answered)
+        case .talking:
+            return max(.zero, now - (facts.answered.at ?? seenAt))
+        case .placing, .queued, .ringing, .unknown:
+            return max(.zero, now - (facts.placed.at ?? facts.ringing.at ?? facts.created.at ?? seenAt))
+        }
+    }
+}

@@ -1,0 +1,139 @@
+import Piopiy
+
+extension CallFacts {
+    /// What one event of the platform says.
+    init(_ event: PlatformEvent) {
+        let source: Source = event.kind == .cdr ? .cdr : .live
+        if let text = event.variables[CallRef.variableName]?.looseText, let ref = CallRef(text) { refs = [ref] }
+        if let id = event.callID.map({ CallID(Self.bounded($0.text)) }) {
+            if event.leg == .b {
+                otherIDs = [id]
+            } else {
+                ownIDs = [Sighting(at: event.at, id: id)]
+            }
+        }
+        // The request of a transfer is another than the one that placed the call.
+        if event.kind != .transfer, let id = event.requestID { requestIDs = [RequestID(Self.bounded(id.text))] }
+        if let id = event.conversationID { conversationIDs = [Self.bounded(id)] }
+
+        func ranked(_ text: String?) -> Ranked<String> {
+            Ranked(text.map { Self.bounded($0) }, from: source, at: event.at)
+        }
+        if event.leg != .b {
+            from = ranked(event.from)
+            to = ranked(event.to)
+            direction = ranked(event.direction?.rawValue)
+            talkSeconds = Ranked(event.talkSeconds, from: source, at: event.at)
+        }
+        agentID = ranked(event.agentID)
+        recording = ranked(event.recording)
+        rate = Ranked(event.rate, from: source, at: event.at)
+        if !event.variables.isEmpty, let text = try? JSONValue.object(event.variables).text() {
+            variables = Ranked(Self.bounded(text, to: 8192), from: source, at: event.at)
+        }
+
+        switch (event.kind, event.leg) {
+        case (.transfer, _): noteTransfer(event)
+        case (_, .b): noteSecondLeg(event)
+        case (.cdr, _): noteRecord(event)
+        case (.live, _): noteLive(event)
+        }
+        timeline = Timeline(
+            TimelineEntry(at: event.at, teller: event.kind == .cdr ? .cdr : .platform, text: Self.words(event))
+        )
+    }
+
+    private mutating func noteLive(_ event: PlatformEvent) {
+        switch event.status {
+        case .created: created = Earliest(event.at)
+        case .ringing: ringing = Earliest(event.at)
+        case .answered: answered = Earliest(event.at)
+        case .bridged:
+            // Leg b can only have been joined to a call that was answered.
+            answered = Earliest(event.at)
+            secondLeg = Latest(.joined, at: event.at)
+        default:
+            guard let claim = EndClaim(event.status) else { return }
+            ends = [claim]
+            ended = Earliest(event.at)
+        }
+    }
+
+    private mutating func noteRecord(_ event: PlatformEvent) {
+        created = Earliest(event.startedAt)
+        answered = Earliest(event.answeredAt)
+        ended = Earliest(event.endedAt ?? event.at)
+        ends = [EndClaim(event.status) ?? .over]
+    }
+
+    private mutating func noteSecondLeg(_ event: PlatformEvent) {
+        let leg: SecondLeg? =
+            switch event.status {
+            case .created, .ringing: .ringing
+            case .answered where event.kind == .live, .bridged: .joined
+            case .answered, .ended, .cancelled: .left
+            case .noAnswer, .busy, .failed, .rejected: .failed
+            default: nil
+            }
+        if let leg { secondLeg = Latest(leg, at: event.at) }
+    }
+
+    private mutating func noteTransfer(_ event: PlatformEvent) {
+        switch event.status {
+        case .transferStarted: secondLeg = Latest(.ringing, at: event.at)
+        case .transferCompleted: secondLeg = Latest(.joined, at: event.at)
+        case .transferFailed: secondLeg = Latest(.failed, at: event.at)
+        default: break
+        }
+    }
+
+    private static func words(_ event: PlatformEvent) -> String {
+        var words = event.leg == .b ? "leg b " : ""
+        if event.kind == .cdr { words += "CDR: " }
+        words += event.status.words
+        if let reason = event.reason { words += " (\(bounded(reason, to: 80)))" }
+        return words
+    }
+
+    /// Text from outside, cut to what a model can hold: limits are the model's, not the screen's.
+    static func bounded(_ text: String, to limit: Int = 256) -> String {
+        text.unicodeScalars.count <= limit ? text : String(String.UnicodeScalarView(text.unicodeScalars.prefix(limit)))
+    }
+}
+
+extension CallFacts.EndClaim {
+    init?(_ status: PlatformEvent.Status) {
+        switch status {
+        case .answered: self = .answered
+        case .ended: self = .over
+        case .noAnswer: self = .noAnswer
+        case .busy: self = .busy
+        case .failed: self = .failed
+        case .rejected: self = .rejected
+        case .cancelled: self = .cancelled
+        default: return nil
+        }
+    }
+}
+
+extension PlatformEvent.Status {
+    /// The status in words, for a timeline.
+    public var words: String {
+        switch self {
+        case .created: "created"
+        case .ringing: "ringing"
+        case .answered: "answered"
+        case .bridged: "joined"
+        case .ended: "hung up"
+        case .noAnswer: "no answer"
+        case .busy: "busy"
+        case .failed: "failed"
+        case .rejected: "rejected"
+        case .cancelled: "cancelled"
+        case .transferStarted: "transfer started"
+        case .transferCompleted: "transfer completed"
+        case .transferFailed: "transfer failed"
+        case .other(let word): word.isEmpty ? "event without a status" : CallFacts.bounded(word, to: 80)
+        }
+    }
+}

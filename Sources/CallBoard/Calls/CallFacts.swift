@@ -1,0 +1,116 @@
+import Piopiy
+
+/// All that is known of a call, joined from our own placement, the answers and every event, in any order.
+///
+/// Facts are only ever added. What a call *is* (ringing, ended…) is not stored but derived (``Call/stage``), so a later
+/// stage cannot be undone by an event that comes late.
+struct CallFacts: Joinable, Hashable, Sendable {
+    var refs: Set<CallRef> = []
+    var requestIDs: Set<RequestID> = []
+    /// Ids of the call itself, as its leg a tells them.
+    var ownIDs: Set<Sighting> = []
+    /// Ids under which events of it came that may be another leg's: good for matching, not for hanging up.
+    var otherIDs: Set<CallID> = []
+    var conversationIDs: Set<String> = []
+
+    var from = Ranked<String>()
+    var to = Ranked<String>()
+    var agentID = Ranked<String>()
+    var direction = Ranked<String>()
+    var recording = Ranked<String>()
+    /// The call's variables as JSON text.
+    var variables = Ranked<String>()
+    var talkSeconds = Ranked<Double>()
+    var rate = Ranked<Double>()
+
+    var placement: Placement = []
+    var placed = Earliest()
+    /// When the placement's outcome was known.
+    var decided = Earliest()
+    var created = Earliest()
+    var ringing = Earliest()
+    var answered = Earliest()
+    var ended = Earliest()
+    /// When a hang-up from here was accepted.
+    var hungUp = Earliest()
+    var ends: Set<EndClaim> = []
+    var secondLeg = Latest<SecondLeg>()
+    var timeline = Timeline()
+
+    struct Sighting: Hashable, Sendable {
+        var at: Timestamp
+        var id: CallID
+    }
+
+    struct Placement: OptionSet, Hashable, Sendable {
+        let rawValue: UInt8
+        static let intended = Placement(rawValue: 1)
+        static let accepted = Placement(rawValue: 2)
+        static let refused = Placement(rawValue: 4)
+        static let notSent = Placement(rawValue: 8)
+        static let doubtful = Placement(rawValue: 16)
+    }
+
+    /// What somebody said of how the call ended.
+    enum EndClaim: Hashable, Sendable {
+        case answered, noAnswer, busy, failed, rejected, cancelled
+        /// It ended, no word how.
+        case over
+    }
+
+    mutating func join(_ other: CallFacts) {
+        refs.join(other.refs)
+        requestIDs.join(other.requestIDs)
+        ownIDs.join(other.ownIDs)
+        otherIDs.join(other.otherIDs)
+        conversationIDs.join(other.conversationIDs)
+        from.join(other.from)
+        to.join(other.to)
+        agentID.join(other.agentID)
+        direction.join(other.direction)
+        recording.join(other.recording)
+        variables.join(other.variables)
+        talkSeconds.join(other.talkSeconds)
+        rate.join(other.rate)
+        placement.formUnion(other.placement)
+        placed.join(other.placed)
+        decided.join(other.decided)
+        created.join(other.created)
+        ringing.join(other.ringing)
+        answered.join(other.answered)
+        ended.join(other.ended)
+        hungUp.join(other.hungUp)
+        ends.join(other.ends)
+        secondLeg.join(other.secondLeg)
+        timeline.join(other.timeline)
+    }
+
+    func joined(_ other: CallFacts) -> CallFacts {
+        var facts = self
+        facts.join(other)
+        return facts
+    }
+
+    /// By what events find this call.
+    var identities: [Identity] {
+        let ids: [Identity] =
+            refs.map { .ref($0) } + ownIDs.map { .call($0.id) } + otherIDs.map { .call($0) }
+            + requestIDs.map { .request($0) }
+        if !ids.isEmpty { return ids }
+        if let conversation = conversationIDs.min() { return [.conversation(conversation)] }
+        return [.numbers(from: from.value ?? "?", to: to.value ?? "?")]
+    }
+}
+
+/// A person or another number beside the call: joined to it, or being rung for it.
+public enum SecondLeg: Int, Hashable, Comparable, Sendable {
+    case ringing
+    case joined
+    case failed
+    case left
+
+    public static func < (a: SecondLeg, b: SecondLeg) -> Bool { a.rawValue < b.rawValue }
+
+    /// Whether it is there or on its way.
+    public var isUp: Bool { self == .ringing || self == .joined }
+}

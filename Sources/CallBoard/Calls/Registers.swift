@@ -1,0 +1,84 @@
+import Piopiy
+
+/// The building blocks of a merge that does not care about order: joining is commutative, associative and idempotent in
+/// each of them, and so in whatever is made of them.
+protocol Joinable {
+    mutating func join(_ other: Self)
+}
+
+extension Set: Joinable {
+    mutating func join(_ other: Self) { formUnion(other) }
+}
+
+/// A moment that keeps its earliest value.
+struct Earliest: Joinable, Hashable, Sendable {
+    private(set) var at: Timestamp?
+
+    init(_ at: Timestamp? = nil) { self.at = at }
+
+    mutating func join(_ other: Earliest) {
+        guard let theirs = other.at else { return }
+        at = at.map { min($0, theirs) } ?? theirs
+    }
+}
+
+/// A value of which the best source wins: our own placement before live events before CDRs, and among equals the earliest.
+struct Ranked<Value: Hashable & Comparable & Sendable>: Joinable, Hashable, Sendable {
+    private struct Entry: Hashable, Sendable {
+        var source: Source
+        var at: Timestamp
+        var value: Value
+    }
+
+    private var entry: Entry?
+
+    init() {}
+
+    init(_ value: Value?, from source: Source, at: Timestamp) {
+        entry = value.map { Entry(source: source, at: at, value: $0) }
+    }
+
+    var value: Value? { entry?.value }
+
+    mutating func join(_ other: Ranked) {
+        guard let theirs = other.entry else { return }
+        guard let ours = entry else {
+            entry = theirs
+            return
+        }
+        if (theirs.source.rawValue, theirs.at, theirs.value) < (ours.source.rawValue, ours.at, ours.value) {
+            entry = theirs
+        }
+    }
+}
+
+/// A value of which the latest wins; of equally late ones the greater.
+struct Latest<Value: Hashable & Comparable & Sendable>: Joinable, Hashable, Sendable {
+    private(set) var at: Timestamp?
+    private(set) var value: Value?
+
+    init() {}
+
+    init(_ value: Value, at: Timestamp) {
+        self.at = at
+        self.value = value
+    }
+
+    mutating func join(_ other: Latest) {
+        guard let theirAt = other.at, let theirs = other.value else { return }
+        guard let ourAt = at, let ours = value else {
+            self = other
+            return
+        }
+        if (theirAt, theirs) > (ourAt, ours) { self = other }
+    }
+}
+
+/// Where a fact comes from; lower is believed first.
+enum Source: Int, Hashable, Comparable, Sendable {
+    case placement
+    case live
+    case cdr
+
+    static func < (a: Source, b: Source) -> Bool { a.rawValue < b.rawValue }
+}

@@ -1,0 +1,70 @@
+import Terminal
+
+extension CallForm {
+    /// Takes a key that no binding of the form claims.
+    /// - Returns: whether the form should now be placed (Enter on the button).
+    mutating func take(_ key: Key) -> Bool {
+        switch (focus, key) {
+        case (.place, .enter), (.place, .character(" ")): return true
+        case (_, .enter): move(by: 1)
+        case (.record, .character(" ")), (.record, .right): record = record.moved(by: 1)
+        case (.record, .left): record = record.moved(by: -1)
+        case (.variableType(let row), .character(" ")), (.variableType(let row), .right): changeKind(row, by: 1)
+        case (.variableType(let row), .left): changeKind(row, by: -1)
+        case (.maxDuration, .up), (.ringTimeout, .up): step(by: 1)
+        case (.maxDuration, .down), (.ringTimeout, .down): step(by: -1)
+        case (_, .up): move(by: -1)
+        case (_, .down): move(by: 1)
+        case (_, .character(let character)): type(character)
+        case (_, .paste(let text)): paste(text)
+        default: edit(key)
+        }
+        return false
+    }
+
+    private mutating func changeKind(_ row: Int, by step: Int) {
+        variables[row].changeKind(by: step)
+        problems[.variableValue(row)] = nil
+    }
+
+    private mutating func edit(_ key: Key) {
+        guard var field = text(of: focus), field.edit(key) else { return }
+        setText(field, of: focus)
+    }
+
+    private mutating func type(_ character: Character) {
+        if focus.isPhone || focus.range != nil, !("0"..."9").contains(character) {
+            // It is said, not swallowed: the operator may look at the keyboard.
+            problems[focus] = "takes digits only; “\(character)” was left out"
+            return
+        }
+        insert(String(character))
+    }
+
+    private mutating func paste(_ pasted: String) {
+        // Line ends of a paste never act as Enter. What is pasted into one line is one line.
+        var text = pasted.split(whereSeparator: \.isNewline).joined(separator: " ")
+        if focus.isPhone || focus.range != nil || focus == .agent {
+            text = text.filter { !$0.isWhitespace }
+        }
+        if focus.isPhone { text = text.filter { !"+-().\u{2010}\u{2011}\u{2012}\u{2013}\u{2212}".contains($0) } }
+        insert(text)
+    }
+
+    private mutating func insert(_ text: String) {
+        guard var field = self.text(of: focus) else { return }
+        let fitted = field.insert(text)
+        setText(field, of: focus)
+        if !fitted { problems[focus] = "takes at most \(field.limit) characters; the rest was left out" }
+    }
+
+    /// Up and down change a number, by one for short ranges and by ten for long ones.
+    private mutating func step(by direction: Int) {
+        guard let range = focus.range, var field = text(of: focus) else { return }
+        let size = range.count > 1000 ? 10 : 1
+        let start = focus == .maxDuration ? 600 : 30
+        let next = Int(field.text).map { $0 + direction * size } ?? start
+        field.text = String(min(max(next, range.lowerBound), range.upperBound))
+        setText(field, of: focus)
+    }
+}

@@ -1,0 +1,190 @@
+import Piopiy
+import Terminal
+
+/// The form for a new call: what was typed, where the focus is, and what is wrong with it.
+struct CallForm: Hashable, Sendable {
+    var caller = TextField(limit: 32)
+    var destination = TextField(limit: 32)
+    var agent = TextField(limit: 64)
+    var maxDuration = TextField(limit: 6)
+    var ringTimeout = TextField(limit: 6)
+    var record = RecordChoice.standard
+    /// The last one is always empty, for the next.
+    var variables: [VariableRow] = [VariableRow()]
+
+    var focus = FormField.caller
+    /// What is wrong, under the field where it is wrong.
+    var problems: [FormField: String] = [:]
+    /// Whether the JSON that would be sent is shown.
+    var showsPreview = false
+    /// A question that must be answered before anything else: ringing a number again.
+    var question: Question?
+
+    struct Question: Hashable, Sendable {
+        let text: String
+        let call: AICall
+    }
+
+    static let variableLimit = 50
+
+    /// The fields in the order of Tab.
+    var fields: [FormField] {
+        [.caller, .destination, .agent, .maxDuration, .ringTimeout, .record]
+            + variables.indices.flatMap { [.variableKey($0), .variableType($0), .variableValue($0)] }
+            + [.place]
+    }
+
+    /// The form for the next call: the values of this one, without the destination, so that nobody is rung again by a
+    /// slip.
+    func forNextCall() -> CallForm {
+        var form = self
+        form.destination.text = ""
+        form.problems = [:]
+        form.question = nil
+        form.showsPreview = false
+        form.focus = form.caller.isEmpty ? .caller : .destination
+        return form
+    }
+
+    // MARK: Focus
+
+    mutating func move(by step: Int) {
+        leave(focus)
+        let fields = fields
+        let index = fields.firstIndex(of: focus) ?? 0
+        focus = fields[(index + step + fields.count) % fields.count]
+        if focus.variableRow.map({ !variables.indices.contains($0) }) ?? false { focus = .place }
+    }
+
+    /// Checks the field that is left, if anything is in it.
+    private mutating func leave(_ field: FormField) {
+        if case .variableKey(let row) = field, !variables[row].isEmpty { problems[field] = problem(with: field) }
+        guard let text = text(of: field), !text.isEmpty else {
+            problems[field] = nil
+            return
+        }
+        problems[field] = problem(with: field)
+    }
+
+    // MARK: Text
+
+    func text(of field: FormField) -> TextField? {
+        switch field {
+        case .caller: caller
+        case .destination: destination
+        case .agent: agent
+        case .maxDuration: maxDuration
+        case .ringTimeout: ringTimeout
+        case .variableKey(let row): variables[row].key
+        case .variableValue(let row): variables[row].value
+        case .record, .variableType, .place: nil
+        }
+    }
+
+    mutating func setText(_ text: TextField, of field: FormField) {
+        switch field {
+        case .caller: caller = text
+        case .destination: destination = text
+        case .agent: agent = text
+        case .maxDuration: maxDuration = text
+        case .ringTimeout: ringTimeout = text
+        case .variableKey(let row): variables[row].key = text
+        case .variableValue(let row): variables[row].value = text
+        case .record, .variableType, .place: break
+        }
+        problems[field] = nil
+        if let last = variables.last, !last.isEmpty, variables.count < Self.variableLimit {
+            variables.append(VariableRow())
+        }
+    }
+
+    mutating func removeVariable() {
+        guard let row = focus.variableRow, variables.count > 1, row < variables.count - 1 else { return }
+        variables.remove(at: row)
+        // What was wrong in the rows below belongs to other rows now.
+        problems = problems.filter { $0.key.variableRow == nil }
+        focus = .variableKey(min(row, variables.count - 1))
+    }
+
+    // MARK: Checking
+
+    /// What is wrong with one field as it is now.
+    func problem(with field: FormField) -> String? {
+        switch field {
+        case .caller: PhoneNumber.problem(with: caller.text)
+        case .destination: PhoneNumber.problem(with: destination.text)
+        case .agent: UUIDText.problem(with: agent.text)
+        case .maxDuration: Self.secondsProblem(maxDuration.text, in: CallOptions.maxDurationRange)
+        case .ringTimeout: Self.secondsProblem(ringTimeout.text, in: CallOptions.ringTimeoutRange)
+        case .variableKey(let row): keyProblem(row)
+        case .variableValue(let row): valueProblem(row)
+        case .record, .variableType, .place: nil
+        }
+    }
+
+    private static func secondsProblem(_ text: String, in range: ClosedRange<Int>) -> String? {
+        if text.isEmpty { return nil }
+        guard let seconds = Int(text) else {
+            return "is no whole number; it takes \(range.lowerBound) to \(range.upperBound) seconds"
+        }
+        return CallOptions.problem(with: seconds, in: range)
+    }
+
+    private func keyProblem(_ row: Int) -> String? {
+        if variables[row].isEmpty { return nil }
+        let key = variables[row].key.text
+        if key.isEmpty { return "is empty; the value beside it needs a key" }
+        if variables[..<row].contains(where: { $0.key.text == key }) {
+            return "is there twice; each key can be given once"
+        }
+        return VariableKey.problem(with: key)
+    }
+
+    private func valueProblem(_ row: Int) -> String? {
+        guard !variables[row].isEmpty else { return nil }
+        do throws(ValidationError) {
+            _ = try variables[row].json(field: "value")
+            return nil
+        } catch {
+            return error.problem
+        }
+    }
+
+    /// Checks everything and makes the call of it. The first wrong field gets the focus.
+    mutating func validated() -> AICall? {
+        problems = [:]
+        for field in fields { problems[field] = problem(with: field) }
+        if let wrong = fields.first(where: { problems[$0] != nil }) {
+            focus = wrong
+            return nil
+        }
+        do throws(ValidationError) {
+            return try call()
+        } catch {
+            // Every rule was checked above; should the SDK know one more, it is shown and not lost.
+            focus = .place
+            problems[.place] = "\(error)"
+            return nil
+        }
+    }
+
+    /// The call that the form describes.
+    func call() throws(ValidationError) -> AICall {
+        let options = CallOptions(
+            maxDuration: Int(maxDuration.text),
+            ringTimeout: Int(ringTimeout.text),
+            record: record.value
+        )
+        var values: Variables = [:]
+        for row in variables where !row.isEmpty {
+            values[row.key.text] = try row.json(field: "variables.\(row.key.text)")
+        }
+        return try AICall(
+            callerID: caller.text,
+            toNumber: destination.text,
+            agentID: agent.text,
+            options: options.isEmpty ? nil : options,
+            variables: values.isEmpty ? nil : values
+        )
+    }
+}

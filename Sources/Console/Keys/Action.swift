@@ -1,0 +1,64 @@
+/// What a key can do on a screen. Help, footer and key handling all speak of these.
+public enum Action: String, CaseIterable, Sendable {
+    case newCall = "new"
+    case hangUp = "hang-up"
+    case details
+    case copy = "copy-id"
+    case messages
+    case help
+    case quit
+    case up, down, pageUp = "page-up", pageDown = "page-down", top, bottom
+    case close
+    case place
+    case nextField = "next-field", previousField = "previous-field"
+    case preview
+    case removeVariable = "remove-variable"
+    case redraw
+    case suspend
+
+    /// One line of help.
+    public var explanation: String {
+        switch self {
+        case .newCall: "new call: opens the form"
+        case .hangUp: "hang up the selected call; one line asks first"
+        case .details: "details of the selected call: ids, options, variables, timeline"
+        case .copy: "copy the call id to the clipboard (OSC 52, also over SSH)"
+        case .messages: "everything that the status line said"
+        case .help: "this help"
+        case .quit: "quit; calls that are up go on"
+        case .up: "one row up"
+        case .down: "one row down"
+        case .pageUp: "one screen up"
+        case .pageDown: "one screen down"
+        case .top: "to the first row"
+        case .bottom: "to the last row"
+        case .close: "close; a form keeps what was typed"
+        case .place: "place the call"
+        case .nextField: "next field"
+        case .previousField: "previous field"
+        case .preview: "the JSON that will be sent"
+        case .removeVariable: "remove this variable"
+        case .redraw: "draw the screen anew"
+        case .suspend: "suspend; fg in the shell brings the console back"
+        }
+    }
+
+    /// The word in the footer; `nil` for what the footer leaves to the help.
+    public var footer: String? {
+        switch self {
+        case .newCall: "new"
+        case .hangUp: "hang up"
+        case .details: "details"
+        case .copy: "copy id"
+        case .messages: "messages"
+        case .help: "help"
+        case .quit: "quit"
+        case .close: "close"
+        case .place: "place the call"
+        case .nextField: "next"
+        case .preview: "JSON"
+        case .removeVariable: "remove variable"
+        default: nil
+        }
+    }
+}

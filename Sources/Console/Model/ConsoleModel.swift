@@ -1,0 +1,383 @@
+import CallBoard
+import Piopiy
+import Terminal
+
+/// What the console wants done outside of itself.
+public enum ConsoleEffect: Sendable {
+    case send(BoardCommand)
+    /// Put text on the operator's clipboard, by way of the terminal.
+    case copy(String)
+    case redraw
+    case suspend
+    case quit
+}
+
+/// The console as a value: keys and snapshots in, effects and frames out. It has no terminal, no clock and no tasks.
+public struct ConsoleModel: Sendable {
+    /// What is fixed while the console runs.
+    public struct Settings: Sendable {
+        /// Beside the product's name in the header: which account or server this is.
+        public var place: String
+        /// Whether it is the sandbox: the empty board then says what to try.
+        public var isSandbox: Bool
+        public var theme: Theme
+        public var keymap: Keymap
+        /// Draw with ASCII alone.
+        public var ascii: Bool
+        /// Whether webhooks are listened to.
+        public var hearsWebhooks: Bool
+        /// Seconds east of UTC, for the times that are shown.
+        public var utcOffset: Int
+
+        public init(
+            place: String,
+            isSandbox: Bool = false,
+            theme: Theme = .fallback,
+            keymap: Keymap = .standard,
+            ascii: Bool = false,
+            hearsWebhooks: Bool = false,
+            utcOffset: Int = 0
+        ) {
+            self.place = place
+            self.isSandbox = isSandbox
+            self.theme = theme
+            self.keymap = keymap
+            self.ascii = ascii
+            self.hearsWebhooks = hearsWebhooks
+            self.utcOffset = utcOffset
+        }
+    }
+
+    /// What lies over the board.
+    enum Layer: Hashable, Sendable {
+        case form
+        case details(CallKey)
+        case messages
+        case help
+    }
+
+    /// A question on the status line; only its answer is taken.
+    enum Question: Hashable, Sendable {
+        case hangUp(CallKey)
+        case quit
+    }
+
+    let settings: Settings
+    private let makeRef: @Sendable (Timestamp) -> CallRef
+
+    public private(set) var snapshot = BoardSnapshot()
+    public private(set) var size: Size
+    public private(set) var now: Timestamp
+
+    var selection: CallKey?
+    /// Index, in the rows as they are shown, of the first visible one.
+    var firstRow = 0
+    /// The innermost is last and gets the keys.
+    var layers: [Layer] = []
+    /// First visible line of the pager on top.
+    var pagerTop = 0
+    var form = CallForm()
+    var question: Question?
+    /// What the console itself has to say; the board's messages are in the snapshot.
+    var notice: Notice?
+    /// Messages up to this id have been waved away with Esc.
+    var dismissed = 0
+
+    struct Notice: Hashable, Sendable {
+        let text: String
+        let level: BoardMessage.Level
+        let at: Timestamp
+    }
+
+    /// - Parameter makeRef: makes the id of a new call.
+    public init(
+        settings: Settings,
+        size: Size,
+        now: Timestamp,
+        makeRef: @escaping @Sendable (Timestamp) -> CallRef
+    ) {
+        self.settings = settings
+        self.size = size
+        self.now = now
+        self.makeRef = makeRef
+    }
+
+    // MARK: What happens
+
+    public mutating func advance(to now: Timestamp) { self.now = now }
+
+    public mutating func resize(to size: Size) { self.size = size }
+
+    /// Takes the newest state of the board.
+    public mutating func receive(_ snapshot: BoardSnapshot) {
+        let rows = rows
+        let place = selection.flatMap { rows.firstIndex(of: $0) }
+        self.snapshot = snapshot
+        selection = selection.map { snapshot.resolve($0) }
+        if case .hangUp(let key) = question {
+            let call = snapshot.call(key)
+            if call?.isEnded ?? true {
+                question = nil
+                say("the call to \(call?.to ?? "?") has ended by itself", .info)
+            }
+        }
+        // A call that left the board takes the selection with it: the next keypress must not land on another call than the
+        // one that was looked at.
+        if let selection, !snapshot.order.contains(selection) {
+            self.selection = nil
+            firstRow = min(firstRow, max(0, (place ?? 0)))
+        }
+    }
+
+    /// Takes a key.
+    public mutating func press(_ key: Key) -> [ConsoleEffect] {
+        notice = nil
+        if isTooSmall { return pressTooSmall(key) }
+        if question != nil { return answer(key) }
+        switch layers.last {
+        case nil: return pressBoard(key)
+        case .form: return pressForm(key)
+        case .details, .messages, .help: return pressPager(key)
+        }
+    }
+
+    /// Whether something on the screen changes with every second.
+    public var ticks: Bool {
+        let counts = snapshot.counts
+        return counts.placing + counts.up + counts.unknown > 0
+    }
+
+    /// Whether a message is shown that goes away by itself.
+    public var hasPassingMessage: Bool { statusMessage.map { $0.level == .info } ?? false }
+
+    // MARK: Board
+
+    /// The rows as they are shown: newest first.
+    var rows: [CallKey] { snapshot.order.reversed() }
+
+    private mutating func pressBoard(_ key: Key) -> [ConsoleEffect] {
+        guard let action = settings.keymap.action(for: key, in: .board) else {
+            switch key {
+            case .escape:
+                dismissed = snapshot.messages.last?.id ?? 0
+            case .paste:
+                say("pasted text does nothing here; n opens the form for a new call", .warning)
+            default:
+                say("\(key.name) does nothing here; ? shows the keys", .warning)
+            }
+            return []
+        }
+        switch action {
+        case .newCall:
+            layers.append(.form)
+        case .hangUp: askHangUp()
+        case .details:
+            guard let selection else {
+                sayNothingSelected()
+                return []
+            }
+            open(.details(selection))
+        case .up: moveSelection(by: -1)
+        case .down: moveSelection(by: 1)
+        case .pageUp: moveSelection(by: -pageHeight)
+        case .pageDown: moveSelection(by: pageHeight)
+        case .top: selectRow(0)
+        case .bottom: selectRow(rows.count - 1)
+        default: return common(action)
+        }
+        return []
+    }
+
+    /// What means the same on every screen.
+    private mutating func common(_ action: Action) -> [ConsoleEffect] {
+        switch action {
+        case .messages: open(.messages)
+        case .help: if layers.last != .help { open(.help) }
+        case .redraw: return [.redraw]
+        case .suspend: return [.suspend]
+        case .quit: return askQuit()
+        default: break
+        }
+        return []
+    }
+
+    private mutating func open(_ layer: Layer) {
+        layers.append(layer)
+        pagerTop = 0
+    }
+
+    private mutating func moveSelection(by step: Int) {
+        guard let current = selection.flatMap({ rows.firstIndex(of: $0) }) else {
+            // Nothing is selected: the first press chooses what is on top of the screen, wherever the list is scrolled to.
+            selectRow(min(firstRow, rows.count - 1))
+            return
+        }
+        selectRow(min(max(current + step, 0), rows.count - 1))
+    }
+
+    private mutating func selectRow(_ index: Int) {
+        guard rows.indices.contains(index) else { return }
+        selection = rows[index]
+        scrollToSelection()
+    }
+
+    mutating func scrollToSelection() {
+        guard let index = selection.flatMap({ rows.firstIndex(of: $0) }) else { return }
+        firstRow = min(max(firstRow, index - pageHeight + 1), index)
+    }
+
+    private mutating func askHangUp() {
+        guard let selection, let call = snapshot.call(selection) else {
+            sayNothingSelected()
+            return
+        }
+        if call.isEnded {
+            say("the call to \(call.to ?? "?") has ended already", .info)
+            return
+        }
+        switch call.hangUp {
+        case .waiting: say("the hang-up of \(call.to ?? "?") waits for its call id", .info)
+        case .sending, .accepted: say("the hang-up of \(call.to ?? "?") is on its way already", .info)
+        case .none, .failed: question = .hangUp(selection)
+        }
+    }
+
+    private mutating func askQuit() -> [ConsoleEffect] {
+        let counts = snapshot.counts
+        if counts.placing + counts.up + counts.unknown + snapshot.underWay > 0 {
+            question = .quit
+            return []
+        }
+        return [.quit]
+    }
+
+    private mutating func answer(_ key: Key) -> [ConsoleEffect] {
+        guard let asked = question else { return [] }
+        switch key {
+        case .character("y"), .character("Y"), .enter:
+            question = nil
+            switch asked {
+            case .hangUp(let call): return [.send(.hangUp(call, cause: nil, reason: nil))]
+            case .quit: return [.quit]
+            }
+        case .character("n"), .character("N"), .escape, .control("c"), .character("q"):
+            question = nil
+        default:
+            // Any other key, a paste above all, is no answer.
+            break
+        }
+        return []
+    }
+
+    // MARK: Form
+
+    private mutating func pressForm(_ key: Key) -> [ConsoleEffect] {
+        if let asked = form.question {
+            switch key {
+            case .character("y"), .character("Y"):
+                form.question = nil
+                return place(asked.call, allowRepeat: true)
+            case .character("n"), .character("N"), .escape, .control("c"):
+                form.question = nil
+            default: break
+            }
+            return []
+        }
+        switch settings.keymap.action(for: key, in: .form) {
+        case .close:
+            if form.showsPreview {
+                form.showsPreview = false
+            } else {
+                layers.removeLast()
+            }
+        case .place: return submit()
+        case .nextField: form.move(by: 1)
+        case .previousField: form.move(by: -1)
+        case .preview: form.showsPreview.toggle()
+        case .removeVariable: form.removeVariable()
+        case .some(let action): return common(action)
+        case nil:
+            if form.take(key) { return submit() }
+        }
+        return []
+    }
+
+    private mutating func submit() -> [ConsoleEffect] {
+        guard let call = form.validated() else { return [] }
+        if let other = snapshot.conflicts(ringing: call.toNumber.digits, now: now).first {
+            let state = other.isEnded ? "was called less than a minute ago" : "is on the board already"
+            form.question = CallForm.Question(text: "\(call.toNumber) \(state). Ring it again? y/n", call: call)
+            return []
+        }
+        return place(call, allowRepeat: false)
+    }
+
+    private mutating func place(_ call: AICall, allowRepeat: Bool) -> [ConsoleEffect] {
+        let ref = makeRef(now)
+        form = form.forNextCall()
+        layers.removeAll { $0 == .form }
+        selection = CallKey(ref)
+        firstRow = 0
+        return [.send(.place(ref, call, allowRepeat: allowRepeat))]
+    }
+
+    // MARK: Pagers
+
+    private mutating func pressPager(_ key: Key) -> [ConsoleEffect] {
+        guard let action = settings.keymap.action(for: key, in: .pager) else { return [] }
+        let limit = max(0, pagerLines.count - pagerHeight)
+        switch action {
+        case .close:
+            layers.removeLast()
+            pagerTop = 0
+        case .up: pagerTop = max(0, min(pagerTop, limit) - 1)
+        case .down: pagerTop = min(limit, pagerTop + 1)
+        case .pageUp: pagerTop = max(0, min(pagerTop, limit) - pagerHeight)
+        case .pageDown: pagerTop = min(limit, pagerTop + pagerHeight)
+        case .top: pagerTop = 0
+        case .bottom: pagerTop = limit
+        case .copy: return copyCallID()
+        default: return common(action)
+        }
+        return []
+    }
+
+    private mutating func copyCallID() -> [ConsoleEffect] {
+        guard case .details(let key) = layers.last else { return [] }
+        guard let id = snapshot.call(key)?.callID else {
+            say("the call id is not known yet", .warning)
+            return []
+        }
+        say("the call id was sent to the clipboard", .info)
+        return [.copy(id.text)]
+    }
+
+    // MARK: Small things
+
+    private mutating func pressTooSmall(_ key: Key) -> [ConsoleEffect] {
+        switch key {
+        case .character("q") where layers.isEmpty && question == nil, .control("c"): [.quit]
+        case .control("l"): [.redraw]
+        case .control("z"): [.suspend]
+        default: []
+        }
+    }
+
+    private mutating func sayNothingSelected() {
+        say(rows.isEmpty ? "there is no call; n places one" : "no call is selected; the arrows choose one", .warning)
+    }
+
+    mutating func say(_ text: String, _ level: BoardMessage.Level) {
+        notice = Notice(text: text, level: level, at: now)
+    }
+
+    /// What the status line says now: the console's own word first, then the board's newest message. What is only
+    /// information goes away after a while; a warning or an error stays until something newer comes or Esc is pressed.
+    var statusMessage: Notice? {
+        let passing = Duration.seconds(10)
+        if let notice, notice.level != .info || now - notice.at < passing { return notice }
+        guard let message = snapshot.messages.last, message.id > dismissed else { return nil }
+        if message.level == .info, now - message.at >= passing { return nil }
+        return Notice(text: message.text, level: message.level, at: message.at)
+    }
+}

@@ -1,0 +1,134 @@
+import CallBoard
+import Piopiy
+import Synchronization
+import Terminal
+
+/// How the console ended.
+public enum ConsoleExit: Sendable, Equatable {
+    case quit
+    /// It was told to end by this signal, and is to be raised again once everything is put away.
+    case signal(Int32)
+    /// The terminal's other end is closed.
+    case terminalLost(String)
+    /// No screen could be opened.
+    case noScreen(TerminalError)
+}
+
+/// Runs the console on the process' terminal until it ends.
+public struct ConsoleRun: Sendable {
+    public var settings: ConsoleModel.Settings
+    public var terminal: TerminalSession.Options
+    /// Shown once the screen is up: a theme that could not be used, for instance.
+    public var warnings: [String]
+    private let makeRef: @Sendable (Timestamp) -> CallRef
+    private let now: @Sendable () -> Timestamp
+
+    public init(
+        settings: ConsoleModel.Settings,
+        terminal: TerminalSession.Options = TerminalSession.Options(),
+        warnings: [String] = [],
+        now: @escaping @Sendable () -> Timestamp = { .now },
+        makeRef: @escaping @Sendable (Timestamp) -> CallRef = { at in
+            var random = SystemRandomNumberGenerator()
+            return CallRef(at: at, using: &random)
+        }
+    ) {
+        self.settings = settings
+        self.terminal = terminal
+        self.warnings = warnings
+        self.now = now
+        self.makeRef = makeRef
+    }
+
+    /// Shows the board until the operator quits or the terminal ends. The terminal is given back when it returns.
+    public func run(_ board: CallBoard) async -> ConsoleExit {
+        for warning in warnings { await board.note(.warning, warning) }
+        return await withTerminalThread { self.loop(board) }
+    }
+
+    private func loop(_ board: CallBoard) -> ConsoleExit {
+        let session: TerminalSession
+        do throws(TerminalError) {
+            session = try TerminalSession(terminal)
+        } catch {
+            return .noScreen(error)
+        }
+        defer { session.close() }
+
+        // The newest snapshot that was not yet looked at: one place, so that nothing queues up behind a slow terminal.
+        let newest = Newest()
+        let waker = session.waker
+        let pump = Task {
+            for await snapshot in await board.snapshots() {
+                newest.put(snapshot)
+                waker.wake()
+            }
+        }
+        defer { pump.cancel() }
+
+        var settings = settings
+        settings.ascii = settings.ascii || !session.isUTF8
+        var model = ConsoleModel(settings: settings, size: session.size, now: now(), makeRef: makeRef)
+        var shown: Frame?
+        while true {
+            let frame = model.frame()
+            if frame != shown {
+                session.draw(frame)
+                shown = frame
+            }
+            let events = session.wait(timeout: timeout(model))
+            model.advance(to: now())
+            // Keys first: they were pressed on the screen that was shown, not on the one that the news will make.
+            for event in events {
+                switch event {
+                case .key(let key):
+                    for effect in model.press(key) {
+                        if let exit = carryOut(effect, session, board) { return exit }
+                    }
+                case .resized(let size):
+                    model.resize(to: size)
+                    shown = nil
+                case .resumed: shown = nil
+                case .woken: break
+                case .signal(let number): return .signal(number)
+                case .lost(let why): return .terminalLost(why)
+                }
+            }
+            if let snapshot = newest.take() { model.receive(snapshot) }
+            if events.contains(.key(.control("l"))) { shown = nil }
+        }
+    }
+
+    private func carryOut(_ effect: ConsoleEffect, _ session: TerminalSession, _ board: CallBoard) -> ConsoleExit? {
+        switch effect {
+        case .send(let command): board.send(command)
+        case .copy(let text): session.copy(text)
+        case .redraw: session.redraw()
+        case .suspend: session.suspend()
+        case .quit: return .quit
+        }
+        return nil
+    }
+
+    /// Until the next full second while something counts seconds; for ever on a still board.
+    private func timeout(_ model: ConsoleModel) -> Duration? {
+        guard model.ticks || model.hasPassingMessage else { return nil }
+        return .milliseconds(1000 - now().milliseconds % 1000)
+    }
+}
+
+/// A place for one snapshot; a newer one takes an older one's place.
+private final class Newest: Sendable {
+    private let snapshot = Mutex<BoardSnapshot?>(nil)
+
+    func put(_ new: BoardSnapshot) {
+        snapshot.withLock { $0 = new }
+    }
+
+    func take() -> BoardSnapshot? {
+        snapshot.withLock { held in
+            defer { held = nil }
+            return held
+        }
+    }
+}

@@ -1,0 +1,164 @@
+import CallBoard
+import Piopiy
+import Terminal
+
+extension ConsoleModel {
+    func drawBoard(_ canvas: inout Canvas) {
+        let theme = settings.theme
+        let rows = rows
+        let shown = rows.isEmpty ? "Calls" : "Calls \(rows.count)"
+        canvas.horizontalLine(x: 1, y: 1, width: size.width - 2, style: theme[.border])
+        canvas.write(" \(shown) ", x: 3, y: 1, style: theme[.title])
+        let order = " newest first "
+        if size.width >= 60 { canvas.write(order, x: size.width - 4 - order.count, y: 1, style: theme[.dim]) }
+
+        let columns = Columns(width: size.width)
+        columns.drawHeads(&canvas, y: 2, style: theme[.dim])
+        if rows.isEmpty {
+            drawEmpty(&canvas)
+        } else {
+            // The first visible row holds for as long as it can: a list that shrank is shown from its end.
+            let first = min(firstRow, max(0, rows.count - pageHeight))
+            for (line, key) in rows.dropFirst(first).prefix(pageHeight).enumerated() {
+                guard let call = snapshot.call(key) else { continue }
+                drawRow(call, columns, y: 3 + line, isSelected: key == selection, &canvas)
+            }
+            drawMore(first: first, rows.count, &canvas)
+        }
+        canvas.horizontalLine(x: 1, y: size.height - 3, width: size.width - 2, style: theme[.border])
+        if sideHeight > 0 { drawSide(&canvas) }
+    }
+
+    private func drawRow(_ call: Call, _ columns: Columns, y: Int, isSelected: Bool, _ canvas: inout Canvas) {
+        let theme = settings.theme
+        let isEnded = call.isEnded
+        let base = theme[isEnded ? .dim : .text]
+        let state = theme[Role(call.stage)]
+        let duration = call.duration(at: now).map { ClockText.length($0) } ?? (settings.ascii ? "-" : "—")
+        canvas.write("\(Words.glyph(call, ascii: settings.ascii)) \(Words.stage(call))", x: columns.state, y: y, style: state)
+        canvas.write(call.to ?? "?", x: columns.to, y: y, style: base, width: columns.numberWidth)
+        if let from = columns.from {
+            canvas.write(call.from ?? "?", x: from, y: y, style: base, width: columns.numberWidth)
+        }
+        if let agent = columns.agent {
+            canvas.write(call.agentID ?? "", x: agent, y: y, style: base, width: columns.agentWidth)
+        }
+        let timeX = columns.time + max(0, Columns.timeWidth - SafeText.width(duration))
+        canvas.write(duration, x: timeX, y: y, style: base)
+        canvas.write(
+            Words.flags(call, ascii: settings.ascii),
+            x: columns.flags,
+            y: y,
+            style: call.isInDoubt ? theme[.unknown] : base,
+            width: columns.flagsWidth
+        )
+        if isSelected {
+            canvas.write(settings.ascii ? ">" : "›", x: 1, y: y, style: theme[.accent])
+            let selected = theme[.selection]
+            canvas.restyle(Rect(x: 0, y: y, width: size.width, height: 1)) { style in
+                // The state keeps its colour where the selection leaves it one.
+                Style(
+                    foreground: selected.foreground,
+                    background: selected.background,
+                    attributes: style.attributes.union(selected.attributes).subtracting(.dim)
+                )
+            }
+        }
+    }
+
+    /// How many rows are beyond the edges.
+    private func drawMore(first: Int, _ count: Int, _ canvas: inout Canvas) {
+        let below = count - first - pageHeight
+        var words: [String] = []
+        if first > 0 { words.append("\(first) above") }
+        if below > 0 { words.append("\(below) below") }
+        guard !words.isEmpty else { return }
+        let text = " \(words.joined(separator: ", ")) "
+        canvas.write(text, x: size.width - 4 - text.count, y: size.height - 3 - sideHeight, style: settings.theme[.dim])
+    }
+
+    private func drawEmpty(_ canvas: inout Canvas) {
+        var lines = ["No calls. Press n to place one, ? for help."]
+        if settings.isSandbox {
+            lines += [
+                "",
+                "This is the sandbox: nobody is really rung. For example:",
+                "  caller       919999999999",
+                "  destination  918888888888",
+                "  agent        bdd32bcb-767c-40a5-be4a-5f45eeb348a6",
+                "",
+                "A destination that ends in 0001 is busy, 0002 never answers,",
+                "0005 is refused, and with 0006 the answer is lost.",
+            ]
+        }
+        for (index, line) in lines.prefix(pageHeight - 1).enumerated() {
+            canvas.write(line, x: 3, y: 4 + index, style: settings.theme[index == 0 ? .text : .dim], width: size.width - 4)
+        }
+    }
+
+    /// The selected call's details under the list.
+    private func drawSide(_ canvas: inout Canvas) {
+        let top = size.height - 3 - sideHeight
+        canvas.horizontalLine(x: 1, y: top, width: size.width - 2, style: settings.theme[.border])
+        guard let selection, let call = snapshot.call(selection) else { return }
+        canvas.write(" \(call.to ?? "?") ", x: 3, y: top, style: settings.theme[.title], width: size.width / 2)
+        let room = sideHeight - 1
+        let lines = detailLines(call)
+        // The head of the details, and the newest of the timeline in what is left.
+        let facts = lines.prefix { $0.label != DetailText.timelineLabel }
+        let timeline = lines.dropFirst(facts.count)
+        let wide = size.width >= 120
+        let factsShown = facts.prefix(wide ? room : max(3, room / 2))
+        let timelineShown = timeline.suffix(wide ? room : room - factsShown.count)
+        for (index, line) in factsShown.enumerated() {
+            draw(line, x: 3, y: top + 1 + index, width: wide ? size.width / 2 - 4 : size.width - 4, &canvas)
+        }
+        for (index, line) in timelineShown.enumerated() {
+            let x = wide ? size.width / 2 + 1 : 3
+            let y = top + 1 + index + (wide ? 0 : factsShown.count)
+            draw(line, x: x, y: y, width: size.width - x - 1, &canvas)
+        }
+    }
+}
+
+/// The columns of the board for a width.
+struct Columns: Hashable, Sendable {
+    static let timeWidth = 8
+
+    let state = 3
+    let to = 13
+    let numberWidth = 16
+    var from: Int?
+    var agent: Int?
+    var agentWidth = 0
+    let time: Int
+    let flags: Int
+    let flagsWidth: Int
+
+    /// From 40 columns on: state, to, time; from 56 flags of use, from 72 the caller, from 80 the agent.
+    init(width: Int) {
+        var x = to + numberWidth + 1
+        if width >= 72 {
+            from = x
+            x += numberWidth + 1
+        }
+        if width >= 80 {
+            agent = x
+            // A whole agent id has 36 characters; the flags get what is left.
+            agentWidth = min(36, max(8, width - x - Self.timeWidth - 16))
+            x += agentWidth + 1
+        }
+        time = x
+        flags = x + Self.timeWidth + 2
+        flagsWidth = max(0, width - flags - 1)
+    }
+
+    func drawHeads(_ canvas: inout Canvas, y: Int, style: Style) {
+        canvas.write("STATE", x: state, y: y, style: style)
+        canvas.write("TO", x: to, y: y, style: style)
+        if let from { canvas.write("FROM", x: from, y: y, style: style) }
+        if let agent { canvas.write("AGENT", x: agent, y: y, style: style, width: agentWidth) }
+        canvas.write("TIME", x: time + Self.timeWidth - 4, y: y, style: style)
+        if flagsWidth >= 5 { canvas.write("FLAGS", x: flags, y: y, style: style) }
+    }
+}

@@ -1,0 +1,66 @@
+import CallBoard
+import Piopiy
+
+extension ConsoleModel {
+    /// All that is known of a call, facts first, then its timeline.
+    func detailLines(_ call: Call) -> [PagerLine] {
+        var lines: [PagerLine] = []
+        func add(_ label: String, _ text: String?, _ role: Role = .text) {
+            if let text { lines.append(PagerLine(label: label, text: text, role: role)) }
+        }
+        var state = Words.stage(call)
+        if case .ended(let end) = call.stage { state += ", \(Words.end(end))" }
+        if let duration = call.duration(at: now) { state += "  \(ClockText.length(duration))" }
+        add("State", state, Role(call.stage))
+        add("To", call.to)
+        add("From", call.from)
+        add("Agent", call.agentID)
+        add("Call id", call.callID?.text ?? "not known yet", call.callID == nil ? .dim : .text)
+        add("Request id", call.requestID?.text)
+        add("Reference", call.ref?.text)
+        add("Conversation", call.conversationID)
+        add("Direction", call.direction?.rawValue)
+        add("Hang-up", hangUpText(call))
+        add("Options", optionsText(call))
+        add("Variables", call.variables)
+        add("Recording", call.recording)
+        add("Rate", call.rate.map { "\($0)" })
+        if call.isInDoubt {
+            add("", "")
+            add("What now", "The call may have been placed, and it is not repeated. An event or", .unknown)
+            add(" ", "the called person will tell; x hangs it up as soon as its id is known.", .unknown)
+        }
+        for entry in call.timeline {
+            let teller =
+                switch entry.teller {
+                case .console: "here"
+                case .platform: "event"
+                case .cdr: "cdr"
+                }
+            let time = ClockText.time(entry.at, utcOffset: settings.utcOffset)
+            lines.append(
+                PagerLine(label: DetailText.timelineLabel, text: "\(time)  \(teller)  \(entry.text)", role: .text)
+            )
+        }
+        return lines
+    }
+
+    private func hangUpText(_ call: Call) -> String? {
+        switch call.hangUp {
+        case .none: nil
+        case .waiting: "waits for the call id"
+        case .sending: "sent"
+        case .accepted: "accepted"
+        case .failed: "failed; x tries again"
+        }
+    }
+
+    private func optionsText(_ call: Call) -> String? {
+        guard let options = call.request?.options, !options.isEmpty else { return nil }
+        var parts: [String] = []
+        if let seconds = options.maxDuration { parts.append("at most \(seconds) s") }
+        if let seconds = options.ringTimeout { parts.append("rings up to \(seconds) s") }
+        if let record = options.record { parts.append(record ? "recorded" : "not recorded") }
+        return parts.joined(separator: ", ")
+    }
+}

@@ -1,0 +1,172 @@
+import Piopiy
+import Terminal
+
+extension ConsoleModel {
+    /// Draws the form.
+    /// - Returns: where the cursor stands.
+    func drawForm(_ canvas: inout Canvas) -> Point? {
+        let theme = settings.theme
+        canvas.horizontalLine(x: 1, y: 1, width: size.width - 2, style: theme[.border])
+        canvas.write(" New call ", x: 3, y: 1, style: theme[.title])
+        canvas.horizontalLine(x: 1, y: size.height - 3, width: size.width - 2, style: theme[.border])
+        let room = size.height - 5
+        if form.showsPreview {
+            drawPreview(&canvas, room: room)
+            return nil
+        }
+        // The lines of the whole form; those around the focus are shown.
+        let lines = FormLines(form).lines
+        let focusLine = lines.firstIndex { $0.holds(form.focus) } ?? 0
+        // The line after the focus may hold its problem, so it comes along.
+        let top = max(0, min(focusLine + 2 - room, lines.count - room))
+        var cursor: Point?
+        for (index, line) in lines.dropFirst(top).prefix(room).enumerated() {
+            if let point = draw(line, y: 2 + index, &canvas) { cursor = point }
+        }
+        if let question = form.question {
+            let y = size.height - 2
+            canvas.fill(Rect(x: 0, y: y, width: size.width, height: 1), style: theme[.text])
+            let used = canvas.write(question.text, x: 3, y: y, style: theme[.warning], width: size.width - 5)
+            cursor = Point(x: min(size.width - 1, 4 + used), y: y)
+        }
+        return cursor
+    }
+
+    private func drawPreview(_ canvas: inout Canvas, room: Int) {
+        let theme = settings.theme
+        let text: String
+        do {
+            text = try form.call().json.text(pretty: true)
+        } catch {
+            text = "Not yet: \(error)"
+        }
+        canvas.write("POST /voice/ai/call", x: 3, y: 2, style: theme[.accent])
+        for (index, line) in text.split(separator: "\n").prefix(room - 1).enumerated() {
+            canvas.write(line, x: 3, y: 3 + index, style: theme[.text], width: size.width - 4)
+        }
+    }
+
+    /// - Returns: where the cursor stands, when it is in this line.
+    private func draw(_ line: FormLine, y: Int, _ canvas: inout Canvas) -> Point? {
+        let theme = settings.theme
+        let left = 18
+        switch line {
+        case .blank: return nil
+        case .problem(let text):
+            let mark = settings.ascii ? "!" : "▲"
+            canvas.write("\(mark) \(text)", x: left, y: y, style: theme[.fieldError], width: size.width - left - 1)
+            return nil
+        case .field(let field):
+            label(field, y: y, &canvas)
+            let width = min(field == .agent ? 38 : field.range != nil ? 8 : 22, size.width - left - 1)
+            let point = box(field, x: left, y: y, width: width, &canvas)
+            let hintX = left + width + 2
+            canvas.write(field.hint, x: hintX, y: y, style: theme[.dim], width: max(0, size.width - hintX - 1))
+            return point
+        case .choice(let field, let value):
+            label(field, y: y, &canvas)
+            let isFocused = form.focus == field
+            let text = settings.ascii ? "< \(value) >" : "‹ \(value) ›"
+            let used = canvas.write(text, x: left, y: y, style: theme[isFocused ? .fieldFocus : .field])
+            canvas.write(field.hint, x: left + used + 2, y: y, style: theme[.dim], width: max(0, size.width - left - used - 3))
+            return isFocused ? Point(x: left, y: y) : nil
+        case .variable(let row):
+            if row == 0 { label(.variableKey(0), y: y, &canvas) }
+            let keyWidth = max(8, min(20, (size.width - left - 14) / 3))
+            let valueX = left + keyWidth + 11
+            let keyPoint = box(.variableKey(row), x: left, y: y, width: keyWidth, &canvas)
+            let kind = form.variables[row].isEmpty ? "" : form.variables[row].kind.rawValue
+            let isFocused = form.focus == .variableType(row)
+            let shown = kind.isEmpty && isFocused ? "type" : kind
+            canvas.write(shown, x: left + keyWidth + 1, y: y, style: theme[isFocused ? .fieldFocus : .dim], width: 9)
+            let valuePoint = box(
+                .variableValue(row),
+                x: valueX,
+                y: y,
+                width: max(4, size.width - valueX - 2),
+                &canvas
+            )
+            return keyPoint ?? valuePoint ?? (isFocused ? Point(x: left + keyWidth + 1, y: y) : nil)
+        case .button:
+            let isFocused = form.focus == .place
+            canvas.write("[ Place the call ]", x: left, y: y, style: theme[isFocused ? .fieldFocus : .accent])
+            return isFocused ? Point(x: left + 2, y: y) : nil
+        }
+    }
+
+    private func label(_ field: FormField, y: Int, _ canvas: inout Canvas) {
+        let isHere = form.focus == field || (field.variableRow != nil && form.focus.variableRow != nil)
+        canvas.write(field.label, x: 3, y: y, style: settings.theme[isHere ? .accent : .text], width: 14)
+    }
+
+    /// A text field.
+    /// - Returns: where the cursor stands, when the field has the focus.
+    private func box(_ field: FormField, x: Int, y: Int, width: Int, _ canvas: inout Canvas) -> Point? {
+        guard let text = form.text(of: field), width > 0 else { return nil }
+        let theme = settings.theme
+        let isFocused = form.focus == field
+        let style = theme[isFocused ? .fieldFocus : .field]
+        canvas.fill(Rect(x: x, y: y, width: width, height: 1), style: style)
+        let window = text.window(width: isFocused ? width : Int.max / 2)
+        canvas.write(window.text, x: x, y: y, style: style, width: width, ellipsis: !isFocused)
+        if text.isEmpty, field.variableRow != nil, !isFocused {
+            var hint = style
+            hint.attributes.insert(.dim)
+            canvas.write(field.hint, x: x, y: y, style: hint, width: width)
+        }
+        return isFocused ? Point(x: x + min(window.cursorColumn, width - 1), y: y) : nil
+    }
+}
+
+/// One line of the form.
+enum FormLine: Hashable, Sendable {
+    case blank
+    case field(FormField)
+    case choice(FormField, String)
+    case variable(Int)
+    case problem(String)
+    case button
+
+    func holds(_ focus: FormField) -> Bool {
+        switch self {
+        case .field(let field), .choice(let field, _): field == focus
+        case .variable(let row): focus.variableRow == row
+        case .button: focus == .place
+        case .blank, .problem: false
+        }
+    }
+}
+
+/// The form as lines, each problem under its field.
+struct FormLines {
+    var lines: [FormLine] = []
+
+    init(_ form: CallForm) {
+        lines.append(.blank)
+        for field in [FormField.caller, .destination, .agent] { add(.field(field), [field], form) }
+        lines.append(.blank)
+        for field in [FormField.maxDuration, .ringTimeout] { add(.field(field), [field], form) }
+        add(.choice(.record, form.record.rawValue), [.record], form)
+        lines.append(.blank)
+        for row in form.variables.indices {
+            add(.variable(row), [.variableKey(row), .variableType(row), .variableValue(row)], form)
+        }
+        lines.append(.blank)
+        add(.button, [.place], form)
+    }
+
+    private mutating func add(_ line: FormLine, _ fields: [FormField], _ form: CallForm) {
+        lines.append(line)
+        for field in fields {
+            guard let problem = form.problems[field] else { continue }
+            let name: String =
+                switch field {
+                case .variableKey: "the key "
+                case .variableValue: "the value "
+                case .place: ""
+                default: "\(field.label.lowercased()) "
+                }
+            lines.append(.problem(name + problem))
+        }
+    }
+}

@@ -1,0 +1,158 @@
+import CallBoard
+import Piopiy
+import Terminal
+
+/// Where things are on the screen. All of it follows from the size.
+extension ConsoleModel {
+    /// Below this, the console says what it needs and shows nothing else.
+    static let smallest = Size(width: 40, height: 10)
+
+    var isTooSmall: Bool { size.width < Self.smallest.width || size.height < Self.smallest.height }
+
+    /// From 30 rows on the selected call's details are under the list.
+    var sideHeight: Int { size.height >= 30 ? min(16, size.height / 3) : 0 }
+
+    /// Rows of calls that fit: header, title line, column heads above; rule, status and footer below.
+    var pageHeight: Int { max(1, size.height - 6 - sideHeight) }
+
+    /// Lines of a pager that fit: header and title above, status and footer below.
+    var pagerHeight: Int { max(1, size.height - 5) }
+}
+
+/// A line of a pager.
+struct PagerLine: Hashable, Sendable {
+    var label: String = ""
+    var text: String
+    var role: Role = .text
+}
+
+extension ConsoleModel {
+    /// The screen as it is now.
+    public func frame() -> Frame {
+        var canvas = Canvas(size: size, style: settings.theme[.text])
+        canvas.ascii = settings.ascii
+        if isTooSmall {
+            drawTooSmall(&canvas)
+            return Frame(canvas: canvas)
+        }
+        drawHeader(&canvas)
+        var cursor: Point?
+        switch layers.last {
+        case nil: drawBoard(&canvas)
+        case .form: cursor = drawForm(&canvas)
+        case .details, .messages, .help: drawPager(&canvas)
+        }
+        drawStatus(&canvas)
+        drawFooter(&canvas)
+        if let question { cursor = drawQuestion(question, &canvas) }
+        return Frame(canvas: canvas, cursor: cursor)
+    }
+
+    private func drawTooSmall(_ canvas: inout Canvas) {
+        let need = "piopiy needs \(Self.smallest.width)x\(Self.smallest.height)"
+        let have = "this is \(size.width)x\(size.height)"
+        canvas.write(need, x: 0, y: 0, style: settings.theme[.warning])
+        canvas.write(have, x: 0, y: 1, style: settings.theme[.text])
+    }
+
+    private func drawHeader(_ canvas: inout Canvas) {
+        let theme = settings.theme
+        var x = 1
+        x += canvas.write("piopiy", x: x, y: 0, style: theme[.title]) + 2
+        x += canvas.write(settings.place, x: x, y: 0, style: theme[.accent], width: max(8, size.width / 3)) + 2
+
+        let news = self.news
+        let newsX = size.width - 1 - SafeText.width(news.text)
+        var right = size.width - 1
+        if newsX > x {
+            canvas.write(news.text, x: newsX, y: 0, style: theme[news.role])
+            right = newsX - 2
+        }
+        // Counts stand right of the middle, as far as there is room; what matters most is written first.
+        let counts = snapshot.counts
+        var parts: [(String, Role)] = [("\(counts.up) up", counts.up > 0 ? .talking : .dim)]
+        if counts.unknown > 0 { parts.append(("\(counts.unknown) unknown", .unknown)) }
+        if counts.ringing > 0 { parts.append(("\(counts.ringing) ringing", .ringing)) }
+        if counts.placing > 0 { parts.append(("\(counts.placing) placing", .queued)) }
+        var column = max(x, min(size.width / 2 - 8, right - parts.reduce(0) { $0 + $1.0.count + 2 }))
+        for (text, role) in parts where column + text.count <= right {
+            column += canvas.write(text, x: column, y: 0, style: theme[role]) + 2
+        }
+    }
+
+    /// What feeds the board.
+    private var news: (text: String, role: Role) {
+        let mark = settings.ascii ? "ok" : "✓"
+        guard settings.hearsWebhooks else { return ("no hooks", .warning) }
+        guard let last = snapshot.lastWebhook else { return ("hooks \(mark)", .dim) }
+        return ("hooks \(mark) \(ClockText.time(last, utcOffset: settings.utcOffset))", .dim)
+    }
+
+    private func drawStatus(_ canvas: inout Canvas) {
+        guard let message = statusMessage else { return }
+        let role: Role =
+            switch message.level {
+            case .info: .text
+            case .warning: .warning
+            case .error: .error
+            }
+        canvas.write(message.text, x: 3, y: size.height - 2, style: settings.theme[role], width: size.width - 4)
+    }
+
+    private func drawFooter(_ canvas: inout Canvas) {
+        let y = size.height - 1
+        let context: KeyContext =
+            switch layers.last {
+            case nil: .board
+            case .form: .form
+            case .details, .messages, .help: .pager
+            }
+        let bindings = settings.keymap.named(in: context).filter { binding in
+            switch (binding.action, layers.last) {
+            case (.copy, .details): true
+            case (.copy, _): false
+            case (.removeVariable, _): form.focus.variableRow != nil
+            case (.help, .help): false
+            default: true
+            }
+        }
+        var x = 1
+        for binding in bindings {
+            guard let word = binding.action.footer else { continue }
+            guard x + binding.key.name.count + 1 + word.count < size.width else { continue }
+            x += canvas.write(binding.key.name, x: x, y: y, style: settings.theme[.accent]) + 1
+            x += canvas.write(word, x: x, y: y, style: settings.theme[.dim]) + 2
+        }
+    }
+
+    /// - Returns: where the cursor stands, behind the question.
+    private func drawQuestion(_ question: Question, _ canvas: inout Canvas) -> Point {
+        let text: String
+        switch question {
+        case .hangUp(let key):
+            let call = snapshot.call(key)
+            let time = call?.duration(at: now).map { " \(ClockText.length($0))" } ?? ""
+            let waits = call?.callID == nil ? " when its id is known" : ""
+            text = "Hang up \(call?.to ?? "?") (\(call.map { Words.stage($0) } ?? "?")\(time))\(waits)? y/n"
+        case .quit:
+            text = "\(goingOn) Quit? y/n"
+        }
+        let y = size.height - 2
+        let style = settings.theme[.warning]
+        canvas.fill(Rect(x: 0, y: y, width: size.width, height: 1), style: settings.theme[.text])
+        let used = canvas.write(text, x: 3, y: y, style: style, width: size.width - 5)
+        return Point(x: min(size.width - 1, 3 + used + 1), y: y)
+    }
+
+    /// What quitting leaves behind, in words.
+    var goingOn: String {
+        let counts = snapshot.counts
+        var parts: [String] = []
+        let up = counts.up + counts.unknown
+        if up > 0 { parts.append("\(up) \(up == 1 ? "call goes" : "calls go") on.") }
+        if counts.placing > 0 { parts.append("\(counts.placing) being placed.") }
+        let waiting = snapshot.waitingHangUps
+        if waiting > 0 { parts.append("\(waiting) hang-up\(waiting == 1 ? "" : "s") will not go out.") }
+        return parts.joined(separator: " ")
+    }
+}

@@ -1,0 +1,79 @@
+import CallBoard
+import Piopiy
+
+/// Calls in words, the same on every screen.
+enum Words {
+    static func stage(_ call: Call) -> String {
+        switch call.stage {
+        case .placing: "placing"
+        case .queued: "queued"
+        case .ringing: "ringing"
+        case .talking: "talking"
+        case .ended: "ended"
+        case .unknown: "unknown"
+        }
+    }
+
+    static func end(_ end: Call.End) -> String {
+        switch end {
+        case .completed: "completed"
+        case .noAnswer: "no answer"
+        case .busy: "busy"
+        case .failed: "failed"
+        case .rejected: "rejected"
+        case .cancelled: "cancelled"
+        }
+    }
+
+    static func glyph(_ call: Call, ascii: Bool) -> String {
+        switch call.stage {
+        case .placing: ascii ? ">" : "→"
+        case .queued: ascii ? "." : "○"
+        case .ringing: ascii ? "~" : "◌"
+        case .talking: ascii ? "*" : "●"
+        case .ended: ascii ? "x" : "✕"
+        case .unknown: "?"
+        }
+    }
+
+    /// The flags of a row, what needs a look first.
+    static func flags(_ call: Call, ascii: Bool) -> String {
+        var flags: [String] = []
+        switch call.stage {
+        case .ended(let end): return Self.end(end)
+        case .unknown: flags.append("check")
+        default: break
+        }
+        switch call.hangUp {
+        case .none: break
+        case .waiting: flags.append("hang-up waits")
+        case .sending: flags.append("hanging up")
+        case .accepted: flags.append("hung up")
+        case .failed: flags.append("not hung up")
+        }
+        if call.secondLeg != nil { flags.append(ascii ? "<>" : "⇄") }
+        if call.request?.options?.record == true { flags.append("rec") }
+        return flags.joined(separator: " ")
+    }
+}
+
+/// Moments and lengths of time as text.
+enum ClockText {
+    /// A time of day, `14:02:11`.
+    static func time(_ moment: Timestamp, utcOffset: Int) -> String {
+        let seconds = Int(moment.milliseconds / 1000) + utcOffset
+        let day = ((seconds % 86_400) + 86_400) % 86_400
+        return "\(two(day / 3600)):\(two(day / 60 % 60)):\(two(day % 60))"
+    }
+
+    /// A length, `02:14`, from an hour on `1:02:14`, from a hundred hours on `5d04h`.
+    static func length(_ duration: Duration) -> String {
+        let seconds = max(0, Int(duration.components.seconds))
+        let hours = seconds / 3600
+        if hours >= 100 { return "\(hours / 24)d\(two(hours % 24))h" }
+        let rest = "\(two(seconds / 60 % 60)):\(two(seconds % 60))"
+        return hours > 0 ? "\(hours):\(rest)" : rest
+    }
+
+    private static func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+}

@@ -1,0 +1,178 @@
+import AsyncHTTPClient
+import Logging
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+import Synchronization
+
+/// The real transport: HTTP/1.1 by async-http-client.
+///
+/// **Why one event loop.** Whether a request had left is told by a callback on the event loop of the connection, and a
+/// timeout fires on the event loop of the task. On two loops the timeout can overtake the callback, and a request that had
+/// left would be taken for one that had not: a customer rung twice. On one loop the order is the order in which things
+/// happened.
+///
+/// **Why idle connections live half a second.** A connection that the server closes while it idles fails the next request
+/// after its bytes left, which is a false `unknown`. Servers close idle connections after a second at the soonest.
+final class AsyncHTTPTransport: Transport {
+    private let client: HTTPClient
+    private let group: MultiThreadedEventLoopGroup
+    private let isShutDown = Atomic<Bool>(false)
+
+    /// The longest answer that is read, in bytes. The platform's are a few hundred.
+    static let answerLimit = 1 << 20
+
+    init(connections: Int) {
+        var configuration = HTTPClient.Configuration()
+        // A redirect would send a placement a second time.
+        configuration.redirectConfiguration = .disallow
+        configuration.httpVersion = .http1Only
+        // Retries are counted and decided by RetryPolicy alone.
+        configuration.connectionPool.retryConnectionEstablishment = false
+        configuration.connectionPool.idleTimeout = .milliseconds(500)
+        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = connections
+        configuration.decompression = .disabled
+        group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        client = HTTPClient(eventLoopGroupProvider: .shared(group), configuration: configuration)
+    }
+
+    deinit {
+        if isShutDown.exchange(true, ordering: .acquiringAndReleasing) { return }
+        // Nobody is left to tell about a failure here; both only free what the process holds anyway.
+        client.shutdown { [group] _ in group.shutdownGracefully { _ in } }
+    }
+
+    func shutdown() async {
+        if isShutDown.exchange(true, ordering: .acquiringAndReleasing) { return }
+        try? await client.shutdown()
+        try? await group.shutdownGracefully()
+    }
+
+    func send(_ request: OutgoingRequest) async -> Delivery {
+        let outgoing: HTTPClient.Request
+        do {
+            outgoing = try HTTPClient.Request(
+                url: request.url,
+                method: HTTPMethod(rawValue: request.method.rawValue),
+                headers: Self.headers(request),
+                body: request.body.map { .bytes($0) }
+            )
+        } catch {
+            return .neverLeft(.broken(describe(error)))
+        }
+        if Task.isCancelled { return .neverLeft(.cancelled) }
+        let delegate = SendDelegate(limit: Self.answerLimit)
+        let task = client.execute(
+            request: outgoing,
+            delegate: delegate,
+            deadline: .now() + TimeAmount(request.timeouts.answer),
+            logger: Self.silent
+        )
+        return await withTaskCancellationHandler {
+            do {
+                return .answered(try await task.get())
+            } catch {
+                let failure = failure(error)
+                return delegate.mayHaveLeft ? .lost(failure) : .neverLeft(failure)
+            }
+        } onCancel: {
+            task.cancel()
+        }
+    }
+
+    private static let silent = Logger(label: "piopiy.http") { _ in SwiftLogNoOpLogHandler() }
+
+    private static func headers(_ request: OutgoingRequest) -> HTTPHeaders {
+        var headers: HTTPHeaders = [
+            "Authorization": "Bearer \(request.token.secret)",
+            "Accept": "application/json",
+            "User-Agent": "piopiy-swift",
+        ]
+        if request.body != nil { headers.add(name: "Content-Type", value: "application/json") }
+        return headers
+    }
+
+    private func failure(_ error: any Error) -> Delivery.Failure {
+        switch error {
+        case let error as HTTPClientError where error == .cancelled: .cancelled
+        case let error as HTTPClientError
+        where error == .deadlineExceeded || error == .readTimeout || error == .writeTimeout:
+            .timedOut
+        case let error as SendDelegate.AnswerTooLong: .answerTooLong(status: error.status)
+        default: .broken(describe(error))
+        }
+    }
+}
+
+/// Collects one answer, and remembers whether the request may have left.
+private final class SendDelegate: HTTPClientResponseDelegate, Sendable {
+    struct AnswerTooLong: Error { let status: Int }
+
+    private struct State {
+        var mayHaveLeft = false
+        var answer = Answer(status: 0, body: [])
+    }
+
+    // Written on the event loop, read by the awaiting task after the loop has finished: the lock orders the two.
+    private let state = Mutex(State())
+    private let limit: Int
+
+    init(limit: Int) { self.limit = limit }
+
+    var mayHaveLeft: Bool { state.withLock(\.mayHaveLeft) }
+
+    func didSendRequestHead(task: HTTPClient.Task<Answer>, _ head: HTTPRequestHead) {
+        state.withLock { $0.mayHaveLeft = true }
+    }
+
+    func didReceiveHead(task: HTTPClient.Task<Answer>, _ head: HTTPResponseHead) -> EventLoopFuture<Void> {
+        state.withLock {
+            $0.mayHaveLeft = true
+            $0.answer.status = Int(head.status.code)
+            $0.answer.retryAfter = head.headers.first(name: "Retry-After")
+            $0.answer.location = head.headers.first(name: "Location")
+        }
+        return task.eventLoop.makeSucceededVoidFuture()
+    }
+
+    func didReceiveBodyPart(task: HTTPClient.Task<Answer>, _ part: ByteBuffer) -> EventLoopFuture<Void> {
+        let tooLong: AnswerTooLong? = state.withLock {
+            guard $0.answer.body.count + part.readableBytes <= limit else {
+                return AnswerTooLong(status: $0.answer.status)
+            }
+            $0.answer.body.append(contentsOf: part.readableBytesView)
+            return nil
+        }
+        if let tooLong { return task.eventLoop.makeFailedFuture(tooLong) }
+        return task.eventLoop.makeSucceededVoidFuture()
+    }
+
+    func didFinishRequest(task: HTTPClient.Task<Answer>) throws -> Answer { state.withLock(\.answer) }
+}
+
+extension TimeAmount {
+    fileprivate init(_ duration: Duration) {
+        let parts = duration.components
+        self = .nanoseconds(parts.seconds * 1_000_000_000 + parts.attoseconds / 1_000_000_000)
+    }
+}
+
+/// An error of the network in a few words for an operator. The errors of the libraries never hold a header, so no token.
+private func describe(_ error: any Error) -> String {
+    switch error {
+    case let error as NIOConnectionError:
+        let why = error.connectionErrors.first.map { describe($0.error) } ?? error.dnsAError.map { describe($0) }
+        let host = "\(error.host):\(error.port)"
+        if error.connectionErrors.isEmpty { return "\(host) is not known (\(why ?? "no address"))" }
+        return "\(host) \(why ?? "did not answer")"
+    case let error as IOError: return IOErrorText.of(error.errnoCode)
+    case let error as HTTPClientError:
+        return switch error {
+        case .connectTimeout, .getConnectionFromPoolTimeout: "no connection in time"
+        case .tlsHandshakeTimeout: "no TLS handshake in time"
+        case .remoteConnectionClosed: "the other side closed it"
+        default: error.shortDescription
+        }
+    default: return "\(error)"
+    }
+}

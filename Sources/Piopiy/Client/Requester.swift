@@ -1,0 +1,130 @@
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+import Logging
+
+/// Carries a request through its attempts to its outcome.
+struct Requester: Sendable {
+    let base: String
+    let token: Token
+    let configuration: RestClient.Configuration
+    let transport: any Transport
+
+    /// - Parameters:
+    ///   - about: what the log says besides method and path; nothing that may not be logged.
+    ///   - read: what an answer means.
+    func perform<Value>(
+        _ request: APIRequest,
+        about: Logger.Metadata,
+        read: @Sendable (Answer, Date) -> Attempt<Value>
+    ) async -> Outcome<Value> {
+        let body: [UInt8]?
+        do {
+            body = try request.body.map { [UInt8](try $0.serialized()) }
+        } catch {
+            return .invalid(ValidationError(field: "body", "cannot be written as JSON: \(error)"))
+        }
+        let outgoing = OutgoingRequest(
+            method: request.method,
+            url: base + request.path,
+            token: token,
+            body: body,
+            timeouts: configuration.timeouts
+        )
+        var logger = configuration.logger
+        for (key, value) in about { logger[metadataKey: key] = value }
+        logger[metadataKey: "path"] = .string(request.path)
+
+        let outcome = await attempts(request, outgoing, logger, read)
+        logger.info("\(outcome.name)", metadata: Self.metadata(outcome))
+        return outcome
+    }
+
+    private func attempts<Value>(
+        _ request: APIRequest,
+        _ outgoing: OutgoingRequest,
+        _ logger: Logger,
+        _ read: @Sendable (Answer, Date) -> Attempt<Value>
+    ) async -> Outcome<Value> {
+        var retries = RetryState(configuration.retries)
+        // Once an attempt may have reached the platform, no later failure makes that undone.
+        var doubt: Doubt?
+        while true {
+            retries.began()
+            let delivery = await transport.send(outgoing)
+            let attempt = Self.attempt(delivery, timeouts: configuration.timeouts) { answer in
+                read(answer, configuration.now().date)
+            }
+            logger.debug("attempt", metadata: ["attempt": "\(retries.attempts)", "result": "\(attempt.word)"])
+
+            let last: Outcome<Value>
+            var retryAfter: Duration?
+            switch attempt {
+            case .accepted(let value): return .accepted(value)
+            case .refused(let refusal): return .refused(refusal)
+            case .doubtful(let reason):
+                doubt = doubt ?? reason
+                last = .unknown(reason)
+                if !request.repeatable || reason.reason == .cancelled { return last }
+            case .notActed(let reason, let wait):
+                retryAfter = wait
+                last =
+                    doubt.map { .unknown($0) }
+                    ?? .notSent(NotSent(reason: reason, attempts: retries.attempts, retryAfter: wait))
+                if reason == .cancelled { return last }
+            }
+            guard let delay = retries.nextDelay(retryAfter: retryAfter, random: configuration.random()) else {
+                return last
+            }
+            do {
+                try await configuration.clock.sleep(for: delay)
+            } catch {
+                return doubt.map { .unknown($0) }
+                    ?? .notSent(NotSent(reason: .cancelled, attempts: retries.attempts))
+            }
+        }
+    }
+
+    /// What a delivery means, before the rules for answers.
+    static func attempt<Value>(
+        _ delivery: Delivery,
+        timeouts: Timeouts,
+        read: (Answer) -> Attempt<Value>
+    ) -> Attempt<Value> {
+        switch delivery {
+        case .answered(let answer): read(answer)
+        case .neverLeft(.cancelled): .notActed(.cancelled, retryAfter: nil)
+        case .neverLeft(.timedOut):
+            .notActed(.cannotConnect("no connection within \(timeouts.connect.inSeconds) s"), retryAfter: nil)
+        case .neverLeft(.broken(let why)): .notActed(.cannotConnect(why), retryAfter: nil)
+        case .neverLeft(.answerTooLong(let status)), .lost(.answerTooLong(let status)):
+            .doubtful(Doubt(.unreadableAnswer(status: status)))
+        case .lost(.cancelled): .doubtful(Doubt(.cancelled))
+        case .lost(.timedOut): .doubtful(Doubt(.timedOut(timeouts.answer)))
+        case .lost(.broken(let why)): .doubtful(Doubt(.connectionLost(why)))
+        }
+    }
+
+    private static func metadata<Value>(_ outcome: Outcome<Value>) -> Logger.Metadata {
+        switch outcome {
+        case .invalid(let error): ["field": .string(error.field)]
+        case .notSent(let reason): ["code": .string(reason.code), "attempts": "\(reason.attempts)"]
+        case .accepted: [:]
+        case .refused(let refusal): ["status": "\(refusal.status)", "code": .string(refusal.code ?? "")]
+        case .unknown(let doubt): ["code": .string(doubt.code)]
+        }
+    }
+}
+
+extension Attempt {
+    fileprivate var word: String {
+        switch self {
+        case .accepted: "accepted"
+        case .refused: "refused"
+        case .notActed: "not acted"
+        case .doubtful: "doubtful"
+        }
+    }
+}

@@ -1,0 +1,51 @@
+/// How often and how long a request is tried again, where trying again is safe.
+///
+/// Delays grow exponentially with full jitter: a random share of `baseDelay × 2ⁿ`, never above `maxDelay`, so that many
+/// clients that failed together do not come back together. A `Retry-After` is waited out in full, and a little more.
+public struct RetryPolicy: Sendable, Hashable {
+    /// Attempts in all, the first included; at least 1.
+    public var maxAttempts: Int
+    /// All waiting between attempts together. A wait that would exceed it is not begun.
+    public var budget: Duration
+    public var baseDelay: Duration
+    public var maxDelay: Duration
+
+    public init(
+        maxAttempts: Int = 4,
+        budget: Duration = .seconds(15),
+        baseDelay: Duration = .milliseconds(250),
+        maxDelay: Duration = .seconds(5)
+    ) {
+        self.maxAttempts = max(1, maxAttempts)
+        self.budget = budget
+        self.baseDelay = baseDelay
+        self.maxDelay = maxDelay
+    }
+
+    /// One attempt, whatever comes of it.
+    public static let never = RetryPolicy(maxAttempts: 1, budget: .zero)
+}
+
+/// The retries of one request: how many attempts were made and how long was waited.
+struct RetryState: Sendable {
+    let policy: RetryPolicy
+    private(set) var attempts = 0
+    private(set) var waited: Duration = .zero
+
+    init(_ policy: RetryPolicy) { self.policy = policy }
+
+    mutating func began() { attempts += 1 }
+
+    /// The wait before the next attempt; `nil` when attempts or budget are used up.
+    /// - Parameter random: 0 up to but not including 1.
+    mutating func nextDelay(retryAfter: Duration?, random: Double) -> Duration? {
+        guard attempts < policy.maxAttempts else { return nil }
+        let doublings = min(attempts - 1, 20)
+        let ceiling = min(policy.maxDelay, policy.baseDelay * (1 << doublings))
+        let jitter = ceiling * random
+        let delay = retryAfter.map { $0 + jitter } ?? jitter
+        guard waited + delay <= policy.budget else { return nil }
+        waited += delay
+        return delay
+    }
+}

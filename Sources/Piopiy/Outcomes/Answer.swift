@@ -1,0 +1,155 @@
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+/// An HTTP answer, whole.
+struct Answer: Sendable, Equatable {
+    var status: Int
+    var retryAfter: String? = nil
+    var location: String? = nil
+    var body: [UInt8]
+}
+
+/// What one attempt came to.
+enum Attempt<Value: Sendable>: Sendable {
+    case accepted(Value)
+    case refused(Refusal)
+    /// The platform certainly did not act.
+    case notActed(NotSent.Reason, retryAfter: Duration?)
+    /// The platform may have acted.
+    case doubtful(Doubt)
+}
+
+extension Attempt: Equatable where Value: Equatable {}
+
+/// What an answer means. The rules are those of the table in ``Outcome``.
+enum AnswerReader {
+    /// The answer to a placement.
+    static func placement(_ answer: Answer, now: Date) -> Attempt<Acceptance> {
+        common(answer, now: now) { body in
+            // A 2xx that nobody can read may be a proxy's page or the platform's: the call may ring.
+            guard let body, body.object != nil else {
+                return .doubtful(Doubt(.unreadableAnswer(status: answer.status)))
+            }
+            return .accepted(
+                Acceptance(
+                    status: answer.status,
+                    requestID: (body["request"]?.looseText ?? body["request_id"]?.looseText).map { RequestID($0) },
+                    callID: body["call_id"]?.looseText.map { CallID($0) },
+                    otherID: body["id"]?.looseText,
+                    message: body["message"]?.looseText
+                )
+            )
+        }
+    }
+
+    /// The answer to an action that may be repeated, such as a hang-up: 404 means that the call has ended.
+    static func action(_ answer: Answer, now: Date) -> Attempt<ActionReceipt> {
+        let isJSONOrEmpty = answer.body.isEmpty || (try? JSONValue(parsing: answer.body)) != nil
+        // A 404 that is a web page is a wrong address, not an ended call: taking it for success would leave the call up.
+        if answer.status == 404, isJSONOrEmpty {
+            return .accepted(ActionReceipt(status: 404, alreadyEnded: true))
+        }
+        return common(answer, now: now) { body in
+            .accepted(
+                ActionReceipt(
+                    status: answer.status,
+                    alreadyEnded: false,
+                    requestID: (body?["request_id"]?.looseText ?? body?["request"]?.looseText).map { RequestID($0) }
+                )
+            )
+        }
+    }
+
+    private static func common<Value>(
+        _ answer: Answer,
+        now: Date,
+        success: (JSONValue?) -> Attempt<Value>
+    ) -> Attempt<Value> {
+        let body = try? JSONValue(parsing: answer.body)
+        switch answer.status {
+        case 200..<300:
+            if let body, isRefusal(body) { return .refused(refusal(answer, body)) }
+            return success(body)
+        case 429:
+            return .notActed(.rateLimited, retryAfter: answer.retryAfter.flatMap { seconds($0, now: now) })
+        case 503:
+            guard let retryAfter = answer.retryAfter else { return .doubtful(Doubt(.serverError(status: 503))) }
+            return .notActed(.unavailable, retryAfter: seconds(retryAfter, now: now))
+        case 400..<500:
+            return .refused(refusal(answer, body))
+        default:
+            // A redirect is here too: following it would send a placement twice.
+            return .doubtful(Doubt(.serverError(status: answer.status)))
+        }
+    }
+
+    /// Whether a 2xx body says no (source: public integrations that run against the live platform).
+    static func isRefusal(_ body: JSONValue) -> Bool {
+        switch body["error"] {
+        case nil, .null, .string(""), .bool(false), .object([:]), .array([]): break
+        default: return true
+        }
+        if body["success"] == .bool(false) { return true }
+        for key in ["code", "cmi_code"] {
+            guard let code = body[key], code != .null, let text = code.looseText else { continue }
+            if text != "200", text != "cmi-200" { return true }
+        }
+        return false
+    }
+
+    private static func refusal(_ answer: Answer, _ body: JSONValue?) -> Refusal {
+        let error = body?["error"]
+        let code =
+            error?.string ?? error?["code"]?.looseText ?? body?["code"]?.looseText ?? body?["cmi_code"]?.looseText
+        let words =
+            body?["message"]?.looseText ?? error?["message"]?.looseText ?? body?["msg"]?.looseText ?? error?.string
+        return Refusal(status: answer.status, code: code, message: words ?? plainText(answer) ?? "no reason was given")
+    }
+
+    /// The start of a body that is no JSON object, for an error that must be useful all the same.
+    private static func plainText(_ answer: Answer) -> String? {
+        let text = String(decoding: answer.body.prefix(200), as: UTF8.self)
+            .split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        return text.isEmpty ? nil : text
+    }
+
+    /// `Retry-After`: seconds, or an HTTP date. `nil` when it is neither.
+    static func seconds(_ header: String, now: Date) -> Duration? {
+        let text = header.trimmingPrefix(while: \.isWhitespace)
+        if let seconds = Int(text) { return seconds >= 0 ? .seconds(min(seconds, 86_400)) : nil }
+        guard let date = HTTPDate.parse(String(text)) else { return nil }
+        return .seconds(max(0, min(86_400, date.timeIntervalSince(now).rounded(.up))))
+    }
+}
+
+/// The date form of HTTP headers: `Sun, 06 Nov 1994 08:49:37 GMT`.
+enum HTTPDate {
+    static func parse(_ text: String) -> Date? {
+        let parts = text.split(separator: " ")
+        guard parts.count == 6, parts[5] == "GMT", let day = Int(parts[1]), let year = Int(parts[3]),
+            let month = months.firstIndex(of: String(parts[2])), (1...31).contains(day), (1970...9999).contains(year)
+        else { return nil }
+        let time = parts[4].split(separator: ":").compactMap { Int($0) }
+        guard time.count == 3, (0..<24).contains(time[0]), (0..<60).contains(time[1]), (0...60).contains(time[2]) else {
+            return nil
+        }
+        let days = daysSince1970(year: year, month: month + 1, day: day)
+        return Date(timeIntervalSince1970: Double(days * 86_400 + time[0] * 3600 + time[1] * 60 + time[2]))
+    }
+
+    private static let months = [
+        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+    ]
+
+    /// Days from a civil date, Gregorian, counting years from March so that the leap day comes last.
+    private static func daysSince1970(year: Int, month: Int, day: Int) -> Int {
+        let y = month <= 2 ? year - 1 : year
+        let era = y / 400
+        let yearOfEra = y - era * 400
+        let dayOfYear = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1
+        return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
+    }
+}

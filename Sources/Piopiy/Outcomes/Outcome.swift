@@ -1,0 +1,221 @@
+/// How a request ended. Every request ends in exactly one of these, and a `switch` has to face each.
+///
+/// What separates them is one question: **may the platform have acted?** Placing a call is not idempotent, so a placement
+/// whose answer was lost must never be sent again by a machine.
+///
+/// | outcome | did the platform act? | what to do |
+/// |---|---|---|
+/// | ``invalid(_:)`` | no, nothing was sent | correct the field that the error names |
+/// | ``notSent(_:)`` | no | it was retried within the budget; try again later |
+/// | ``accepted(_:)`` | yes | keep the ids |
+/// | ``refused(_:)`` | no, and it said so | read code and message |
+/// | ``unknown(_:)`` | perhaps | find out (event, CDR, the called person) before doing it again |
+public enum Outcome<Value: Sendable>: Sendable {
+    /// The request breaks a rule; nothing was sent.
+    case invalid(ValidationError)
+    /// The platform did not act: no connection, 429, or 503 with `Retry-After`, on every attempt.
+    case notSent(NotSent)
+    /// 2xx with a body that is no refusal.
+    case accepted(Value)
+    /// Another 4xx, or a 2xx whose body is a refusal.
+    case refused(Refusal)
+    /// The request may have reached the platform, and no answer says what came of it.
+    case unknown(Doubt)
+}
+
+extension Outcome: Equatable where Value: Equatable {}
+
+extension Outcome {
+    /// The outcome's name in output that scripts read: `invalid`, `notSent`, `accepted`, `refused` or `unknown`.
+    public var name: String {
+        switch self {
+        case .invalid: "invalid"
+        case .notSent: "notSent"
+        case .accepted: "accepted"
+        case .refused: "refused"
+        case .unknown: "unknown"
+        }
+    }
+}
+
+/// The ids and words of an accepted placement. Whichever ids came are kept, each under its own meaning.
+public struct Acceptance: Hashable, Sendable {
+    /// The HTTP status, 200…299.
+    public let status: Int
+    /// From `request` or `request_id`.
+    public let requestID: RequestID?
+    /// From `call_id`. Usually absent: it arrives later in an event.
+    public let callID: CallID?
+    /// From `id`, whose meaning the platform does not tell.
+    public let otherID: String?
+    /// Such as `call_queued`.
+    public let message: String?
+
+    public init(
+        status: Int,
+        requestID: RequestID? = nil,
+        callID: CallID? = nil,
+        otherID: String? = nil,
+        message: String? = nil
+    ) {
+        self.status = status
+        self.requestID = requestID
+        self.callID = callID
+        self.otherID = otherID
+        self.message = message
+    }
+}
+
+/// The answer to an action on a call, such as a hang-up.
+public struct ActionReceipt: Hashable, Sendable {
+    /// The HTTP status; 404 when the call had ended before.
+    public let status: Int
+    /// The call had ended before the action arrived. For a hang-up that is success.
+    public let alreadyEnded: Bool
+    public let requestID: RequestID?
+
+    public init(status: Int, alreadyEnded: Bool, requestID: RequestID? = nil) {
+        self.status = status
+        self.alreadyEnded = alreadyEnded
+        self.requestID = requestID
+    }
+}
+
+/// Why the platform did not get, or did not take, a request.
+public struct NotSent: Error, Hashable, Sendable, CustomStringConvertible {
+    public enum Reason: Hashable, Sendable {
+        /// No connection could be made; the text says why.
+        case cannotConnect(String)
+        /// 429.
+        case rateLimited
+        /// 503 with `Retry-After`.
+        case unavailable
+        /// The task was cancelled before the request left.
+        case cancelled
+        /// What must be on disk before a request leaves could not be written; the text says why.
+        case notRecorded(String)
+    }
+
+    public let reason: Reason
+    /// How often it was tried, 0 when it was given up before the first.
+    public let attempts: Int
+    /// How long the platform asked to wait, when it did.
+    public let retryAfter: Duration?
+
+    public init(reason: Reason, attempts: Int, retryAfter: Duration? = nil) {
+        self.reason = reason
+        self.attempts = attempts
+        self.retryAfter = retryAfter
+    }
+
+    /// A word for scripts.
+    public var code: String {
+        switch reason {
+        case .cannotConnect: "cannot_connect"
+        case .rateLimited: "rate_limited"
+        case .unavailable: "unavailable"
+        case .cancelled: "cancelled"
+        case .notRecorded: "not_recorded"
+        }
+    }
+
+    public var description: String {
+        let tries = attempts > 1 ? " (tried \(attempts) times)" : ""
+        let wait = retryAfter.map { " It asks to wait \($0.components.seconds) s." } ?? ""
+        return switch reason {
+        case .cannotConnect(let why): "No connection could be made: \(why)\(tries). Nothing was sent."
+        case .rateLimited: "The platform has too many requests (429)\(tries). Nothing was done.\(wait)"
+        case .unavailable: "The platform is not available (503)\(tries). Nothing was done.\(wait)"
+        case .cancelled: "Given up before it was sent."
+        case .notRecorded(let why): "It could not be recorded: \(why). Nothing was sent."
+        }
+    }
+}
+
+/// The platform's no.
+public struct Refusal: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The HTTP status: 4xx, or 2xx with a body that is a refusal.
+    public let status: Int
+    /// A code such as `app_not_active`, when the body had one.
+    public let code: String?
+    /// The platform's words, or ours when it gave none.
+    public let message: String
+
+    public init(status: Int, code: String?, message: String) {
+        self.status = status
+        self.code = code
+        self.message = message
+    }
+
+    /// Whether the token was not accepted.
+    public var isBadToken: Bool { status == 401 }
+
+    public var description: String {
+        let detail = code.map { $0 == message ? message : "\(message) (\($0))" } ?? message
+        return isBadToken
+            ? "The platform did not accept the token (401): \(detail)"
+            : "The platform refused (\(status)): \(detail)"
+    }
+}
+
+/// Why nobody can say whether the platform acted.
+public struct Doubt: Error, Hashable, Sendable, CustomStringConvertible {
+    public enum Reason: Hashable, Sendable {
+        /// No answer in time. The duration is what was waited.
+        case timedOut(Duration)
+        /// The connection broke after the request may have left; the text says how.
+        case connectionLost(String)
+        /// 500, 502, 504, 503 without `Retry-After`, or a status that has no place here.
+        case serverError(status: Int)
+        /// An answer that cannot be read: no JSON, cut short, or too long.
+        case unreadableAnswer(status: Int)
+        /// The task was cancelled after the request may have left.
+        case cancelled
+        /// This program ended while the request was leaving.
+        case interrupted
+    }
+
+    public let reason: Reason
+
+    public init(_ reason: Reason) { self.reason = reason }
+
+    /// A word for scripts.
+    public var code: String {
+        switch reason {
+        case .timedOut: "timed_out"
+        case .connectionLost: "connection_lost"
+        case .serverError: "server_error"
+        case .unreadableAnswer: "unreadable_answer"
+        case .cancelled: "cancelled"
+        case .interrupted: "interrupted"
+        }
+    }
+
+    /// The HTTP status, when there was an answer at all.
+    public var status: Int? {
+        switch reason {
+        case .serverError(let status), .unreadableAnswer(let status): status
+        default: nil
+        }
+    }
+
+    /// What happened, without what it means: that depends on what was asked.
+    public var description: String {
+        switch reason {
+        case .timedOut(let waited): "No answer came within \(waited.inSeconds) s."
+        case .connectionLost(let how): "The connection was lost before the answer: \(how)."
+        case .serverError(let status): "The platform answered \(status), which does not say what it did."
+        case .unreadableAnswer(let status): "The answer (\(status)) could not be read."
+        case .cancelled: "It was given up after the request had left."
+        case .interrupted: "The program ended while the request was leaving."
+        }
+    }
+}
+
+extension Duration {
+    /// Seconds with as many decimals as it takes: 10, 0.5.
+    var inSeconds: String {
+        let milliseconds = components.seconds * 1000 + components.attoseconds / 1_000_000_000_000_000
+        return milliseconds % 1000 == 0 ? "\(milliseconds / 1000)" : "\(Double(milliseconds) / 1000)"
+    }
+}

@@ -1,0 +1,147 @@
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+/// Any JSON value.
+///
+/// The platform's answers and webhooks come in several dialects (a number here is a string there), so they are read as
+/// this first and looked at afterwards.
+public enum JSONValue: Hashable, Sendable {
+    case null
+    case bool(Bool)
+    /// A number without fraction or exponent that fits an `Int`.
+    case integer(Int)
+    /// Any other number.
+    case number(Double)
+    case string(String)
+    case array([JSONValue])
+    case object([String: JSONValue])
+}
+
+extension JSONValue {
+    /// Parses JSON text.
+    /// - Throws: `DecodingError` when `bytes` is not one JSON value in UTF-8.
+    public init(parsing bytes: some Sequence<UInt8>) throws {
+        self = try JSONDecoder().decode(JSONValue.self, from: Data(bytes))
+    }
+
+    /// The value as JSON text: keys sorted, slashes not escaped, so that equal values give equal bytes.
+    /// - Throws: `EncodingError` for a number that JSON cannot hold (NaN or an infinity).
+    public func serialized(pretty: Bool = false) throws -> Data {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        if pretty { encoder.outputFormatting.insert(.prettyPrinted) }
+        return try encoder.encode(self)
+    }
+
+    /// ``serialized(pretty:)`` as a string.
+    public func text(pretty: Bool = false) throws -> String {
+        String(decoding: try serialized(pretty: pretty), as: UTF8.self)
+    }
+}
+
+extension JSONValue {
+    /// What kind of value it is, in the words of an error message: "a string", "an object".
+    public var kind: String {
+        switch self {
+        case .null: "null"
+        case .bool: "true or false"
+        case .integer, .number: "a number"
+        case .string: "a string"
+        case .array: "an array"
+        case .object: "an object"
+        }
+    }
+
+    /// The members, when it is an object.
+    public var object: [String: JSONValue]? {
+        if case .object(let members) = self { members } else { nil }
+    }
+
+    /// The elements, when it is an array.
+    public var array: [JSONValue]? {
+        if case .array(let elements) = self { elements } else { nil }
+    }
+
+    /// The string, when it is one. A number is no string: see ``looseText``.
+    public var string: String? {
+        if case .string(let text) = self { text } else { nil }
+    }
+
+    /// The value under a key, when it is an object that has it.
+    public subscript(key: String) -> JSONValue? { object?[key] }
+
+    /// A string, or a number written out: the platform sends phone numbers and ids as either. Empty text counts as absent.
+    public var looseText: String? {
+        switch self {
+        case .string(let text): text.isEmpty ? nil : text
+        case .integer(let value): String(value)
+        case .number(let value): Int(exactly: value).map { String($0) } ?? String(value)
+        default: nil
+        }
+    }
+
+    /// A number, or a string that holds one.
+    public var looseNumber: Double? {
+        let value: Double? =
+            switch self {
+            case .integer(let value): Double(value)
+            case .number(let value): value
+            case .string(let text): Double(text)
+            default: nil
+            }
+        guard let value, value.isFinite else { return nil }
+        return value
+    }
+}
+
+extension JSONValue: Codable {
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        // The commonest first: each wrong guess costs a thrown error.
+        if let text = try? container.decode(String.self) {
+            self = .string(text)
+        } else if let value = try? container.decode(Int.self) {
+            self = .integer(value)
+        } else if let members = try? container.decode([String: JSONValue].self) {
+            self = .object(members)
+        } else if container.decodeNil() {
+            self = .null
+        } else if let value = try? container.decode(Bool.self) {
+            self = .bool(value)
+        } else if let value = try? container.decode(Double.self) {
+            self = .number(value)
+        } else {
+            self = .array(try container.decode([JSONValue].self))
+        }
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        switch self {
+        case .null: try container.encodeNil()
+        case .bool(let value): try container.encode(value)
+        case .integer(let value): try container.encode(value)
+        case .number(let value): try container.encode(value)
+        case .string(let text): try container.encode(text)
+        case .array(let elements): try container.encode(elements)
+        case .object(let members): try container.encode(members)
+        }
+    }
+}
+
+extension JSONValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByBooleanLiteral,
+    ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral, ExpressibleByFloatLiteral, ExpressibleByNilLiteral
+{
+    public init(stringLiteral value: String) { self = .string(value) }
+    public init(integerLiteral value: Int) { self = .integer(value) }
+    public init(booleanLiteral value: Bool) { self = .bool(value) }
+    public init(floatLiteral value: Double) { self = .number(value) }
+    public init(nilLiteral: ()) { self = .null }
+    public init(arrayLiteral elements: JSONValue...) { self = .array(elements) }
+    public init(dictionaryLiteral elements: (String, JSONValue)...) {
+        self = .object(Dictionary(elements, uniquingKeysWith: { _, last in last }))
+    }
+}

@@ -1,0 +1,21 @@
+/// The account's bearer token.
+///
+/// Whatever prints, logs, dumps or describes it gets five dots. Its text is reachable for this module alone, where the
+/// `Authorization` header is made.
+public struct Token: Sendable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    let secret: String
+
+    /// - Throws: ``ValidationError`` (field `token`) for an empty token, or one with a character that has no place in a
+    ///   header: a space or line break, for instance, from a paste. The error does not repeat the token.
+    public init(validating text: String) throws(ValidationError) {
+        if text.isEmpty { throw ValidationError(field: "token", "is empty") }
+        guard text.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
+            throw ValidationError(field: "token", "has a space, a line break or a character outside ASCII; was it cut or pasted whole?")
+        }
+        secret = text
+    }
+
+    public var description: String { "•••••" }
+    public var debugDescription: String { "•••••" }
+    public var customMirror: Mirror { Mirror(self, children: []) }
+}

@@ -1,0 +1,122 @@
+/// What one webhook of the platform says, whatever dialect it came in.
+///
+/// Nothing in it can be trusted: webhooks are not signed, and texts may hold any character. What the webhook did not say
+/// is `nil`.
+public struct PlatformEvent: Hashable, Sendable {
+    public enum Kind: Hashable, Sendable {
+        /// Sent while the call runs.
+        case live
+        /// The call detail record, sent when it has ended.
+        case cdr
+        /// The progress of a transfer.
+        case transfer
+    }
+
+    /// What happened, or for a CDR how the call ended.
+    public enum Status: Hashable, Sendable {
+        /// The leg was created.
+        case created
+        case ringing
+        /// Live: it was answered. CDR: it was answered and has ended.
+        case answered
+        /// Leg b was joined to the call.
+        case bridged
+        case ended
+        case noAnswer
+        case busy
+        case failed
+        case rejected
+        case cancelled
+        case transferStarted
+        case transferCompleted
+        case transferFailed
+        /// A status that is not known, in the platform's own word.
+        case other(String)
+    }
+
+    public enum Leg: String, Hashable, Sendable {
+        /// The customer.
+        case a
+        /// Whoever was connected.
+        case b
+    }
+
+    public enum Direction: String, Hashable, Sendable {
+        case inbound
+        case outbound
+    }
+
+    public var kind: Kind
+    public var status: Status
+    public var callID: CallID?
+    public var requestID: RequestID?
+    /// The whole conversation, transfers included.
+    public var conversationID: String?
+    /// As it came: usually digits, but anything may come.
+    public var from: String?
+    public var to: String?
+    public var leg: Leg?
+    public var direction: Direction?
+    /// When it happened by the platform's clock, or when it was received if the webhook does not say.
+    public var at: Timestamp
+    /// From a CDR.
+    public var startedAt: Timestamp?
+    public var answeredAt: Timestamp?
+    public var endedAt: Timestamp?
+    /// Talk time in seconds.
+    public var talkSeconds: Double?
+    /// What the call cost, in the account's currency.
+    public var rate: Double?
+    public var balance: Double?
+    /// The recording's file name or address.
+    public var recording: String?
+    /// Why a transfer failed or a call ended, in the platform's word.
+    public var reason: String?
+    public var agentID: String?
+    /// The call's own values, as far as they could be read.
+    public var variables: [String: JSONValue]
+
+    public init(
+        kind: Kind,
+        status: Status,
+        callID: CallID? = nil,
+        requestID: RequestID? = nil,
+        conversationID: String? = nil,
+        from: String? = nil,
+        to: String? = nil,
+        leg: Leg? = nil,
+        direction: Direction? = nil,
+        at: Timestamp,
+        startedAt: Timestamp? = nil,
+        answeredAt: Timestamp? = nil,
+        endedAt: Timestamp? = nil,
+        talkSeconds: Double? = nil,
+        rate: Double? = nil,
+        balance: Double? = nil,
+        recording: String? = nil,
+        reason: String? = nil,
+        agentID: String? = nil,
+        variables: [String: JSONValue] = [:]
+    ) {
+        self.kind = kind
+        self.status = status
+        self.callID = callID
+        self.requestID = requestID
+        self.conversationID = conversationID
+        self.from = from
+        self.to = to
+        self.leg = leg
+        self.direction = direction
+        self.at = at
+        self.startedAt = startedAt
+        self.answeredAt = answeredAt
+        self.endedAt = endedAt
+        self.talkSeconds = talkSeconds
+        self.rate = rate
+        self.balance = balance
+        self.recording = recording
+        self.reason = reason
+        self.agentID = agentID
+        self.variables = variables
+    }
+}

@@ -1,0 +1,144 @@
+/// What a webhook's body was.
+public enum WebhookPayload: Hashable, Sendable {
+    /// One event, or several when the body was an array.
+    case events([PlatformEvent])
+    /// Nothing that is understood; the text says why. The body is worth keeping.
+    case unreadable(String)
+}
+
+/// Reads the platform's webhooks in every dialect that was seen (sources: the vendor's documentation, public
+/// integrations).
+public enum WebhookDecoder {
+    /// Reads one body. It is total: whatever the bytes are, it returns.
+    /// - Parameter receivedAt: the time of an event that does not tell its own.
+    public static func decode(_ bytes: some Sequence<UInt8>, receivedAt: Timestamp) -> WebhookPayload {
+        guard let json = try? JSONValue(parsing: bytes) else { return .unreadable("the body is not JSON") }
+        let items = json.array ?? [json]
+        if items.isEmpty { return .unreadable("the body is an empty array") }
+        var events: [PlatformEvent] = []
+        for item in items {
+            guard let members = item.object else { return .unreadable("the body is \(item.kind), not an object") }
+            guard let event = event(Fields(members), receivedAt: receivedAt) else {
+                return .unreadable("the body names neither a call nor a request nor a number")
+            }
+            events.append(event)
+        }
+        return .events(events)
+    }
+
+    private static func event(_ fields: Fields, receivedAt: Timestamp) -> PlatformEvent? {
+        let callID = fields.text("cmiuuid", "call_id", "uuid", "call_uuid")
+        let requestID = fields.text("request_id", "request")
+        let conversationID = fields.text("conversation_uuid", "conversation_id")
+        let to = fields.text("to", "to_number", "did_number", "destination")
+        let from = fields.text("from", "callerid", "caller_id", "vn")
+        guard callID != nil || requestID != nil || conversationID != nil || to != nil || from != nil else { return nil }
+
+        let kind = kind(fields)
+        let startedAt = fields.moment("start_time")
+        let endedAt = fields.moment("end_time")
+        let at = fields.moment("time", "timestamp") ?? endedAt ?? startedAt ?? receivedAt
+        return PlatformEvent(
+            kind: kind,
+            status: status(fields.text("status") ?? "", kind: kind),
+            callID: callID.map { CallID($0) },
+            requestID: requestID.map { RequestID($0) },
+            conversationID: conversationID,
+            from: from,
+            to: to,
+            leg: fields.text("leg").flatMap { PlatformEvent.Leg(rawValue: $0.lowercased()) },
+            direction: fields.text("direction").flatMap { PlatformEvent.Direction(rawValue: $0.lowercased()) },
+            at: at,
+            startedAt: startedAt,
+            answeredAt: fields.moment("answer_time"),
+            endedAt: endedAt,
+            talkSeconds: fields.number("answer_sec", "answeredsec", "duration").flatMap { $0 >= 0 ? $0 : nil },
+            rate: fields.number("call_rate", "rate"),
+            balance: fields.number("balance"),
+            recording: fields.text("recording", "recording_url", "filename", "file_name"),
+            reason: fields.text("reason", "hangup_cause", "cause"),
+            agentID: fields.text("agent_id"),
+            variables: fields.variables("extra_params", "variables")
+        )
+    }
+
+    /// `type` says it; where it is left out, what only a CDR has gives it away.
+    private static func kind(_ fields: Fields) -> PlatformEvent.Kind {
+        switch fields.text("type")?.lowercased() {
+        case "cdr": return .cdr
+        case "transfer_status": return .transfer
+        case "event": return .live
+        default:
+            let isRecord = fields.has("duration", "answer_sec", "answeredsec", "end_time", "recording", "recording_url")
+            return isRecord || fields.text("status")?.lowercased() == "answer" ? .cdr : .live
+        }
+    }
+
+    private static func status(_ word: String, kind: PlatformEvent.Kind) -> PlatformEvent.Status {
+        let folded = word.lowercased().replacing("-", with: "").replacing("_", with: "")
+        if kind == .transfer {
+            switch folded {
+            case "started", "queued": return .transferStarted
+            case "completed": return .transferCompleted
+            case "failed": return .transferFailed
+            default: return .other(word)
+            }
+        }
+        // "out_answered" and "in_answered" are "answered" of a call going out or coming in.
+        let bare = ["out", "in"].lazy.filter { folded.hasPrefix($0) }.map { String(folded.dropFirst($0.count)) }
+        for candidate in [folded] + bare {
+            switch candidate {
+            case "started": return .created
+            case "ringing": return .ringing
+            case "answered", "answer": return .answered
+            case "bridged": return .bridged
+            case "hangup", "completed", "ended": return .ended
+            case "missed", "noanswer", "unanswered": return .noAnswer
+            case "busy": return .busy
+            case "failed": return .failed
+            case "rejected": return .rejected
+            case "cancelled", "canceled": return .cancelled
+            default: continue
+            }
+        }
+        return .other(word)
+    }
+}
+
+/// Looks values up by any of several keys, and reads them loosely.
+private struct Fields {
+    let members: [String: JSONValue]
+
+    init(_ members: [String: JSONValue]) { self.members = members }
+
+    func has(_ keys: String...) -> Bool { keys.contains { members[$0].map { $0 != .null } ?? false } }
+
+    func text(_ keys: String...) -> String? {
+        keys.lazy.compactMap { members[$0]?.looseText }.first
+    }
+
+    func number(_ keys: String...) -> Double? {
+        keys.lazy.compactMap { members[$0]?.looseNumber }.first
+    }
+
+    /// Milliseconds or seconds since 1970, told apart by size: as seconds, the smallest taken for milliseconds would lie
+    /// in the year 5138.
+    func moment(_ keys: String...) -> Timestamp? {
+        for key in keys {
+            guard let value = members[key]?.looseNumber, value > 0, value < 1e15 else { continue }
+            return value >= 1e11 ? Timestamp(milliseconds: Int64(value)) : Timestamp(milliseconds: Int64(value * 1000))
+        }
+        return nil
+    }
+
+    func variables(_ keys: String...) -> [String: JSONValue] {
+        for key in keys {
+            switch members[key] {
+            case .object(let members): return members
+            case .string(let text): return LooseObject.parse(text)
+            default: continue
+            }
+        }
+        return [:]
+    }
+}

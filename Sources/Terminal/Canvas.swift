@@ -1,0 +1,221 @@
+/// A grid of cells that a screen draws itself on.
+///
+/// A canvas is a value: drawing is a function from state to canvas, and tests read ``lines``. Text gets in only by way of
+/// ``SafeText``. Whatever is drawn beyond the edges is clipped, whatever the coordinates.
+///
+/// A wide glyph always has both of its cells. Where it would be cut, by the edge, by a width or by something written over
+/// one half, the half that's left is blank.
+public struct Canvas: Sendable, Equatable {
+    /// Columns and rows; never negative.
+    public let size: Size
+    /// Whether borders and ellipses are ASCII, and what isn't ASCII in a text is shown as `?`.
+    public var ascii: Bool
+    private(set) var cells: [Cell]
+
+    /// Makes an empty canvas.
+    /// - Parameters:
+    ///   - size: columns and rows; a negative one counts as 0.
+    ///   - style: how the empty cells look.
+    ///   - ascii: see ``ascii``.
+    public init(size: Size, style: Style = .plain, ascii: Bool = false) {
+        self.size = Size(width: max(0, size.width), height: max(0, size.height))
+        self.ascii = ascii
+        cells = Array(repeating: Cell(style: style), count: self.size.width * self.size.height)
+    }
+
+    /// The cell in column `x` of row `y`; a blank one outside of the canvas.
+    public subscript(x: Int, y: Int) -> Cell {
+        holds(x, y) ? cells[y * size.width + x] : Cell()
+    }
+
+    /// The rows as a person would read them, blanks at the end kept.
+    public var lines: [String] {
+        (0..<size.height).map { y in
+            var view = String.UnicodeScalarView()
+            for cell in row(y) where !cell.isContinuation { view.append(contentsOf: cell.glyph.scalars) }
+            return String(view)
+        }
+    }
+
+    /// The cells of a row of the canvas.
+    func row(_ y: Int) -> ArraySlice<Cell> {
+        cells[y * size.width..<(y + 1) * size.width]
+    }
+
+    // MARK: Text
+
+    /// Writes a line of text.
+    ///
+    /// Text that doesn't fit into `width`, or before the canvas' right edge, is cut; what begins left of the canvas shows
+    /// its rest.
+    /// - Parameters:
+    ///   - text: anything; ``SafeText`` makes it harmless.
+    ///   - x: the column of the first glyph; may be negative.
+    ///   - y: the row.
+    ///   - style: how all of it looks.
+    ///   - width: the most columns to use; what isn't used is left as it was.
+    ///   - ellipsis: whether a cut is shown by `…` (`~` in ASCII) in the last column.
+    /// - Returns: the columns used from `x` on, so that the next text can go there.
+    @discardableResult
+    public mutating func write(
+        _ text: some StringProtocol,
+        x: Int,
+        y: Int,
+        style: Style,
+        width: Int? = nil,
+        ellipsis: Bool = true
+    ) -> Int {
+        let room = max(0, min(width ?? Int.max, x >= size.width ? 0 : size.width - x))
+        guard room > 0 else { return 0 }
+        let (glyphs, isCut) = fitting(text, room: room, ellipsis: ellipsis)
+        var column = x
+        for glyph in glyphs {
+            put(glyph, column, y, style)
+            column += glyph.width
+        }
+        if isCut, !ellipsis, column < x + room {
+            // The half of a wide glyph for which there was one column left.
+            put(.space, column, y, style)
+            column += 1
+        }
+        return column - x
+    }
+
+    /// The glyphs that fit into `room` columns, ellipsis included, and whether some didn't.
+    private func fitting(_ text: some StringProtocol, room: Int, ellipsis: Bool) -> ([Glyph], isCut: Bool) {
+        var glyphs: [Glyph] = []
+        var used = 0
+        for glyph in GlyphSequence(text, ascii: ascii) {
+            if used + glyph.width > room {
+                guard ellipsis else { return (glyphs, true) }
+                while used > room - 1, let last = glyphs.popLast() { used -= last.width }
+                glyphs.append(ascii ? Glyph("~", width: 1) : Glyph("\u{2026}", width: 1))
+                return (glyphs, true)
+            }
+            used += glyph.width
+            glyphs.append(glyph)
+        }
+        return (glyphs, false)
+    }
+
+    // MARK: Areas
+
+    /// Fills a rectangle with one character.
+    public mutating func fill(_ rect: Rect, with character: Character = " ", style: Style) {
+        let area = rect.intersection(Rect(size))
+        guard !area.isEmpty else { return }
+        let glyph = SafeText.glyphs(String(character), ascii: ascii).first ?? .space
+        for y in area.y..<area.maxY {
+            var x = area.x
+            while x < area.maxX {
+                let whole = x + glyph.width <= area.maxX
+                put(whole ? glyph : .space, x, y, style)
+                x += whole ? glyph.width : 1
+            }
+        }
+    }
+
+    /// Changes the looks of what is drawn in a rectangle and leaves the text.
+    ///
+    /// Both halves of a wide glyph look as its left one does, in the rectangle or not.
+    public mutating func restyle(_ rect: Rect, _ change: (Style) -> Style) {
+        let area = rect.intersection(Rect(size))
+        guard !area.isEmpty else { return }
+        for y in area.y..<area.maxY {
+            for x in area.x..<area.maxX {
+                let index = y * size.width + x
+                guard !cells[index].isContinuation else { continue }
+                cells[index].style = change(cells[index].style)
+                if cells[index].glyph.width == 2 { cells[index + 1].style = cells[index].style }
+            }
+        }
+    }
+
+    /// Draws a border along the inside of a rectangle. One of a single row or column is a line.
+    public mutating func box(_ rect: Rect, style: Style) {
+        guard !rect.isEmpty else { return }
+        let lines = ascii ? BoxLines.ascii : BoxLines.unicode
+        let right = rect.maxX - 1
+        let bottom = rect.maxY - 1
+        horizontalLine(x: rect.x, y: rect.y, width: rect.width, style: style)
+        horizontalLine(x: rect.x, y: bottom, width: rect.width, style: style)
+        for y in max(0, rect.y)..<max(max(0, rect.y), min(rect.maxY, size.height)) {
+            put(lines.vertical, rect.x, y, style)
+            put(lines.vertical, right, y, style)
+        }
+        guard rect.width > 1, rect.height > 1 else {
+            if rect.height == 1 { horizontalLine(x: rect.x, y: rect.y, width: rect.width, style: style) }
+            return
+        }
+        put(lines.topLeft, rect.x, rect.y, style)
+        put(lines.topRight, right, rect.y, style)
+        put(lines.bottomLeft, rect.x, bottom, style)
+        put(lines.bottomRight, right, bottom, style)
+    }
+
+    /// Draws a line of `width` columns to the right.
+    public mutating func horizontalLine(x: Int, y: Int, width: Int, style: Style) {
+        let line = ascii ? BoxLines.ascii.horizontal : BoxLines.unicode.horizontal
+        let area = Rect(x: x, y: y, width: width, height: 1).intersection(Rect(size))
+        guard !area.isEmpty else { return }
+        for x in area.x..<area.maxX { put(line, x, y, style) }
+    }
+
+    // MARK: Cells
+
+    private func holds(_ x: Int, _ y: Int) -> Bool {
+        x >= 0 && y >= 0 && x < size.width && y < size.height
+    }
+
+    /// Puts one glyph, blanking what is left of wide ones that it covers, and itself where it is cut by an edge.
+    private mutating func put(_ glyph: Glyph, _ x: Int, _ y: Int, _ style: Style) {
+        guard glyph.width == 2 else {
+            set(Cell(glyph: glyph, style: style), x, y)
+            return
+        }
+        if holds(x, y), holds(x + 1, y) {
+            set(Cell(glyph: glyph, style: style), x, y)
+            set(Cell(style: style, isContinuation: true), x + 1, y)
+        } else {
+            set(Cell(style: style), x, y)
+            set(Cell(style: style), x + 1, y)
+        }
+    }
+
+    private mutating func set(_ cell: Cell, _ x: Int, _ y: Int) {
+        guard holds(x, y) else { return }
+        let index = y * size.width + x
+        if cells[index].isContinuation, !cell.isContinuation {
+            cells[index - 1].glyph = .space
+        }
+        if cells[index].glyph.width == 2 {
+            // The right half stays a cell of its own, with the looks it had.
+            cells[index + 1].isContinuation = false
+        }
+        cells[index] = cell
+    }
+}
+
+/// The glyphs that borders are made of.
+private struct BoxLines {
+    let horizontal, vertical, topLeft, topRight, bottomLeft, bottomRight: Glyph
+
+    static let unicode = BoxLines("─", "│", "┌", "┐", "└", "┘")
+    static let ascii = BoxLines("-", "|", "+", "+", "+", "+")
+
+    private init(
+        _ horizontal: Unicode.Scalar,
+        _ vertical: Unicode.Scalar,
+        _ topLeft: Unicode.Scalar,
+        _ topRight: Unicode.Scalar,
+        _ bottomLeft: Unicode.Scalar,
+        _ bottomRight: Unicode.Scalar
+    ) {
+        self.horizontal = Glyph(horizontal, width: 1)
+        self.vertical = Glyph(vertical, width: 1)
+        self.topLeft = Glyph(topLeft, width: 1)
+        self.topRight = Glyph(topRight, width: 1)
+        self.bottomLeft = Glyph(bottomLeft, width: 1)
+        self.bottomRight = Glyph(bottomRight, width: 1)
+    }
+}

@@ -1,0 +1,186 @@
+internal import CNcurses
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
+/// ncurses' screen: opening it, giving it back for a while, and closing it. One thread uses it, its session's.
+struct Screen {
+    let depth: ColorDepth
+    let isUTF8: Bool
+    let isDirect: Bool
+    /// The descriptor that becomes readable on signals and wake-ups.
+    let events: Int32
+    private let screen: OpaquePointer
+    private let standardErrorLog: Int32?
+    /// Descriptor 2 as it was, while it's pointed at the log.
+    private var standardError: Int32?
+
+    /// What the terminal is read from.
+    static let input = STDIN_FILENO
+    /// What the terminal is written to.
+    static let output = STDOUT_FILENO
+    private static let pasteOn = "\u{1B}[?2004h"
+    private static let pasteOff = "\u{1B}[?2004l"
+
+    /// Takes the terminal.
+    init(_ options: TerminalSession.Options) throws(TerminalError) {
+        guard isatty(Self.input) == 1, isatty(Self.output) == 1 else { throw .notATerminal }
+        guard let term = environment("TERM") else { throw .noTerm }
+        guard terminal_claim() else { throw .alreadyOpen }
+        do {
+            try self.init(claimed: term, options)
+        } catch {
+            terminal_unclaim()
+            throw error
+        }
+    }
+
+    private init(claimed term: String, _ options: TerminalSession.Options) throws(TerminalError) {
+        switch terminal_check_type(term, Self.output) {
+        case TERMINAL_TYPE_FITS: break
+        case TERMINAL_TYPE_DUMB: throw .dumb(term)
+        case TERMINAL_TYPE_UNKNOWN: throw .unknownTerm(term)
+        default: throw .noTerminfo(term)
+        }
+        events = terminal_event_descriptor()
+        guard events >= 0 else { throw .failed(call: "pipe", code: errno) }
+        _ = terminal_take_events()
+        Self.setLocale()
+        isUTF8 = terminal_locale_is_utf8()
+        guard terminal_save_modes(Self.output) else { throw .failed(call: "tcgetattr", code: errno) }
+        // Before newterm: ncurses leaves signals alone that have a handler. Its own would call ncurses from whichever
+        // thread the signal meets.
+        terminal_watch_signals()
+        terminal_install_crash_guard()
+        let type = Self.directType(of: term) ?? term
+        guard let screen = terminal_open_screen(type, Self.output) else {
+            let code = errno
+            terminal_remove_crash_guard()
+            terminal_unwatch_signals()
+            throw .failed(call: "newterm", code: code)
+        }
+        self.screen = screen
+        terminal_prepare_crash_guard("piopiy")
+        standardErrorLog = options.standardErrorLog
+        (depth, isDirect) = Self.startColors(options)
+        Self.setModes()
+        take()
+    }
+
+    /// Only the character type: numbers keep their decimal point for whoever in the process reads and writes them.
+    ///
+    /// SSH hands on the locale of the operator's machine, which this host often doesn't have. If it's a UTF-8 one the
+    /// terminal is a UTF-8 one, and any locale of that kind will do.
+    private static func setLocale() {
+        guard setlocale(LC_CTYPE, "") == nil else { return }
+        let name = environment("LC_ALL") ?? environment("LC_CTYPE") ?? environment("LANG") ?? ""
+        let isUTF8 = name.uppercased().hasSuffix("UTF-8") || name.uppercased().hasSuffix("UTF8")
+        if isUTF8, setlocale(LC_CTYPE, "C.UTF-8") == nil { _ = setlocale(LC_CTYPE, "en_US.UTF-8") }
+    }
+
+    /// The same terminal with colours by components, if it says that it has them and this host knows how to set them.
+    private static func directType(of term: String) -> String? {
+        guard let claim = environment("COLORTERM"), claim == "truecolor" || claim == "24bit" else { return nil }
+        guard term.hasSuffix("-256color") else { return nil }
+        let type = term.dropLast("256color".count) + "direct"
+        return terminal_type_is_direct(String(type), output) ? String(type) : nil
+    }
+
+    private static func startColors(_ options: TerminalSession.Options) -> (ColorDepth, isDirect: Bool) {
+        guard options.colors, has_colors(), start_color() == OK, use_default_colors() == OK else {
+            return (.monochrome, false)
+        }
+        switch terminal_colors() {
+        case 1 << 24: return (.trueColor, tigetflag("RGB") > 0)
+        case 256...: return (.indexed256, false)
+        case 16...: return (.ansi16, false)
+        case 8...: return (.ansi8, false)
+        default: return (.monochrome, false)
+        }
+    }
+
+    /// The modes that keys are read in. Keys are read from the descriptor, so ncurses' own settings for reading aren't
+    /// needed; `meta` is left out on purpose, as it makes xterm send Alt-x as ø.
+    private static func setModes() {
+        raw()
+        noecho()
+        nonl()
+        intrflush(terminal_stdscr(), false)
+        // Switches the terminal's keys to what terminfo says they send.
+        keypad(terminal_stdscr(), true)
+        // A frame is finished even if a key waits; frames are few, and half of one is a lie.
+        typeahead(-1)
+        def_prog_mode()
+    }
+
+    // MARK: Taking and giving back
+
+    /// Takes the terminal, at first or again.
+    mutating func take() {
+        if let log = standardErrorLog, standardError == nil, isatty(STDERR_FILENO) == 1 {
+            let copy = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3)
+            if copy >= 0, dup2(log, STDERR_FILENO) >= 0 { standardError = copy } else if copy >= 0 { closeDescriptor(copy) }
+        }
+        terminal_arm_crash_guard(standardError ?? -1)
+        // After endwin this restores the modes and enters the screen.
+        clearok(terminal_curscr(), true)
+        wnoutrefresh(terminal_stdscr())
+        doupdate()
+        Self.write(Self.pasteOn)
+    }
+
+    /// Gives the terminal back as it was found.
+    mutating func giveBack() {
+        Self.write(Self.pasteOff)
+        endwin()
+        terminal_disarm_crash_guard()
+        if let copy = standardError {
+            dup2(copy, STDERR_FILENO)
+            closeDescriptor(copy)
+            standardError = nil
+        }
+    }
+
+    /// Frees what was given back.
+    func close() {
+        terminal_close_screen(screen)
+        terminal_remove_crash_guard()
+        terminal_unwatch_signals()
+        terminal_unclaim()
+    }
+
+    /// Writes past ncurses, whose buffer is empty between updates.
+    /// - Returns: whether the terminal took all of it.
+    @discardableResult
+    static func write(_ text: String) -> Bool {
+        var text = text
+        return text.withUTF8 { bytes in
+            bytes.withMemoryRebound(to: CChar.self) { terminal_write(output, $0.baseAddress, $0.count) }
+        }
+    }
+
+    // MARK: Size
+
+    /// ncurses' size.
+    var size: Size {
+        Size(width: Int(getmaxx(terminal_stdscr())), height: Int(getmaxy(terminal_stdscr())))
+    }
+
+    /// Asks the terminal for its size and has ncurses take it over. Returns whether it's another.
+    func updateSize() -> Bool {
+        var width: Int32 = 0
+        var height: Int32 = 0
+        // A serial line doesn't know; then terminfo's size stays.
+        guard terminal_window_size(Self.output, &width, &height) else { return false }
+        // Larger than any screen: sizes are claims of the other end, and memory is ours.
+        let wanted = Size(width: min(Int(width), 1000), height: min(Int(height), 500))
+        guard wanted != size else { return false }
+        resizeterm(Int32(wanted.height), Int32(wanted.width))
+        return true
+    }
+}
