@@ -72,7 +72,10 @@ public actor CallBoard {
     /// The board's snapshots, the present one first. A reader that is slow misses the ones between, never the newest, and
     /// nothing queues up behind it.
     public func snapshots() -> AsyncStream<BoardSnapshot> {
-        let (stream, continuation) = AsyncStream.makeStream(of: BoardSnapshot.self, bufferingPolicy: .bufferingNewest(1))
+        let (stream, continuation) = AsyncStream.makeStream(
+            of: BoardSnapshot.self,
+            bufferingPolicy: .bufferingNewest(1)
+        )
         let id = nextSubscriber
         nextSubscriber += 1
         subscribers[id] = continuation

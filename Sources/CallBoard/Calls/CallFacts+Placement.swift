@@ -8,7 +8,11 @@ extension CallFacts {
         to = Ranked(call.toNumber.digits, from: .placement, at: at)
         agentID = Ranked(call.agentID.text, from: .placement, at: at)
         direction = Ranked(PlatformEvent.Direction.outbound.rawValue, from: .placement, at: at)
-        variables = Ranked((call.variables?.mapValues(\.json)).flatMap { try? JSONValue.object($0).text() }, from: .placement, at: at)
+        variables = Ranked(
+            (call.variables?.mapValues(\.json)).flatMap { try? JSONValue.object($0).text() },
+            from: .placement,
+            at: at
+        )
         placement = .intended
         placed = Earliest(at)
         timeline = Timeline(TimelineEntry(at: at, teller: .console, text: "placing"))

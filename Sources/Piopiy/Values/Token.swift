@@ -10,7 +10,10 @@ public struct Token: Sendable, CustomStringConvertible, CustomDebugStringConvert
     public init(validating text: String) throws(ValidationError) {
         if text.isEmpty { throw ValidationError(field: "token", "is empty") }
         guard text.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
-            throw ValidationError(field: "token", "has a space, a line break or a character outside ASCII; was it cut or pasted whole?")
+            throw ValidationError(
+                field: "token",
+                "has a space, a line break or a character outside ASCII; was it cut or pasted whole?"
+            )
         }
         secret = text
     }
