@@ -27,7 +27,9 @@ struct ObjectReader {
     }
 
     mutating func requiredString(_ key: String) throws(ValidationError) -> String {
-        guard let text = try string(key) else { throw ValidationError(field: path(key), "is missing") }
+        guard let text = try string(key) else {
+            throw ValidationError(field: path(key), "is missing; it takes a string")
+        }
         return text
     }
 

@@ -21,10 +21,11 @@ public enum JSONValue: Hashable, Sendable {
 }
 
 extension JSONValue {
-    /// Parses JSON text.
-    /// - Throws: `DecodingError` when `bytes` is not one JSON value in UTF-8.
+    /// Parses JSON text. Of a key that comes twice the last holds; half a surrogate pair becomes U+FFFD.
+    /// - Throws: `DecodingError` when `bytes` is not one JSON value in UTF-8, is nested deeper than 200 levels, or holds a
+    ///   number beyond `Double`.
     public init(parsing bytes: some Sequence<UInt8>) throws {
-        self = try JSONDecoder().decode(JSONValue.self, from: Data(bytes))
+        self = try JSONParser.parse(Array(bytes))
     }
 
     /// The value as JSON text: keys sorted, slashes not escaped, so that equal values give equal bytes.

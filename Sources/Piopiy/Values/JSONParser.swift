@@ -1,0 +1,188 @@
+/// Reads JSON text (RFC 8259) from bytes that nobody vouches for.
+///
+/// It is our own because two things matter here that Foundation's decoder does not tell: whether a number was written as
+/// an integer (`60.0` and `6e1` are none, and the platform refuses them), and what a text with half a surrogate pair says
+/// apart from it.
+struct JSONParser {
+    /// Arrays and objects inside each other. Deeper text is refused, so that no body can exhaust the stack.
+    static let depthLimit = 200
+
+    private let bytes: [UInt8]
+    private var index = 0
+    private var depth = 0
+
+    static func parse(_ bytes: [UInt8]) throws -> JSONValue {
+        var parser = JSONParser(bytes: bytes)
+        parser.skipSpace()
+        let value = try parser.value()
+        parser.skipSpace()
+        guard parser.index == bytes.count else { throw parser.error("something follows the value") }
+        return value
+    }
+
+    private init(bytes: [UInt8]) { self.bytes = bytes }
+
+    private var next: UInt8? { index < bytes.count ? bytes[index] : nil }
+
+    private func error(_ what: String) -> DecodingError {
+        .dataCorrupted(.init(codingPath: [], debugDescription: "not JSON at byte \(index): \(what)"))
+    }
+
+    private mutating func skipSpace() {
+        while let byte = next, byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 { index += 1 }
+    }
+
+    private mutating func take(_ byte: UInt8) -> Bool {
+        guard next == byte else { return false }
+        index += 1
+        return true
+    }
+
+    private mutating func value() throws -> JSONValue {
+        switch next {
+        case UInt8(ascii: "{"): return try nested { try $0.members() }
+        case UInt8(ascii: "["): return try nested { try $0.elements() }
+        case UInt8(ascii: "\""): return .string(try string())
+        case UInt8(ascii: "t"): return try word("true", .bool(true))
+        case UInt8(ascii: "f"): return try word("false", .bool(false))
+        case UInt8(ascii: "n"): return try word("null", .null)
+        case UInt8(ascii: "-")?: return try number()
+        case let byte? where (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte): return try number()
+        case nil: throw error("it ends too early")
+        default: throw error("no value begins like this")
+        }
+    }
+
+    private mutating func word(_ word: StaticString, _ value: JSONValue) throws -> JSONValue {
+        for offset in 0..<word.utf8CodeUnitCount where !take(word.utf8Start[offset]) { throw error("no such word") }
+        return value
+    }
+
+    // MARK: Arrays and objects
+
+    private mutating func nested(_ read: (inout JSONParser) throws -> JSONValue) throws -> JSONValue {
+        guard depth < Self.depthLimit else { throw error("more than \(Self.depthLimit) levels") }
+        depth += 1
+        defer { depth -= 1 }
+        index += 1
+        skipSpace()
+        return try read(&self)
+    }
+
+    private mutating func elements() throws -> JSONValue {
+        var elements: [JSONValue] = []
+        if take(UInt8(ascii: "]")) { return .array(elements) }
+        while true {
+            skipSpace()
+            elements.append(try value())
+            skipSpace()
+            if take(UInt8(ascii: "]")) { return .array(elements) }
+            guard take(UInt8(ascii: ",")) else { throw error("a comma or ] is missing") }
+        }
+    }
+
+    /// Of a key that comes twice, the last holds.
+    private mutating func members() throws -> JSONValue {
+        var members: [String: JSONValue] = [:]
+        if take(UInt8(ascii: "}")) { return .object(members) }
+        while true {
+            skipSpace()
+            guard next == UInt8(ascii: "\"") else { throw error("a key is missing") }
+            let key = try string()
+            skipSpace()
+            guard take(UInt8(ascii: ":")) else { throw error("a colon is missing") }
+            skipSpace()
+            members[key] = try value()
+            skipSpace()
+            if take(UInt8(ascii: "}")) { return .object(members) }
+            guard take(UInt8(ascii: ",")) else { throw error("a comma or } is missing") }
+        }
+    }
+
+    // MARK: Numbers
+
+    private mutating func number() throws -> JSONValue {
+        let start = index
+        _ = take(UInt8(ascii: "-"))
+        if !take(UInt8(ascii: "0")) { try digits() }
+        var isInteger = true
+        if take(UInt8(ascii: ".")) {
+            isInteger = false
+            try digits()
+        }
+        if take(UInt8(ascii: "e")) || take(UInt8(ascii: "E")) {
+            isInteger = false
+            if !take(UInt8(ascii: "+")) { _ = take(UInt8(ascii: "-")) }
+            try digits()
+        }
+        let text = String(decoding: bytes[start..<index], as: UTF8.self)
+        if isInteger, let integer = Int(text) { return .integer(integer) }
+        guard let number = Double(text), number.isFinite else { throw error("a number is too big") }
+        return .number(number)
+    }
+
+    private mutating func digits() throws {
+        let start = index
+        while let byte = next, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) { index += 1 }
+        if index == start { throw error("a digit is missing") }
+    }
+
+    // MARK: Strings
+
+    private mutating func string() throws -> String {
+        index += 1
+        var text = ""
+        while true {
+            let start = index
+            while let byte = next, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\"), byte >= 0x20 { index += 1 }
+            guard let run = String(validating: bytes[start..<index], as: UTF8.self) else { throw error("no UTF-8") }
+            text += run
+            guard let byte = next else { throw error("a string does not end") }
+            index += 1
+            if byte == UInt8(ascii: "\"") { return text }
+            guard byte == UInt8(ascii: "\\") else { throw error("a control character stands in a string") }
+            text.unicodeScalars.append(try escape())
+        }
+    }
+
+    private mutating func escape() throws -> Unicode.Scalar {
+        guard let byte = next else { throw error("a string does not end") }
+        index += 1
+        switch byte {
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): return Unicode.Scalar(byte)
+        case UInt8(ascii: "b"): return "\u{8}"
+        case UInt8(ascii: "f"): return "\u{C}"
+        case UInt8(ascii: "n"): return "\n"
+        case UInt8(ascii: "r"): return "\r"
+        case UInt8(ascii: "t"): return "\t"
+        case UInt8(ascii: "u"): return try unicode()
+        default: throw error("no such escape")
+        }
+    }
+
+    /// Half a surrogate pair becomes U+FFFD: the rest of the text is still worth reading.
+    private mutating func unicode() throws -> Unicode.Scalar {
+        let unit = try hex()
+        if let scalar = Unicode.Scalar(unit) { return scalar }
+        let afterFirst = index
+        if unit < 0xDC00, take(UInt8(ascii: "\\")), take(UInt8(ascii: "u")) {
+            let second = try hex()
+            let value = 0x10000 + (unit - 0xD800) << 10 + (second & 0x3FF)
+            if (0xDC00...0xDFFF).contains(second), let scalar = Unicode.Scalar(value) { return scalar }
+        }
+        index = afterFirst
+        return "\u{FFFD}"
+    }
+
+    private mutating func hex() throws -> UInt32 {
+        var unit: UInt32 = 0
+        for _ in 0..<4 {
+            guard let byte = next, let digit = Character(Unicode.Scalar(byte)).hexDigitValue else {
+                throw error("four hex digits are missing")
+            }
+            unit = unit << 4 | UInt32(digit)
+            index += 1
+        }
+        return unit
+    }
+}
