@@ -134,17 +134,20 @@ let package = Package(
         // A little program that the terminal's tests drive: it shows what it gets, and crashes on request.
         .executableTarget(
             name: "TerminalProbe", dependencies: ["Terminal"], path: "Tests/TerminalProbe", swiftSettings: strict),
+        // A real terminal that tests type on and read.
+        .target(name: "TerminalDriver", path: "Tests/TerminalDriver", swiftSettings: strict),
         .testTarget(
-            name: "TerminalTests", dependencies: ["Terminal", "TerminalProbe"], swiftSettings: strict),
+            name: "TerminalTests", dependencies: ["Terminal", "TerminalDriver", "TerminalProbe"], swiftSettings: strict),
         .testTarget(
             name: "ConsoleTests", dependencies: ["CallBoard", "Console", "Piopiy", "Terminal"],
             swiftSettings: strict),
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "PiopiyCommand",
+                "PiopiyCommand", "TerminalDriver",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
             ],
             swiftSettings: strict
         ),

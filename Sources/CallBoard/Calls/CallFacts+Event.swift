@@ -38,8 +38,14 @@ extension CallFacts {
         case (.cdr, _): noteRecord(event)
         case (.live, _): noteLive(event)
         }
+        let isRecord = event.kind == .cdr
         timeline = Timeline(
-            TimelineEntry(at: event.at, teller: event.kind == .cdr ? .cdr : .platform, text: Self.words(event))
+            // A CDR's own time is that of the call's beginning, and what it tells is how the call ended.
+            TimelineEntry(
+                at: isRecord ? event.endedAt ?? event.at : event.at,
+                teller: isRecord ? .cdr : .platform,
+                text: Self.words(event)
+            )
         )
     }
 
