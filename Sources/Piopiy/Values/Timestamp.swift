@@ -1,7 +1,7 @@
 #if canImport(FoundationEssentials)
-    import FoundationEssentials
+import FoundationEssentials
 #else
-    import Foundation
+import Foundation
 #endif
 
 /// A moment, in whole milliseconds since 1970-01-01 00:00 UTC: the unit of the platform's `time` and `timestamp`.
