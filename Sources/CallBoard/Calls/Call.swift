@@ -25,7 +25,8 @@ public struct Call: Identifiable, Hashable, Sendable {
         /// It goes out as soon as the call id is known.
         case waiting(cause: String?, reason: String?)
         case sending
-        /// The platform took it; the call's end is awaited.
+        /// The platform took it; the call's end is awaited. Where no event tells of it, hanging up again does: a call that
+        /// has ended answers so.
         case accepted
         /// It was refused, could not be sent, or nobody knows. It can be asked for again.
         case failed
@@ -73,9 +74,7 @@ extension Call {
         if facts.answered.at != nil { return .talking }
         if facts.ringing.at != nil { return .ringing }
         if facts.created.at != nil { return .queued }
-        if facts.placement.contains(.accepted) { return .queued }
-        // An id in an event proves that the platform has the call, whatever became of our request.
-        if !facts.ownIDs.isEmpty || !facts.otherIDs.isEmpty { return .queued }
+        if !facts.placement.isDisjoint(with: [.accepted, .seen]) { return .queued }
         if facts.placement.contains(.refused) { return .ended(.rejected) }
         if facts.placement.contains(.notSent) { return .ended(.failed) }
         if facts.placement.contains(.doubtful) { return .unknown }
@@ -100,7 +99,7 @@ extension Call {
 
     /// The id that hang-up and transfer take; `nil` until an event has told it.
     public var callID: CallID? {
-        facts.ownIDs.min { ($0.at, $0.id) < ($1.at, $1.id) }?.id
+        facts.ownIDs.min { ($0.value, $0.key) < ($1.value, $1.key) }?.key
     }
 
     public var requestID: RequestID? { facts.requestIDs.min() }
