@@ -70,11 +70,11 @@ struct CallFactsTests {
             let (a, b, c) = (
                 try Self.sum(using: &random), try Self.sum(using: &random), try Self.sum(using: &random)
             )
-            #expect(a.joined(b) == b.joined(a), "seed \(seed)")
-            #expect(a.joined(b).joined(c) == a.joined(b.joined(c)), "seed \(seed)")
-            #expect(a.joined(a) == a, "seed \(seed)")
-            #expect(a.joined(b).joined(b) == a.joined(b), "seed \(seed)")
-            #expect(CallFacts().joined(a) == a, "seed \(seed)")
+            expectSame(a.joined(b), b.joined(a), seed)
+            expectSame(a.joined(b).joined(c), a.joined(b.joined(c)), seed)
+            expectSame(a.joined(a), a, seed)
+            expectSame(a.joined(b).joined(b), a.joined(b), seed)
+            expectSame(CallFacts().joined(a), a, seed)
         }
     }
 
@@ -95,12 +95,12 @@ struct CallFactsTests {
             entries.reduce(into: Timeline()) { $0.join(Timeline($1)) }
         }
         let inOrder = history(entries)
-        #expect(inOrder.entries == Array(Set(entries).sorted().prefix(Timeline.limit)), "seed \(seed)")
+        expectSame(inOrder.entries, Array(Set(entries).sorted().prefix(Timeline.limit)), seed)
         for _ in 0..<5 {
             let halves = entries.shuffled(using: &random)
             var whole = history(Array(halves.prefix(250)))
             whole.join(history(Array(halves.suffix(250))))
-            #expect(whole == inOrder, "seed \(seed)")
+            expectSame(whole, inOrder, seed)
         }
     }
 

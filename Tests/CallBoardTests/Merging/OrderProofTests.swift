@@ -26,7 +26,7 @@ struct OrderProofTests {
                 "seed \(seed)"
             )
             #expect(Set(state.snapshot.order) == Set(inOrder.snapshot.order), "seed \(seed)")
-            #expect(state.snapshot.counts == inOrder.snapshot.counts, "seed \(seed)")
+            expectSame(state.snapshot.counts, inOrder.snapshot.counts, seed)
         }
     }
 
@@ -35,8 +35,8 @@ struct OrderProofTests {
         let generated = try GeneratedCalls(seed: seed)
         let state = generated.board(generated.inputs)
         for (ref, call) in generated.placements {
-            #expect(state.snapshot.call(CallKey(ref))?.to == call.toNumber.digits, "seed \(seed)")
-            #expect(state.snapshot.call(CallKey(ref))?.facts.refs == [ref], "seed \(seed)")
+            expectSame(state.snapshot.call(CallKey(ref))?.to, call.toNumber.digits, seed)
+            expectSame(state.snapshot.call(CallKey(ref))?.facts.refs, [ref], seed)
         }
     }
 
@@ -64,7 +64,7 @@ struct OrderProofTests {
         let once = generated.board(generated.inputs)
         let events = generated.inputs.filter { if case .webhook = $0.input { true } else { false } }
         let thrice = generated.board(generated.inputs + events + events)
-        #expect(thrice.snapshot.calls.mapValues(\.facts) == once.snapshot.calls.mapValues(\.facts), "seed \(seed)")
+        expectSame(thrice.snapshot.calls.mapValues(\.facts), once.snapshot.calls.mapValues(\.facts), seed)
     }
 }
 
