@@ -68,7 +68,11 @@ struct Conversation {
         let red = Style(foreground: .rgb(240, 40, 40), background: .rgb(20, 20, 60), attributes: .bold)
         canvas.fill(Rect(x: 0, y: 0, width: size.width, height: 1), style: red)
         canvas.write(
-            "\(size.width)x\(size.height) \(session.depth) \(session.isUTF8 ? "utf8" : "ascii")", x: 0, y: 0, style: red)
+            "\(size.width)x\(size.height) \(session.depth) \(session.isUTF8 ? "utf8" : "ascii")",
+            x: 0,
+            y: 0,
+            style: red
+        )
         // Its bar is where it belongs if all agree about the widths before it.
         canvas.write("漢字 e\u{301} 👨\u{200D}👩 \u{1B}[31m\u{202E}|", x: 0, y: 1, style: .plain)
         canvas.box(Rect(x: 0, y: 2, width: 10, height: 3), style: Style(foreground: .indexed(4)))

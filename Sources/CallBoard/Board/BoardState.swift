@@ -90,12 +90,8 @@ struct BoardState: Sendable {
         switch outcome {
         case .accepted: tell(.info, "call placed to \(to)", about: key, now: now)
         case .unknown(let doubt):
-            tell(
-                .error,
-                "call to \(to): \(doubt) It may have been placed; it is not repeated (Enter: details)",
-                about: key,
-                now: now
-            )
+            // What matters first: a narrow status line shows no more than that.
+            tell(.error, "call to \(to): in doubt, not repeated (Enter: details). \(doubt)", about: key, now: now)
         case .refused(let refusal): tell(.error, "call to \(to): \(refusal)", about: key, now: now)
         case .notSent(let reason): tell(.error, "call to \(to): \(reason)", about: key, now: now)
         case .invalid(let error): tell(.error, "call to \(to): \(error)", about: key, now: now)

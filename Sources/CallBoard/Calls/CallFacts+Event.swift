@@ -5,7 +5,7 @@ extension CallFacts {
     init(_ event: PlatformEvent) {
         let source: Source = event.kind == .cdr ? .cdr : .live
         let account: Source = event.kind == .cdr ? .account : .live
-        // The `time` of a CDR can be that of the call's beginning.
+        // A CDR's own time is that of the call's beginning, and what it tells is how the call ended.
         let at = event.kind == .cdr ? event.endedAt ?? event.at : event.at
         placement = .seen
         if let text = event.variables[CallRef.variableName]?.looseText, let ref = CallRef(text) { refs = [ref] }

@@ -17,6 +17,8 @@ struct CallForm: Hashable, Sendable {
     var problems: [FormField: String] = [:]
     /// Whether the JSON that would be sent is shown.
     var showsPreview = false
+    /// First visible line of it.
+    var previewTop = 0
     /// A question that must be answered before anything else: ringing a number again.
     var question: Question?
 
@@ -64,6 +66,35 @@ struct CallForm: Hashable, Sendable {
             return
         }
         problems[field] = problem(with: field)
+    }
+
+    // MARK: Preview
+
+    mutating func showPreview() {
+        showsPreview = true
+        previewTop = 0
+    }
+
+    /// The JSON that would be sent, or why there is none yet.
+    var previewLines: [String] {
+        do {
+            return try call().json.text(pretty: true).split(separator: "\n").map(String.init)
+        } catch {
+            return ["Not yet: \(error)"]
+        }
+    }
+
+    /// - Parameter page: lines that are visible at once.
+    mutating func scrollPreview(_ key: Key, page: Int) {
+        let step =
+            switch key {
+            case .up: -1
+            case .down: 1
+            case .pageUp: -page
+            case .pageDown: page
+            default: 0
+            }
+        previewTop = max(0, min(previewTop + step, previewLines.count - page))
     }
 
     // MARK: Text

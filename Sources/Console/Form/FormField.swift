@@ -24,7 +24,7 @@ enum FormField: Hashable, Sendable {
         switch self {
         case .caller: "such as 919999999999"
         case .destination: "such as 918888888888"
-        case .agent: "the agent's id, a UUID"
+        case .agent: "the agent's UUID"
         case .maxDuration: "30–7200 s, empty for the platform's own"
         case .ringTimeout: "5–120 s, empty for the platform's own"
         case .record: "Space changes it"

@@ -47,7 +47,8 @@ struct VariableRow: Hashable, Sendable {
             switch value.text.lowercased() {
             case "yes", "true": return .flag(true)
             case "no", "false": return .flag(false)
-            default: throw ValidationError(field: field, "is neither yes nor no; it takes one of them, or the type text")
+            default:
+                throw ValidationError(field: field, "is neither yes nor no; it takes one of them, or the type text")
             }
         }
     }

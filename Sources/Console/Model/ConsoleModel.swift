@@ -283,17 +283,24 @@ public struct ConsoleModel: Sendable {
             }
             return []
         }
-        switch settings.keymap.action(for: key, in: .form) {
-        case .close:
-            if form.showsPreview {
-                form.showsPreview = false
-            } else {
-                layers.removeLast()
+        let action = settings.keymap.action(for: key, in: .form)
+        if form.showsPreview {
+            switch action {
+            case .close, .preview: form.showsPreview = false
+            case .place, .help, .redraw, .suspend: break
+            // The fields are out of sight: a key must not change what cannot be seen.
+            default:
+                form.scrollPreview(key, page: size.height - 6)
+                return []
             }
+            if action == .close || action == .preview { return [] }
+        }
+        switch action {
+        case .close: layers.removeLast()
         case .place: return submit()
         case .nextField: form.move(by: 1)
         case .previousField: form.move(by: -1)
-        case .preview: form.showsPreview.toggle()
+        case .preview: form.showPreview()
         case .removeVariable: form.removeVariable()
         case .some(let action): return common(action)
         case nil:
@@ -303,6 +310,8 @@ public struct ConsoleModel: Sendable {
     }
 
     private mutating func submit() -> [ConsoleEffect] {
+        // What is wrong, and the question that may come, stand on the form.
+        form.showsPreview = false
         guard let call = form.validated() else { return [] }
         if let other = snapshot.conflicts(ringing: call.toNumber.digits, now: now).first {
             let state = other.isEnded ? "was called less than a minute ago" : "is on the board already"

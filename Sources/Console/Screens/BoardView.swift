@@ -17,17 +17,19 @@ extension ConsoleModel {
         if rows.isEmpty {
             drawEmpty(&canvas)
         } else {
-            // The first visible row holds for as long as it can: a list that shrank is shown from its end.
-            let first = min(firstRow, max(0, rows.count - pageHeight))
+            let first = firstShown(of: rows.count)
             for (line, key) in rows.dropFirst(first).prefix(pageHeight).enumerated() {
                 guard let call = snapshot.call(key) else { continue }
                 drawRow(call, columns, y: 3 + line, isSelected: key == selection, &canvas)
             }
-            drawMore(first: first, rows.count, &canvas)
         }
         canvas.horizontalLine(x: 1, y: size.height - 3, width: size.width - 2, style: theme[.border])
         if sideHeight > 0 { drawSide(&canvas) }
+        drawMore(rows.count, &canvas)
     }
+
+    /// The first visible row holds for as long as it can: a list that shrank is shown from its end.
+    private func firstShown(of count: Int) -> Int { min(firstRow, max(0, count - pageHeight)) }
 
     private func drawRow(_ call: Call, _ columns: Columns, y: Int, isSelected: Bool, _ canvas: inout Canvas) {
         let theme = settings.theme
@@ -35,7 +37,12 @@ extension ConsoleModel {
         let base = theme[isEnded ? .dim : .text]
         let state = theme[Role(call.stage)]
         let duration = call.duration(at: now).map { ClockText.length($0) } ?? (settings.ascii ? "-" : "—")
-        canvas.write("\(Words.glyph(call, ascii: settings.ascii)) \(Words.stage(call))", x: columns.state, y: y, style: state)
+        canvas.write(
+            "\(Words.glyph(call, ascii: settings.ascii)) \(Words.stage(call))",
+            x: columns.state,
+            y: y,
+            style: state
+        )
         canvas.write(call.to ?? "?", x: columns.to, y: y, style: base, width: columns.numberWidth)
         if let from = columns.from {
             canvas.write(call.from ?? "?", x: from, y: y, style: base, width: columns.numberWidth)
@@ -66,8 +73,9 @@ extension ConsoleModel {
         }
     }
 
-    /// How many rows are beyond the edges.
-    private func drawMore(first: Int, _ count: Int, _ canvas: inout Canvas) {
+    /// How many rows are beyond the edges, on the line below the list.
+    private func drawMore(_ count: Int, _ canvas: inout Canvas) {
+        let first = firstShown(of: count)
         let below = count - first - pageHeight
         var words: [String] = []
         if first > 0 { words.append("\(first) above") }
@@ -92,7 +100,13 @@ extension ConsoleModel {
             ]
         }
         for (index, line) in lines.prefix(pageHeight - 1).enumerated() {
-            canvas.write(line, x: 3, y: 4 + index, style: settings.theme[index == 0 ? .text : .dim], width: size.width - 4)
+            canvas.write(
+                line,
+                x: 3,
+                y: 4 + index,
+                style: settings.theme[index == 0 ? .text : .dim],
+                width: size.width - 4
+            )
         }
     }
 
@@ -145,7 +159,7 @@ struct Columns: Hashable, Sendable {
         if width >= 80 {
             agent = x
             // A whole agent id has 36 characters; the flags get what is left.
-            agentWidth = min(36, max(8, width - x - Self.timeWidth - 16))
+            agentWidth = min(36, max(8, width - x - Self.timeWidth - 17))
             x += agentWidth + 1
         }
         time = x

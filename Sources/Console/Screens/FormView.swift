@@ -34,14 +34,8 @@ extension ConsoleModel {
 
     private func drawPreview(_ canvas: inout Canvas, room: Int) {
         let theme = settings.theme
-        let text: String
-        do {
-            text = try form.call().json.text(pretty: true)
-        } catch {
-            text = "Not yet: \(error)"
-        }
         canvas.write("POST /voice/ai/call", x: 3, y: 2, style: theme[.accent])
-        for (index, line) in text.split(separator: "\n").prefix(room - 1).enumerated() {
+        for (index, line) in form.previewLines.dropFirst(form.previewTop).prefix(room - 1).enumerated() {
             canvas.write(line, x: 3, y: 3 + index, style: theme[.text], width: size.width - 4)
         }
     }
@@ -68,7 +62,13 @@ extension ConsoleModel {
             let isFocused = form.focus == field
             let text = settings.ascii ? "< \(value) >" : "‹ \(value) ›"
             let used = canvas.write(text, x: left, y: y, style: theme[isFocused ? .fieldFocus : .field])
-            canvas.write(field.hint, x: left + used + 2, y: y, style: theme[.dim], width: max(0, size.width - left - used - 3))
+            canvas.write(
+                field.hint,
+                x: left + used + 2,
+                y: y,
+                style: theme[.dim],
+                width: max(0, size.width - left - used - 3)
+            )
             return isFocused ? Point(x: left, y: y) : nil
         case .variable(let row):
             if row == 0 { label(.variableKey(0), y: y, &canvas) }

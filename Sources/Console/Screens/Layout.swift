@@ -149,7 +149,14 @@ extension ConsoleModel {
         let counts = snapshot.counts
         var parts: [String] = []
         let up = counts.up + counts.unknown
-        if up > 0 { parts.append("\(up) \(up == 1 ? "call goes" : "calls go") on.") }
+        if up > 0 {
+            // The sandbox ends with the console, the platform does not.
+            parts.append(
+                settings.isSandbox
+                    ? "\(up) \(up == 1 ? "call ends" : "calls end") with the sandbox."
+                    : "\(up) \(up == 1 ? "call goes" : "calls go") on."
+            )
+        }
         if counts.placing > 0 { parts.append("\(counts.placing) being placed.") }
         let waiting = snapshot.waitingHangUps
         if waiting > 0 { parts.append("\(waiting) hang-up\(waiting == 1 ? "" : "s") will not go out.") }

@@ -87,7 +87,10 @@ extension ConsoleModel {
         }
         lines.append(PagerLine(text: "States", role: .title))
         lines += [
-            PagerLine(label: "  unknown", text: "the answer to the placement was lost: it may ring; it is not repeated"),
+            PagerLine(
+                label: "  unknown",
+                text: "the answer to the placement was lost: it may ring; it is not repeated"
+            ),
             PagerLine(label: "  hang-up waits", text: "it goes out as soon as the call id is known"),
         ]
         return lines

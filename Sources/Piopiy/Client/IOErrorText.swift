@@ -10,11 +10,11 @@ import Darwin
 enum IOErrorText {
     static func of(_ code: CInt) -> String {
         switch code {
-        case ECONNREFUSED: "refuses connections"
-        case ECONNRESET: "reset the connection"
-        case EPIPE: "closed the connection"
-        case EHOSTUNREACH, ENETUNREACH: "cannot be reached"
-        case ETIMEDOUT: "did not answer in time"
+        case ECONNREFUSED: "the other side refuses connections"
+        case ECONNRESET: "the other side reset the connection"
+        case EPIPE: "the other side closed the connection"
+        case EHOSTUNREACH, ENETUNREACH: "the other side cannot be reached"
+        case ETIMEDOUT: "the other side did not answer in time"
         default: String(cString: strerror(code))
         }
     }

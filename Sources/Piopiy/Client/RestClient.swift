@@ -60,6 +60,12 @@ public struct RestClient: Sendable {
             self.random = random
             self.logger = logger
         }
+
+        /// The whole address that a request would go to.
+        /// - Throws: ``ValidationError``, field `base_url`, as ``RestClient/init(token:_:)`` does.
+        public func url(of request: APIRequest) throws(ValidationError) -> String {
+            try BaseURL.normalized(baseURL) + request.path
+        }
     }
 
     private let requester: Requester
@@ -87,9 +93,6 @@ public struct RestClient: Sendable {
 
     /// What can be done to any call.
     public var voice: VoiceResource { VoiceResource(requester: requester) }
-
-    /// The whole address that a request goes to.
-    public func url(of request: APIRequest) -> String { requester.base + request.path }
 
     /// Closes the connections. A client that is let go without it closes them by itself, a little later.
     public func shutdown() async { await requester.transport.shutdown() }

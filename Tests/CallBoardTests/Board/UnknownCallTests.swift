@@ -11,7 +11,7 @@ struct UnknownCallTests {
         #expect(story.send(.outcome(ref, Story.doubt)).isEmpty)
         #expect(story.stage(ref) == .unknown)
         #expect(story.call(ref)?.isInDoubt == true)
-        #expect(story.lastMessage?.text.contains("may have been placed") == true)
+        #expect(story.lastMessage?.text.contains("in doubt") == true)
         return (story, ref)
     }
 

@@ -1,0 +1,112 @@
+import ArgumentParser
+import Console
+import Piopiy
+import Terminal
+
+/// `piopiy`, `piopiy console`.
+struct ConsoleCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "console",
+        abstract: "Open the console. This is what piopiy does without a command.",
+        discussion: "Keys: n new call, x hang up, Enter details, ? help, q quit."
+    )
+
+    @Flag(help: "Place the calls on a stand-in for the platform that runs inside. No account is needed.")
+    var sandbox = false
+
+    @Option(help: ArgumentHelp("A theme's name. (default: dark; monochrome where NO_COLOR is set)", valueName: "name"))
+    var theme: String?
+
+    @Option(
+        help: ArgumentHelp("The port on 127.0.0.1 where webhooks are heard; 0 takes any that is free.", valueName: "p")
+    )
+    var webhookPort = 8787
+
+    @OptionGroup var client: ClientOptions
+    @OptionGroup var colors: ColorOptions
+
+    mutating func validate() throws {
+        guard (0...65_535).contains(webhookPort) else {
+            throw ArgumentParser.ValidationError("--webhook-port is \(webhookPort); it takes 0 to 65535.")
+        }
+        if sandbox, client.apiURL != nil {
+            throw ArgumentParser.ValidationError(
+                "--sandbox brings its own platform; leave --api-url out, or leave --sandbox out."
+            )
+        }
+    }
+
+    func run() async throws {
+        do {
+            try await open()
+        } catch let failure as CommandFailure {
+            Streams.error(failure.message)
+            try failure.status.exit()
+        }
+    }
+
+    private func open() async throws {
+        let context = CommandContext()
+        let log = try LogFile(context.places)
+        var warnings: [String] = []
+
+        let allowsColor = colors.allowsColor(environment: context.environment)
+        let look = chosenTheme(context.environment, allowsColor: allowsColor, warnings: &warnings)
+        var terminal = TerminalSession.Options()
+        terminal.colors = allowsColor
+        terminal.standardErrorLog = log.descriptor
+
+        var settings = ConsoleModel.Settings(
+            place: "",
+            isSandbox: sandbox,
+            theme: look,
+            utcOffset: LocalTime.utcOffset
+        )
+        let exit: ConsoleExit
+        if sandbox {
+            settings.place = "sandbox"
+            let wiring = SandboxConsole(log: log, timeouts: client.timeouts)
+            exit = try await wiring.run(ConsoleRun(settings: settings, terminal: terminal, warnings: warnings))
+        } else {
+            let token = try TokenSource.token(environment: context.environment, places: context.places)
+            var configuration = context.clientConfiguration(client)
+            configuration.logger = log.logger("piopiy.client")
+            let platform = try CommandContext.client(token, configuration)
+            settings.place = PlaceName.of(configuration.baseURL)
+            let wiring = PlatformConsole(
+                platform: platform,
+                log: log,
+                webhookPort: webhookPort,
+                secret: try WebhookSecretFile.secret(context.places),
+                patience: configuration.timeouts.answer
+            )
+            exit = try await wiring.run(ConsoleRun(settings: settings, terminal: terminal, warnings: warnings))
+            await platform.shutdown()
+        }
+        try end(exit)
+    }
+
+    /// The theme asked for; when there is a mistake in it the default, and a warning.
+    private func chosenTheme(
+        _ environment: [String: String],
+        allowsColor: Bool,
+        warnings: inout [String]
+    ) -> Theme {
+        let store = ThemeStore.standard(executable: Executable.path, environment: environment)
+        do throws(ThemeError) {
+            return try store.theme(named: theme ?? (allowsColor ? "dark" : "monochrome"))
+        } catch {
+            warnings.append("\(error)")
+            return .fallback
+        }
+    }
+
+    private func end(_ exit: ConsoleExit) throws {
+        switch exit {
+        case .quit: break
+        case .signal(let number): TerminalSession.reraise(number)
+        case .terminalLost: try ExitStatus.terminalLost.exit()
+        case .noScreen(let error): throw CommandFailure(status: .badConfiguration, message: "\(error)")
+        }
+    }
+}

@@ -1,0 +1,105 @@
+import ArgumentParser
+import Piopiy
+
+/// `piopiy hangup`.
+struct HangupCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "hangup",
+        abstract: "End calls that are up.",
+        discussion: """
+            A call that has ended already is a success. When one of several ids is wrong, nothing is sent for any. With \
+            --output json each call id gives one line.
+            """
+    )
+
+    @Argument(help: ArgumentHelp("The calls' ids. A request id is none.", valueName: "call-id"))
+    var callIDs: [String]
+
+    @Option(help: ArgumentHelp("The hangup cause, 1 to 64 characters. (default: NORMAL_CLEARING)", valueName: "cause"))
+    var cause: String?
+
+    @Option(help: ArgumentHelp("A reason in words, 1 to 256 characters.", valueName: "text"))
+    var reason: String?
+
+    @OptionGroup var client: ClientOptions
+    @OptionGroup var result: OutputOptions
+
+    func run() async throws {
+        var hangUps: [HangUp] = []
+        var wrong: [CallID: Piopiy.ValidationError] = [:]
+        let ids = callIDs.map { CallID($0) }
+        for id in ids {
+            do throws(Piopiy.ValidationError) {
+                hangUps.append(try HangUp(callID: id, cause: cause, reason: reason))
+            } catch {
+                wrong[id] = error
+            }
+        }
+        guard wrong.isEmpty else {
+            for id in ids { show(Self.line(id, wrong[id])) }
+            try ExitStatus.invalid.exit()
+            return
+        }
+
+        let platform: RestClient
+        do throws(CommandFailure) {
+            platform = try CommandContext().client(client)
+        } catch {
+            for id in ids {
+                var line = ResultLine(outcome: "notSent")
+                line.callID = id
+                line.code = error.status == .noToken ? "no_token" : "bad_configuration"
+                line.message = error.message
+                show(line)
+            }
+            try error.status.exit()
+            return
+        }
+        let statuses = await hangUpAll(hangUps, platform)
+        await platform.shutdown()
+        try ExitStatus.gravest(statuses).exit()
+    }
+
+    /// One after the other is slow, all at once is a flood: so many at a time. Results are shown as they come.
+    private static let atOnce = 8
+
+    private func hangUpAll(_ hangUps: [HangUp], _ platform: RestClient) async -> [ExitStatus] {
+        let show = self.show
+        return await untilInterrupted {
+            await withTaskGroup(of: (CallID, Outcome<ActionReceipt>).self) { group in
+                var statuses: [ExitStatus] = []
+                var waiting = hangUps[...]
+                func next() {
+                    guard let hangUp = waiting.popFirst() else { return }
+                    group.addTask { (hangUp.callID, await platform.voice.hangup(hangUp)) }
+                }
+                for _ in 0..<Self.atOnce { next() }
+                while let (id, outcome) = await group.next() {
+                    show(ResultLine(hangUp: outcome, callID: id))
+                    statuses.append(ExitStatus(outcome))
+                    next()
+                }
+                return statuses
+            }
+        }
+    }
+
+    private static func line(_ id: CallID, _ error: Piopiy.ValidationError?) -> ResultLine {
+        if let error { return ResultLine(hangUp: .invalid(error), callID: id) }
+        var line = ResultLine(outcome: "notSent")
+        line.callID = id
+        line.code = "other_id_invalid"
+        line.message = "Not tried, because another call id is wrong."
+        return line
+    }
+
+    private var show: @Sendable (ResultLine) -> Void {
+        let format = result.output
+        return { line in
+            switch format {
+            case .json: Streams.out(JSONLine.text(line.json))
+            case .text: ResultText.print(line, about: line.callID?.text ?? "")
+            }
+        }
+    }
+}

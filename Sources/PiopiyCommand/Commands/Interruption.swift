@@ -1,0 +1,13 @@
+import UnixSignals
+
+/// Runs `work`; SIGINT, SIGTERM and SIGHUP cancel it, and what it then returns is returned all the same. A request that
+/// was on its way when Ctrl-C came has an outcome too, and the operator must hear it.
+func untilInterrupted<Value: Sendable>(_ work: @escaping @Sendable () async -> Value) async -> Value {
+    let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm, .sighup)
+    let worker = Task { await work() }
+    let watcher = Task {
+        for await _ in signals { worker.cancel() }
+    }
+    defer { watcher.cancel() }
+    return await worker.value
+}

@@ -1,0 +1,71 @@
+import ArgumentParser
+import Logging
+import Sandbox
+import ServiceLifecycle
+import UnixSignals
+
+/// `piopiy sandbox`.
+struct SandboxCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "sandbox",
+        abstract: "Run a stand-in for the platform on this machine.",
+        discussion: """
+            Its first line of output is its REST base. The last four digits of the number that is called choose what \
+            happens: 0001 busy, 0002 never answered, 0003 fails, 0004 an error with status 200, 0005 refused, 0006 no answer, \
+            0007 a late answer, 0008 429 once, 0009 502, 0010 503 once, 0011 events twice and out of order, 0012 no events, \
+            0013 an answer that is no JSON. Any other number rings for two seconds and talks for 20 to 120.
+
+            GET /_sandbox/calls shows what it holds, GET /_sandbox/requests what it was asked.
+            """
+    )
+
+    @Option(help: "The port on 127.0.0.1; 0 takes any that is free.")
+    var port = 0
+
+    @Option(help: ArgumentHelp("Where live events and CDRs are sent by POST.", valueName: "url"))
+    var webhook: String?
+
+    @Option(help: ArgumentHelp("The same seed gives the same ids and the same talk times.", valueName: "n"))
+    var seed: UInt64 = 1
+
+    @Option(help: ArgumentHelp("How much faster than the world it runs: 60 makes an hour a minute.", valueName: "x"))
+    var speed = 1.0
+
+    @Option(help: ArgumentHelp("The only bearer token that it takes. (default: any)", valueName: "t"))
+    var token: String?
+
+    func validate() throws {
+        guard (0...65_535).contains(port) else {
+            throw ValidationError("--port is \(port); it takes 0 to 65535.")
+        }
+        guard speed > 0, speed <= 100_000 else {
+            throw ValidationError("--speed is \(speed); it takes more than 0 up to 100000.")
+        }
+        if let webhook, !webhook.hasPrefix("http://"), !webhook.hasPrefix("https://") {
+            throw ValidationError("--webhook takes an address that starts with http:// or https://.")
+        }
+        if let token, token.isEmpty { throw ValidationError("--token is empty; leave it out to take any.") }
+    }
+
+    func run() async throws {
+        let logger = Logger(label: "piopiy.sandbox") { LineLog(label: $0, descriptor: 2, level: .notice) }
+        let server = SandboxServer(
+            configuration: .init(port: port, token: token, webhookURL: webhook, seed: seed, speed: speed),
+            logger: logger,
+            onRunning: { base in Streams.out(base) }
+        )
+        let group = ServiceGroup(
+            configuration: .init(
+                services: [.init(service: server)],
+                gracefulShutdownSignals: [.sigterm, .sigint],
+                logger: logger
+            )
+        )
+        do {
+            try await group.run()
+        } catch let error as SandboxError {
+            Streams.error("\(error)")
+            try ExitStatus.badConfiguration.exit()
+        }
+    }
+}

@@ -1,0 +1,18 @@
+import CallBoard
+import Webhooks
+
+/// Takes webhooks in for a board that is made after the listener: the platform has to know the listener's address before
+/// there is a client, and the board is made of the client.
+actor BoardInbox {
+    private struct NoBoardYet: Error {}
+
+    private var board: CallBoard?
+
+    func connect(_ board: CallBoard) { self.board = board }
+
+    /// - Throws: while there is no board; the listener then asks the platform to send it again.
+    func take(_ delivery: WebhookDelivery) async throws {
+        guard let board else { throw NoBoardYet() }
+        await board.receive(delivery.payload)
+    }
+}

@@ -1,0 +1,60 @@
+import CallBoard
+import Console
+import Piopiy
+
+/// A console on a board that is running, and what is left to do when the console has ended.
+struct BoardSession {
+    let board: CallBoard
+    /// How long to wait at the end for answers to requests that are under way.
+    let patience: Duration
+    /// Its calls end with it.
+    let isSandbox: Bool
+
+    func run(_ console: ConsoleRun) async -> ConsoleExit {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await board.run() }
+            let exit = await console.run(board)
+            if case .noScreen = exit {} else { await settle(exit) }
+            // What is under way still is given up now, and its outcome is in the log.
+            group.cancelAll()
+            return exit
+        }
+    }
+
+    /// Waits for the answers to what was sent: they say whether somebody is being rung. On the sandbox nobody is.
+    private func settle(_ exit: ConsoleExit) async {
+        if isSandbox { return }
+        let isWatched = exit == .quit
+        var snapshot = await board.snapshot
+        if snapshot.underWay > 0 {
+            if isWatched { Streams.out("Waiting for \(Self.count(snapshot.underWay, "answer")) (Ctrl-C gives up) …") }
+            await waitForAnswers()
+            snapshot = await board.snapshot
+        }
+        guard isWatched else { return }
+        for line in farewell(snapshot) { Streams.out(line) }
+    }
+
+    private func waitForAnswers() async {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask {
+                for await snapshot in await board.snapshots() where snapshot.underWay == 0 { return }
+            }
+            group.addTask { try? await Task.sleep(for: patience) }
+            await group.next()
+            group.cancelAll()
+        }
+    }
+
+    /// What goes on without the console.
+    private func farewell(_ snapshot: BoardSnapshot) -> [String] {
+        var lines: [String] = []
+        let counts = snapshot.counts
+        if counts.up > 0 { lines.append("\(Self.count(counts.up, "call")) \(counts.up == 1 ? "goes" : "go") on.") }
+        if counts.unknown > 0 { lines.append("\(Self.count(counts.unknown, "call")) may have been placed.") }
+        if snapshot.underWay > 0 { lines.append("\(Self.count(snapshot.underWay, "request")) without an answer.") }
+        return lines
+    }
+
+    private static func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
+}

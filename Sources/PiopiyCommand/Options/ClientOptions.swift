@@ -1,0 +1,51 @@
+import ArgumentParser
+import Piopiy
+
+/// How results are printed.
+enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
+    /// For people.
+    case text
+    /// One JSON object a line, for scripts.
+    case json
+}
+
+/// The options of every command that talks to the platform.
+struct ClientOptions: ParsableArguments {
+    @Option(help: "The platform's REST base. (default: PIOPIY_API_URL, else https://rest.piopiy.com/v3)")
+    var apiURL: String?
+
+    @Option(help: ArgumentHelp("How long to wait for an answer, in seconds, above 0 up to 600.", valueName: "s"))
+    var timeout: Double = 10
+
+    mutating func validate() throws {
+        guard timeout > 0, timeout <= 600 else {
+            throw ArgumentParser.ValidationError("--timeout is \(timeout); it takes more than 0 up to 600 seconds.")
+        }
+    }
+
+    var timeouts: Timeouts {
+        Timeouts(answer: .milliseconds(max(1, Int64((timeout * 1000).rounded()))))
+    }
+
+    /// The REST base: the option over the environment over the default. `PIOPIY_BASE_URL` is the name that the official
+    /// SDK's agent package knows.
+    func baseURL(environment: [String: String]) -> String {
+        let candidates = [apiURL, environment["PIOPIY_API_URL"], environment["PIOPIY_BASE_URL"]]
+        return candidates.lazy.compactMap { $0 }.first { !$0.isEmpty } ?? RestClient.Configuration.defaultBaseURL
+    }
+}
+
+struct OutputOptions: ParsableArguments {
+    @Option(help: "text or json")
+    var output: OutputFormat = .text
+}
+
+struct ColorOptions: ParsableArguments {
+    @Flag(name: .customLong("no-color"), help: "Use no colours. NO_COLOR in the environment does the same.")
+    var noColor = false
+
+    /// Whether colours may be used: <https://no-color.org> asks for a variable that is there and not empty.
+    func allowsColor(environment: [String: String]) -> Bool {
+        !noColor && (environment["NO_COLOR"] ?? "").isEmpty
+    }
+}

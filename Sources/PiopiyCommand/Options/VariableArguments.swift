@@ -1,0 +1,34 @@
+import Piopiy
+
+/// Reads `--var`: `key=text`, or `key:=json` for a number, true or false.
+enum VariableArguments {
+    static func parse(_ arguments: [String]) throws(ValidationError) -> Variables? {
+        var variables: Variables = [:]
+        for argument in arguments {
+            let (key, value) = try parse(argument)
+            guard variables.updateValue(value, forKey: key) == nil else {
+                throw ValidationError(field: "variables.\(key)", "is given twice; give each key once")
+            }
+        }
+        return variables.isEmpty ? nil : variables
+    }
+
+    private static func parse(_ argument: String) throws(ValidationError) -> (String, VariableValue) {
+        guard let equals = argument.firstIndex(of: "=") else {
+            throw ValidationError(field: "variables", "has \"\(argument)\" without a =; it takes key=text or key:=json")
+        }
+        var key = argument[..<equals]
+        let text = String(argument[argument.index(after: equals)...])
+        let isJSON = key.hasSuffix(":")
+        if isJSON { key = key.dropLast() }
+        let field = "variables.\(key)"
+        guard isJSON else { return (String(key), .text(text)) }
+        guard let json = try? JSONValue(parsing: text.utf8) else {
+            throw ValidationError(
+                field: field,
+                "is no JSON; it takes a quoted string, a finite number, or true or false"
+            )
+        }
+        return (String(key), try VariableValue(json, field: field))
+    }
+}

@@ -1,0 +1,47 @@
+import ArgumentParser
+import Piopiy
+
+/// The exit codes that scripts rely on; the numbers are those of sysexits.
+enum ExitStatus: Int32 {
+    case done = 0
+    /// The input breaks a rule; nothing was sent.
+    case invalid = 64
+    /// The platform could not be reached, or did not take it; nothing was done.
+    case notSent = 69
+    /// The terminal's other end is closed.
+    case terminalLost = 74
+    /// It may have happened.
+    case unknown = 75
+    case refused = 76
+    /// No token, one that nobody else may read but can, or one that the platform did not accept.
+    case noToken = 77
+    case badConfiguration = 78
+
+    init<Value>(_ outcome: Outcome<Value>) {
+        self =
+            switch outcome {
+            case .accepted: .done
+            case .invalid: .invalid
+            case .notSent: .notSent
+            case .refused(let refusal): refusal.isBadToken ? .noToken : .refused
+            case .unknown: .unknown
+            }
+    }
+
+    /// Of several, the one that asks for the most care: what may have happened comes before what did not.
+    static func gravest(_ statuses: [ExitStatus]) -> ExitStatus {
+        let order: [ExitStatus] = [.unknown, .noToken, .notSent, .refused, .invalid]
+        return order.first { statuses.contains($0) } ?? .done
+    }
+
+    /// Ends the command with it, without another word.
+    func exit() throws {
+        if self != .done { throw ExitCode(rawValue) }
+    }
+}
+
+/// An error that ends a command: its words go to standard error.
+struct CommandFailure: Error {
+    let status: ExitStatus
+    let message: String
+}

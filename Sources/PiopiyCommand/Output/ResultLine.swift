@@ -1,0 +1,79 @@
+import CallBoard
+import Piopiy
+
+/// What became of one operation, as scripts read it. Keys that have no value are left out.
+struct ResultLine {
+    /// An ``Outcome``'s name, or `ok` for an action that succeeded, or `dryRun`.
+    var outcome: String
+    var ref: CallRef?
+    var requestID: RequestID?
+    var callID: CallID?
+    /// The HTTP status, when there was an answer.
+    var status: Int?
+    var field: String?
+    var code: String?
+    var message: String?
+    /// What would have been sent.
+    var request: JSONValue?
+
+    init(outcome: String) { self.outcome = outcome }
+
+    var json: JSONValue {
+        var error: [String: JSONValue] = [:]
+        error["field"] = field.map { .string($0) }
+        error["code"] = code.map { .string($0) }
+        error["message"] = message.map { .string($0) }
+        var members: [String: JSONValue] = ["outcome": .string(outcome)]
+        members["ref"] = ref.map { .string($0.text) }
+        members["request_id"] = requestID.map { .string($0.text) }
+        members["call_id"] = callID.map { .string($0.text) }
+        members["status"] = status.map { .integer($0) }
+        if !error.isEmpty { members["error"] = .object(error) }
+        members["request"] = request
+        return .object(members)
+    }
+}
+
+extension ResultLine {
+    /// - Parameter ref: what the call was tagged with.
+    init(placement outcome: Outcome<Acceptance>, ref: CallRef?) {
+        self.init(failure: outcome, doubt: "The call may have been placed; it was not repeated.")
+        self.ref = ref
+        if case .accepted(let acceptance) = outcome {
+            requestID = acceptance.requestID
+            callID = acceptance.callID
+            status = acceptance.status
+        }
+    }
+
+    init(hangUp outcome: Outcome<ActionReceipt>, callID: CallID) {
+        self.init(failure: outcome, doubt: "The call may be up still; hanging up again is safe.")
+        self.callID = callID
+        if case .accepted(let receipt) = outcome {
+            self.outcome = "ok"
+            requestID = receipt.requestID
+            status = receipt.status
+        }
+    }
+
+    private init<Value>(failure outcome: Outcome<Value>, doubt advice: String) {
+        self.init(outcome: outcome.name)
+        switch outcome {
+        case .accepted: break
+        case .invalid(let error):
+            field = error.field
+            message = "\(error)"
+        case .notSent(let reason):
+            code = reason.code
+            message = "\(reason)"
+        case .refused(let refusal):
+            status = refusal.status
+            code = refusal.code
+            message = "\(refusal)"
+        case .unknown(let doubt):
+            status = doubt.status
+            code = doubt.code
+            message = "\(doubt) \(advice)"
+        }
+    }
+}

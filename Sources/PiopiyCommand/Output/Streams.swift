@@ -1,0 +1,47 @@
+import Terminal
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
+/// Standard output and standard error, written through: a script that reads our first line must not wait for our last.
+enum Streams {
+    /// Writes a line on standard output. What came from outside must have been made harmless.
+    /// - Returns: whether it could be written.
+    @discardableResult
+    static func out(_ line: String) -> Bool { write(line + "\n", to: 1) }
+
+    /// Writes a line on standard error, with every control character made visible.
+    static func error(_ line: String) {
+        write("piopiy: \(SafeText.printable(line))\n", to: 2)
+    }
+
+    /// Writes all of it, however often it takes.
+    @discardableResult
+    static func write(_ text: String, to descriptor: CInt) -> Bool {
+        var bytes = ArraySlice(text.utf8)
+        while !bytes.isEmpty {
+            let count = bytes.withUnsafeBytes { unsafeWrite(descriptor, $0) }
+            if count > 0 {
+                bytes = bytes.dropFirst(count)
+            } else if errno != EINTR {
+                return false
+            }
+        }
+        return true
+    }
+
+    private static func unsafeWrite(_ descriptor: CInt, _ bytes: UnsafeRawBufferPointer) -> Int {
+        #if canImport(Glibc)
+        Glibc.write(descriptor, bytes.baseAddress, bytes.count)
+        #elseif canImport(Musl)
+        Musl.write(descriptor, bytes.baseAddress, bytes.count)
+        #else
+        Darwin.write(descriptor, bytes.baseAddress, bytes.count)
+        #endif
+    }
+}

@@ -1,0 +1,21 @@
+import ArgumentParser
+
+@main
+struct RootCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "piopiy",
+        abstract: "A call console for the Piopiy voice-AI platform.",
+        discussion: """
+            Without a command it opens the console. `piopiy --sandbox` needs no account: calls are placed on a stand-in \
+            for the platform that runs inside.
+
+            The token is never an option, because options show in `ps`: it comes from PIOPIY_TOKEN, or from a file that \
+            only its owner can read (PIOPIY_TOKEN_FILE, else $XDG_CONFIG_HOME/piopiy/token).
+
+            Exit codes: 0 done, 64 invalid input (nothing was sent), 69 could not be sent, 75 outcome unknown (it may have \
+            happened: do not repeat it blindly), 76 refused by the platform, 77 no or bad token, 78 bad configuration.
+            """,
+        subcommands: [ConsoleCommand.self, CallCommand.self, HangupCommand.self, SandboxCommand.self],
+        defaultSubcommand: ConsoleCommand.self
+    )
+}

@@ -1,0 +1,38 @@
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
+enum LocalTime {
+    /// Seconds that local time is ahead of UTC now.
+    static var utcOffset: Int {
+        var now = time(nil)
+        var parts = tm()
+        return localtime_r(&now, &parts) == nil ? 0 : Int(parts.tm_gmtoff)
+    }
+}
+
+enum Executable {
+    /// Where this program's file is, links resolved: its themes are found from there.
+    static var path: String {
+        let arguments = CommandLine.arguments.first ?? "piopiy"
+        let link = "/proc/self/exe"
+        return (try? FileManager.default.destinationOfSymbolicLink(atPath: link)) ?? arguments
+    }
+}
+
+enum PlaceName {
+    /// What the header calls the platform: its host.
+    static func of(_ baseURL: String) -> String {
+        guard let url = URL(string: baseURL), let host = url.host() else { return baseURL }
+        return url.port.map { "\(host):\($0)" } ?? host
+    }
+}

@@ -1,0 +1,15 @@
+/// How much the sandbox keeps. Beyond it the oldest that is over goes first.
+struct Limits: Sendable {
+    /// Calls, those that have ended included.
+    var calls = 10_000
+    /// About how many bytes of calls.
+    var callBytes = 64 << 20
+    /// Entries of the request log.
+    var requests = 10_000
+    /// Bytes of request bodies in the log.
+    var requestBytes = 32 << 20
+    /// The longest request body that the log keeps.
+    var loggedBody = 16 << 10
+    /// Numbers of which it is known that they had their one 429 or 503.
+    var numbers = 10_000
+}

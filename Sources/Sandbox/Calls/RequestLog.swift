@@ -1,0 +1,91 @@
+import Piopiy
+
+/// What the sandbox was asked, for tests to look at. Headers are not kept, so no token is.
+struct RequestLog: Sendable {
+    struct Entry: Sendable {
+        let number: Int
+        let at: Timestamp
+        let method: String
+        let path: String
+        /// `nil` while there is no answer, and for good when none is sent.
+        var status: Int?
+        var body: [UInt8]
+        /// Whether the body was too long to keep.
+        var isCut: Bool
+    }
+
+    private var entries: [Entry] = []
+    /// Entries at the front that have been given up.
+    private var dropped = 0
+    private var next = 1
+    private var bytes = 0
+    private let limits: Limits
+
+    init(limits: Limits) { self.limits = limits }
+
+    /// - Returns: the entry's number, by which its status is filled in.
+    mutating func add(method: String, path: String, at: Timestamp) -> Int {
+        entries.append(
+            Entry(number: next, at: at, method: method, path: String(path.prefix(512)), body: [], isCut: false)
+        )
+        next += 1
+        trim()
+        return next - 1
+    }
+
+    mutating func setBody(_ body: [UInt8], of number: Int) {
+        guard let index = index(of: number) else { return }
+        if body.count > limits.loggedBody {
+            entries[index].isCut = true
+        } else {
+            entries[index].body = body
+            bytes += body.count
+        }
+        trim()
+    }
+
+    mutating func setStatus(_ status: Int, of number: Int) {
+        if let index = index(of: number) { entries[index].status = status }
+    }
+
+    /// Numbers count up by one from entry to entry, so a number tells its place.
+    private func index(of number: Int) -> Int? {
+        guard dropped < entries.count else { return nil }
+        let index = dropped + number - entries[dropped].number
+        return entries.indices.contains(index) && index >= dropped ? index : nil
+    }
+
+    private mutating func trim() {
+        while entries.count - dropped > limits.requests || bytes > limits.requestBytes, dropped < entries.count {
+            bytes -= entries[dropped].body.count
+            entries[dropped].body = []
+            dropped += 1
+        }
+        if dropped > 1024, dropped * 2 > entries.count {
+            entries.removeFirst(dropped)
+            dropped = 0
+        }
+    }
+
+    /// The entries, oldest first. A body that is not JSON shows as its text, one that was too long as `null`.
+    var json: JSONValue {
+        .array(
+            entries[dropped...].map { entry in
+                let body: JSONValue
+                if entry.body.isEmpty {
+                    body = .null
+                } else {
+                    body = (try? JSONValue(parsing: entry.body)) ?? .string(String(decoding: entry.body, as: UTF8.self))
+                }
+                return [
+                    "at": .integer(Int(entry.at.milliseconds)),
+                    "method": .string(entry.method),
+                    "path": .string(entry.path),
+                    "status": entry.status.map { .integer($0) } ?? .null,
+                    "body": body,
+                    "body_cut": .bool(entry.isCut),
+                ]
+            }
+        )
+    }
+}

@@ -1,0 +1,242 @@
+import Logging
+import Piopiy
+
+/// The platform behind the sandbox's HTTP: it owns the calls, moves them on and says what is to be told of them.
+///
+/// What will happen to a call is decided by its ``CallScript`` when it is placed; the world only sleeps from step to step.
+/// Each call is lived by a task of its own, and its webhooks are posted by another, so that a slow receiver delays
+/// neither the call nor other calls' webhooks.
+actor World {
+    private var store: CallStore
+    private var log: RequestLog
+    private var placed = 0
+    /// Numbers that had their one 429 or 503, the oldest first.
+    private var turnedAway: [String] = []
+    /// What is under way for calls that have not been told to the end.
+    private var lines: [String: Line] = [:]
+
+    private let seed: UInt64
+    private let speed: Double
+    private let clock: any Clock<Duration>
+    private let now: @Sendable () -> Timestamp
+    private let limits: Limits
+    private let post: Post?
+    private let logger: Logger
+    private let newcomers = AsyncStream.makeStream(of: Newcomer.self)
+
+    /// Posts one webhook. - Returns: whether it was answered with 2xx.
+    typealias Post = @Sendable (JSONValue) async -> Bool
+
+    private struct Line {
+        var order: ReportOrder
+        let reports: AsyncStream<CallReport>.Continuation
+        /// Finished when the call ends, which wakes its sleeping task.
+        let over: AsyncStream<Never>.Continuation
+    }
+
+    private struct Newcomer: Sendable {
+        let id: String
+        let script: CallScript
+        let reports: AsyncStream<CallReport>
+        let over: AsyncStream<Never>
+    }
+
+    /// - Parameters:
+    ///   - speed: what every delay is divided by.
+    ///   - post: where webhooks go; `nil` when there are none.
+    init(
+        seed: UInt64,
+        speed: Double,
+        clock: any Clock<Duration> = ContinuousClock(),
+        now: @escaping @Sendable () -> Timestamp = { .now },
+        limits: Limits = Limits(),
+        logger: Logger,
+        post: Post? = nil
+    ) {
+        self.seed = seed
+        self.speed = speed
+        self.clock = clock
+        self.now = now
+        self.limits = limits
+        self.logger = logger
+        self.post = post
+        store = CallStore(limits: limits)
+        log = RequestLog(limits: limits)
+    }
+
+    // MARK: What is asked of it
+
+    /// `POST /v3/voice/ai/call`, after the request was found valid.
+    func place(_ request: AICall) -> Reply {
+        let ending = MagicEnding(request.toNumber)
+        switch ending {
+        case .refusedWith200:
+            return .json(
+                status: 200,
+                ["error": "insufficient_balance", "message": "The account's balance is too low."]
+            )
+        case .forbidden:
+            return .json(status: 403, ["error": "app_not_active"])
+        case .rateLimitedOnce:
+            if turnAway(request.toNumber.digits) { return Self.comeAgain(429, "too_many_requests") }
+        case .unavailableOnce:
+            if turnAway(request.toNumber.digits) { return Self.comeAgain(503, "service_unavailable") }
+        default: break
+        }
+
+        let call = SandboxCall(number: placed + 1, request: request, seed: seed, at: now())
+        guard store.add(call) else { return Self.comeAgain(429, "too_many_calls") }
+        placed += 1
+        begin(call)
+        let queued = Reply.json(status: 200, ["message": "call_queued", "request": .string(call.requestID)])
+        switch ending {
+        case .closesConnection: return .closed
+        case .answersLate: return .late(MagicEnding.lateAnswer, queued)
+        case .badGateway: return .html(status: 502, "<html><body><h1>502 Bad Gateway</h1></body></html>\n")
+        case .unreadableAnswer: return .html(status: 200, "<html><body>Your call is being placed.</body></html>\n")
+        default: return queued
+        }
+    }
+
+    /// `POST /v3/voice/call/hangup`, after the request was found valid.
+    func hangUp(_ hangUp: HangUp) -> Reply {
+        let at = now()
+        guard let call = store.change(hangUp.callID.text, { $0.hangUp(hangUp, at: at) }) else {
+            return Self.noSuchCall(hangUp.callID.text)
+        }
+        conclude(call, at: at)
+        return .json(status: 200, ["message": "call_hangup", "call_id": .string(call.callID)])
+    }
+
+    /// `GET /v3/calls/{id}`.
+    func status(_ id: String) -> Reply {
+        guard let call = store[id], call.isUp else { return Self.noSuchCall(id) }
+        return .json(status: 200, call.json)
+    }
+
+    /// `GET /_sandbox/calls`.
+    var calls: JSONValue { .array(store.all.map(\.json)) }
+
+    /// `GET /_sandbox/requests`.
+    var requests: JSONValue { log.json }
+
+    func logRequest(method: String, path: String) -> Int { log.add(method: method, path: path, at: now()) }
+    func logBody(_ body: [UInt8], of request: Int) { log.setBody(body, of: request) }
+    func logStatus(_ status: Int, of request: Int) { log.setStatus(status, of: request) }
+
+    /// Waits so long in the sandbox's own time.
+    nonisolated func pause(_ duration: Duration) async throws {
+        try await clock.sleep(for: duration / speed)
+    }
+
+    /// - Returns: whether this is the number's first time.
+    private func turnAway(_ number: String) -> Bool {
+        if turnedAway.contains(number) { return false }
+        turnedAway.append(number)
+        if turnedAway.count > limits.numbers { turnedAway.removeFirst() }
+        return true
+    }
+
+    private static func comeAgain(_ status: Int, _ code: String) -> Reply {
+        .json(status: status, ["error": .string(code), "message": "Try again in a second."], retryAfter: 1)
+    }
+
+    private static func noSuchCall(_ id: String) -> Reply {
+        .error(404, "call_not_found", "No call with this id is up: it has ended, or never was.")
+    }
+
+    // MARK: The calls' lives
+
+    /// Lives the calls until the task is cancelled.
+    func run() async {
+        await withDiscardingTaskGroup { group in
+            for await newcomer in newcomers.stream {
+                group.addTask { await self.live(newcomer) }
+                group.addTask { await self.tell(newcomer) }
+            }
+        }
+    }
+
+    private func begin(_ call: SandboxCall) {
+        // A call has five reports, told twice at most.
+        let reports = AsyncStream.makeStream(of: CallReport.self, bufferingPolicy: .bufferingOldest(16))
+        let over = AsyncStream.makeStream(of: Never.self)
+        lines[call.callID] = Line(
+            order: ReportOrder(call.script.telling, generator: SeededGenerator(seed: seed, number: call.number)),
+            reports: reports.continuation,
+            over: over.continuation
+        )
+        newcomers.continuation.yield(
+            Newcomer(id: call.callID, script: call.script, reports: reports.stream, over: over.stream)
+        )
+    }
+
+    private nonisolated func live(_ newcomer: Newcomer) async {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask {
+                var elapsed = Duration.zero
+                for timed in newcomer.script.steps {
+                    do { try await self.pause(timed.after - elapsed) } catch { return }
+                    elapsed = timed.after
+                    await self.take(timed.step, of: newcomer.id)
+                }
+            }
+            // A hang-up ends the waiting, so that no task outlives its call.
+            group.addTask { for await _ in newcomer.over {} }
+            await group.next()
+            group.cancelAll()
+        }
+    }
+
+    private func take(_ step: CallScript.Step, of id: String) {
+        let at = now()
+        guard let call = store.change(id, { $0.take(step, at: at) }) else { return }
+        if call.isUp {
+            report(call.event(of: step, at: at), of: call, waits: step == .started)
+        } else {
+            conclude(call, at: at)
+        }
+    }
+
+    private func conclude(_ call: SandboxCall, at: Timestamp) {
+        if let end = call.end { report(call.event(of: .ended(end), at: at), of: call, waits: true) }
+        // What the clocks of the outside saw, in the sandbox's own time.
+        let talked = call.answeredAt.map { (at - $0) * speed } ?? .zero
+        if let record = call.record(talkSeconds: Int(talked.components.seconds)) {
+            report(record, of: call, waits: false)
+        }
+        if let line = lines.removeValue(forKey: call.callID) {
+            line.reports.finish()
+            line.over.finish()
+        }
+    }
+
+    // MARK: Webhooks
+
+    private func report(_ report: CallReport, of call: SandboxCall, waits: Bool) {
+        guard post != nil else { return }
+        for report in lines[call.callID]?.order.add(report, waits: waits) ?? [] {
+            lines[call.callID]?.reports.yield(report)
+        }
+    }
+
+    /// How long after the one before a CDR that nobody took is sent again (source: the vendor's documentation).
+    static let recordRepeats: [Duration] = [.seconds(5 * 60), .seconds(10 * 60), .seconds(15 * 60)]
+
+    /// Posts a call's webhooks in their order, one at a time.
+    private nonisolated func tell(_ newcomer: Newcomer) async {
+        guard let post else { return }
+        for await report in newcomer.reports {
+            do {
+                if report.delay > .zero { try await pause(report.delay) }
+                if await post(report.json) || report.kind == .live { continue }
+                for wait in Self.recordRepeats {
+                    try await pause(wait)
+                    if await post(report.json) { break }
+                }
+            } catch {
+                return
+            }
+        }
+    }
+}

@@ -1,0 +1,23 @@
+import Piopiy
+
+/// What a request gets.
+enum Reply: Sendable, Equatable {
+    /// - retryAfter: seconds of a `Retry-After` header.
+    case json(status: Int, JSONValue, retryAfter: Int? = nil)
+    case html(status: Int, String)
+    /// The connection is closed, nothing is said.
+    case closed
+    /// A reply that comes so much later, at speed 1.
+    indirect case late(Duration, Reply)
+
+    /// An error in the platform's form: `error` is a code for programs, `message` is for people.
+    static func error(_ status: Int, _ code: String, field: String? = nil, _ message: String) -> Reply {
+        var members: [String: JSONValue] = ["error": .string(code), "message": .string(message)]
+        members["field"] = field.map { .string($0) }
+        return .json(status: status, .object(members))
+    }
+
+    static func invalid(_ error: ValidationError) -> Reply {
+        .error(400, "invalid_request", field: error.field, "\(error)")
+    }
+}

@@ -1,0 +1,137 @@
+import Hummingbird
+import Logging
+import NIOCore
+import Piopiy
+import ServiceLifecycle
+
+/// A request's surroundings: the connection is kept, for the number that wants it closed.
+struct SandboxContext: InitializableFromSource {
+    let channel: any Channel
+
+    init(source: ApplicationRequestContextSource) { channel = source.channel }
+}
+
+/// Turns HTTP into questions to the ``World`` and its replies into HTTP.
+struct SandboxResponder: HTTPResponder {
+    typealias Context = SandboxContext
+
+    let world: World
+    /// `nil`: any bearer token that is not empty.
+    let token: String?
+
+    /// The longest request body that is read.
+    static let bodyLimit = 1 << 20
+
+    func respond(to request: Request, context: SandboxContext) async throws -> Response {
+        let path = request.uri.path
+        guard Route.isPlatform(path) else {
+            return Self.response(await own(path, method: request.method.rawValue))
+        }
+        let number = await world.logRequest(method: request.method.rawValue, path: path)
+        var reply = await platform(request, path: path, number: number)
+        if case .late(let delay, let then) = reply {
+            // A sandbox that shuts down does not wait for its slowest answer.
+            do { try await cancelWhenGracefulShutdown { try await world.pause(delay) } } catch { reply = .closed }
+            if case .late = reply { reply = context.channel.isActive ? then : .closed }
+        }
+        switch reply {
+        case .closed, .late:
+            try? await context.channel.close()
+            // The connection is gone: this goes nowhere.
+            return Response(status: .noContent)
+        case .json(let status, _, _), .html(let status, _):
+            await world.logStatus(status, of: number)
+            return Self.response(reply)
+        }
+    }
+
+    /// Paths under `/v3`.
+    private func platform(_ request: Request, path: String, number: Int) async -> Reply {
+        let body: [UInt8]
+        do {
+            body = [UInt8](buffer: try await request.body.collect(upTo: Self.bodyLimit))
+        } catch is NIOTooManyBytesError {
+            return .error(413, "body_too_large", "A body has at most \(Self.bodyLimit) bytes.")
+        } catch {
+            return .error(400, "invalid_request", "The body could not be read.")
+        }
+        await world.logBody(body, of: number)
+        guard let route = Route(path: path) else { return Self.unknownPath }
+        guard request.method.rawValue == route.method else { return Self.wrongMethod(route) }
+        guard isAuthorized(request.headers[.authorization]) else {
+            return .error(401, "unauthorized", "The Authorization header needs “Bearer” and a valid token.")
+        }
+        switch route {
+        case .placeCall:
+            return await read(body, as: AICall.init(json:)) { await world.place($0) }
+        case .hangUp:
+            return await read(body, as: HangUp.init(json:)) { await world.hangUp($0) }
+        case .callStatus(let id):
+            return await world.status(id)
+        case .heldCalls, .requestLog:
+            return Self.unknownPath
+        }
+    }
+
+    /// Paths of the sandbox's own.
+    private func own(_ path: String, method: String) async -> Reply {
+        guard let route = Route(path: path) else { return Self.unknownPath }
+        guard method == route.method else { return Self.wrongMethod(route) }
+        switch route {
+        case .heldCalls: return .json(status: 200, await world.calls)
+        case .requestLog: return .json(status: 200, await world.requests)
+        case .placeCall, .hangUp, .callStatus: return Self.unknownPath
+        }
+    }
+
+    private func read<Value>(
+        _ body: [UInt8],
+        as read: (JSONValue) throws(ValidationError) -> Value,
+        then: (Value) async -> Reply
+    ) async -> Reply {
+        guard let json = try? JSONValue(parsing: body) else {
+            return .error(400, "invalid_json", field: "body", "The body is not JSON.")
+        }
+        do throws(ValidationError) {
+            return await then(try read(json))
+        } catch {
+            return .invalid(error)
+        }
+    }
+
+    private func isAuthorized(_ header: String?) -> Bool {
+        guard let header, header.prefix(7).lowercased() == "bearer " else { return false }
+        let given = header.dropFirst(7)
+        guard let token else { return given.contains { $0 != " " } }
+        return given == token
+    }
+
+    private static let unknownPath = Reply.error(404, "not_found", "The sandbox does not know this path.")
+
+    private static func wrongMethod(_ route: Route) -> Reply {
+        .error(405, "method_not_allowed", "This path takes \(route.method).")
+    }
+
+    private static func response(_ reply: Reply) -> Response {
+        switch reply {
+        case .json(let status, let json, let retryAfter):
+            var headers: HTTPFields = [.contentType: "application/json"]
+            if let retryAfter { headers[.retryAfter] = String(retryAfter) }
+            // What is written here was read from JSON or made here, so it can be written.
+            let bytes = (try? json.serialized()).map { [UInt8]($0) } ?? []
+            return Response(
+                status: .init(code: status),
+                headers: headers,
+                body: .init(byteBuffer: ByteBuffer(bytes: bytes))
+            )
+        case .html(let status, let text):
+            return Response(
+                status: .init(code: status),
+                headers: [.contentType: "text/html"],
+                body: .init(byteBuffer: ByteBuffer(string: text))
+            )
+        case .closed, .late:
+            return Response(status: .noContent)
+        }
+    }
+}

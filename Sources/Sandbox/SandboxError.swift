@@ -1,0 +1,28 @@
+/// Why a sandbox could not run.
+public enum SandboxError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// Another program listens on the port.
+    case portInUse(host: String, port: Int)
+    /// The system does not let this user listen there: ports under 1024 are kept for the administrator.
+    case notAllowed(host: String, port: Int)
+    /// The host is no address of this machine.
+    case noSuchHost(String)
+    /// A setting that cannot work; the text says which and what would.
+    case badConfiguration(String)
+    /// Anything else that kept it from listening, in the system's words.
+    case cannotListen(host: String, port: Int, why: String)
+
+    public var description: String {
+        switch self {
+        case .portInUse(let host, let port):
+            "The sandbox could not start: another program listens on \(host):\(port). Choose another port, or port 0 for any free one."
+        case .notAllowed(let host, let port):
+            "The sandbox could not start: listening on \(host):\(port) is not allowed. Choose a port from 1024 up, or port 0 for any free one."
+        case .noSuchHost(let host):
+            "The sandbox could not start: \(host) is no address of this machine. Choose 127.0.0.1."
+        case .badConfiguration(let problem):
+            "The sandbox could not start: \(problem)"
+        case .cannotListen(let host, let port, let why):
+            "The sandbox could not listen on \(host):\(port): \(why)."
+        }
+    }
+}

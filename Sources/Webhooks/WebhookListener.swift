@@ -1,0 +1,139 @@
+import Hummingbird
+import HummingbirdCore
+import Logging
+import NIOCore
+import Piopiy
+import ServiceLifecycle
+import Synchronization
+
+/// Receives the platform's webhooks: HTTP on one port, one path, one secret.
+///
+/// ```swift
+/// let listener = WebhookListener(configuration: .init(secret: secret), logger: logger) { url in
+///     print(url)
+/// } sink: { delivery in
+///     await board.receive(delivery.payload)
+/// }
+/// try await listener.run()
+/// ```
+///
+/// | request | answer |
+/// |---|---|
+/// | `POST /hooks/<secret>` | 200 once the sink has the delivery, 503 if it throws; both whatever the body says |
+/// | another path, or a wrong secret | 404, always the same one, and the body is not read |
+/// | the path with another method | 405 |
+/// | a body over the limit | 413; what is over it is not read |
+/// | a body that is not complete in time | 408 |
+///
+/// A body that cannot be read as a webhook is answered 200 as well, or the platform would send it for ever; the sink gets
+/// it as ``WebhookPayload/unreadable(_:)``.
+public struct WebhookListener: Service {
+    public struct Configuration: Sendable {
+        /// A name or an address of this machine. Behind a proxy that faces the internet, the default is right.
+        public var host: String
+        /// 0 takes any port that is free.
+        public var port: Int
+        public var secret: WebhookSecret
+        /// The longest body that is read, in bytes.
+        public var bodyLimit: Int
+        /// The most connections at once; more wait in the system's queue until one is closed.
+        public var maxConnections: Int
+        /// How long a head may take, and then again a body, from its first byte to its last.
+        public var bodyTimeout: Duration
+
+        public init(
+            host: String = "127.0.0.1",
+            port: Int = 8787,
+            secret: WebhookSecret,
+            bodyLimit: Int = 65_536,
+            maxConnections: Int = 256,
+            bodyTimeout: Duration = .seconds(10)
+        ) {
+            self.host = host
+            self.port = port
+            self.secret = secret
+            self.bodyLimit = bodyLimit
+            self.maxConnections = max(1, maxConnections)
+            self.bodyTimeout = bodyTimeout
+        }
+    }
+
+    private let configuration: Configuration
+    private let now: @Sendable () -> Timestamp
+    private let logger: Logger
+    private let onRunning: @Sendable (String) async -> Void
+    private let sink: @Sendable (WebhookDelivery) async throws -> Void
+
+    /// - Parameters:
+    ///   - now: the time of what does not tell its own.
+    ///   - logger: never gets the secret.
+    ///   - onRunning: called once with the URL, secret included, when the port is open. Webhooks wait until it returns.
+    ///   - sink: takes a delivery. The platform is answered when it returns, so it should be quick; several run at once.
+    public init(
+        configuration: Configuration,
+        now: @escaping @Sendable () -> Timestamp = { .now },
+        logger: Logger,
+        onRunning: @escaping @Sendable (_ url: String) async -> Void = { _ in },
+        sink: @escaping @Sendable (WebhookDelivery) async throws -> Void
+    ) {
+        self.configuration = configuration
+        self.now = now
+        self.logger = logger
+        self.onRunning = onRunning
+        self.sink = sink
+    }
+
+    /// Listens until the task is cancelled, or shut down gracefully: then what has come is answered first.
+    /// - Throws: ``WebhookListenerError`` when the port cannot be had, or is lost.
+    public func run() async throws {
+        // Only a start that failed says whether the port was the reason.
+        let isRunning = Mutex(false)
+        do {
+            try await application { isRunning.withLock { $0 = true } }.run()
+            logger.info("the webhook listener ended")
+        } catch {
+            if Task.isCancelled { return }
+            if isRunning.withLock({ $0 }) { throw WebhookListenerError.stopped }
+            throw WebhookListenerError.binding(error, host: configuration.host, port: configuration.port)
+        }
+    }
+
+    private func application(started: @escaping @Sendable () -> Void) -> some Service {
+        let limits = ConnectionGuard.Limits(request: TimeAmount(configuration.bodyTimeout))
+        // Hummingbird's own log could hold a request's path, which is the secret.
+        let silent = Logger(label: "piopiy.webhooks.http") { _ in SwiftLogNoOpLogHandler() }
+        return Application(
+            responder: WebhookResponder(
+                secret: configuration.secret,
+                bodyLimit: configuration.bodyLimit,
+                now: now,
+                logger: logger,
+                sink: sink
+            ),
+            server: HTTPServerBuilder { GuardedHTTP(responder: $0, limits: limits) },
+            configuration: ApplicationConfiguration(
+                address: .hostname(configuration.host, port: configuration.port),
+                availableConnectionsDelegate: MaximumAvailableConnections(configuration.maxConnections, logger: silent)
+            ),
+            onServerRunning: { channel in
+                started()
+                await self.opened(channel)
+            },
+            logger: silent
+        )
+    }
+
+    private func opened(_ channel: any Channel) async {
+        // One at a time: a batch of accepts would go over the limit, which is looked at between batches.
+        try? await channel.setOption(.maxMessagesPerRead, value: 1).get()
+        try? await channel.pipeline.addHandler(AcceptErrors(logger: logger), position: .first).get()
+        let port = channel.localAddress?.port ?? configuration.port
+        logger.info("webhooks are received", metadata: ["host": "\(configuration.host)", "port": "\(port)"])
+        await onRunning(url(port: port))
+    }
+
+    private func url(port: Int) -> String {
+        let host = configuration.host.contains(":") ? "[\(configuration.host)]" : configuration.host
+        return "http://\(host):\(port)\(WebhookResponder.path)\(configuration.secret.text)"
+    }
+}

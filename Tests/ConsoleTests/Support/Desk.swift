@@ -1,0 +1,147 @@
+import Piopiy
+import Terminal
+
+@testable import CallBoard
+@testable import Console
+
+/// An operator's desk without a terminal, a network or a clock: a console over a board, driven by keys and events.
+struct Desk {
+    var board = BoardState()
+    var model: ConsoleModel
+    /// What the console asked of the board.
+    var sent: [BoardCommand] = []
+    /// What the board asked of the platform.
+    var effects: [BoardEffect] = []
+    /// What the console wants besides: copies, quitting.
+    var asked: [ConsoleEffect] = []
+    private(set) var now = Timestamp(milliseconds: 1_700_000_000_000)
+
+    static let agent = "bdd32bcb-767c-40a5-be4a-5f45eeb348a6"
+    static let caller = "919999999999"
+
+    init(
+        width: Int = 80,
+        height: Int = 24,
+        settings: ConsoleModel.Settings = .init(place: "sandbox", hearsWebhooks: true)
+    ) {
+        let size = Size(width: width, height: height)
+        model = ConsoleModel(settings: settings, size: size, now: now) { at in
+            var random = SystemRandomNumberGenerator()
+            return CallRef(at: at, using: &random)
+        }
+    }
+
+    // MARK: The operator
+
+    mutating func press(_ keys: Key...) {
+        for key in keys { press(key) }
+    }
+
+    private mutating func press(_ key: Key) {
+        for effect in model.press(key) {
+            guard case .send(let command) = effect else {
+                asked.append(effect)
+                continue
+            }
+            sent.append(command)
+            happen(.command(command))
+        }
+    }
+
+    mutating func type(_ text: String) {
+        for character in text { press(.character(character)) }
+    }
+
+    /// Fills the form as an operator does and places the call.
+    mutating func place(_ number: String) {
+        press(.character("n"))
+        if model.form.caller.isEmpty {
+            type(Self.caller)
+            press(.tab)
+        }
+        type(number)
+        press(.tab)
+        if model.form.agent.isEmpty { type(Self.agent) }
+        press(.control("s"))
+    }
+
+    // MARK: The world
+
+    /// Lets something happen on the board, and what follows of itself: an intent is recorded at once.
+    mutating func happen(_ input: BoardInput) {
+        for effect in board.apply(input, now: now) {
+            effects.append(effect)
+            if case .record(let ref, _) = effect { happen(.recorded(ref, failure: nil)) }
+        }
+        model.receive(board.snapshot)
+    }
+
+    mutating func pass(_ duration: Duration) {
+        now = now + duration
+        model.advance(to: now)
+        happen(.tick)
+    }
+
+    /// An event of the platform, in the dialect of its documentation.
+    mutating func event(_ status: String, call: String, to: String = "918888888888", extra: [String: JSONValue] = [:]) {
+        var members: [String: JSONValue] = [
+            "cmiuuid": .string(call), "status": .string(status), "from": .string(Self.caller), "to": .string(to),
+            "leg": "a", "direction": "outbound", "time": .integer(Int(now.milliseconds)),
+        ]
+        members.merge(extra) { _, new in new }
+        guard let bytes = try? JSONValue.object(members).serialized() else { return }
+        happen(.webhook(WebhookDecoder.decode(bytes, receivedAt: now)))
+    }
+
+    /// The call id of the `number`th call of a test.
+    static func id(_ number: Int) -> String {
+        let hex = String(number, radix: 16)
+        return "00000000-0000-4000-8000-" + String(repeating: "0", count: 12 - hex.count) + hex
+    }
+
+    // MARK: The screen
+
+    var lines: [String] { model.frame().canvas.lines }
+    var screen: String { lines.joined(separator: "\n") }
+    var status: String { lines.count > 1 ? lines[lines.count - 2].trimmed : "" }
+
+    func line(holding text: String) -> String? { lines.first { $0.contains(text) } }
+
+    /// The calls that hang-ups were asked for.
+    var hungUp: [CallKey] {
+        sent.compactMap { if case .hangUp(let key, _, _) = $0 { key } else { nil } }
+    }
+
+    /// The calls that were asked to be placed.
+    var placed: [AICall] {
+        sent.compactMap { if case .place(_, let call, _) = $0 { call } else { nil } }
+    }
+
+    var wantsToQuit: Bool {
+        asked.contains { if case .quit = $0 { true } else { false } }
+    }
+}
+
+extension String {
+    var trimmed: String {
+        var text = Substring(self)
+        while text.hasPrefix(" ") { text.removeFirst() }
+        while text.hasSuffix(" ") { text.removeLast() }
+        return String(text)
+    }
+}
+
+/// Repeatable random numbers (SplitMix64).
+struct SeededRandom: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(seed: UInt64) { state = seed }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ (mixed >> 31)
+    }
+}

@@ -1,0 +1,77 @@
+import Foundation
+import Terminal
+import Testing
+
+@testable import Console
+
+@Suite("Themes")
+struct ThemeTests {
+    static let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../themes")
+        .standardized.path
+
+    @Test("The themes that come along are found by name and have every role", arguments: ["dark", "monochrome"])
+    func shipped(name: String) throws {
+        let store = ThemeStore(directories: [Self.folder])
+        #expect(store.names.contains(name))
+        let theme = try store.theme(named: name)
+        #expect(theme.name == name)
+        #expect(theme[.selection] != theme[.text])
+        let text = try String(contentsOfFile: "\(Self.folder)/\(name).yaml", encoding: .utf8)
+        for role in Role.allCases { #expect(text.contains("\n\(role.rawValue):"), "\(role.rawValue) is missing") }
+    }
+
+    @Test("The monochrome theme names no colour, and tells states apart all the same")
+    func monochrome() throws {
+        let theme = try ThemeStore(directories: [Self.folder]).theme(named: "monochrome")
+        for role in Role.allCases {
+            #expect(theme[role].foreground == .default && theme[role].background == .default, "\(role)")
+        }
+        #expect(theme[.selection].attributes.contains(.reverse))
+        #expect(theme[.error] != theme[.text] && theme[.fieldFocus] != theme[.field])
+    }
+
+    @Test(
+        "A mistake names file, line and key",
+        arguments: [
+            ("text: red\ntitel: blue\n", 2, "“titel” is no role"),
+            ("text: red\n\ntitle: { fg: bleu }\n", 3, "“bleu” is no colour"),
+            ("title: { bold: maybe }\n", 1, "“title.bold” takes true or false"),
+            ("title: { fgg: red }\n", 1, "“title.fgg” is not known"),
+            ("title: [red]\n", 1, "takes a colour or"),
+            ("text: \"#12345\"\n", 1, "is no colour"),
+            ("text: red\ntitle: { fg: red\n", nil, "is not YAML"),
+            ("", 1, "is empty"),
+        ] as [(String, Int?, String)]
+    )
+    func mistakes(yaml: String, line: Int?, problem: String) {
+        do {
+            _ = try ThemeFile.parse(yaml, file: "mine.yaml")
+            Issue.record("it was taken")
+        } catch {
+            #expect(error.file == "mine.yaml")
+            #expect(error.problem.contains(problem), "\(error)")
+            if let line { #expect(error.line == line, "\(error)") }
+        }
+    }
+
+    @Test("A name that is none, and one that leads elsewhere, are refused with the names there are")
+    func names() {
+        let store = ThemeStore(directories: [Self.folder])
+        for name in ["nope", "", "../themes/dark", "/etc/passwd", ".hidden"] {
+            do {
+                _ = try store.theme(named: name)
+                Issue.record("\(name) was taken")
+            } catch {
+                #expect("\(error)".contains("dark, monochrome"))
+            }
+        }
+    }
+
+    @Test("Themes are found from a checkout's build folder and from the user's own directory first")
+    func places() throws {
+        let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../..").standardized.path
+        let store = ThemeStore.standard(executable: "\(root)/.build/debug/piopiy", environment: ["HOME": "/nowhere"])
+        #expect(store.directories.first == "/nowhere/.config/piopiy/themes")
+        #expect(store.names.contains("dark"))
+    }
+}

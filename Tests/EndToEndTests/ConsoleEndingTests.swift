@@ -1,0 +1,101 @@
+import Foundation
+import TerminalDriver
+import Testing
+
+@Suite("How the console ends and starts", .serialized)
+struct ConsoleEndingTests {
+    @Test(
+        "A signal ends it, and the terminal is as it was",
+        arguments: [
+            (SIGTERM, "[exit 143]"), (SIGHUP, "[exit 129]"), (SIGINT, "[exit 130]"), (SIGQUIT, "[exit 131]"),
+            // What a Swift trap raises, sent from outside.
+            (SIGILL, "[exit 132]"), (SIGTRAP, "[exit 133]"),
+        ]
+    )
+    func signals(number: Int32, code: String) async throws {
+        try await ConsoleOnScreen.with { console in
+            try await console.seeBoard()
+            try await console.place("918888888888")
+            try await console.seeRow("918888888888", "talking")
+            kill(try await console.processID(), number)
+            let shown = try await console.exitCode()
+            #expect(shown == code)
+            let isWhole = try await console.isTerminalWhole()
+            #expect(isWhole)
+        }
+    }
+
+    @Test("When the terminal's other end closes it ends at once")
+    func lostTerminal() async throws {
+        try await ConsoleOnScreen.with { console in
+            try await console.seeBoard()
+            let id = try await console.processID()
+            await console.terminal.close()
+            _ = try await wait(for: "the console's end") { kill(id, 0) != 0 ? true : nil }
+        }
+    }
+
+    @Test("q asks while a call is up")
+    func quitting() async throws {
+        try await ConsoleOnScreen.with { console in
+            try await console.seeBoard()
+            try await console.place("918888888888")
+            try await console.seeRow("918888888888", "ringing")
+            try await console.terminal.send("q")
+            try await console.see("1 call ends with the sandbox. Quit? y/n")
+            try await console.terminal.send("n")
+            try await console.terminal.send("q", "y")
+            let code = try await console.exitCode()
+            #expect(code == "[exit 0]")
+        }
+    }
+
+    @Test("Without a token it says what to do, and opens no screen")
+    func noToken() async throws {
+        try await ConsoleOnScreen.with("") { console in
+            let screen = try await console.see("There is no token.", "piopiy --sandbox", "[ready]")
+            #expect(screen.contains("[exit 77]"))
+        }
+    }
+
+    @Test("On a terminal that cannot move its cursor it says so", arguments: ["dumb", "no-such-terminal"])
+    func poorTerminal(term: String) async throws {
+        try await ConsoleOnScreen.with("--sandbox", environment: ["TERM": term]) { console in
+            let screen = try await console.see("TERM", "[ready]")
+            #expect(screen.contains("[exit 78]"))
+        }
+    }
+
+    @Test("Without colour nothing but attributes is sent", arguments: [["NO_COLOR": "1"], ["TERM": "vt100"]])
+    func noColor(environment: [String: String]) async throws {
+        try await ConsoleOnScreen.with(environment: environment) { console in
+            try await console.seeBoard()
+            try await console.place("918888888888")
+            try await console.seeRow("918888888888", "talking")
+            let colored = try await console.terminal.screen(colors: true)
+            #expect(!colored.contains("[38;") && !colored.contains("[48;"))
+            #expect(colored.range(of: "\u{1B}\\[[0-9;]*3[0-7]m", options: .regularExpression) == nil)
+        }
+    }
+
+    @Test("In a locale that is not UTF-8 all is ASCII")
+    func ascii() async throws {
+        try await ConsoleOnScreen.with(environment: ["LC_ALL": "C"]) { console in
+            try await console.seeBoard()
+            try await console.place("918888888888")
+            let screen = try await console.seeRow("918888888888", "* talking")
+            #expect(screen.allSatisfy { $0.isASCII || "│─┌┐└┘├┤".contains($0) })
+        }
+    }
+
+    @Test("A mistake in a theme is said, and the console starts all the same")
+    func wrongTheme() async throws {
+        let program = try Program(token: nil)
+        let folder = program.home.appending(path: ".config/piopiy/themes")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        try "text: red\ntitle: bleu\n".write(to: folder.appending(path: "mine.yaml"), atomically: true, encoding: .utf8)
+        try await ConsoleOnScreen.with("--sandbox --theme mine", columns: 160, program: program) { console in
+            try await console.see("mine.yaml:2: “title”: “bleu” is no colour")
+        }
+    }
+}

@@ -1,0 +1,114 @@
+import Foundation
+
+/// The built binary, run as a user or a script runs it.
+struct Program: Sendable {
+    struct Result: Sendable {
+        let status: Int32
+        let output: String
+        let errors: String
+
+        /// The JSON objects that were printed, one a line.
+        var objects: [[String: Any]] {
+            output.split(separator: "\n").compactMap { line in
+                (try? JSONSerialization.jsonObject(with: Data(line.utf8))) as? [String: Any]
+            }
+        }
+
+        /// The one object that was printed.
+        var object: [String: Any] { objects.count == 1 ? objects[0] : [:] }
+        var outcome: String? { object["outcome"] as? String }
+        var error: [String: Any] { object["error"] as? [String: Any] ?? [:] }
+    }
+
+    /// Beside the tests, in the same build.
+    static let path: String = {
+        let bundle = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
+        let places = [
+            bundle.appending(path: "piopiy"),
+            packageRoot.appending(path: ".build/debug/piopiy"),
+        ]
+        return places.map(\.path).first { FileManager.default.isExecutableFile(atPath: $0) } ?? places[0].path
+    }()
+
+    static let packageRoot = URL(filePath: #filePath).appending(path: "../../../..").standardized
+
+    /// A home of its own: nothing of the tester's is read, nothing of it is left.
+    let home: URL
+    var environment: [String: String]
+
+    init(token: String? = "test-token") throws {
+        home = FileManager.default.temporaryDirectory.appending(path: "piopiy-test-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: home, withIntermediateDirectories: true)
+        environment = [
+            "HOME": home.path, "PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin",
+            "LC_ALL": "C.UTF-8",
+        ]
+        environment["PIOPIY_TOKEN"] = token
+    }
+
+    /// Runs it to its end.
+    func run(_ arguments: String...) async throws -> Result { try await run(arguments) }
+
+    func run(_ arguments: [String]) async throws -> Result {
+        try await start(arguments).result()
+    }
+
+    func start(_ arguments: [String]) throws -> RunningProgram {
+        try RunningProgram(arguments: arguments, environment: environment, folder: home)
+    }
+
+    func clean() { try? FileManager.default.removeItem(at: home) }
+}
+
+/// A program that is running. Its output goes to files: no pipe that nobody empties can stop it.
+final class RunningProgram: Sendable {
+    let processID: Int32
+    private let process: Process
+    private let output: URL
+    private let errors: URL
+    private let ended: AsyncStream<Int32>
+
+    init(arguments: [String], environment: [String: String], folder: URL) throws {
+        let name = UUID().uuidString
+        output = folder.appending(path: "\(name).out")
+        errors = folder.appending(path: "\(name).err")
+        for file in [output, errors] { try Data().write(to: file) }
+        let process = Process()
+        process.executableURL = URL(filePath: Program.path)
+        process.arguments = arguments
+        process.environment = environment
+        process.standardInput = FileHandle.nullDevice
+        process.standardOutput = try FileHandle(forWritingTo: output)
+        process.standardError = try FileHandle(forWritingTo: errors)
+        let (stream, continuation) = AsyncStream.makeStream(of: Int32.self)
+        process.terminationHandler = { ended in
+            continuation.yield(ended.terminationStatus)
+            continuation.finish()
+        }
+        try process.run()
+        self.process = process
+        processID = process.processIdentifier
+        ended = stream
+    }
+
+    /// What it has written on standard output so far.
+    var written: String { (try? String(contentsOf: output, encoding: .utf8)) ?? "" }
+
+    func signal(_ number: Int32) { kill(processID, number) }
+
+    /// Waits for its end.
+    func result() async throws -> Program.Result {
+        var status: Int32 = -1
+        for await code in ended { status = code }
+        return Program.Result(
+            status: status,
+            output: try String(contentsOf: output, encoding: .utf8),
+            errors: try String(contentsOf: errors, encoding: .utf8)
+        )
+    }
+
+    /// Ends it, if it still runs.
+    func stop() {
+        if process.isRunning { kill(processID, SIGKILL) }
+    }
+}

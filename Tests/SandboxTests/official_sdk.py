@@ -1,0 +1,31 @@
+"""Places a call on the sandbox with the official SDK, unmodified, and hangs it up. Prints what came of it as JSON.
+
+usage: official_sdk.py REST_BASE
+"""
+
+import json
+import sys
+import urllib.request
+
+from piopiy import RestClient
+
+base_url = sys.argv[1]
+origin = base_url[: -len("/v3")]
+
+
+def held(request_id):
+    with urllib.request.urlopen(origin + "/_sandbox/calls") as answer:
+        return next(call for call in json.load(answer) if call["request_id"] == request_id)
+
+
+client = RestClient("token", base_url=base_url)
+placed = client.ai.call(
+    caller_id="919999999999",
+    to_number="918888888888",
+    agent_id="bdd32bcb-767c-40a5-be4a-5f45eeb348a6",
+    options={"max_duration_sec": 600, "record": True},
+    variables={"order": "A-17"},
+)
+call = held(placed["request"])
+hung_up = client.voice.hangup(call["call_id"], reason="tested")
+print(json.dumps({"placed": placed, "call_id": call["call_id"], "hung_up": hung_up, "after": held(placed["request"])}))
