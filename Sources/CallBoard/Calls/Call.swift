@@ -2,6 +2,7 @@ import Piopiy
 
 /// A call as the board shows it.
 public struct Call: Identifiable, Hashable, Sendable {
+    /// Where a call is in its life.
     public enum Stage: Hashable, Sendable {
         /// The request is on its way.
         case placing
@@ -32,9 +33,11 @@ public struct Call: Identifiable, Hashable, Sendable {
         case failed
     }
 
+    /// The row's identity; it can change when two rows turn out to be one call.
     public internal(set) var key: CallKey
     /// What was asked for, when it was placed here.
     public internal(set) var request: AICall?
+    /// What became of a hang-up that was asked for here.
     public internal(set) var hangUp: HangUpState = .none
     var facts: CallFacts
     /// When the board first heard of it, by this machine's clock.
@@ -45,6 +48,7 @@ public struct Call: Identifiable, Hashable, Sendable {
     /// It ended a while ago and has left the rows.
     var isRetired = false
 
+    /// The same as ``key``.
     public var id: CallKey { key }
 
     init(key: CallKey, facts: CallFacts, request: AICall? = nil, seenAt: Timestamp) {
@@ -93,17 +97,23 @@ extension Call {
         return .cancelled
     }
 
+    /// Whether it is over, however it ended.
     public var isEnded: Bool {
         if case .ended = stage { true } else { false }
     }
 
-    /// The id that hang-up and transfer take; `nil` until an event has told it.
+    /// The id that hang-up and transfer take; `nil` until an event has told it. Of several the one that was told first, but
+    /// one that the platform would take before any that it would not.
     public var callID: CallID? {
-        facts.ownIDs.min { ($0.value, $0.key) < ($1.value, $1.key) }?.key
+        let fit = facts.ownIDs.filter { UUIDText.problem(with: $0.key.text) == nil }
+        return (fit.isEmpty ? facts.ownIDs : fit).min { ($0.value, $0.key) < ($1.value, $1.key) }?.key
     }
 
+    /// What the placement was answered with; nothing can be hung up with it.
     public var requestID: RequestID? { facts.requestIDs.min() }
+    /// Our own id, when it was placed by a console.
     public var ref: CallRef? { facts.refs.min() }
+    /// The whole conversation, transfers included.
     public var conversationID: String? { facts.conversationIDs.min() }
 
     /// Usually digits; from an event it can be any text.

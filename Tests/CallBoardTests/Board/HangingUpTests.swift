@@ -161,6 +161,15 @@ struct HangingUpTests {
         #expect(story.stage(ref) == .ended(.cancelled))
     }
 
+    @Test("Of several ids the one that can be sent is taken, whichever came first")
+    func fitID() throws {
+        var story = Story()
+        let ref = try story.place()
+        story.send(.outcome(ref, .accepted(Acceptance(status: 200, callID: CallID("GQqY2")))))
+        story.send(story.event(.ringing, ref: ref))
+        #expect(story.send(Self.hangUp(ref)) == [.hangUp(CallKey(ref), try HangUp(callID: Story.callID))])
+    }
+
     @Test("An id that cannot be sent is told, and nothing is sent")
     func unfitID() throws {
         var story = Story()

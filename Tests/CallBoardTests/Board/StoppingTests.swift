@@ -78,6 +78,28 @@ struct StoppingTests {
         #expect(await board.snapshot.underWay == 0)
     }
 
+    @Test("What was asked for and not begun is neither written nor sent")
+    func notBegun() async throws {
+        let log = Log()
+        let board = CallBoard(
+            platform: FakePlatform(onPlace: { _ in
+                log.add("place")
+                return Story.accepted
+            }),
+            journal: FakeJournal { log.add($0.word) },
+            clock: TickClock()
+        )
+        board.send(.place(CallBoardTests.ref(), try Story.call(), allowRepeat: false))
+        let running = Task {
+            withUnsafeCurrentTask { $0?.cancel() }
+            await board.run()
+        }
+        await running.value
+        #expect(!log.all.contains("intent"))
+        #expect(!log.all.contains("place"))
+        #expect(await board.snapshot.underWay == 0)
+    }
+
     @Test("A hang-up whose id comes when the board has stopped is not left as if it were on its way")
     func afterwards() async throws {
         let log = Log()

@@ -51,10 +51,49 @@ struct OrderProofTests {
                         Issue.record("a call is gone, seed \(seed)")
                         continue
                     }
-                    #expect(stage.height >= reached[ref, default: 0], "seed \(seed)")
+                    if stage.height < reached[ref, default: 0] { Issue.record("\(stage) came late, seed \(seed)") }
                     reached[ref] = stage.height
                 }
             }
+        }
+    }
+
+    @Test(
+        "Asked for at any moment, a hang-up goes out once, and nothing is ever placed again",
+        arguments: 1...20 as ClosedRange<UInt64>
+    )
+    func hangUps(seed: UInt64) throws {
+        var generated = try GeneratedCalls(seed: seed)
+        for _ in 0..<10 {
+            var inputs = generated.shuffled()
+            for (ref, _) in generated.placements + generated.placements {
+                let place = Int.random(in: 0...inputs.count, using: &generated.random)
+                let at = Timestamp(milliseconds: 1_725_942_880_000)
+                inputs.insert((.command(.hangUp(CallKey(ref), cause: nil, reason: nil)), at), at: place)
+            }
+            var state = generated.board([])
+            var sent: [CallKey] = []
+            for (input, at) in inputs {
+                for effect in state.apply(input, now: at) {
+                    guard case .hangUp(let key, _) = effect else {
+                        Issue.record("\(effect), seed \(seed)")
+                        continue
+                    }
+                    sent.append(key)
+                }
+            }
+            let keys = sent.map { state.snapshot.resolve($0) }
+            #expect(Set(keys).count == keys.count, "seed \(seed)")
+            for (ref, _) in generated.placements {
+                guard let call = state.snapshot.call(CallKey(ref)) else { continue }
+                switch call.hangUp {
+                case .waiting: #expect(call.callID == nil && !call.isEnded, "seed \(seed)")
+                case .sending: #expect(keys.contains(call.key), "seed \(seed)")
+                case .none: #expect(call.isEnded, "seed \(seed)")
+                case .failed, .accepted: Issue.record("nobody said so, seed \(seed)")
+                }
+            }
+            expectSound(state, "seed \(seed)")
         }
     }
 
