@@ -118,8 +118,11 @@ extension Call {
 
     /// Usually digits; from an event it can be any text.
     public var from: String? { facts.from.value }
+    /// The called number, as ``from`` is told.
     public var to: String? { facts.to.value }
+    /// The AI agent that holds it.
     public var agentID: String? { facts.agentID.value }
+    /// Who rang whom, seen from the platform.
     public var direction: PlatformEvent.Direction? { facts.direction.value.flatMap { .init(rawValue: $0) } }
     /// The recording's file name or address, from the CDR.
     public var recording: String? { facts.recording.value }
@@ -127,10 +130,14 @@ extension Call {
     public var rate: Double? { facts.rate.value }
     /// The call's variables as JSON text.
     public var variables: String? { facts.variables.value }
+    /// What is known to have happened, earliest first, at most 200 lines.
     public var timeline: [TimelineEntry] { facts.timeline.entries }
 
+    /// When it was placed here, by this machine's clock.
     public var placedAt: Timestamp? { facts.placed.at }
+    /// When it first rang.
     public var ringingAt: Timestamp? { facts.ringing.at }
+    /// When somebody answered.
     public var answeredAt: Timestamp? { facts.answered.at }
     /// When it ended; for a placement that failed, when that was known.
     public var endedAt: Timestamp? {

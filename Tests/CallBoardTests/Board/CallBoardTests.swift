@@ -3,7 +3,7 @@ import Testing
 
 @testable import CallBoard
 
-@Suite("The board at work", .timeLimit(.minutes(1)))
+@Suite("The board at work", .timeLimit(.minutes(5)))
 struct CallBoardTests {
     static func ref(_ seed: UInt64 = 1) -> CallRef {
         var random = SplitMix64(seed: seed)

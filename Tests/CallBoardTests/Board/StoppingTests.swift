@@ -3,7 +3,7 @@ import Testing
 
 @testable import CallBoard
 
-@Suite("Stopping the board", .timeLimit(.minutes(1)))
+@Suite("Stopping the board", .timeLimit(.minutes(5)))
 struct StoppingTests {
     @Test("A request under way is given up, with its true outcome on the board and in the journal")
     func underWay() async throws {
