@@ -67,7 +67,8 @@ static void wait_until_given_back(void) {
     }
 }
 
-static void on_crash(int number) {
+static void on_crash(int number, siginfo_t *info, void *context) {
+    (void)context;
     int error = errno;
     int expected = armed;
     if (atomic_compare_exchange_strong(&state, &expected, giving_back)) {
@@ -77,9 +78,16 @@ static void on_crash(int number) {
         // Perhaps another thread crashed first. This one doesn't end the process before the terminal is whole.
         wait_until_given_back();
     }
-    for (int i = 0; i < crash_count; i++) {
-        if (crash_signals[i] == number) {
-            sigaction(number, &before[i], NULL);
+    if (info != NULL && info->si_code == SI_USER) {
+        // Sent by another process. There is no crash to be traced, and a handler that waits for the fault to come again, as
+        // that of Swift's runtime does, would let the process go on without its screen.
+        struct sigaction end = {.sa_handler = SIG_DFL};
+        sigaction(number, &end, NULL);
+    } else {
+        for (int i = 0; i < crash_count; i++) {
+            if (crash_signals[i] == number) {
+                sigaction(number, &before[i], NULL);
+            }
         }
     }
     // It is blocked while this handler runs, and comes on return: with the registers and the stack of the crash, so that
@@ -94,7 +102,7 @@ void terminal_install_crash_guard(void) {
         stack_t ours = {.ss_sp = alternate_stack, .ss_size = sizeof alternate_stack};
         has_alternate_stack = sigaltstack(&ours, NULL) == 0;
     }
-    struct sigaction action = {.sa_handler = on_crash, .sa_flags = SA_ONSTACK};
+    struct sigaction action = {.sa_sigaction = on_crash, .sa_flags = SA_ONSTACK | SA_SIGINFO};
     // No other signal may come between, above all not SIGTTOU, which would stop a process in the background where it sets
     // the modes. A second fault in the handler isn't held up by this: the kernel then ends the process.
     sigfillset(&action.sa_mask);

@@ -58,7 +58,7 @@ struct ConsoleStoryTests {
         }
     }
 
-    @Test("What the platform answers is shown: refused, busy, in doubt")
+    @Test("What the platform answers is shown: refused, busy")
     func endings() async throws {
         try await ConsoleOnScreen.with { console in
             try await console.seeBoard()
@@ -101,7 +101,7 @@ struct ConsoleStoryTests {
             try await console.terminal.send("Tab")
             try await console.terminal.type("0918888888888")
             try await console.terminal.send("C-s")
-            try await console.see("starts with 0; a phone number is 7 to 16 digits")
+            try await console.see("starts with 0; a phone number is 7 to 16", "country code first")
             try await console.terminal.send("Escape")
             try await console.seeBoard()
             try await console.terminal.send("q")

@@ -41,7 +41,6 @@ public actor TmuxTerminal {
             set -g remain-on-exit on
             set -g escape-time 0
             set -g status off
-            set -g window-size manual
             """
         let file = folder.appending(path: "conf")
         try settings.write(to: file, atomically: true, encoding: .utf8)

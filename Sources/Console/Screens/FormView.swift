@@ -15,10 +15,11 @@ extension ConsoleModel {
             return nil
         }
         // The lines of the whole form; those around the focus are shown.
-        let lines = FormLines(form).lines
+        let lines = FormLines(form, problemWidth: max(10, size.width - FormLines.fieldColumn - 3)).lines
         let focusLine = lines.firstIndex { $0.holds(form.focus) } ?? 0
-        // The line after the focus may hold its problem, so it comes along.
-        let top = max(0, min(focusLine + 2 - room, lines.count - room))
+        // The lines after the focus may hold its problem, so they come along.
+        let problemLines = lines.dropFirst(focusLine + 1).prefix { $0.isProblem }.count
+        let top = max(0, min(focusLine + 1 + max(1, problemLines) - room, lines.count - room))
         var cursor: Point?
         for (index, line) in lines.dropFirst(top).prefix(room).enumerated() {
             if let point = draw(line, y: 2 + index, &canvas) { cursor = point }
@@ -43,12 +44,12 @@ extension ConsoleModel {
     /// - Returns: where the cursor stands, when it is in this line.
     private func draw(_ line: FormLine, y: Int, _ canvas: inout Canvas) -> Point? {
         let theme = settings.theme
-        let left = 18
+        let left = FormLines.fieldColumn
         switch line {
         case .blank: return nil
-        case .problem(let text):
-            let mark = settings.ascii ? "!" : "▲"
-            canvas.write("\(mark) \(text)", x: left, y: y, style: theme[.fieldError], width: size.width - left - 1)
+        case .problem(let text, let isFirst):
+            if isFirst { canvas.write(settings.ascii ? "!" : "▲", x: left, y: y, style: theme[.fieldError]) }
+            canvas.write(text, x: left + 2, y: y, style: theme[.fieldError], width: size.width - left - 3)
             return nil
         case .field(let field):
             label(field, y: y, &canvas)
@@ -124,8 +125,12 @@ enum FormLine: Hashable, Sendable {
     case field(FormField)
     case choice(FormField, String)
     case variable(Int)
-    case problem(String)
+    case problem(String, isFirst: Bool)
     case button
+
+    var isProblem: Bool {
+        if case .problem = self { true } else { false }
+    }
 
     func holds(_ focus: FormField) -> Bool {
         switch self {
@@ -139,9 +144,15 @@ enum FormLine: Hashable, Sendable {
 
 /// The form as lines, each problem under its field.
 struct FormLines {
-    var lines: [FormLine] = []
+    /// Where fields begin.
+    static let fieldColumn = 18
 
-    init(_ form: CallForm) {
+    var lines: [FormLine] = []
+    private let problemWidth: Int
+
+    /// - Parameter problemWidth: columns for a problem's text; what is longer goes on in the next line.
+    init(_ form: CallForm, problemWidth: Int) {
+        self.problemWidth = problemWidth
         lines.append(.blank)
         for field in [FormField.caller, .destination, .agent] { add(.field(field), [field], form) }
         lines.append(.blank)
@@ -166,7 +177,9 @@ struct FormLines {
                 case .place: ""
                 default: "\(field.label.lowercased()) "
                 }
-            lines.append(.problem(name + problem))
+            for (index, text) in DetailText.wrapped(name + problem, width: problemWidth).enumerated() {
+                lines.append(.problem(text, isFirst: index == 0))
+            }
         }
     }
 }
