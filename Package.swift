@@ -104,7 +104,14 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
-        .testTarget(name: "CallBoardTests", dependencies: ["CallBoard", "Piopiy"], swiftSettings: strict),
+        .testTarget(
+            name: "CallBoardTests",
+            dependencies: [
+                "CallBoard", "Piopiy",
+                .product(name: "HashTreeCollections", package: "swift-collections"),
+            ],
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "WebhooksTests",
             dependencies: [

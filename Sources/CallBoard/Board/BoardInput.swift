@@ -35,13 +35,16 @@ enum BoardEffect: Sendable, Equatable {
 
 /// A line for the operator.
 public struct BoardMessage: Hashable, Sendable, Identifiable {
+    /// How much it matters.
     public enum Level: Hashable, Sendable {
         case info, warning, error
     }
 
     /// Counts up from 1; a gap means that older messages were dropped.
     public let id: Int
+    /// By this machine's clock.
     public let at: Timestamp
+    /// How much it matters.
     public let level: Level
     /// May hold text from outside, so any character.
     public let text: String

@@ -6,20 +6,28 @@ import Piopiy
 public struct BoardSnapshot: Sendable {
     /// How many calls are in each stage, over the rows that are shown.
     public struct Counts: Hashable, Sendable {
+        /// The request is on its way.
         public internal(set) var placing = 0
+        /// The platform has it; nothing rings yet.
         public internal(set) var queued = 0
+        /// It rings.
         public internal(set) var ringing = 0
+        /// It was answered.
         public internal(set) var talking = 0
+        /// It may have been placed.
         public internal(set) var unknown = 0
+        /// It ended and is still shown.
         public internal(set) var ended = 0
 
         /// Calls that the platform has and that have not ended.
         public var up: Int { queued + ringing + talking }
+        /// All rows.
         public var all: Int { placing + queued + ringing + talking + unknown + ended }
     }
 
     /// The rows that are shown, oldest first. Calls that ended a while ago have left it.
     public internal(set) var order: [CallKey] = []
+    /// How many rows are in each stage.
     public internal(set) var counts = Counts()
     /// The newest messages, oldest first, at most ``messageLimit``.
     public internal(set) var messages: [BoardMessage] = []
@@ -40,6 +48,7 @@ public struct BoardSnapshot: Sendable {
     /// Keys of rows that turned out to be another row's call.
     var aliases: TreeDictionary<CallKey, CallKey> = [:]
 
+    /// How many messages are kept.
     public static let messageLimit = 200
 
     public init() {}

@@ -9,6 +9,8 @@ struct BoardState: Sendable {
     /// Ended calls that have left the rows, oldest first. A late CDR still finds them.
     private var retired: [CallKey] = []
     private var messageCount = 0
+    /// Placements whose intent is being written. Each leaves this set once, so each is sent at most once.
+    private var unrecorded: Set<CallRef> = []
 
     /// How long an ended call stays in the rows.
     let endedStay: Duration
@@ -70,12 +72,14 @@ struct BoardState: Sendable {
         }
         guard let row = join(CallFacts(intent: call, ref: ref, at: now), now: now) else { return [] }
         snapshot.calls[row]?.request = call
+        unrecorded.insert(ref)
         return [.record(ref, call)]
     }
 
     private mutating func recorded(_ ref: CallRef, failure: String?, now: Timestamp) -> [BoardEffect] {
-        guard let call = snapshot.call(CallKey(ref)), let request = call.request else { return [] }
-        guard let failure else { return [.send(ref, request)] }
+        guard unrecorded.remove(ref) != nil else { return [] }
+        if failure == nil, let request = snapshot.call(CallKey(ref))?.request { return [.send(ref, request)] }
+        let failure = failure ?? "its row is gone"
         snapshot.underWay -= 1
         return decided(ref, .notSent(NotSent(reason: .notRecorded(failure), attempts: 0)), now: now)
     }
@@ -107,10 +111,10 @@ struct BoardState: Sendable {
             return []
         }
         switch call.hangUp {
-        case .waiting, .sending, .accepted:
+        case .waiting, .sending:
             tell(.info, "the hang-up of \(call.to ?? "?") is on its way already", about: key, now: now)
             return []
-        case .none, .failed:
+        case .none, .failed, .accepted:
             snapshot.calls[key]?.hangUp = .waiting(cause: cause, reason: reason)
             if call.callID == nil {
                 join(CallFacts(note: "hang-up asked for; it waits for the call id", at: now), into: key, now: now)
@@ -238,17 +242,29 @@ struct BoardState: Sendable {
         if !moving.isRetired { count(moving, by: -1) }
         var whole = standing.merging(moving.facts)
         whole.request = standing.request ?? moving.request
-        if whole.hangUp == .none { whole.hangUp = moving.hangUp }
+        // A hang-up that is on its way for either is on its way for both.
+        if moving.hangUp.progress > standing.hangUp.progress { whole.hangUp = moving.hangUp }
         replace(standing, with: whole, now: now)
     }
 
     private mutating func replace(_ old: Call, with new: Call, now: Timestamp) {
         var new = new
-        if new.isEnded, new.endSeenAt == nil { new.endSeenAt = now }
+        if new.isEnded {
+            new.endSeenAt = new.endSeenAt ?? now
+        } else {
+            // A placement that was refused, and an event tells that it rings all the same: it belongs on the board.
+            new.endSeenAt = nil
+            if new.isRetired { bringBack(&new) }
+        }
         snapshot.calls[new.key] = new
-        guard old.stage != new.stage, !old.isRetired else { return }
-        count(old, by: -1)
-        count(new, by: 1)
+        if !old.isRetired { count(old, by: -1) }
+        if !new.isRetired { count(new, by: 1) }
+    }
+
+    private mutating func bringBack(_ call: inout Call) {
+        call.isRetired = false
+        retired.removeAll { [key = call.key] in $0 == key }
+        snapshot.order.append(call.key)
     }
 
     private mutating func count(_ call: Call, by step: Int) {
@@ -288,11 +304,14 @@ struct BoardState: Sendable {
         guard excess > 0 else { return }
         for key in retired.prefix(excess) {
             guard let call = snapshot.calls.removeValue(forKey: key) else { continue }
-            for identity in call.facts.identities where index[identity] == key { index[identity] = nil }
+            // An identity may still lead to the row by a key that it had before.
+            for identity in call.facts.identities where index[identity].map({ snapshot.resolve($0) }) == key {
+                index[identity] = nil
+            }
         }
         retired.removeFirst(excess)
-        let calls = snapshot.calls
-        snapshot.aliases = snapshot.aliases.filter { calls[$0.value] != nil || snapshot.aliases[$0.value] != nil }
+        let known = snapshot
+        snapshot.aliases = snapshot.aliases.filter { known.call($0.key) != nil }
     }
 
     private mutating func tell(
@@ -304,5 +323,18 @@ struct BoardState: Sendable {
         messageCount += 1
         snapshot.messages.append(BoardMessage(id: messageCount, at: now, level: level, text: text, call: key))
         if snapshot.messages.count > BoardSnapshot.messageLimit { snapshot.messages.removeFirst() }
+    }
+}
+
+extension Call.HangUpState {
+    /// How far it has come, for two rows that turn out to be one call.
+    fileprivate var progress: Int {
+        switch self {
+        case .none: 0
+        case .failed: 1
+        case .waiting: 2
+        case .sending: 3
+        case .accepted: 4
+        }
     }
 }

@@ -88,7 +88,8 @@ public actor CallBoard {
 
     private func unsubscribe(_ id: Int) { subscribers[id] = nil }
 
-    /// Carries out what is asked until the task is cancelled. Cancelling it gives up the requests under way.
+    /// Carries out what is asked until the task is cancelled. Cancelling it gives up the requests under way; when it
+    /// returns, each has its outcome, on the board and in the journal. It runs once.
     public func run() async {
         await withDiscardingTaskGroup { group in
             group.addTask { await self.followCommands() }
@@ -111,28 +112,47 @@ public actor CallBoard {
     }
 
     private func take(_ input: BoardInput) {
-        let wanted = state.apply(input, now: now())
-        for effect in wanted { effects.continuation.yield(effect) }
-        for subscriber in subscribers.values { subscriber.yield(state.snapshot) }
+        for effect in apply(input) {
+            // Nobody carries out what comes after the end of run().
+            if case .terminated = effects.continuation.yield(effect) { giveUp(effect) }
+        }
     }
+
+    private func apply(_ input: BoardInput) -> [BoardEffect] {
+        let wanted = state.apply(input, now: now())
+        for subscriber in subscribers.values { subscriber.yield(state.snapshot) }
+        return wanted
+    }
+
+    private func giveUp(_ effect: BoardEffect) {
+        switch effect {
+        case .record(let ref, _): take(.recorded(ref, failure: Self.ending))
+        case .send(let ref, _): take(.outcome(ref, .notSent(Self.gaveUp)))
+        case .hangUp(let key, _): take(.hangUpOutcome(key, .notSent(Self.gaveUp)))
+        }
+    }
+
+    private static let gaveUp = NotSent(reason: .cancelled, attempts: 0)
+    private static let ending = "the program is ending"
 
     private func carryOut(_ effect: BoardEffect) async {
         switch effect {
         case .record(let ref, let call):
-            do {
-                try await journal.record(.intent(ref, tagged(call, ref), at: now()))
-                take(.recorded(ref, failure: nil))
-            } catch {
-                logger.error("the journal could not be written", metadata: ["error": "\(error)"])
-                take(.recorded(ref, failure: "\(error)"))
+            var failure: String? = Self.ending
+            if !Task.isCancelled {
+                failure = await record(.intent(ref, tagged(call, ref), at: now())).map { "\($0)" }
             }
+            // What follows, the sending, belongs to this task: once the intent is written, an outcome must be too.
+            for next in apply(.recorded(ref, failure: failure)) { await carryOut(next) }
         case .send(let ref, let call):
-            let outcome = await platform.place(tagged(call, ref))
+            let outcome: Outcome<Acceptance> =
+                Task.isCancelled ? .notSent(Self.gaveUp) : await platform.place(tagged(call, ref))
             await write(.outcome(ref, outcome, at: now()))
             take(.outcome(ref, outcome))
         case .hangUp(let key, let hangUp):
             await write(.hangUp(hangUp.callID, cause: hangUp.cause, reason: hangUp.reason, at: now()))
-            let outcome = await platform.hangUp(hangUp)
+            let outcome: Outcome<ActionReceipt> =
+                Task.isCancelled ? .notSent(Self.gaveUp) : await platform.hangUp(hangUp)
             await write(.hangUpOutcome(hangUp.callID, outcome, at: now()))
             take(.hangUpOutcome(key, outcome))
         }
@@ -140,12 +160,15 @@ public actor CallBoard {
 
     /// Writes what has happened already: a failure cannot undo it, so it is told and the call goes on.
     private func write(_ entry: JournalEntry) async {
-        do {
-            try await journal.record(entry)
-        } catch {
-            logger.error("the journal could not be written", metadata: ["error": "\(error)"])
-            take(.note(.error, "the journal could not be written: \(error)"))
-        }
+        if let error = await record(entry) { take(.note(.error, "the journal could not be written: \(error)")) }
+    }
+
+    /// Writes to the journal, in a task of its own: whoever gives up a request must not give up the record of it.
+    private func record(_ entry: JournalEntry) async -> (any Error)? {
+        let writing = Task { [journal] in try await journal.record(entry) }
+        guard case .failure(let error) = await writing.result else { return nil }
+        logger.error("the journal could not be written", metadata: ["error": "\(error)"])
+        return error
     }
 
     private func tagged(_ call: AICall, _ ref: CallRef) -> AICall {

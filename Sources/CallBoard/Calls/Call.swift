@@ -2,6 +2,7 @@ import Piopiy
 
 /// A call as the board shows it.
 public struct Call: Identifiable, Hashable, Sendable {
+    /// Where a call is in its life.
     public enum Stage: Hashable, Sendable {
         /// The request is on its way.
         case placing
@@ -25,15 +26,18 @@ public struct Call: Identifiable, Hashable, Sendable {
         /// It goes out as soon as the call id is known.
         case waiting(cause: String?, reason: String?)
         case sending
-        /// The platform took it; the call's end is awaited.
+        /// The platform took it; the call's end is awaited. Where no event tells of it, hanging up again does: a call that
+        /// has ended answers so.
         case accepted
         /// It was refused, could not be sent, or nobody knows. It can be asked for again.
         case failed
     }
 
+    /// The row's identity; it can change when two rows turn out to be one call.
     public internal(set) var key: CallKey
     /// What was asked for, when it was placed here.
     public internal(set) var request: AICall?
+    /// What became of a hang-up that was asked for here.
     public internal(set) var hangUp: HangUpState = .none
     var facts: CallFacts
     /// When the board first heard of it, by this machine's clock.
@@ -44,6 +48,7 @@ public struct Call: Identifiable, Hashable, Sendable {
     /// It ended a while ago and has left the rows.
     var isRetired = false
 
+    /// The same as ``key``.
     public var id: CallKey { key }
 
     init(key: CallKey, facts: CallFacts, request: AICall? = nil, seenAt: Timestamp) {
@@ -73,9 +78,7 @@ extension Call {
         if facts.answered.at != nil { return .talking }
         if facts.ringing.at != nil { return .ringing }
         if facts.created.at != nil { return .queued }
-        if facts.placement.contains(.accepted) { return .queued }
-        // An id in an event proves that the platform has the call, whatever became of our request.
-        if !facts.ownIDs.isEmpty || !facts.otherIDs.isEmpty { return .queued }
+        if !facts.placement.isDisjoint(with: [.accepted, .seen]) { return .queued }
         if facts.placement.contains(.refused) { return .ended(.rejected) }
         if facts.placement.contains(.notSent) { return .ended(.failed) }
         if facts.placement.contains(.doubtful) { return .unknown }
@@ -94,23 +97,32 @@ extension Call {
         return .cancelled
     }
 
+    /// Whether it is over, however it ended.
     public var isEnded: Bool {
         if case .ended = stage { true } else { false }
     }
 
-    /// The id that hang-up and transfer take; `nil` until an event has told it.
+    /// The id that hang-up and transfer take; `nil` until an event has told it. Of several the one that was told first, but
+    /// one that the platform would take before any that it would not.
     public var callID: CallID? {
-        facts.ownIDs.min { ($0.at, $0.id) < ($1.at, $1.id) }?.id
+        let fit = facts.ownIDs.filter { UUIDText.problem(with: $0.key.text) == nil }
+        return (fit.isEmpty ? facts.ownIDs : fit).min { ($0.value, $0.key) < ($1.value, $1.key) }?.key
     }
 
+    /// What the placement was answered with; nothing can be hung up with it.
     public var requestID: RequestID? { facts.requestIDs.min() }
+    /// Our own id, when it was placed by a console.
     public var ref: CallRef? { facts.refs.min() }
+    /// The whole conversation, transfers included.
     public var conversationID: String? { facts.conversationIDs.min() }
 
     /// Usually digits; from an event it can be any text.
     public var from: String? { facts.from.value }
+    /// The called number, as ``from`` is told.
     public var to: String? { facts.to.value }
+    /// The AI agent that holds it.
     public var agentID: String? { facts.agentID.value }
+    /// Who rang whom, seen from the platform.
     public var direction: PlatformEvent.Direction? { facts.direction.value.flatMap { .init(rawValue: $0) } }
     /// The recording's file name or address, from the CDR.
     public var recording: String? { facts.recording.value }
@@ -118,10 +130,14 @@ extension Call {
     public var rate: Double? { facts.rate.value }
     /// The call's variables as JSON text.
     public var variables: String? { facts.variables.value }
+    /// What is known to have happened, earliest first, at most 200 lines.
     public var timeline: [TimelineEntry] { facts.timeline.entries }
 
+    /// When it was placed here, by this machine's clock.
     public var placedAt: Timestamp? { facts.placed.at }
+    /// When it first rang.
     public var ringingAt: Timestamp? { facts.ringing.at }
+    /// When somebody answered.
     public var answeredAt: Timestamp? { facts.answered.at }
     /// When it ended; for a placement that failed, when that was known.
     public var endedAt: Timestamp? {

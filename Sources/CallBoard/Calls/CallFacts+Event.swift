@@ -4,12 +4,16 @@ extension CallFacts {
     /// What one event of the platform says.
     init(_ event: PlatformEvent) {
         let source: Source = event.kind == .cdr ? .cdr : .live
+        let account: Source = event.kind == .cdr ? .account : .live
+        // A CDR's own time is that of the call's beginning, and what it tells is how the call ended.
+        let at = event.kind == .cdr ? event.endedAt ?? event.at : event.at
+        placement = .seen
         if let text = event.variables[CallRef.variableName]?.looseText, let ref = CallRef(text) { refs = [ref] }
         if let id = event.callID.map({ CallID(Self.bounded($0.text)) }) {
             if event.leg == .b {
                 otherIDs = [id]
             } else {
-                ownIDs = [Sighting(at: event.at, id: id)]
+                ownIDs = [id: Earliest(event.at)]
             }
         }
         // The request of a transfer is another than the one that placed the call.
@@ -19,33 +23,28 @@ extension CallFacts {
         func ranked(_ text: String?) -> Ranked<String> {
             Ranked(text.map { Self.bounded($0) }, from: source, at: event.at)
         }
-        if event.leg != .b {
+        // A transfer tells the numbers of the leg that it rings.
+        if event.leg != .b, event.kind != .transfer {
             from = ranked(event.from)
             to = ranked(event.to)
             direction = ranked(event.direction?.rawValue)
-            talkSeconds = Ranked(event.talkSeconds, from: source, at: event.at)
+            talkSeconds = Ranked(event.talkSeconds, from: account, at: event.at)
         }
         agentID = ranked(event.agentID)
-        recording = ranked(event.recording)
-        rate = Ranked(event.rate, from: source, at: event.at)
+        recording = Ranked(event.recording.map { Self.bounded($0) }, from: account, at: event.at)
+        rate = Ranked(event.rate, from: account, at: event.at)
         if !event.variables.isEmpty, let text = try? JSONValue.object(event.variables).text() {
             variables = Ranked(Self.bounded(text, to: 8192), from: source, at: event.at)
         }
 
         switch (event.kind, event.leg) {
         case (.transfer, _): noteTransfer(event)
-        case (_, .b): noteSecondLeg(event)
+        case (_, .b): noteSecondLeg(event, at: at)
         case (.cdr, _): noteRecord(event)
         case (.live, _): noteLive(event)
         }
-        let isRecord = event.kind == .cdr
         timeline = Timeline(
-            // A CDR's own time is that of the call's beginning, and what it tells is how the call ended.
-            TimelineEntry(
-                at: isRecord ? event.endedAt ?? event.at : event.at,
-                teller: isRecord ? .cdr : .platform,
-                text: Self.words(event)
-            )
+            TimelineEntry(at: at, teller: event.kind == .cdr ? .cdr : .platform, text: Self.words(event))
         )
     }
 
@@ -72,7 +71,7 @@ extension CallFacts {
         ends = [EndClaim(event.status) ?? .over]
     }
 
-    private mutating func noteSecondLeg(_ event: PlatformEvent) {
+    private mutating func noteSecondLeg(_ event: PlatformEvent, at: Timestamp) {
         let leg: SecondLeg? =
             switch event.status {
             case .created, .ringing: .ringing
@@ -81,7 +80,7 @@ extension CallFacts {
             case .noAnswer, .busy, .failed, .rejected: .failed
             default: nil
             }
-        if let leg { secondLeg = Latest(leg, at: event.at) }
+        if let leg { secondLeg = Latest(leg, at: at) }
     }
 
     private mutating func noteTransfer(_ event: PlatformEvent) {

@@ -26,8 +26,8 @@ extension CallFacts {
         switch outcome {
         case .accepted(let acceptance):
             placement = .accepted
-            if let id = acceptance.requestID { requestIDs = [id] }
-            if let id = acceptance.callID { ownIDs = [Sighting(at: at, id: id)] }
+            if let id = acceptance.requestID { requestIDs = [RequestID(Self.bounded(id.text))] }
+            if let id = acceptance.callID { ownIDs = [CallID(Self.bounded(id.text)): Earliest(at)] }
             words = "accepted" + (acceptance.message.map { ": \(Self.bounded($0, to: 80))" } ?? "")
         case .refused(let refusal):
             placement = .refused

@@ -7,8 +7,8 @@ import Piopiy
 struct CallFacts: Joinable, Hashable, Sendable {
     var refs: Set<CallRef> = []
     var requestIDs: Set<RequestID> = []
-    /// Ids of the call itself, as its leg a tells them.
-    var ownIDs: Set<Sighting> = []
+    /// Ids of the call itself, as its leg a tells them, and when each was first told.
+    var ownIDs: [CallID: Earliest] = [:]
     /// Ids under which events of it came that may be another leg's: good for matching, not for hanging up.
     var otherIDs: Set<CallID> = []
     var conversationIDs: Set<String> = []
@@ -37,11 +37,6 @@ struct CallFacts: Joinable, Hashable, Sendable {
     var secondLeg = Latest<SecondLeg>()
     var timeline = Timeline()
 
-    struct Sighting: Hashable, Sendable {
-        var at: Timestamp
-        var id: CallID
-    }
-
     struct Placement: OptionSet, Hashable, Sendable {
         let rawValue: UInt8
         static let intended = Placement(rawValue: 1)
@@ -49,6 +44,8 @@ struct CallFacts: Joinable, Hashable, Sendable {
         static let refused = Placement(rawValue: 4)
         static let notSent = Placement(rawValue: 8)
         static let doubtful = Placement(rawValue: 16)
+        /// The platform spoke of the call in an event, which proves that it has it, whatever became of our request.
+        static let seen = Placement(rawValue: 32)
     }
 
     /// What somebody said of how the call ended.
@@ -61,7 +58,7 @@ struct CallFacts: Joinable, Hashable, Sendable {
     mutating func join(_ other: CallFacts) {
         refs.join(other.refs)
         requestIDs.join(other.requestIDs)
-        ownIDs.join(other.ownIDs)
+        ownIDs.merge(other.ownIDs) { ours, theirs in ours.joined(theirs) }
         otherIDs.join(other.otherIDs)
         conversationIDs.join(other.conversationIDs)
         from.join(other.from)
@@ -85,16 +82,10 @@ struct CallFacts: Joinable, Hashable, Sendable {
         timeline.join(other.timeline)
     }
 
-    func joined(_ other: CallFacts) -> CallFacts {
-        var facts = self
-        facts.join(other)
-        return facts
-    }
-
     /// By what events find this call.
     var identities: [Identity] {
         let ids: [Identity] =
-            refs.map { .ref($0) } + ownIDs.map { .call($0.id) } + otherIDs.map { .call($0) }
+            refs.map { .ref($0) } + ownIDs.keys.sorted().map { .call($0) } + otherIDs.map { .call($0) }
             + requestIDs.map { .request($0) }
         if !ids.isEmpty { return ids }
         if let conversation = conversationIDs.min() { return [.conversation(conversation)] }

@@ -5,6 +5,7 @@ import Piopiy
 /// It travels with the call as the variable ``variableName``, and comes back in the events: that is how an event is
 /// matched to a call whose placement was never answered.
 public struct CallRef: Hashable, Comparable, Sendable, CustomStringConvertible {
+    /// 36 characters, lower case.
     public let text: String
 
     /// The variable that carries it.

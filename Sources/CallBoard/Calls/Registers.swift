@@ -6,12 +6,20 @@ protocol Joinable {
     mutating func join(_ other: Self)
 }
 
+extension Joinable {
+    func joined(_ other: Self) -> Self {
+        var whole = self
+        whole.join(other)
+        return whole
+    }
+}
+
 extension Set: Joinable {
     mutating func join(_ other: Self) { formUnion(other) }
 }
 
 /// A moment that keeps its earliest value.
-struct Earliest: Joinable, Hashable, Sendable {
+struct Earliest: Joinable, Hashable, Comparable, Sendable {
     private(set) var at: Timestamp?
 
     init(_ at: Timestamp? = nil) { self.at = at }
@@ -20,9 +28,15 @@ struct Earliest: Joinable, Hashable, Sendable {
         guard let theirs = other.at else { return }
         at = at.map { min($0, theirs) } ?? theirs
     }
+
+    /// The earlier first; no moment at all comes last.
+    static func < (a: Earliest, b: Earliest) -> Bool {
+        guard let ours = a.at else { return false }
+        return b.at.map { ours < $0 } ?? true
+    }
 }
 
-/// A value of which the best source wins: our own placement before live events before CDRs, and among equals the earliest.
+/// A value of which the best ``Source`` wins, and among equals the earliest.
 struct Ranked<Value: Hashable & Comparable & Sendable>: Joinable, Hashable, Sendable {
     private struct Entry: Hashable, Sendable {
         var source: Source
@@ -77,6 +91,8 @@ struct Latest<Value: Hashable & Comparable & Sendable>: Joinable, Hashable, Send
 /// Where a fact comes from; lower is believed first.
 enum Source: Int, Hashable, Comparable, Sendable {
     case placement
+    /// A CDR, for what nobody knows before it: talk time, rate, recording.
+    case account
     case live
     case cdr
 

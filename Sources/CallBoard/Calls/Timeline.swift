@@ -2,13 +2,16 @@ import Piopiy
 
 /// One line of a call's history: when, who said it, and what.
 public struct TimelineEntry: Hashable, Comparable, Sendable {
+    /// Who said it.
     public enum Teller: Int, Hashable, Sendable {
         case console
         case platform
         case cdr
     }
 
+    /// By the clock of who said it.
     public let at: Timestamp
+    /// Who said it.
     public let teller: Teller
     /// May hold text from outside, so any character.
     public let text: String

@@ -8,6 +8,7 @@ public protocol CallJournal: Sendable {
     func record(_ entry: JournalEntry) async throws
 }
 
+/// What the board writes to a ``CallJournal``.
 public enum JournalEntry: Sendable {
     /// A call is about to be placed.
     case intent(CallRef, AICall, at: Timestamp)

@@ -22,7 +22,8 @@ final class AsyncHTTPTransport: Transport {
     /// The longest answer that is read, in bytes. The platform's are a few hundred.
     static let answerLimit = 1 << 20
 
-    init(connections: Int) {
+    /// - Parameter connectTimeout: for a connection, TLS included.
+    init(connections: Int, connectTimeout: Duration = Timeouts().connect) {
         var configuration = HTTPClient.Configuration()
         // A redirect would send a placement a second time.
         configuration.redirectConfiguration = .disallow
@@ -32,6 +33,7 @@ final class AsyncHTTPTransport: Transport {
         configuration.connectionPool.idleTimeout = .milliseconds(500)
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = connections
         configuration.decompression = .disabled
+        configuration.timeout.connect = TimeAmount(connectTimeout)
         group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         client = HTTPClient(eventLoopGroupProvider: .shared(group), configuration: configuration)
     }

@@ -64,7 +64,7 @@ struct Requester: Sendable {
             var retryAfter: Duration?
             switch attempt {
             case .accepted(let value): return .accepted(value)
-            case .refused(let refusal): return .refused(refusal)
+            case .refused(let refusal): return .refused(refusal.hiding(token))
             case .doubtful(let reason):
                 doubt = doubt ?? reason
                 last = .unknown(reason)
@@ -98,7 +98,7 @@ struct Requester: Sendable {
         case .answered(let answer): read(answer)
         case .neverLeft(.cancelled): .notActed(.cancelled, retryAfter: nil)
         case .neverLeft(.timedOut):
-            .notActed(.cannotConnect("no connection within \(timeouts.connect.inSeconds) s"), retryAfter: nil)
+            .notActed(.cannotConnect("no connection within \(timeouts.answer.inSeconds) s"), retryAfter: nil)
         case .neverLeft(.broken(let why)): .notActed(.cannotConnect(why), retryAfter: nil)
         case .neverLeft(.answerTooLong(let status)), .lost(.answerTooLong(let status)):
             .doubtful(Doubt(.unreadableAnswer(status: status)))
@@ -127,5 +127,15 @@ extension Attempt {
         case .notActed: "not acted"
         case .doubtful: "doubtful"
         }
+    }
+}
+
+extension Refusal {
+    /// The refusal without the token, should the other side's words repeat it. A token of less than eight characters is no
+    /// secret, and blotting it out would garble the words.
+    fileprivate func hiding(_ token: Token) -> Refusal {
+        guard token.secret.utf8.count >= 8 else { return self }
+        func hidden(_ text: String) -> String { text.replacing(token.secret, with: token.description) }
+        return Refusal(status: status, code: code.map(hidden), message: hidden(message))
     }
 }

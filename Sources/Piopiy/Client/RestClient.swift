@@ -23,10 +23,13 @@ import Foundation
 /// again; requests that are safe to repeat are, within the ``RetryPolicy``. Cancelling the task cancels the request, and
 /// the outcome says whether it had left.
 public struct RestClient: Sendable {
+    /// All that can be set, with defaults that suit an operator at a terminal.
     public struct Configuration: Sendable {
         /// The REST base, with its version: `https://rest.piopiy.com/v3` (source: the official SDK).
         public var baseURL: String
+        /// How long one attempt may take.
         public var timeouts: Timeouts
+        /// How often and how long requests that are safe to repeat are tried again.
         public var retries: RetryPolicy
         /// The most connections at once.
         public var connections: Int
@@ -39,6 +42,7 @@ public struct RestClient: Sendable {
         /// Gets no token at any level and no whole phone number at `info` or above.
         public var logger: Logger
 
+        /// The platform's own REST base (source: the official SDK).
         public static let defaultBaseURL = "https://rest.piopiy.com/v3"
 
         public init(
@@ -75,7 +79,10 @@ public struct RestClient: Sendable {
         try self.init(
             token: token,
             configuration,
-            transport: AsyncHTTPTransport(connections: configuration.connections)
+            transport: AsyncHTTPTransport(
+                connections: configuration.connections,
+                connectTimeout: configuration.timeouts.connect
+            )
         )
     }
 

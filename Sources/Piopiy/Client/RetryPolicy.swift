@@ -7,7 +7,9 @@ public struct RetryPolicy: Sendable, Hashable {
     public var maxAttempts: Int
     /// All waiting between attempts together. A wait that would exceed it is not begun.
     public var budget: Duration
+    /// The most that is waited before the second attempt; it doubles with every attempt.
     public var baseDelay: Duration
+    /// The most that is waited before any attempt, unless the platform asks for more.
     public var maxDelay: Duration
 
     public init(

@@ -89,7 +89,7 @@ enum AnswerReader {
     /// Whether a 2xx body says no (source: public integrations that run against the live platform).
     static func isRefusal(_ body: JSONValue) -> Bool {
         switch body["error"] {
-        case nil, .null, .string(""), .bool(false), .object([:]), .array([]): break
+        case nil, .null, .string(""), .bool(false), .integer(0), .object([:]), .array([]): break
         default: return true
         }
         if body["success"] == .bool(false) { return true }
@@ -103,11 +103,18 @@ enum AnswerReader {
     private static func refusal(_ answer: Answer, _ body: JSONValue?) -> Refusal {
         let error = body?["error"]
         let code =
-            error?.string ?? error?["code"]?.looseText ?? body?["code"]?.looseText ?? body?["cmi_code"]?.looseText
+            error?.looseText ?? error?["code"]?.looseText ?? body?["code"]?.looseText ?? body?["cmi_code"]?.looseText
         let words =
-            body?["message"]?.looseText ?? error?["message"]?.looseText ?? body?["msg"]?.looseText ?? error?.string
-        return Refusal(status: answer.status, code: code, message: words ?? plainText(answer) ?? "no reason was given")
+            body?["message"]?.looseText ?? error?["message"]?.looseText ?? body?["msg"]?.looseText ?? error?.looseText
+        return Refusal(
+            status: answer.status,
+            code: code.map { String($0.prefix(wordLimit)) },
+            message: words.map { String($0.prefix(wordLimit)) } ?? plainText(answer) ?? "no reason was given"
+        )
     }
+
+    /// The most characters of the platform's words that are kept: an error is read by a person.
+    private static let wordLimit = 500
 
     /// The start of a body that is no JSON object, for an error that must be useful all the same.
     private static func plainText(_ answer: Answer) -> String? {
@@ -118,9 +125,9 @@ enum AnswerReader {
 
     /// `Retry-After`: seconds, or an HTTP date. `nil` when it is neither.
     static func seconds(_ header: String, now: Date) -> Duration? {
-        let text = header.trimmingPrefix(while: \.isWhitespace)
+        let text = header.split(whereSeparator: \.isWhitespace).joined(separator: " ")
         if let seconds = Int(text) { return seconds >= 0 ? .seconds(min(seconds, 86_400)) : nil }
-        guard let date = HTTPDate.parse(String(text)) else { return nil }
+        guard let date = HTTPDate.parse(text) else { return nil }
         return .seconds(max(0, min(86_400, date.timeIntervalSince(now).rounded(.up))))
     }
 }

@@ -72,6 +72,7 @@ public struct ActionReceipt: Hashable, Sendable {
     public let status: Int
     /// The call had ended before the action arrived. For a hang-up that is success.
     public let alreadyEnded: Bool
+    /// The id under which the platform keeps the action, when it told one.
     public let requestID: RequestID?
 
     public init(status: Int, alreadyEnded: Bool, requestID: RequestID? = nil) {
@@ -83,6 +84,7 @@ public struct ActionReceipt: Hashable, Sendable {
 
 /// Why the platform did not get, or did not take, a request.
 public struct NotSent: Error, Hashable, Sendable, CustomStringConvertible {
+    /// What stood in the way.
     public enum Reason: Hashable, Sendable {
         /// No connection could be made; the text says why.
         case cannotConnect(String)
@@ -96,6 +98,7 @@ public struct NotSent: Error, Hashable, Sendable, CustomStringConvertible {
         case notRecorded(String)
     }
 
+    /// What stood in the way of the last attempt.
     public let reason: Reason
     /// How often it was tried, 0 when it was given up before the first.
     public let attempts: Int
@@ -160,6 +163,7 @@ public struct Refusal: Error, Hashable, Sendable, CustomStringConvertible {
 
 /// Why nobody can say whether the platform acted.
 public struct Doubt: Error, Hashable, Sendable, CustomStringConvertible {
+    /// What became of the answer.
     public enum Reason: Hashable, Sendable {
         /// No answer in time. The duration is what was waited.
         case timedOut(Duration)
@@ -175,6 +179,7 @@ public struct Doubt: Error, Hashable, Sendable, CustomStringConvertible {
         case interrupted
     }
 
+    /// What became of the answer that should have come.
     public let reason: Reason
 
     public init(_ reason: Reason) { self.reason = reason }

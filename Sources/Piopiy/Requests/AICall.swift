@@ -12,8 +12,11 @@ public struct AICall: Hashable, Sendable {
     public let callerID: PhoneNumber
     /// The number that is rung.
     public let toNumber: PhoneNumber
+    /// The agent that will talk.
     public let agentID: AgentID
+    /// `nil` leaves all to the platform.
     public let options: CallOptions?
+    /// What the agent is told about this call, by key.
     public private(set) var variables: Variables?
 
     /// - Throws: ``ValidationError`` with the platform's name of the field that is wrong.

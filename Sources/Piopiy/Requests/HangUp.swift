@@ -1,5 +1,6 @@
 /// The end of a call that is up: `POST /voice/call/hangup`. Safe to repeat: a call that has ended answers 404.
 public struct HangUp: Hashable, Sendable {
+    /// A UUID.
     public let callID: CallID
     /// The hangup cause, 1…64 characters.
     public let cause: String

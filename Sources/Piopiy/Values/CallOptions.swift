@@ -18,6 +18,7 @@ public struct CallOptions: Hashable, Sendable {
     /// Allowed seconds of ``ringTimeout`` (source: the official SDK).
     public static let ringTimeoutRange = 5...120
 
+    /// Whether nothing is set.
     public var isEmpty: Bool { maxDuration == nil && ringTimeout == nil && record == nil }
 
     /// What is wrong with a number of seconds, and what would be right; `nil` when nothing is.

@@ -2,6 +2,7 @@
 ///
 /// It is kept as it came; whether it is fit to be sent (a UUID) is checked where a request is made of it.
 public struct CallID: Hashable, Comparable, Sendable, CustomStringConvertible {
+    /// As it came.
     public let text: String
 
     public init(_ text: String) { self.text = text }
@@ -13,6 +14,7 @@ public struct CallID: Hashable, Comparable, Sendable, CustomStringConvertible {
 
 /// The id that a placement or a transfer is answered with. It is **not** a call id: nothing can be hung up with it.
 public struct RequestID: Hashable, Comparable, Sendable, CustomStringConvertible {
+    /// As it came.
     public let text: String
 
     public init(_ text: String) { self.text = text }
@@ -24,6 +26,7 @@ public struct RequestID: Hashable, Comparable, Sendable, CustomStringConvertible
 
 /// The id of an AI agent: a UUID in the form 8-4-4-4-12, in either letter case.
 public struct AgentID: Hashable, Sendable, CustomStringConvertible {
+    /// 36 characters, in the letter case that was given.
     public let text: String
 
     /// - Parameter field: what the error calls the value, such as `agent_id`.

@@ -98,27 +98,8 @@ extension JSONValue {
     }
 }
 
-extension JSONValue: Codable {
-    public init(from decoder: any Decoder) throws {
-        let container = try decoder.singleValueContainer()
-        // The commonest first: each wrong guess costs a thrown error.
-        if let text = try? container.decode(String.self) {
-            self = .string(text)
-        } else if let value = try? container.decode(Int.self) {
-            self = .integer(value)
-        } else if let members = try? container.decode([String: JSONValue].self) {
-            self = .object(members)
-        } else if container.decodeNil() {
-            self = .null
-        } else if let value = try? container.decode(Bool.self) {
-            self = .bool(value)
-        } else if let value = try? container.decode(Double.self) {
-            self = .number(value)
-        } else {
-            self = .array(try container.decode([JSONValue].self))
-        }
-    }
-
+extension JSONValue: Encodable {
+    /// Writes the value with any encoder. Reading is ``init(parsing:)``'s alone: decoders do not tell `60.0` from `60`.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         switch self {

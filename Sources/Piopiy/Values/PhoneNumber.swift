@@ -3,6 +3,7 @@
 /// Source of the rule: the official SDK, `^[1-9][0-9]{6,15}$`. Here it covers the whole string: a trailing newline, which
 /// the official SDK lets pass, is refused.
 public struct PhoneNumber: Hashable, Sendable, CustomStringConvertible {
+    /// 7 to 16 ASCII digits, the first from 1 to 9.
     public let digits: String
 
     /// - Parameter field: what the error calls the value, such as `to_number`.

@@ -6,6 +6,7 @@ import Foundation
 
 /// A moment, in whole milliseconds since 1970-01-01 00:00 UTC: the unit of the platform's `time` and `timestamp`.
 public struct Timestamp: Hashable, Comparable, Sendable {
+    /// Since 1970-01-01 00:00 UTC; negative before.
     public var milliseconds: Int64
 
     public init(milliseconds: Int64) { self.milliseconds = milliseconds }
@@ -17,6 +18,7 @@ public struct Timestamp: Hashable, Comparable, Sendable {
 
     public static func < (a: Timestamp, b: Timestamp) -> Bool { a.milliseconds < b.milliseconds }
 
+    /// The moment that long after another, to the millisecond.
     public static func + (moment: Timestamp, duration: Duration) -> Timestamp {
         let parts = duration.components
         return Timestamp(
@@ -29,5 +31,6 @@ public struct Timestamp: Hashable, Comparable, Sendable {
         .milliseconds(later.milliseconds - earlier.milliseconds)
     }
 
+    /// The moment as Foundation has it.
     public var date: Date { Date(timeIntervalSince1970: Double(milliseconds) / 1000) }
 }

@@ -17,6 +17,7 @@ public enum VariableValue: Hashable, Sendable {
         }
     }
 
+    /// The value as it is sent.
     public var json: JSONValue {
         switch self {
         case .text(let text): .string(text)

@@ -3,6 +3,7 @@
 /// Nothing in it can be trusted: webhooks are not signed, and texts may hold any character. What the webhook did not say
 /// is `nil`.
 public struct PlatformEvent: Hashable, Sendable {
+    /// What sort of webhook it was.
     public enum Kind: Hashable, Sendable {
         /// Sent while the call runs.
         case live
@@ -34,6 +35,7 @@ public struct PlatformEvent: Hashable, Sendable {
         case other(String)
     }
 
+    /// Whose side of the call an event is about.
     public enum Leg: String, Hashable, Sendable {
         /// The customer.
         case a
@@ -41,37 +43,49 @@ public struct PlatformEvent: Hashable, Sendable {
         case b
     }
 
+    /// Who rang whom, seen from the platform.
     public enum Direction: String, Hashable, Sendable {
         case inbound
         case outbound
     }
 
+    /// From `type`, or from what only a CDR has.
     public var kind: Kind
+    /// From `status`, in any letter case.
     public var status: Status
+    /// From `cmiuuid`, `call_id`, `uuid` or `call_uuid`; of leg b it can be that leg's own.
     public var callID: CallID?
+    /// From `request_id` or `request`: what the placement was answered with.
     public var requestID: RequestID?
     /// The whole conversation, transfers included.
     public var conversationID: String?
     /// As it came: usually digits, but anything may come.
     public var from: String?
+    /// As it came, like ``from``.
     public var to: String?
+    /// `nil` where the webhook does not say; it is the customer's then.
     public var leg: Leg?
+    /// From `direction`.
     public var direction: Direction?
     /// When it happened by the platform's clock, or when it was received if the webhook does not say.
     public var at: Timestamp
     /// From a CDR.
     public var startedAt: Timestamp?
+    /// From a CDR; `nil` for a call that nobody answered.
     public var answeredAt: Timestamp?
+    /// From a CDR.
     public var endedAt: Timestamp?
     /// Talk time in seconds.
     public var talkSeconds: Double?
     /// What the call cost, in the account's currency.
     public var rate: Double?
+    /// What the account has left, in its currency.
     public var balance: Double?
     /// The recording's file name or address.
     public var recording: String?
     /// Why a transfer failed or a call ended, in the platform's word.
     public var reason: String?
+    /// From `agent_id`.
     public var agentID: String?
     /// The call's own values, as far as they could be read.
     public var variables: [String: JSONValue]

@@ -1,6 +1,6 @@
 /// What a webhook's body was.
 public enum WebhookPayload: Hashable, Sendable {
-    /// One event, or several when the body was an array.
+    /// One event, or several when the body was an array. An array's items that are no events are left out.
     case events([PlatformEvent])
     /// Nothing that is understood; the text says why. The body is worth keeping.
     case unreadable(String)
@@ -14,16 +14,20 @@ public enum WebhookDecoder {
     public static func decode(_ bytes: some Sequence<UInt8>, receivedAt: Timestamp) -> WebhookPayload {
         guard let json = try? JSONValue(parsing: bytes) else { return .unreadable("the body is not JSON") }
         let items = json.array ?? [json]
-        if items.isEmpty { return .unreadable("the body is an empty array") }
         var events: [PlatformEvent] = []
+        var problem = "the body is an empty array"
         for item in items {
-            guard let members = item.object else { return .unreadable("the body is \(item.kind), not an object") }
+            guard let members = item.object else {
+                problem = "the body is \(item.kind), not an object"
+                continue
+            }
             guard let event = event(Fields(members), receivedAt: receivedAt) else {
-                return .unreadable("the body names neither a call nor a request nor a number")
+                problem = "the body names neither a call nor a request nor a number"
+                continue
             }
             events.append(event)
         }
-        return .events(events)
+        return events.isEmpty ? .unreadable(problem) : .events(events)
     }
 
     private static func event(_ fields: Fields, receivedAt: Timestamp) -> PlatformEvent? {
@@ -63,19 +67,29 @@ public enum WebhookDecoder {
     }
 
     /// `type` says it; where it is left out, what only a CDR has gives it away.
+    ///
+    /// A live event that is taken for a CDR would end a call that is up, so a zero or an empty value gives nothing away,
+    /// and a status that only a running call has decides alone.
     private static func kind(_ fields: Fields) -> PlatformEvent.Kind {
         switch fields.text("type")?.lowercased() {
         case "cdr": return .cdr
         case "transfer_status": return .transfer
         case "event": return .live
-        default:
-            let isRecord = fields.has("duration", "answer_sec", "answeredsec", "end_time", "recording", "recording_url")
-            return isRecord || fields.text("status")?.lowercased() == "answer" ? .cdr : .live
+        default: break
         }
+        let word = fields.text("status") ?? ""
+        switch status(word, kind: .live) {
+        case .created, .ringing, .bridged: return .live
+        default: break
+        }
+        if word.lowercased() == "answer" { return .cdr }
+        if fields.text("recording", "recording_url", "filename", "file_name") != nil { return .cdr }
+        let numbers = ["end_time", "duration", "answer_sec", "answeredsec"].compactMap { fields.number($0) }
+        return numbers.contains { $0 > 0 } ? .cdr : .live
     }
 
     private static func status(_ word: String, kind: PlatformEvent.Kind) -> PlatformEvent.Status {
-        let folded = word.lowercased().replacing("-", with: "").replacing("_", with: "")
+        let folded = word.lowercased().filter { !"-_ ".contains($0) }
         if kind == .transfer {
             switch folded {
             case "started", "queued": return .transferStarted
@@ -111,8 +125,6 @@ private struct Fields {
 
     init(_ members: [String: JSONValue]) { self.members = members }
 
-    func has(_ keys: String...) -> Bool { keys.contains { members[$0].map { $0 != .null } ?? false } }
-
     func text(_ keys: String...) -> String? {
         keys.lazy.compactMap { members[$0]?.looseText }.first
     }
@@ -131,14 +143,14 @@ private struct Fields {
         return nil
     }
 
+    /// What the keys hold together; of a name that two of them have, the first key's value.
     func variables(_ keys: String...) -> [String: JSONValue] {
-        for key in keys {
+        keys.reduce(into: [:]) { variables, key in
             switch members[key] {
-            case .object(let members): return members
-            case .string(let text): return LooseObject.parse(text)
-            default: continue
+            case .object(let members): variables.merge(members) { first, _ in first }
+            case .string(let text): variables.merge(LooseObject.parse(text)) { first, _ in first }
+            default: break
             }
         }
-        return [:]
     }
 }

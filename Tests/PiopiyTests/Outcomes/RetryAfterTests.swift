@@ -1,0 +1,50 @@
+import Foundation
+import Testing
+
+@testable import Piopiy
+
+@Suite("Retry-After")
+struct RetryAfterTests {
+    /// Tue, 10 Sep 2024 04:34:31 GMT.
+    static let now = Date(timeIntervalSince1970: 1_725_942_871)
+
+    @Test(
+        "Seconds and dates are read, and capped at a day",
+        arguments: [
+            ("0", 0), ("1", 1), (" 7 ", 7), ("86400", 86_400), ("999999", 86_400),
+            ("Tue, 10 Sep 2024 04:35:31 GMT", 60),
+            ("Tue, 10 Sep 2024 04:34:31 GMT", 0), ("Sun, 06 Nov 1994 08:49:37 GMT", 0),
+            ("Fri, 31 Dec 9999 23:59:59 GMT", 86_400),
+        ]
+    )
+    func read(header: String, seconds: Int) {
+        #expect(AnswerReader.seconds(header, now: Self.now) == .seconds(seconds))
+    }
+
+    @Test(
+        "What is neither is nothing",
+        arguments: [
+            "", "-1", "soon", "1.5", "99999999999999999999", "Tue, 10 Foo 2024 04:35:31 GMT",
+            "Tue, 10 Sep 2024 25:35:31 GMT",
+            "Tue, 10 Sep 2024 04:35 GMT", "Tue, 99 Sep 2024 04:35:31 GMT", "Tue, 10 Sep 99999999999 04:35:31 GMT",
+            "Tue, 10 Sep 2024 04:35:31 CET", "Tue, 10 Sep -2024 04:35:31 GMT", "Tue, 10 Sep 2024 04:-5:31 GMT",
+        ]
+    )
+    func unread(header: String) {
+        #expect(AnswerReader.seconds(header, now: Self.now) == nil)
+    }
+
+    @Test("Dates agree with Foundation's calendar", arguments: [1, 2])
+    func dates(seed: UInt64) {
+        var random = SplitMix64(seed: seed)
+        let formatter = DateFormatter()
+        formatter.locale = Locale(identifier: "en_US_POSIX")
+        formatter.timeZone = .gmt
+        formatter.dateFormat = "EEE, dd MMM yyyy HH:mm:ss 'GMT'"
+        for _ in 0..<300 {
+            let date = Date(timeIntervalSince1970: Double(Int.random(in: 0..<253_402_300_800, using: &random)))
+            let text = formatter.string(from: date)
+            #expect(HTTPDate.parse(text) == date, "\(text), seed \(seed)")
+        }
+    }
+}

@@ -1,0 +1,103 @@
+import Logging
+import Synchronization
+
+@testable import Piopiy
+
+/// Plays a script of deliveries, the last one again and again, and remembers what it was given.
+final class FakeTransport: Transport {
+    private struct State {
+        var script: [Delivery]
+        var requests: [OutgoingRequest] = []
+    }
+
+    private let state: Mutex<State>
+
+    init(_ script: [Delivery]) { state = Mutex(State(script: script)) }
+
+    var requests: [OutgoingRequest] { state.withLock(\.requests) }
+    var attempts: Int { requests.count }
+
+    func send(_ request: OutgoingRequest) async -> Delivery {
+        state.withLock { state in
+            state.requests.append(request)
+            return state.script.count > 1 ? state.script.removeFirst() : state.script[0]
+        }
+    }
+
+    func shutdown() async {}
+}
+
+/// A clock on which every sleep is over at once, and remembered.
+final class InstantClock: Clock {
+    struct Instant: InstantProtocol {
+        var offset: Duration = .zero
+
+        func advanced(by duration: Duration) -> Instant { Instant(offset: offset + duration) }
+        func duration(to other: Instant) -> Duration { other.offset - offset }
+        static func < (a: Instant, b: Instant) -> Bool { a.offset < b.offset }
+    }
+
+    private struct State {
+        var now = Instant()
+        var sleeps: [Duration] = []
+    }
+
+    private let state = Mutex(State())
+
+    var now: Instant { state.withLock(\.now) }
+    var minimumResolution: Duration { .zero }
+    var sleeps: [Duration] { state.withLock(\.sleeps) }
+
+    func sleep(until deadline: Instant, tolerance: Duration?) async throws {
+        try Task.checkCancellation()
+        state.withLock { state in
+            state.sleeps.append(deadline.offset - state.now.offset)
+            state.now = deadline
+        }
+    }
+}
+
+/// A client on a scripted transport.
+struct ScriptedClient {
+    let transport: FakeTransport
+    let clock = InstantClock()
+    let client: RestClient
+
+    static let secret = "s3cret-0123456789-token"
+
+    init(
+        _ script: [Delivery],
+        retries: RetryPolicy = RetryPolicy(),
+        random: @escaping @Sendable () -> Double = { 0.5 },
+        logger: Logger? = nil
+    ) throws {
+        transport = FakeTransport(script)
+        var configuration = RestClient.Configuration(
+            baseURL: "http://127.0.0.1:9/v3",
+            retries: retries,
+            clock: clock,
+            now: { Timestamp(milliseconds: 1_725_942_871_000) },
+            random: random
+        )
+        if let logger { configuration.logger = logger }
+        client = try RestClient(token: Token(validating: Self.secret), configuration, transport: transport)
+    }
+
+    func call() async -> Outcome<Acceptance> {
+        await client.ai.call(
+            callerID: "919999999999",
+            toNumber: "918888888888",
+            agentID: "bdd32bcb-767c-40a5-be4a-5f45eeb348a6"
+        )
+    }
+
+    func hangup() async -> Outcome<ActionReceipt> {
+        await client.voice.hangup(callID: CallID("ee6a7a9b-78ea-4693-9e77-5fc085567b2f"))
+    }
+}
+
+extension Delivery {
+    static func answer(_ status: Int, _ body: String = "{}", retryAfter: String? = nil) -> Delivery {
+        .answered(Answer(status: status, retryAfter: retryAfter, body: Array(body.utf8)))
+    }
+}
