@@ -70,6 +70,11 @@ final class RawConnection: Sendable {
 
     func send(_ text: String) async throws { try await send(Array(text.utf8)) }
 
+    /// Sends if the system takes bytes at the moment, and does not wait until it has them.
+    func push(_ bytes: [UInt8]) {
+        if channel.isWritable { channel.writeAndFlush(ByteBuffer(bytes: bytes), promise: nil) }
+    }
+
     /// Says that nothing more will be sent.
     func finish() async { try? await channel.close(mode: .output) }
 
