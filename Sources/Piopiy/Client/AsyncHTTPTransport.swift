@@ -104,6 +104,11 @@ final class AsyncHTTPTransport: Transport {
     }
 }
 
+extension AsyncHTTPTransport: CustomReflectable {
+    /// A dump of a client goes no deeper: a request under way has the token in its headers.
+    var customMirror: Mirror { Mirror(self, children: []) }
+}
+
 /// Collects one answer, and remembers whether the request may have left.
 private final class SendDelegate: HTTPClientResponseDelegate, Sendable {
     struct AnswerTooLong: Error { let status: Int }

@@ -1,9 +1,10 @@
+import Logging
+
 #if canImport(FoundationEssentials)
 import FoundationEssentials
 #else
 import Foundation
 #endif
-import Logging
 
 /// Carries a request through its attempts to its outcome.
 struct Requester: Sendable {
@@ -55,7 +56,7 @@ struct Requester: Sendable {
             retries.began()
             let delivery = await transport.send(outgoing)
             let attempt = Self.attempt(delivery, timeouts: configuration.timeouts) { answer in
-                read(answer, configuration.now().date)
+                read(answer.hiding(token), configuration.now().date)
             }
             logger.debug("attempt", metadata: ["attempt": "\(retries.attempts)", "result": "\(attempt.word)"])
 

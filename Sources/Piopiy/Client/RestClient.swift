@@ -1,9 +1,10 @@
+import Logging
+
 #if canImport(FoundationEssentials)
 import FoundationEssentials
 #else
 import Foundation
 #endif
-import Logging
 
 /// The platform's API.
 ///
@@ -100,7 +101,11 @@ public struct AIResource: Sendable {
 
     /// Places a call. It is sent again only while it is certain that the platform did not act.
     public func call(_ call: AICall) async -> Outcome<Acceptance> {
-        await requester.perform(call.request, about: ["to": .string(call.toNumber.masked)], read: AnswerReader.placement)
+        await requester.perform(
+            call.request,
+            about: ["to": .string(call.toNumber.masked)],
+            read: AnswerReader.placement
+        )
     }
 
     /// Places a call from values that may be wrong: ``Outcome/invalid(_:)`` then, and nothing is sent.
