@@ -5,11 +5,9 @@ import Testing
 
 @Suite("Slow and silent senders")
 struct SlowSenderTests {
-    private static let soon = Duration.milliseconds(200)
-
     @Test("A connection that says nothing is closed")
     func silent() async throws {
-        try await listening(bodyTimeout: Self.soon) { listener in
+        try await listening(bodyTimeout: .milliseconds(200)) { listener in
             try await RawConnection.with(port: listener.port) { connection in
                 try await eventually("closed") { connection.isClosed }
                 #expect(connection.text.isEmpty)
@@ -19,7 +17,7 @@ struct SlowSenderTests {
 
     @Test("A connection that sends half a head and stops is closed")
     func halfAHead() async throws {
-        try await listening(bodyTimeout: Self.soon) { listener in
+        try await listening(bodyTimeout: .milliseconds(200)) { listener in
             try await RawConnection.with(port: listener.port) { connection in
                 try await connection.send("POST \(listener.path) HTTP/1.1\r\nHost: x\r\nContent-Le")
                 try await eventually("closed") { connection.isClosed }
@@ -29,7 +27,7 @@ struct SlowSenderTests {
 
     @Test("A head that dribbles in is cut off, however steadily it comes")
     func dribblingHead() async throws {
-        try await listening(bodyTimeout: Self.soon) { listener in
+        try await listening(bodyTimeout: .milliseconds(200)) { listener in
             try await RawConnection.with(port: listener.port) { connection in
                 try await connection.send("POST \(listener.path) HTTP/1.1\r\n")
                 try await eventually("closed") {
@@ -42,7 +40,7 @@ struct SlowSenderTests {
 
     @Test("A body that dribbles in is cut off with 408, however steadily it comes, and is not delivered")
     func dribblingBody() async throws {
-        try await listening(bodyTimeout: Self.soon) { listener in
+        try await listening(bodyTimeout: .seconds(1)) { listener in
             try await RawConnection.with(port: listener.port) { connection in
                 try await connection.send("POST \(listener.path) HTTP/1.1\r\nHost: x\r\nContent-Length: 60000\r\n\r\n")
                 try await eventually("closed") {
@@ -57,7 +55,7 @@ struct SlowSenderTests {
 
     @Test("A chunked body that stops is cut off with 408")
     func stoppedChunks() async throws {
-        try await listening(bodyTimeout: Self.soon) { listener in
+        try await listening(bodyTimeout: .seconds(1)) { listener in
             try await RawConnection.with(port: listener.port) { connection in
                 try await connection.send(
                     "POST \(listener.path) HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n"
@@ -71,7 +69,7 @@ struct SlowSenderTests {
 
     @Test("Who sends on and on and never reads the answers is cut off")
     func neverReads() async throws {
-        try await listening(bodyTimeout: Self.soon) { listener in
+        try await listening(bodyTimeout: .milliseconds(200)) { listener in
             try await RawConnection.with(port: listener.port, reads: false) { connection in
                 let body = #"{"call_id":"x"}"#
                 let request =
@@ -88,8 +86,8 @@ struct SlowSenderTests {
     @Test("A sink that takes its time does not count as a slow sender")
     func slowSink() async throws {
         try await listening(
-            bodyTimeout: .milliseconds(50),
-            sink: { _ in try await Task.sleep(for: .milliseconds(300)) }
+            bodyTimeout: .seconds(1),
+            sink: { _ in try await Task.sleep(for: .milliseconds(1500)) }
         ) { listener in
             let answer = try await listener.post(ReceivingTests.live)
             #expect(answer.status == 200)

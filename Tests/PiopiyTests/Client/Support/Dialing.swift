@@ -51,6 +51,7 @@ func dialing(
     _ actions: FaultServer.Action...,
     greeting: FaultServer.Greeting = .read,
     idleClose: TimeAmount? = nil,
+    closeIsLate: Bool = false,
     timeouts: Timeouts = Timeouts(connect: .seconds(5), answer: .seconds(20)),
     retries: RetryPolicy = RetryPolicy(),
     connections: Int = 32,
@@ -59,7 +60,12 @@ func dialing(
     _ body: (Dialing) async throws -> Void
 ) async throws {
     let server = try await FaultServer.start(
-        FaultServer.Plan(greeting: greeting, actions: actions.isEmpty ? [.hang] : actions, idleClose: idleClose)
+        FaultServer.Plan(
+            greeting: greeting,
+            actions: actions.isEmpty ? [.hang] : actions,
+            idleClose: idleClose,
+            closeIsLate: closeIsLate
+        )
     )
     let log = DialLog()
     let client = try RestClient(

@@ -52,6 +52,9 @@ final class FaultServer: Sendable {
         var actions: [Action] = [.hang]
         /// A connection that idles this long after an answer is closed.
         var idleClose: TimeAmount?
+        /// The close of an idle connection is still on its way when the next request leaves: that request is reset. It is
+        /// what a long line does.
+        var closeIsLate = false
     }
 
     fileprivate struct State {
@@ -116,6 +119,7 @@ private final class FaultHandler: ChannelInboundHandler {
     private let server: FaultServer
     private var pending: [UInt8] = []
     private var idle: Scheduled<Void>?
+    private var isClosedAlready = false
 
     init(server: FaultServer) { self.server = server }
 
@@ -146,6 +150,7 @@ private final class FaultHandler: ChannelInboundHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         idle?.cancel()
+        if isClosedAlready { return reset(context) }
         pending.append(contentsOf: unwrapInboundIn(data).readableBytesView)
         while let request = nextRequest(context) { act(server.register(request), context) }
     }
@@ -174,7 +179,10 @@ private final class FaultHandler: ChannelInboundHandler {
         case .send(let text):
             context.writeAndFlush(bytes(text), promise: nil)
             guard let idleClose = server.plan.idleClose else { return }
-            idle = context.eventLoop.assumeIsolated().scheduleTask(in: idleClose) { context.close(promise: nil) }
+            idle = context.eventLoop.assumeIsolated().scheduleTask(in: idleClose) {
+                self.isClosedAlready = true
+                if !self.server.plan.closeIsLate { context.close(promise: nil) }
+            }
         case .sendAndClose(let text):
             context.writeAndFlush(bytes(text)).assumeIsolated().whenComplete { _ in context.close(promise: nil) }
         case .sendAndReset(let text):
