@@ -22,11 +22,12 @@ final class AsyncHTTPTransport: Transport {
     /// The longest answer that is read, in bytes. The platform's are a few hundred.
     static let answerLimit = 1 << 20
 
-    init(connections: Int) {
+    init(connections: Int, connectTimeout: Duration) {
         var configuration = HTTPClient.Configuration()
         // A redirect would send a placement a second time.
         configuration.redirectConfiguration = .disallow
         configuration.httpVersion = .http1Only
+        configuration.timeout.connect = TimeAmount(connectTimeout)
         // Retries are counted and decided by RetryPolicy alone.
         configuration.connectionPool.retryConnectionEstablishment = false
         configuration.connectionPool.idleTimeout = .milliseconds(500)

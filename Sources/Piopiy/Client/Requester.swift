@@ -98,7 +98,7 @@ struct Requester: Sendable {
         case .answered(let answer): read(answer)
         case .neverLeft(.cancelled): .notActed(.cancelled, retryAfter: nil)
         case .neverLeft(.timedOut):
-            .notActed(.cannotConnect("no connection within \(timeouts.connect.inSeconds) s"), retryAfter: nil)
+            .notActed(.cannotConnect("no connection within \(timeouts.answer.inSeconds) s"), retryAfter: nil)
         case .neverLeft(.broken(let why)): .notActed(.cannotConnect(why), retryAfter: nil)
         case .neverLeft(.answerTooLong(let status)), .lost(.answerTooLong(let status)):
             .doubtful(Doubt(.unreadableAnswer(status: status)))

@@ -69,7 +69,10 @@ public struct RestClient: Sendable {
         try self.init(
             token: token,
             configuration,
-            transport: AsyncHTTPTransport(connections: configuration.connections)
+            transport: AsyncHTTPTransport(
+                connections: configuration.connections,
+                connectTimeout: configuration.timeouts.connect
+            )
         )
     }
 

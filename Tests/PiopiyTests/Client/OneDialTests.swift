@@ -82,9 +82,9 @@ struct OneDialTests {
 
     @Test("No answer in time is unknown, and says how long was waited")
     func noAnswer() async throws {
-        try await dialing(.hang, timeouts: Timeouts(answer: .milliseconds(300))) { dialing in
+        try await dialing(.hang, timeouts: Timeouts(answer: .seconds(1))) { dialing in
             for (index, outcome) in await dialing.calls(12) {
-                #expect(outcome == .unknown(Doubt(.timedOut(.milliseconds(300)))))
+                #expect(outcome == .unknown(Doubt(.timedOut(.seconds(1)))))
                 #expect(dialing.dials(index) == 1)
             }
         }
@@ -93,7 +93,7 @@ struct OneDialTests {
     @Test("An answer that begins and does not end in time is unknown")
     func unfinished() async throws {
         let begun = httpAnswer("200 OK", Self.accepted, length: 100)
-        try await dialing(.send(begun), timeouts: Timeouts(answer: .milliseconds(300))) { dialing in
+        try await dialing(.send(begun), timeouts: Timeouts(answer: .seconds(1))) { dialing in
             let outcome = await dialing.call()
             #expect(outcome.doubt?.code == "timed_out")
             #expect(dialing.dials() == 1)
@@ -154,6 +154,33 @@ struct OneDialTests {
         #expect(reason.attempts == 4)
         #expect("\(reason)".contains("refuses connections"))
         #expect(clock.waits == [.milliseconds(125), .milliseconds(250), .milliseconds(500)])
+        await client.shutdown()
+    }
+
+    @Test(
+        "A connection that is not made in the time for connections is given up, long before an answer would be",
+        .timeLimit(.minutes(1))
+    )
+    func noConnection() async throws {
+        let hole = try #require(BlackHole())
+        let client = try RestClient(
+            token: Token(validating: Dialing.token),
+            RestClient.Configuration(
+                baseURL: "http://127.0.0.1:\(hole.port)/v3",
+                timeouts: Timeouts(connect: .milliseconds(200), answer: .seconds(60)),
+                // Twelve, so that the system's or a library's own patience would not fit into the test's time.
+                retries: RetryPolicy(maxAttempts: 12, budget: .seconds(600)),
+                clock: DialClock(),
+                random: { 0.5 }
+            )
+        )
+        let outcome = await client.ai.call(
+            callerID: "919999999999",
+            toNumber: Dialing.number(0),
+            agentID: Dialing.agent
+        )
+        #expect(outcome.notSent?.code == "cannot_connect")
+        #expect(outcome.notSent?.attempts == 12)
         await client.shutdown()
     }
 
