@@ -50,7 +50,7 @@ struct HangUpFaultTests {
 
     @Test("When no answer comes in time it goes out again")
     func timeout() async throws {
-        try await dialing(.hang, Self.done, timeouts: Timeouts(answer: .seconds(1))) { dialing in
+        try await dialing(.hang, Self.done, timeouts: Timeouts(answer: .seconds(3))) { dialing in
             #expect(await dialing.hangUp().name == "accepted")
             // Two, unless this machine was so busy that the second answer was late as well.
             #expect(dialing.server.count(Dialing.callID) >= 2)

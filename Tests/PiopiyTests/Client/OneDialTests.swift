@@ -82,9 +82,12 @@ struct OneDialTests {
 
     @Test("No answer in time is unknown, and says how long was waited")
     func noAnswer() async throws {
-        try await dialing(.hang, timeouts: Timeouts(answer: .seconds(1))) { dialing in
-            for (index, outcome) in await dialing.calls(12) {
-                #expect(outcome == .unknown(Doubt(.timedOut(.seconds(1)))))
+        try await dialing(.hang, timeouts: Timeouts(answer: .seconds(3))) { dialing in
+            let outcomes = await dialing.calls(12)
+            await dialing.client.shutdown()
+            try await soon("the server has read all") { dialing.server.isQuiet }
+            for (index, outcome) in outcomes {
+                #expect(outcome == .unknown(Doubt(.timedOut(.seconds(3)))))
                 #expect(dialing.dials(index) == 1)
             }
         }
@@ -93,7 +96,7 @@ struct OneDialTests {
     @Test("An answer that begins and does not end in time is unknown")
     func unfinished() async throws {
         let begun = httpAnswer("200 OK", Self.accepted, length: 100)
-        try await dialing(.send(begun), timeouts: Timeouts(answer: .seconds(1))) { dialing in
+        try await dialing(.send(begun), timeouts: Timeouts(answer: .seconds(3))) { dialing in
             let outcome = await dialing.call()
             #expect(outcome.doubt?.code == "timed_out")
             #expect(dialing.dials() == 1)

@@ -59,6 +59,7 @@ final class FaultServer: Sendable {
 
     fileprivate struct State {
         var requests: [Request] = []
+        var counts: [String: Int] = [:]
         var connections = 0
         var bytesTaken = 0
         var open: [ObjectIdentifier: any Channel] = [:]
@@ -100,14 +101,13 @@ final class FaultServer: Sendable {
     var bytesTaken: Int { state.withLock(\.bytesTaken) }
 
     /// How often each number was dialled, or each call hung up.
-    var counts: [String: Int] { requests.reduce(into: [:]) { $0[$1.subject, default: 0] += 1 } }
-    func count(_ subject: String) -> Int { counts[subject] ?? 0 }
+    func count(_ subject: String) -> Int { state.withLock { $0.counts[subject] ?? 0 } }
 
     fileprivate func register(_ request: Request) -> Action {
         state.withLock { state in
-            let before = state.requests.count { $0.subject == request.subject }
             state.requests.append(request)
-            return plan.actions[min(before, plan.actions.count - 1)]
+            state.counts[request.subject, default: 0] += 1
+            return plan.actions[min((state.counts[request.subject] ?? 1), plan.actions.count) - 1]
         }
     }
 }
