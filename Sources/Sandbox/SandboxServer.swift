@@ -1,15 +1,16 @@
 import Hummingbird
+import HummingbirdCore
 import Logging
 import NIOCore
 import Piopiy
 import ServiceLifecycle
 
 #if canImport(Glibc)
-    import Glibc
+import Glibc
 #elseif canImport(Musl)
-    import Musl
+import Musl
 #else
-    import Darwin
+import Darwin
 #endif
 
 /// The platform's stand-in: a server that takes calls, lives them through and tells of them, all on this machine.
@@ -59,11 +60,15 @@ public struct SandboxServer: Service {
         }
     }
 
+    /// The most connections at once; more wait until one closes.
+    static let connections = 1024
+
     private let configuration: Configuration
     private let logger: Logger
     private let onRunning: @Sendable (String) async -> Void
 
-    /// - Parameter onRunning: called once it listens, with the REST base for clients: `http://127.0.0.1:PORT/v3`.
+    /// - Parameter onRunning: called once it listens, with the REST base for clients: `http://127.0.0.1:PORT/v3`. It is
+    ///   awaited before the first request is served, so it must not wait for an answer of the sandbox.
     public init(
         configuration: Configuration = .init(),
         logger: Logger,
@@ -79,7 +84,7 @@ public struct SandboxServer: Service {
     public func run() async throws {
         try configuration.check()
         let poster = configuration.webhookURL.map { WebhookPoster(url: $0, logger: logger) }
-        var post: World.Post?
+        var post: Delivery.Post?
         if let poster { post = { await poster.post($0) } }
         let world = World(
             seed: configuration.seed,
@@ -97,7 +102,10 @@ public struct SandboxServer: Service {
         let app = Application(
             responder: SandboxResponder(world: world, token: configuration.token),
             server: .http1(configuration: .init(idleTimeout: .seconds(60))),
-            configuration: .init(address: .hostname(host, port: configuration.port)),
+            configuration: .init(
+                address: .hostname(host, port: configuration.port),
+                availableConnectionsDelegate: MaximumAvailableConnections(Self.connections)
+            ),
             onServerRunning: { [onRunning] channel in
                 await onRunning(Self.restBase(host: host, port: channel.localAddress?.port ?? 0))
             },
