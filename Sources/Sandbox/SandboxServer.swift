@@ -115,9 +115,7 @@ public struct SandboxServer: Service {
             group.addTask { await world.run() }
             defer { group.cancelAll() }
             do {
-                try await app.run()
-                return .success(())
-            } catch is CancellationError {
+                try await runUntilCancelled(app, logger: quiet)
                 return .success(())
             } catch {
                 return .failure(SandboxError(error, configuration))

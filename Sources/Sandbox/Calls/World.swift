@@ -210,8 +210,9 @@ actor World {
     private func conclude(_ call: SandboxCall, at: Timestamp) {
         if let end = call.end { report(call.event(of: .ended(end), at: at), of: call, waits: true) }
         // What the clocks of the outside saw, in the sandbox's own time.
-        let talked = call.answeredAt.map { (at - $0) * speed } ?? .zero
-        if let record = call.record(talkSeconds: Int(talked.components.seconds)) {
+        let talked = call.answeredAt.map { (at - $0) / .seconds(1) * speed } ?? 0
+        // Neither a speed without measure nor a clock that was set back may make a number that an Int cannot hold.
+        if let record = call.record(talkSeconds: Int(max(0, min(talked.rounded(), 1e9)))) {
             report(record, of: call, waits: false)
         }
         if let line = lines.removeValue(forKey: call.callID) {
