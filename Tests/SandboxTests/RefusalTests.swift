@@ -78,6 +78,17 @@ struct RefusalTests {
         }
     }
 
+    @Test("A body nested half a million deep is answered 400, and the sandbox goes on", arguments: ["[", #"{"a":"#])
+    func deep(opening: String) async throws {
+        try await withSandbox { base in
+            let sandbox = SandboxProbe(base: base)
+            let body = String(repeating: opening, count: 500_000 / opening.count)
+            let answer = try await sandbox.request("POST", "/v3/voice/ai/call", body: body)
+            #expect(answer.status == 400)
+            #expect(try await sandbox.place(try Sample.call()).status == 200)
+        }
+    }
+
     @Test("A body of more than a mebibyte is answered 413, and the sandbox goes on")
     func tooLarge() async throws {
         try await withSandbox { base in

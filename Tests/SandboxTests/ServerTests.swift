@@ -1,4 +1,7 @@
+import AsyncHTTPClient
 import Logging
+import NIOCore
+import NIOHTTP1
 import Piopiy
 import Sandbox
 import ServiceLifecycle
@@ -37,7 +40,8 @@ struct ServerTests {
         "Settings that cannot work are refused before anything listens",
         arguments: [
             .init(speed: 0), .init(speed: -1), .init(speed: .nan), .init(speed: .infinity), .init(port: 65536),
-            .init(port: -1), .init(webhookURL: "127.0.0.1:8787"), .init(webhookURL: ""),
+            .init(port: -1), .init(webhookURL: "127.0.0.1:8787"), .init(webhookURL: ""), .init(webhookURL: "http://"),
+            .init(webhookURL: "ftp://127.0.0.1/"),
         ] as [SandboxServer.Configuration]
     )
     func badConfiguration(configuration: SandboxServer.Configuration) async throws {
@@ -88,6 +92,40 @@ struct ServerTests {
             _ = try await eventually("the placement") { try await sandbox.calls().first }
             await group.triggerGracefulShutdown()
             try await tasks.waitForAll()
+        }
+    }
+
+    @Test("Neither an idle connection nor a request that is never whole keeps it from ending")
+    func slowClient() async throws {
+        let (parts, neverEnding) = AsyncStream.makeStream(of: ByteBuffer.self)
+        let slow = try await withSandbox { base in
+            let sandbox = SandboxProbe(base: base)
+            _ = try await sandbox.calls()
+            let slow = Task {
+                var request = HTTPClientRequest(url: base + "/voice/ai/call")
+                request.method = .POST
+                request.body = .stream(parts, length: .unknown)
+                _ = try await HTTPClient.shared.execute(request, timeout: .seconds(60))
+            }
+            neverEnding.yield(ByteBuffer(string: "{"))
+            _ = try await eventually("the request's head") { try await sandbox.requests().first }
+            return slow
+        }
+        // Its connection was closed under it.
+        await #expect(throws: (any Error).self) { try await slow.value }
+        neverEnding.finish()
+    }
+
+    @Test("A configuration's description has neither the token nor the webhook's address")
+    func description() {
+        let configuration = SandboxServer.Configuration(
+            token: "s3cret-one",
+            webhookURL: "http://127.0.0.1:1/hooks/s3cret"
+        )
+        var dumped = ""
+        dump(configuration, to: &dumped)
+        for text in ["\(configuration)", String(reflecting: configuration), dumped] {
+            #expect(!text.contains("s3cret"))
         }
     }
 

@@ -23,7 +23,7 @@ placed = client.ai.call(
     variables={"order": "A-17"},
 )
 
-with urllib.request.urlopen(origin + "/_sandbox/calls") as answer:
+with urllib.request.urlopen(origin + "/_sandbox/calls", timeout=10) as answer:
     call = next(call for call in json.load(answer) if call["request_id"] == placed["request"])
 
 hung_up = client.voice.hangup(call["call_id"], reason="tested")

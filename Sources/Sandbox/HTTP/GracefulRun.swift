@@ -7,7 +7,7 @@ import ServiceLifecycle
 /// let go unfinished then, and NIO ends the process for it ("Deinited NIOAsyncWriter without calling finish()",
 /// apple/swift-nio#3481).
 /// - Parameter grace: how long requests that are being answered may take to end; after it they are cut off.
-func runUntilCancelled(_ service: any Service, grace: Duration = .seconds(5), logger: Logger) async throws {
+func runUntilCancelled(_ service: any Service, grace: Duration = .seconds(2), logger: Logger) async throws {
     var configuration = ServiceGroupConfiguration(services: [service], logger: logger)
     configuration.maximumGracefulShutdownDuration = grace
     let group = ServiceGroup(configuration: configuration)
