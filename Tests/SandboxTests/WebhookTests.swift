@@ -85,6 +85,28 @@ struct WebhookTests {
         }
     }
 
+    @Test("A call whose answer was lost is settled on the board by its events, in the row where it was placed")
+    func settled() async throws {
+        try await withBoth { sandbox, receiver in
+            let board = CallBoard(platform: try sandbox.client())
+            let running = Task { await board.run() }
+            defer { running.cancel() }
+            var random = SystemRandomNumberGenerator()
+            let ref = CallRef(at: .now, using: &random)
+            board.send(.place(ref, try Sample.call(to: Sample.number("0006")), allowRepeat: false))
+            _ = try await eventually("the doubt") {
+                await board.snapshot.call(CallKey(ref))?.isInDoubt == true ? true : nil
+            }
+            for body in try await receiver.bodies() {
+                await board.receive(WebhookDecoder.decode(try body.serialized(), receivedAt: .now))
+            }
+            let snapshot = await board.snapshot
+            #expect(snapshot.order == [CallKey(ref)])
+            #expect(snapshot.call(CallKey(ref))?.stage == .ended(.completed))
+            #expect(try await sandbox.placements() == [nil])
+        }
+    }
+
     @Test("A ringing call that is hung up is told as cancelled, by its live event and by its CDR")
     func cancelled() async throws {
         try await withBoth(speed: 20) { sandbox, receiver in
