@@ -24,10 +24,13 @@ struct KeyTable: Sendable {
         self.highCharacters = highCharacters?.count == 128 ? highCharacters : nil
     }
 
+    /// The letters that stand for the number block's `*` to `9`.
+    private static let keypad = UInt8(ascii: "j")...UInt8(ascii: "y")
+
     /// Whether terminfo gives a function to a key of the number block. What is printed on the key counts more: operators
     /// type numbers there, and PuTTY sends the block this way.
     private static func isKeypad(_ sequence: [UInt8]) -> Bool {
-        sequence.count == 3 && sequence[1] == UInt8(ascii: "O") && (UInt8(ascii: "j")...UInt8(ascii: "y")).contains(sequence[2])
+        sequence.count == 3 && sequence[1] == UInt8(ascii: "O") && keypad.contains(sequence[2])
     }
 
     /// What `bytes`, of which there is at least one, begin with.
@@ -124,8 +127,9 @@ struct KeyTable: Sendable {
         let length = hasModifiers ? 4 : 3
         if let key = ControlSequence.letterKey(letter, modifiers: modifiers) { return .key(key, length: length) }
         switch letter {
-        case UInt8(ascii: "j")...UInt8(ascii: "y"):
-            return .key(.character(Character(Unicode.Scalar(letter - UInt8(ascii: "j") + UInt8(ascii: "*")))), length: length)
+        case Self.keypad:
+            let printed = Unicode.Scalar(letter - UInt8(ascii: "j") + UInt8(ascii: "*"))
+            return .key(.character(Character(printed)), length: length)
         case UInt8(ascii: "X"): return .key(.character("="), length: length)
         case UInt8(ascii: "M"): return .key(.enter, length: length)
         case UInt8(ascii: "I"): return .key(.tab, length: length)

@@ -124,7 +124,11 @@ struct Screen {
     mutating func take() {
         if let log = standardErrorLog, standardError == nil, isatty(STDERR_FILENO) == 1 {
             let copy = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3)
-            if copy >= 0, dup2(log, STDERR_FILENO) >= 0 { standardError = copy } else if copy >= 0 { closeDescriptor(copy) }
+            if copy >= 0, dup2(log, STDERR_FILENO) >= 0 {
+                standardError = copy
+            } else if copy >= 0 {
+                closeDescriptor(copy)
+            }
         }
         terminal_arm_crash_guard(standardError ?? -1)
         // After endwin this restores the modes and enters the screen.

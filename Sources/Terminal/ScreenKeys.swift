@@ -20,7 +20,8 @@ extension KeyTable {
     private static func highCharacters() -> [Character]? {
         guard !terminal_locale_is_ascii() else { return nil }
         return (UInt8(0x80)...0xFF).map { byte in
-            UInt32(exactly: terminal_scalar_of_byte(byte)).flatMap(Unicode.Scalar.init).map(Character.init) ?? "\u{FFFD}"
+            let scalar = UInt32(exactly: terminal_scalar_of_byte(byte)).flatMap(Unicode.Scalar.init)
+            return scalar.map(Character.init) ?? "\u{FFFD}"
         }
     }
 

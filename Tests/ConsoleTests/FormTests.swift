@@ -57,7 +57,10 @@ struct FormTests {
     @Test(
         "A wrong field is named with what is right, gets the focus, and nothing is sent",
         arguments: [
-            (FormField.destination, "0918888888888", "starts with 0; a phone number is 7 to 16 digits with the country code first"),
+            (
+                FormField.destination, "0918888888888",
+                "starts with 0; a phone number is 7 to 16 digits with the country code first"
+            ),
             (.destination, "91888", "only 5 digits"),
             (.agent, "support", "UUID"),
             (.maxDuration, "29", "it takes 30 to 7200 seconds"),
