@@ -1,3 +1,13 @@
+import NIOCore
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
 /// Why a sandbox could not run.
 public enum SandboxError: Error, Hashable, Sendable, CustomStringConvertible {
     /// Another program listens on the port.
@@ -23,6 +33,20 @@ public enum SandboxError: Error, Hashable, Sendable, CustomStringConvertible {
             "The sandbox could not start: \(problem)"
         case .cannotListen(let host, let port, let why):
             "The sandbox could not listen on \(host):\(port): \(why)."
+        }
+    }
+}
+
+extension SandboxError {
+    init(_ error: any Error, _ configuration: SandboxServer.Configuration) {
+        let (host, port) = (configuration.host, configuration.port)
+        switch error {
+        case let error as SandboxError: self = error
+        case let error as IOError where error.errnoCode == EADDRINUSE: self = .portInUse(host: host, port: port)
+        case let error as IOError where error.errnoCode == EACCES: self = .notAllowed(host: host, port: port)
+        case let error as IOError where error.errnoCode == EADDRNOTAVAIL: self = .noSuchHost(host)
+        case is SocketAddressError: self = .noSuchHost(host)
+        default: self = .cannotListen(host: host, port: port, why: "\(error)")
         }
     }
 }

@@ -23,6 +23,8 @@ enum ControlSequence {
             // Torn by something else, which is looked at next.
             return .dropped(length: index)
         }
+        // A terminal's answer about itself, such as Esc [ ? 62 ; c, ends in the letters of keys; no key begins like that.
+        if let first = parameters.first, (0x3C...0x3F).contains(first) { return .dropped(length: index + 1) }
         let numbers = parameters.split(separator: UInt8(ascii: ";"), omittingEmptySubsequences: false).map(number)
         return interpret(numbers, final: bytes[index], length: index + 1)
     }

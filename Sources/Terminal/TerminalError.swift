@@ -48,5 +48,5 @@ public enum TerminalError: Error, Equatable, CustomStringConvertible {
         }
     }
 
-    private static let alternatives = "With --plain, and for commands such as `piopiy call`, no screen is needed."
+    private static let alternatives = "The commands `piopiy call` and `piopiy hangup` need no screen."
 }

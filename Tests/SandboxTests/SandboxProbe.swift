@@ -62,6 +62,24 @@ struct SandboxProbe: Sendable {
     }
 }
 
+extension SandboxProbe {
+    /// Status by status, what the placements that it was asked for were answered; `nil` for one that got no answer.
+    func placements() async throws -> [Int?] {
+        try await requests().filter { $0["path"] == "/v3/voice/ai/call" }.map {
+            $0["status"]?.looseNumber.map { Int($0) }
+        }
+    }
+
+    /// Places a call without the SDK.
+    func place(_ call: AICall) async throws -> Answer {
+        try await request("POST", "/v3/voice/ai/call", body: call.json.text())
+    }
+
+    func hangUp(_ id: String) async throws -> Answer {
+        try await request("POST", "/v3/voice/call/hangup", body: JSONValue.object(["call_id": .string(id)]).text())
+    }
+}
+
 struct NothingCame: Error, CustomStringConvertible {
     let description: String
 }

@@ -3,20 +3,16 @@
 usage: official_sdk.py REST_BASE
 """
 
+import importlib.metadata
 import json
 import sys
 import urllib.request
 
 from piopiy import RestClient
+from piopiy.voice.exceptions import PiopiyAPIError
 
 base_url = sys.argv[1]
 origin = base_url[: -len("/v3")]
-
-
-def held(request_id):
-    with urllib.request.urlopen(origin + "/_sandbox/calls") as answer:
-        return next(call for call in json.load(answer) if call["request_id"] == request_id)
-
 
 client = RestClient("token", base_url=base_url)
 placed = client.ai.call(
@@ -26,6 +22,26 @@ placed = client.ai.call(
     options={"max_duration_sec": 600, "record": True},
     variables={"order": "A-17"},
 )
-call = held(placed["request"])
+
+with urllib.request.urlopen(origin + "/_sandbox/calls", timeout=10) as answer:
+    call = next(call for call in json.load(answer) if call["request_id"] == placed["request"])
+
 hung_up = client.voice.hangup(call["call_id"], reason="tested")
-print(json.dumps({"placed": placed, "call_id": call["call_id"], "hung_up": hung_up, "after": held(placed["request"])}))
+
+refused = None
+try:
+    client.voice.hangup(call["call_id"])
+except PiopiyAPIError as error:
+    refused = {"status": error.status_code, "error": error.payload["error"]}
+
+print(
+    json.dumps(
+        {
+            "version": importlib.metadata.version("piopiy"),
+            "placed": placed,
+            "call_id": call["call_id"],
+            "hung_up": hung_up,
+            "refused": refused,
+        }
+    )
+)

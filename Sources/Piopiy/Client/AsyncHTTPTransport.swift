@@ -23,17 +23,17 @@ final class AsyncHTTPTransport: Transport {
     static let answerLimit = 1 << 20
 
     /// - Parameter connectTimeout: for a connection, TLS included.
-    init(connections: Int, connectTimeout: Duration = Timeouts().connect) {
+    init(connections: Int, connectTimeout: Duration) {
         var configuration = HTTPClient.Configuration()
         // A redirect would send a placement a second time.
         configuration.redirectConfiguration = .disallow
         configuration.httpVersion = .http1Only
+        configuration.timeout.connect = TimeAmount(connectTimeout)
         // Retries are counted and decided by RetryPolicy alone.
         configuration.connectionPool.retryConnectionEstablishment = false
         configuration.connectionPool.idleTimeout = .milliseconds(500)
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = connections
         configuration.decompression = .disabled
-        configuration.timeout.connect = TimeAmount(connectTimeout)
         group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         client = HTTPClient(eventLoopGroupProvider: .shared(group), configuration: configuration)
     }
@@ -104,6 +104,11 @@ final class AsyncHTTPTransport: Transport {
         default: .broken(describe(error))
         }
     }
+}
+
+extension AsyncHTTPTransport: CustomReflectable {
+    /// A dump of a client goes no deeper: a request under way has the token in its headers.
+    var customMirror: Mirror { Mirror(self, children: []) }
 }
 
 /// Collects one answer, and remembers whether the request may have left.

@@ -56,7 +56,7 @@ struct Requester: Sendable {
             retries.began()
             let delivery = await transport.send(outgoing)
             let attempt = Self.attempt(delivery, timeouts: configuration.timeouts) { answer in
-                read(answer, configuration.now().date)
+                read(answer.hiding(token), configuration.now().date)
             }
             logger.debug("attempt", metadata: ["attempt": "\(retries.attempts)", "result": "\(attempt.word)"])
 
@@ -64,7 +64,7 @@ struct Requester: Sendable {
             var retryAfter: Duration?
             switch attempt {
             case .accepted(let value): return .accepted(value)
-            case .refused(let refusal): return .refused(refusal.hiding(token))
+            case .refused(let refusal): return .refused(refusal)
             case .doubtful(let reason):
                 doubt = doubt ?? reason
                 last = .unknown(reason)
@@ -127,15 +127,5 @@ extension Attempt {
         case .notActed: "not acted"
         case .doubtful: "doubtful"
         }
-    }
-}
-
-extension Refusal {
-    /// The refusal without the token, should the other side's words repeat it. A token of less than eight characters is no
-    /// secret, and blotting it out would garble the words.
-    fileprivate func hiding(_ token: Token) -> Refusal {
-        guard token.secret.utf8.count >= 8 else { return self }
-        func hidden(_ text: String) -> String { text.replacing(token.secret, with: token.description) }
-        return Refusal(status: status, code: code.map(hidden), message: hidden(message))
     }
 }

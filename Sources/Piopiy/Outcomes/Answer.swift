@@ -10,6 +10,18 @@ struct Answer: Sendable, Equatable {
     var retryAfter: String? = nil
     var location: String? = nil
     var body: [UInt8]
+
+    /// The answer without the token, should it repeat it: what an answer says goes to screens, logs and files.
+    ///
+    /// A token of fewer than 8 characters is no secret but a word of a test, and might be any word of an answer.
+    func hiding(_ token: Token) -> Answer {
+        guard token.secret.utf8.count >= 8 else { return self }
+        var answer = self
+        for form in [token.secret, token.secret.replacing("/", with: #"\/"#)] {
+            answer.body = answer.body.replacing(Array(form.utf8), with: Array(token.description.utf8))
+        }
+        return answer
+    }
 }
 
 /// What one attempt came to.

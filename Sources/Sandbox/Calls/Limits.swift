@@ -12,4 +12,6 @@ struct Limits: Sendable {
     var loggedBody = 16 << 10
     /// Numbers of which it is known that they had their one 429 or 503.
     var numbers = 10_000
+    /// Calls whose webhooks are not all out: their receiver is slow, or down and the CDR waits for its next time.
+    var untold = 20_000
 }

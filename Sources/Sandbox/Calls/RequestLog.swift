@@ -10,8 +10,6 @@ struct RequestLog: Sendable {
         /// `nil` while there is no answer, and for good when none is sent.
         var status: Int?
         var body: [UInt8]
-        /// Whether the body was too long to keep.
-        var isCut: Bool
     }
 
     private var entries: [Entry] = []
@@ -26,7 +24,7 @@ struct RequestLog: Sendable {
     /// - Returns: the entry's number, by which its status is filled in.
     mutating func add(method: String, path: String, at: Timestamp) -> Int {
         entries.append(
-            Entry(number: next, at: at, method: method, path: String(path.prefix(512)), body: [], isCut: false)
+            Entry(number: next, at: at, method: method, path: String(path.prefix(512)), body: [])
         )
         next += 1
         trim()
@@ -35,12 +33,9 @@ struct RequestLog: Sendable {
 
     mutating func setBody(_ body: [UInt8], of number: Int) {
         guard let index = index(of: number) else { return }
-        if body.count > limits.loggedBody {
-            entries[index].isCut = true
-        } else {
-            entries[index].body = body
-            bytes += body.count
-        }
+        guard body.count <= limits.loggedBody else { return }
+        entries[index].body = body
+        bytes += body.count
         trim()
     }
 
@@ -83,7 +78,6 @@ struct RequestLog: Sendable {
                     "path": .string(entry.path),
                     "status": entry.status.map { .integer($0) } ?? .null,
                     "body": body,
-                    "body_cut": .bool(entry.isCut),
                 ]
             }
         )

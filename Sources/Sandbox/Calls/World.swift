@@ -10,8 +10,9 @@ actor World {
     private var store: CallStore
     private var log: RequestLog
     private var placed = 0
-    /// Numbers that had their one 429 or 503, the oldest first.
-    private var turnedAway: [String] = []
+    private var turnedAway: TurnedAway
+    /// Calls whose webhooks are not all out.
+    private var untold = 0
     /// What is under way for calls that have not been told to the end.
     private var lines: [String: Line] = [:]
 
@@ -20,16 +21,14 @@ actor World {
     private let clock: any Clock<Duration>
     private let now: @Sendable () -> Timestamp
     private let limits: Limits
-    private let post: Post?
+    private let post: Delivery.Post?
     private let logger: Logger
     private let newcomers = AsyncStream.makeStream(of: Newcomer.self)
 
-    /// Posts one webhook. - Returns: whether it was answered with 2xx.
-    typealias Post = @Sendable (JSONValue) async -> Bool
-
     private struct Line {
         var order: ReportOrder
-        let reports: AsyncStream<CallReport>.Continuation
+        /// `nil` when nothing is told of it.
+        let reports: AsyncStream<CallReport>.Continuation?
         /// Finished when the call ends, which wakes its sleeping task.
         let over: AsyncStream<Never>.Continuation
     }
@@ -37,7 +36,8 @@ actor World {
     private struct Newcomer: Sendable {
         let id: String
         let script: CallScript
-        let reports: AsyncStream<CallReport>
+        /// `nil` when nothing is told of it.
+        let reports: AsyncStream<CallReport>?
         let over: AsyncStream<Never>
     }
 
@@ -51,7 +51,7 @@ actor World {
         now: @escaping @Sendable () -> Timestamp = { .now },
         limits: Limits = Limits(),
         logger: Logger,
-        post: Post? = nil
+        post: Delivery.Post? = nil
     ) {
         self.seed = seed
         self.speed = speed
@@ -62,6 +62,7 @@ actor World {
         self.post = post
         store = CallStore(limits: limits)
         log = RequestLog(limits: limits)
+        turnedAway = TurnedAway(limit: limits.numbers)
     }
 
     // MARK: What is asked of it
@@ -78,9 +79,9 @@ actor World {
         case .forbidden:
             return .json(status: 403, ["error": "app_not_active"])
         case .rateLimitedOnce:
-            if turnAway(request.toNumber.digits) { return Self.comeAgain(429, "too_many_requests") }
+            if turnedAway.isFirst(request.toNumber.digits) { return Self.comeAgain(429, "too_many_requests") }
         case .unavailableOnce:
-            if turnAway(request.toNumber.digits) { return Self.comeAgain(503, "service_unavailable") }
+            if turnedAway.isFirst(request.toNumber.digits) { return Self.comeAgain(503, "service_unavailable") }
         default: break
         }
 
@@ -126,15 +127,9 @@ actor World {
 
     /// Waits so long in the sandbox's own time.
     nonisolated func pause(_ duration: Duration) async throws {
-        try await clock.sleep(for: duration / speed)
-    }
-
-    /// - Returns: whether this is the number's first time.
-    private func turnAway(_ number: String) -> Bool {
-        if turnedAway.contains(number) { return false }
-        turnedAway.append(number)
-        if turnedAway.count > limits.numbers { turnedAway.removeFirst() }
-        return true
+        let seconds = duration / .seconds(1) / speed
+        // A speed near 0 must not make a number that no clock can hold.
+        try await clock.sleep(for: .seconds(min(seconds, 1e9)))
     }
 
     private static func comeAgain(_ status: Int, _ code: String) -> Reply {
@@ -149,26 +144,40 @@ actor World {
 
     /// Lives the calls until the task is cancelled.
     func run() async {
+        let delivery = post.map { Delivery(post: $0, pause: { try await self.pause($0) }) }
         await withDiscardingTaskGroup { group in
             for await newcomer in newcomers.stream {
                 group.addTask { await self.live(newcomer) }
-                group.addTask { await self.tell(newcomer) }
+                guard let delivery, let reports = newcomer.reports else { continue }
+                group.addTask { await self.tell(reports, by: delivery) }
             }
         }
     }
 
     private func begin(_ call: SandboxCall) {
-        // A call has five reports, told twice at most.
-        let reports = AsyncStream.makeStream(of: CallReport.self, bufferingPolicy: .bufferingOldest(16))
+        let reports = openReports(of: call)
         let over = AsyncStream.makeStream(of: Never.self)
         lines[call.callID] = Line(
             order: ReportOrder(call.script.telling, generator: SeededGenerator(seed: seed, number: call.number)),
-            reports: reports.continuation,
+            reports: reports?.continuation,
             over: over.continuation
         )
         newcomers.continuation.yield(
-            Newcomer(id: call.callID, script: call.script, reports: reports.stream, over: over.stream)
+            Newcomer(id: call.callID, script: call.script, reports: reports?.stream, over: over.stream)
         )
+    }
+
+    private func openReports(of call: SandboxCall)
+        -> (stream: AsyncStream<CallReport>, continuation: AsyncStream<CallReport>.Continuation)?
+    {
+        guard post != nil else { return nil }
+        guard untold < limits.untold else {
+            logger.warning("too many webhooks wait; none are sent of this call", metadata: ["call": "\(call.callID)"])
+            return nil
+        }
+        untold += 1
+        // A call has five reports, told twice at most: the bound is never reached.
+        return AsyncStream.makeStream(of: CallReport.self, bufferingPolicy: .bufferingOldest(16))
     }
 
     private nonisolated func live(_ newcomer: Newcomer) async {
@@ -201,12 +210,13 @@ actor World {
     private func conclude(_ call: SandboxCall, at: Timestamp) {
         if let end = call.end { report(call.event(of: .ended(end), at: at), of: call, waits: true) }
         // What the clocks of the outside saw, in the sandbox's own time.
-        let talked = call.answeredAt.map { (at - $0) * speed } ?? .zero
-        if let record = call.record(talkSeconds: Int(talked.components.seconds)) {
+        let talked = call.answeredAt.map { (at - $0) / .seconds(1) * speed } ?? 0
+        // Neither a speed without measure nor a clock that was set back may make a number that an Int cannot hold.
+        if let record = call.record(talkSeconds: Int(max(0, min(talked.rounded(), 1e9)))) {
             report(record, of: call, waits: false)
         }
         if let line = lines.removeValue(forKey: call.callID) {
-            line.reports.finish()
+            line.reports?.finish()
             line.over.finish()
         }
     }
@@ -214,29 +224,17 @@ actor World {
     // MARK: Webhooks
 
     private func report(_ report: CallReport, of call: SandboxCall, waits: Bool) {
-        guard post != nil else { return }
-        for report in lines[call.callID]?.order.add(report, waits: waits) ?? [] {
-            lines[call.callID]?.reports.yield(report)
-        }
+        guard let reports = lines[call.callID]?.reports else { return }
+        for report in lines[call.callID]?.order.add(report, waits: waits) ?? [] { reports.yield(report) }
     }
-
-    /// How long after the one before a CDR that nobody took is sent again (source: the vendor's documentation).
-    static let recordRepeats: [Duration] = [.seconds(5 * 60), .seconds(10 * 60), .seconds(15 * 60)]
 
     /// Posts a call's webhooks in their order, one at a time.
-    private nonisolated func tell(_ newcomer: Newcomer) async {
-        guard let post else { return }
-        for await report in newcomer.reports {
-            do {
-                if report.delay > .zero { try await pause(report.delay) }
-                if await post(report.json) || report.kind == .live { continue }
-                for wait in Self.recordRepeats {
-                    try await pause(wait)
-                    if await post(report.json) { break }
-                }
-            } catch {
-                return
-            }
+    private nonisolated func tell(_ reports: AsyncStream<CallReport>, by delivery: Delivery) async {
+        for await report in reports {
+            do { try await delivery.send(report) } catch { break }
         }
+        await told()
     }
+
+    private func told() { untold -= 1 }
 }

@@ -13,6 +13,9 @@ struct WebhookPoster: Sendable {
     /// How long a receiver has for its answer, not divided by the sandbox's speed.
     static let timeout: TimeAmount = .seconds(5)
 
+    /// How much of an answer is read, in bytes.
+    static let answerLimit = 64 << 10
+
     init(url: String, logger: Logger) {
         var configuration = HTTPClient.Configuration()
         configuration.redirectConfiguration = .disallow
@@ -38,8 +41,12 @@ struct WebhookPoster: Sendable {
             request.headers.add(name: "User-Agent", value: "piopiy-sandbox")
             request.body = .bytes([UInt8](try json.serialized()))
             let response = try await client.execute(request, timeout: Self.timeout)
-            // Read, so that the connection can be used again.
-            for try await _ in response.body {}
+            // Read, so that the connection can be used again; a long answer is not worth that.
+            var length = 0
+            for try await part in response.body {
+                length += part.readableBytes
+                if length > Self.answerLimit { break }
+            }
             if (200..<300).contains(response.status.code) { return true }
             logger.warning(
                 "webhook refused",

@@ -120,13 +120,13 @@ struct SandboxResponder: HTTPResponder {
             // What is written here was read from JSON or made here, so it can be written.
             let bytes = (try? json.serialized()).map { [UInt8]($0) } ?? []
             return Response(
-                status: .init(code: status),
+                status: .init(integerLiteral: status),
                 headers: headers,
                 body: .init(byteBuffer: ByteBuffer(bytes: bytes))
             )
         case .html(let status, let text):
             return Response(
-                status: .init(code: status),
+                status: .init(integerLiteral: status),
                 headers: [.contentType: "text/html"],
                 body: .init(byteBuffer: ByteBuffer(string: text))
             )

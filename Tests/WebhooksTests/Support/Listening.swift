@@ -60,12 +60,12 @@ struct Listening: Sendable {
     var path: String { URLComponents(string: url)?.path ?? "" }
 
     func post(_ body: String, to url: String? = nil) async throws -> Answer {
-        try await send(.POST, Array(body.utf8), to: url)
+        try await send("POST", Array(body.utf8), to: url)
     }
 
-    func send(_ method: HTTPMethod, _ body: [UInt8] = [], to url: String? = nil) async throws -> Answer {
+    func send(_ method: String, _ body: [UInt8] = [], to url: String? = nil) async throws -> Answer {
         var request = HTTPClientRequest(url: url ?? self.url)
-        request.method = method
+        request.method = .RAW(value: method)
         if !body.isEmpty { request.body = .bytes(ByteBuffer(bytes: body)) }
         return try await execute(request)
     }

@@ -1,0 +1,16 @@
+/// The numbers that have had their one 429 or 503. The oldest is forgotten when there are too many.
+struct TurnedAway: Sendable {
+    private var numbers: Set<String> = []
+    private var order: [String] = []
+    private let limit: Int
+
+    init(limit: Int) { self.limit = limit }
+
+    /// - Returns: whether the number is here for the first time, and to be turned away.
+    mutating func isFirst(_ number: String) -> Bool {
+        guard numbers.insert(number).inserted else { return false }
+        order.append(number)
+        if order.count > limit { numbers.remove(order.removeFirst()) }
+        return true
+    }
+}

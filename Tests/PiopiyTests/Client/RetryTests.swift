@@ -1,0 +1,144 @@
+import Testing
+
+@testable import Piopiy
+
+@Suite("What is tried again, and how often")
+struct RetryTests {
+    private static let rateLimited = FaultServer.Action.answer("429 Too Many Requests", headers: ["Retry-After: 2"])
+    private static let unavailable = FaultServer.Action.answer("503 Service Unavailable", headers: ["Retry-After: 1"])
+
+    @Test("After a 429 the number is dialled once more, no sooner than asked")
+    func rateLimitedOnce() async throws {
+        try await dialing(Self.rateLimited, .accept) { dialing in
+            let outcome = await dialing.call()
+            #expect(outcome.value?.requestID == RequestID("req-1"))
+            #expect(dialing.dials() == 2)
+            #expect(dialing.clock.waits == [.milliseconds(2125)])
+        }
+    }
+
+    @Test("A 429 that stays is reported as not sent, after exactly the attempts of the policy")
+    func rateLimitedAlways() async throws {
+        try await dialing(Self.rateLimited) { dialing in
+            let reason = try #require(await dialing.call().notSent)
+            #expect(reason == NotSent(reason: .rateLimited, attempts: 4, retryAfter: .seconds(2)))
+            #expect(dialing.dials() == 4)
+            #expect(dialing.clock.waits.count == 3)
+        }
+    }
+
+    @Test("A 503 with Retry-After that stays is reported as not sent, after exactly the attempts of the policy")
+    func unavailableAlways() async throws {
+        try await dialing(Self.unavailable) { dialing in
+            let outcomes = await dialing.calls(5)
+            for (index, outcome) in outcomes {
+                #expect(outcome.notSent == NotSent(reason: .unavailable, attempts: 4, retryAfter: .seconds(1)))
+                #expect(dialing.dials(index) == 4)
+            }
+        }
+    }
+
+    @Test("After a 503 with Retry-After the number is dialled once more")
+    func unavailableOnce() async throws {
+        try await dialing(Self.unavailable, .accept) { dialing in
+            #expect(await dialing.call().name == "accepted")
+            #expect(dialing.dials() == 2)
+        }
+    }
+
+    @Test("A wait that the budget does not hold is not begun")
+    func budget() async throws {
+        try await dialing(.answer("429 Too Many Requests", headers: ["Retry-After: 16"])) { dialing in
+            let reason = try #require(await dialing.call().notSent)
+            #expect(reason.attempts == 1)
+            #expect(reason.retryAfter == .seconds(16))
+            #expect("\(reason)".contains("16 s"))
+            #expect(dialing.dials() == 1)
+            #expect(dialing.clock.waits.isEmpty)
+        }
+    }
+
+    @Test("A Retry-After of a hundred years, of less than nothing and of nonsense does no harm")
+    func absurdWaits() async throws {
+        for text in ["3153600000", "-5", "soon", "99999999999999999999999", "", "Fri, 31 Dec 9999 23:59:59 GMT"] {
+            try await dialing(.answer("429 Too Many Requests", headers: ["Retry-After: \(text)"])) { dialing in
+                let reason = try #require(await dialing.call().notSent)
+                #expect(dialing.dials() == reason.attempts)
+                #expect(dialing.clock.waits.reduce(.zero, +) <= .seconds(15))
+            }
+        }
+    }
+
+    @Test("A Retry-After that is a date is waited for by our clock")
+    func date() async throws {
+        // Three seconds after the client's clock.
+        let header = "Retry-After: Fri, 15 Jan 2027 08:00:03 GMT"
+        try await dialing(.answer("503 Service Unavailable", headers: [header]), .accept) { dialing in
+            #expect(await dialing.call().name == "accepted")
+            #expect(dialing.clock.waits == [.milliseconds(3125)])
+        }
+    }
+
+    @Test("A doubt after a retry is a doubt, and ends it")
+    func doubtAfterRetry() async throws {
+        for fault in [FaultServer.Action.close, .reset, .answer("502 Bad Gateway")] {
+            try await dialing(Self.rateLimited, fault) { dialing in
+                #expect(await dialing.call().name == "unknown")
+                #expect(dialing.dials() == 2)
+            }
+        }
+    }
+
+    @Test("A refusal after a retry is a refusal")
+    func refusalAfterRetry() async throws {
+        try await dialing(Self.rateLimited, .answer("403 Forbidden", #"{"error":"app_not_active"}"#)) { dialing in
+            #expect(await dialing.call().refusal?.code == "app_not_active")
+            #expect(dialing.dials() == 2)
+        }
+    }
+
+    @Test("With the policy never, nothing is tried twice")
+    func never() async throws {
+        try await dialing(Self.rateLimited, .accept, retries: .never) { dialing in
+            #expect(await dialing.call().notSent?.attempts == 1)
+            #expect(dialing.dials() == 1)
+        }
+    }
+
+    @Test(
+        "A refusal is not tried again",
+        arguments: [
+            ("200 OK", #"{"error":"no_credit","message":"No credit"}"#), ("200 OK", #"{"success":false}"#),
+            ("200 OK", #"{"code":"cmi-400","message":"no"}"#), ("201 Created", #"{"code":500}"#),
+            ("400 Bad Request", "{}"), ("401 Unauthorized", ""), ("403 Forbidden", #"{"error":"app_not_active"}"#),
+            ("404 Not Found", "<html>nothing here</html>"), ("409 Conflict", "[]"),
+            ("418 I'm a teapot", "short and stout"),
+            ("422 Unprocessable", "\u{0}"),
+        ]
+    )
+    func refusals(status: String, body: String) async throws {
+        try await dialing(.answer(status, body)) { dialing in
+            for (index, outcome) in await dialing.calls(5) {
+                let refusal = try #require(outcome.refusal, "\(outcome)")
+                #expect(refusal.status == Int(status.prefix(3)))
+                #expect(!refusal.message.isEmpty)
+                #expect(dialing.dials(index) == 1)
+            }
+            #expect(dialing.clock.waits.isEmpty)
+        }
+    }
+
+    @Test("Where an answer sends us elsewhere, nothing is sent there")
+    func redirect() async throws {
+        try await dialing { elsewhere in
+            for status in ["301 Moved", "302 Found", "303 See Other", "307 Temporary", "308 Permanent"] {
+                let location = "Location: http://127.0.0.1:\(elsewhere.server.port)/v3/voice/ai/call"
+                try await dialing(.answer(status, headers: [location])) { dialing in
+                    #expect(await dialing.call().doubt?.code == "server_error")
+                    #expect(dialing.dials() == 1)
+                }
+            }
+            #expect(elsewhere.server.connections == 0)
+        }
+    }
+}
