@@ -3,7 +3,7 @@ import Piopiy
 /// What an operator asks of the board.
 public enum BoardCommand: Sendable {
     /// Place a call.
-    /// - `ref`: made by whoever asks, so that it knows the row before there is one.
+    /// - `ref`: made by whoever asks, so that it knows the row before there is one. It is made anew for each call.
     /// - `allowRepeat`: the operator has said yes to ringing a number again that is up, or was just rung.
     case place(CallRef, AICall, allowRepeat: Bool)
     /// Hang a call up; if its id is not known yet, as soon as it is.

@@ -143,9 +143,11 @@ struct RowTests {
     @Test("What is forgotten is forgotten whole: its ids make a new row")
     func forgotten() throws {
         var story = Story(endedStay: .zero, retiredLimit: 1)
-        // The row had two keys before it had its last.
-        story.send(story.event(.ringing, call: nil, request: Story.requestID))
+        // The row had another key before, to which one of its ids still leads.
+        let leg = CallID("leg")
+        story.send(story.event(.ringing, call: leg, request: Story.requestID))
         story.send(story.event(.ended, request: Story.requestID))
+        #expect(story.rows.count == 1)
         story.wait(.seconds(1))
         story.send(story.event(.ended, call: CallID("another")))
         story.wait(.seconds(1))
@@ -155,6 +157,8 @@ struct RowTests {
         #expect(story.rows.map(\.stage) == [.ringing])
         story.send(story.event(.answered))
         #expect(story.rows.count == 2)
+        story.send(story.event(.answered, call: leg))
+        #expect(story.rows.count == 3)
         expectSound(story.state)
     }
 

@@ -1,0 +1,111 @@
+import HashTreeCollections
+import Piopiy
+import Testing
+
+@testable import CallBoard
+
+/// Inputs that contradict each other: few ids, so that any event may name any call's.
+@Suite("Whatever comes, the board stays sound")
+struct AnythingTests {
+    /// What was to be done and has not been answered.
+    private enum Open {
+        case record(CallRef)
+        case send(CallRef)
+        case hangUp(CallKey)
+    }
+
+    @Test(
+        "No row is lost or counted twice, nothing is sent twice, and every request is accounted for",
+        arguments: 1...20 as ClosedRange<UInt64>,
+        [3, 1000]
+    )
+    func anything(seed: UInt64, retiredLimit: Int) throws {
+        var random = SplitMix64(seed: seed)
+        var story = Story(endedStay: .seconds(5), retiredLimit: retiredLimit)
+        var refs = (0..<4).map { _ in story.newRef() }
+        var open: [Open] = []
+        var recorded: [CallRef] = []
+        var sent: [CallRef] = []
+
+        for _ in 0..<400 {
+            // A ref places one call: when that is forgotten, another is made.
+            for index in refs.indices where recorded.contains(refs[index]) && story.call(refs[index]) == nil {
+                refs[index] = story.newRef()
+            }
+            let input = try Self.input(refs, &open, story, using: &random)
+            for effect in story.send(input) {
+                switch effect {
+                case .record(let ref, _):
+                    recorded.append(ref)
+                    open.append(.record(ref))
+                case .send(let ref, _):
+                    sent.append(ref)
+                    open.append(.send(ref))
+                case .hangUp(let key, let hangUp):
+                    #expect(UUIDText.problem(with: hangUp.callID.text) == nil, "seed \(seed)")
+                    open.append(.hangUp(key))
+                }
+            }
+            expectSound(story.state, "seed \(seed)")
+            #expect(story.state.snapshot.underWay == open.count, "seed \(seed)")
+            for key in story.state.snapshot.aliases.keys {
+                #expect(story.state.snapshot.call(key) != nil, "seed \(seed)")
+            }
+        }
+        #expect(Set(sent).count == sent.count, "seed \(seed)")
+        #expect(Set(sent).isSubset(of: recorded), "seed \(seed)")
+    }
+
+    private static func input(
+        _ refs: [CallRef],
+        _ open: inout [Open],
+        _ story: Story,
+        using random: inout SplitMix64
+    ) throws -> BoardInput {
+        switch Int.random(in: 0..<10, using: &random) {
+        case 0:
+            let call = try Story.call(to: random.pick(["918888888881", "918888888882"]))
+            return .command(.place(random.pick(refs), call, allowRepeat: random.chance(0.5)))
+        case 1:
+            let keys = story.state.snapshot.order + refs.map { CallKey($0) }
+            return .command(.hangUp(random.pick(keys), cause: random.pick([nil, "", "USER_BUSY"]), reason: nil))
+        case 2: return .tick
+        case 3, 4:
+            guard !open.isEmpty else { return .tick }
+            return answer(open.remove(at: Int.random(in: 0..<open.count, using: &random)), using: &random)
+        default:
+            var event = CallFactsTests.event(using: &random)
+            event.callID = random.pick([
+                nil, Story.callID, CallID("1edceb4c-4e2c-402d-81b4-1c2f6fca442d"), CallID("odd"),
+            ])
+            event.requestID = random.pick([nil, Story.requestID, RequestID("R1"), RequestID("R2")])
+            if random.chance(0.3) { event.variables = [CallRef.variableName: .string(random.pick(refs).text)] }
+            return .webhook(.events([event]))
+        }
+    }
+
+    private static func answer(_ request: Open, using random: inout SplitMix64) -> BoardInput {
+        switch request {
+        case .record(let ref):
+            return .recorded(ref, failure: random.chance(0.2) ? "full" : nil)
+        case .send(let ref):
+            return .outcome(
+                ref,
+                random.pick([
+                    Story.accepted, Story.doubt, .accepted(Acceptance(status: 200, callID: Story.callID)),
+                    .refused(Refusal(status: 403, code: nil, message: "no")),
+                    .notSent(NotSent(reason: .rateLimited, attempts: 4)),
+                ])
+            )
+        case .hangUp(let key):
+            return .hangUpOutcome(
+                key,
+                random.pick([
+                    Story.hungUp, .accepted(ActionReceipt(status: 404, alreadyEnded: true)),
+                    .unknown(Doubt(.cancelled)),
+                    .refused(Refusal(status: 403, code: nil, message: "no")),
+                ])
+            )
+        }
+    }
+}
