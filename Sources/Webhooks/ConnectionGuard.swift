@@ -32,7 +32,11 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     private var unanswered = 0
     private var isBodyDue = false
     private var hasAnswered = false
-    private var closesAfterAnswer = false
+    /// The sender has said that it sends no more requests.
+    private var isLastRequest = false
+    /// The answer being written says that it is the last one.
+    private var isLastAnswer = false
+    private var hasSaidLast = false
     /// Nothing more is read.
     private var isDone = false
     private var deadline: Scheduled<Void>?
@@ -64,7 +68,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         case .head(let head):
             unanswered += 1
             isBodyDue = true
-            if !head.isKeepAlive { closesAfterAnswer = true }
+            if !head.isKeepAlive { isLastRequest = true }
             arm(context, limits.request) { $0.bodyIsLate($1) }
         case .body: break
         case .end:
@@ -89,20 +93,25 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     // MARK: Out
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+        if hasSaidLast {
+            promise?.fail(ChannelError.outputClosed)
+            return
+        }
         switch unwrapOutboundIn(data) {
         case .head(let head):
-            if !head.isKeepAlive { closesAfterAnswer = true }
+            isLastAnswer = !head.isKeepAlive
             context.write(data, promise: promise)
         case .body:
             context.write(data, promise: promise)
         case .end:
             unanswered = max(0, unanswered - 1)
             hasAnswered = true
-            guard closesAfterAnswer, unanswered == 0 else {
+            guard isLastAnswer || (isLastRequest && unanswered == 0) else {
                 if unanswered == 0, !isBodyDue { waitForHead(context) }
                 return context.write(data, promise: promise)
             }
             isDone = true
+            hasSaidLast = true
             let written = promise ?? context.eventLoop.makePromise(of: Void.self)
             written.futureResult.assumeIsolated().whenComplete { _ in self.linger(context) }
             context.writeAndFlush(data, promise: written)

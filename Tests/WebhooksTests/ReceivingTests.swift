@@ -135,6 +135,38 @@ struct ReceivingTests {
         }
     }
 
+    @Test("Webhooks that follow each other on a connection without waiting are all answered")
+    func pipelined() async throws {
+        try await listening { listener in
+            try await RawConnection.with(port: listener.port) { connection in
+                let body = #"{"call_id":"x"}"#
+                let request = "POST \(listener.path) HTTP/1.1\r\nHost: x\r\nContent-Length: \(body.utf8.count)\r\n"
+                try await connection.send(String(repeating: "\(request)\r\n\(body)", count: 9))
+                try await connection.send("\(request)Connection: close\r\n\r\n\(body)")
+                try await eventually("the end") { connection.isClosed }
+                #expect(connection.statuses == Array(repeating: 200, count: 10))
+            }
+            #expect(listener.deliveries.count == 10)
+        }
+    }
+
+    @Test("A sender of the old HTTP, or one that wants the connection closed, has it closed behind its answer")
+    func lastRequest() async throws {
+        try await listening { listener in
+            for line in ["HTTP/1.0\r\nHost: x", "HTTP/1.1\r\nHost: x\r\nConnection: close"] {
+                try await RawConnection.with(port: listener.port) { connection in
+                    let body = #"{"call_id":"x"}"#
+                    try await connection.send(
+                        "POST \(listener.path) \(line)\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)"
+                    )
+                    try await eventually("the end") { connection.isClosed }
+                    #expect(connection.text.contains(" 200 OK\r\n"))
+                }
+            }
+            #expect(listener.deliveries.count == 2)
+        }
+    }
+
     @Test("A query behind the secret does no harm")
     func query() async throws {
         try await listening { listener in

@@ -140,6 +140,18 @@ struct RefusalTests {
         }
     }
 
+    @Test("What a sender has put behind a refused request is not answered")
+    func behindARefusal() async throws {
+        try await listening { listener in
+            try await RawConnection.with(port: listener.port) { connection in
+                let wrong = "POST /hooks/0123456789abcdef HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}"
+                try await connection.send(String(repeating: wrong, count: 50))
+                try await eventually("the end") { connection.isClosed }
+                #expect(connection.statuses == [404])
+            }
+        }
+    }
+
     @Test("A body that ends before its length is not delivered")
     func truncated() async throws {
         try await listening { listener in

@@ -52,7 +52,7 @@ func dialing(
     greeting: FaultServer.Greeting = .read,
     idleClose: TimeAmount? = nil,
     closeIsLate: Bool = false,
-    timeouts: Timeouts = Timeouts(connect: .seconds(5), answer: .seconds(20)),
+    timeouts: Timeouts = Timeouts(connect: .seconds(20), answer: .seconds(20)),
     retries: RetryPolicy = RetryPolicy(),
     connections: Int = 32,
     clock: DialClock = DialClock(),
