@@ -11,9 +11,24 @@ import ServiceLifecycle
 /// try await sandbox.run()
 /// ```
 ///
-/// It validates as the platform does. The last four digits of the number that is called choose what happens (`0001` is
-/// busy, `0006` loses its answer, …: the README lists them); any other number rings for two seconds and talks for 20 to
-/// 120. Nothing leaves the machine but webhooks, to the one address that is configured.
+/// It validates as the platform does. Nothing leaves the machine but webhooks, to the one address that is configured. The
+/// last four digits of `to_number` choose what happens; any other number rings for two seconds and talks for 20 to 120:
+///
+/// | ends in | happens |
+/// |---|---|
+/// | `0001` | busy |
+/// | `0002` | never answered: it rings for its `ring_timeout_sec`, 30 s without one |
+/// | `0003` | fails after ringing |
+/// | `0004` | HTTP 200 with an `error` body |
+/// | `0005` | HTTP 403 `{"error":"app_not_active"}` |
+/// | `0006` | accepted, then the connection is closed without an answer |
+/// | `0007` | accepted, answered after 30 s |
+/// | `0008` | 429 with `Retry-After: 1`, once a number, then accepted |
+/// | `0009` | accepted, then 502 |
+/// | `0010` | 503 with `Retry-After: 1`, once a number, then accepted |
+/// | `0011` | accepted; events arrive twice and out of order |
+/// | `0012` | accepted; no events at all, only a CDR a minute after the end |
+/// | `0013` | accepted with 200 and a body that is not JSON |
 ///
 /// `GET /_sandbox/calls` shows the calls it holds, `GET /_sandbox/requests` what it was asked, neither with a token. It
 /// keeps the newest 10,000 of each. With 10,000 calls up, a placement is answered 429.

@@ -84,4 +84,51 @@ struct DeliveryTests {
         #expect(names(seed: 3) == names(seed: 3))
         #expect(Set((1...10).map { names(seed: $0) }).count > 1)
     }
+
+    @Test("No more than so many have their turn at a time, and each gets one")
+    func turns() async {
+        struct Count {
+            var now = 0
+            var most = 0
+            var all = 0
+        }
+        let turns = Turns(3)
+        let count = Locked(Count())
+        await withDiscardingTaskGroup { group in
+            for _ in 1...500 {
+                group.addTask {
+                    await turns.take {
+                        count.update {
+                            $0.now += 1
+                            $0.all += 1
+                            $0.most = max($0.most, $0.now)
+                        }
+                        await Task.yield()
+                        count.update { $0.now -= 1 }
+                    }
+                }
+            }
+        }
+        #expect(count.get().all == 500)
+        #expect(count.get().most <= 3)
+    }
+
+    @Test("With a receiver that never answers, a poster that is cancelled ends, those who wait for their turn included")
+    func cancelledPosts() async throws {
+        try await withReceiver(Receiver { _, _ in nil }) { receiver, url in
+            let poster = WebhookPoster(url: url, logger: silent)
+            let posting = Task {
+                await withDiscardingTaskGroup { group in
+                    for number in 0..<WebhookPoster.connections * 3 {
+                        group.addTask { _ = await poster.post(.integer(number)) }
+                    }
+                }
+            }
+            _ = try await receiver.bodies { $0.count == WebhookPoster.connections }
+            posting.cancel()
+            await posting.value
+            await poster.shutdown()
+            #expect(await receiver.bodies.count == WebhookPoster.connections)
+        }
+    }
 }

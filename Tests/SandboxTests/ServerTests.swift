@@ -116,6 +116,33 @@ struct ServerTests {
         neverEnding.finish()
     }
 
+    @Test("Ending while clients still connect ends nothing else")
+    func endsUnderLoad() async throws {
+        // Once in a while is enough to end the process, so it is done often.
+        for _ in 1...20 {
+            let clients = try await withSandbox { base in
+                let sandbox = SandboxProbe(base: base)
+                let clients = Task {
+                    await withDiscardingTaskGroup { group in
+                        for _ in 1...40 {
+                            group.addTask {
+                                // Each a client of its own, so each request is a new connection.
+                                while let client = try? sandbox.client(retries: .never) {
+                                    let answered = await client.voice.hangup(callID: CallID(Sample.agent))
+                                    await client.shutdown()
+                                    guard case .accepted = answered else { return }
+                                }
+                            }
+                        }
+                    }
+                }
+                _ = try await eventually("a request") { try await sandbox.requests().count > 20 ? true : nil }
+                return clients
+            }
+            await clients.value
+        }
+    }
+
     @Test("A configuration's description has neither the token nor the webhook's address")
     func description() {
         let configuration = SandboxServer.Configuration(

@@ -1,9 +1,10 @@
+import DequeModule
+
 /// The calls that are held, the oldest ended ones dropped when there are too many.
 struct CallStore: Sendable {
     private var calls: [String: SandboxCall] = [:]
-    /// Ids of ended calls in the order of their end; the first ``dropped`` have been taken out.
-    private var ended: [String] = []
-    private var dropped = 0
+    /// Ids of ended calls in the order of their end.
+    private var ended: Deque<String> = []
     private var cost = 0
     private let limits: Limits
 
@@ -18,13 +19,8 @@ struct CallStore: Sendable {
     /// Takes a new call in, if there is room or room can be made.
     mutating func add(_ call: SandboxCall) -> Bool {
         while calls.count >= limits.calls || cost + call.cost > limits.callBytes {
-            guard dropped < ended.count else { return false }
-            if let old = calls.removeValue(forKey: ended[dropped]) { cost -= old.cost }
-            dropped += 1
-            if dropped > 1024, dropped * 2 > ended.count {
-                ended.removeFirst(dropped)
-                dropped = 0
-            }
+            guard let oldest = ended.popFirst() else { return false }
+            if let call = calls.removeValue(forKey: oldest) { cost -= call.cost }
         }
         calls[call.callID] = call
         cost += call.cost

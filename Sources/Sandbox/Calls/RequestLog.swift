@@ -1,3 +1,4 @@
+import DequeModule
 import Piopiy
 
 /// What the sandbox was asked, for tests to look at. Headers are not kept, so no token is.
@@ -12,9 +13,7 @@ struct RequestLog: Sendable {
         var body: [UInt8]
     }
 
-    private var entries: [Entry] = []
-    /// Entries at the front that have been given up.
-    private var dropped = 0
+    private var entries: Deque<Entry> = []
     private var next = 1
     private var bytes = 0
     private let limits: Limits
@@ -45,27 +44,22 @@ struct RequestLog: Sendable {
 
     /// Numbers count up by one from entry to entry, so a number tells its place.
     private func index(of number: Int) -> Int? {
-        guard dropped < entries.count else { return nil }
-        let index = dropped + number - entries[dropped].number
-        return entries.indices.contains(index) && index >= dropped ? index : nil
+        guard let first = entries.first else { return nil }
+        let index = number - first.number
+        return entries.indices.contains(index) ? index : nil
     }
 
     private mutating func trim() {
-        while entries.count - dropped > limits.requests || bytes > limits.requestBytes, dropped < entries.count {
-            bytes -= entries[dropped].body.count
-            entries[dropped].body = []
-            dropped += 1
-        }
-        if dropped > 1024, dropped * 2 > entries.count {
-            entries.removeFirst(dropped)
-            dropped = 0
+        while entries.count > limits.requests || bytes > limits.requestBytes {
+            guard let oldest = entries.popFirst() else { return }
+            bytes -= oldest.body.count
         }
     }
 
     /// The entries, oldest first. A body that is not JSON shows as its text, one that was too long as `null`.
     var json: JSONValue {
         .array(
-            entries[dropped...].map { entry in
+            entries.map { entry in
                 let body: JSONValue
                 if entry.body.isEmpty {
                     body = .null

@@ -1,7 +1,9 @@
+import DequeModule
+
 /// The numbers that have had their one 429 or 503. The oldest is forgotten when there are too many.
 struct TurnedAway: Sendable {
     private var numbers: Set<String> = []
-    private var order: [String] = []
+    private var order: Deque<String> = []
     private let limit: Int
 
     init(limit: Int) { self.limit = limit }
@@ -10,7 +12,7 @@ struct TurnedAway: Sendable {
     mutating func isFirst(_ number: String) -> Bool {
         guard numbers.insert(number).inserted else { return false }
         order.append(number)
-        if order.count > limit { numbers.remove(order.removeFirst()) }
+        if order.count > limit, let oldest = order.popFirst() { numbers.remove(oldest) }
         return true
     }
 }

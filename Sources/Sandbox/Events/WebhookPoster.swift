@@ -2,38 +2,54 @@ import AsyncHTTPClient
 import Logging
 import NIOCore
 import NIOHTTP1
+import NIOPosix
 import Piopiy
+import Synchronization
 
 /// Posts webhooks to one address. Whatever goes wrong there is logged and nothing more.
-struct WebhookPoster: Sendable {
+///
+/// A receiver that is down or slow must not slow the sandbox: posts have a thread of their own, few run at a time, and the
+/// others wait here, where waiting costs nothing, and not in the HTTP client, where each would have a timer.
+final class WebhookPoster: Sendable {
     private let client: HTTPClient
+    private let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+    private let turns = Turns(connections)
     private let url: String
     private let logger: Logger
+    /// Whether the last one was taken. A receiver that is down is logged once, not once a webhook.
+    private let isTaken = Mutex(true)
 
     /// How long a receiver has for its answer, not divided by the sandbox's speed.
     static let timeout: TimeAmount = .seconds(5)
-
     /// How much of an answer is read, in bytes.
     static let answerLimit = 64 << 10
+    /// The most posts at a time.
+    static let connections = 32
 
     init(url: String, logger: Logger) {
         var configuration = HTTPClient.Configuration()
         configuration.redirectConfiguration = .disallow
         configuration.httpVersion = .http1Only
         configuration.timeout.connect = .seconds(2)
-        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 32
-        client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = Self.connections
+        configuration.connectionPool.retryConnectionEstablishment = false
+        client = HTTPClient(eventLoopGroupProvider: .shared(group), configuration: configuration)
         self.url = url
         self.logger = logger
     }
 
-    func shutdown() async { try? await client.shutdown() }
+    func shutdown() async {
+        try? await client.shutdown()
+        try? await group.shutdownGracefully()
+    }
 
     /// - Returns: whether the receiver answered with 2xx.
     func post(_ json: JSONValue) async -> Bool {
-        let call: Logger.Metadata = [
-            "call": .string(json["cmiuuid"]?.string ?? ""), "status": .string(json["status"]?.string ?? ""),
-        ]
+        await turns.take { await self.postNow(json) }
+    }
+
+    private func postNow(_ json: JSONValue) async -> Bool {
+        if Task.isCancelled { return false }
         do {
             var request = HTTPClientRequest(url: url)
             request.method = .POST
@@ -47,17 +63,30 @@ struct WebhookPoster: Sendable {
                 length += part.readableBytes
                 if length > Self.answerLimit { break }
             }
-            if (200..<300).contains(response.status.code) { return true }
-            logger.warning(
-                "webhook refused",
-                metadata: call.merging(["answer": "\(response.status.code)"]) { old, _ in old }
-            )
+            let status = response.status.code
+            note(json, problem: (200..<300).contains(status) ? nil : "answered \(status)")
+            return (200..<300).contains(status)
         } catch {
             // The address is not logged: its path is a secret.
-            if !Task.isCancelled {
-                logger.warning("webhook not delivered", metadata: call.merging(["error": "\(error)"]) { old, _ in old })
-            }
+            if !Task.isCancelled { note(json, problem: "\(error)") }
+            return false
         }
-        return false
+    }
+
+    private func note(_ json: JSONValue, problem: String?) {
+        let before = isTaken.withLock { taken in
+            defer { taken = problem == nil }
+            return taken
+        }
+        var metadata: Logger.Metadata = [
+            "call": .string(json["cmiuuid"]?.string ?? ""), "status": .string(json["status"]?.string ?? ""),
+        ]
+        metadata["problem"] = problem.map { .string($0) }
+        switch (problem, before) {
+        case (nil, true): logger.debug("webhook taken", metadata: metadata)
+        case (nil, false): logger.notice("webhooks are taken again", metadata: metadata)
+        case (_, true): logger.warning("a webhook was not taken; more are told at debug level", metadata: metadata)
+        case (_, false): logger.debug("webhook not taken", metadata: metadata)
+        }
     }
 }
