@@ -89,7 +89,9 @@ public struct WebhookListener: Service {
         // Only a start that failed says whether the port was the reason.
         let isRunning = Mutex(false)
         do {
-            try await application { isRunning.withLock { $0 = true } }.run()
+            let silent = Logger(label: "piopiy.webhooks.lifecycle") { _ in SwiftLogNoOpLogHandler() }
+            let application = application { isRunning.withLock { $0 = true } }
+            try await runUntilCancelled(application, grace: .seconds(2), logger: silent)
             logger.info("the webhook listener ended")
         } catch {
             if Task.isCancelled { return }

