@@ -15,7 +15,9 @@ enum Subprocess {
     /// - Parameter name: found on the PATH of `environment`.
     static func run(_ name: String, _ arguments: [String], environment: [String: String]) async throws -> Result {
         let candidates = (environment["PATH"] ?? "").split(separator: ":").map { "\($0)/\(name)" }
-        guard let path = candidates.first(where: { FileManager.default.isExecutableFile(atPath: $0) }) else { throw DriverError("\(name) is not installed; on Debian: apt-get install \(name)") }
+        guard let path = candidates.first(where: { FileManager.default.isExecutableFile(atPath: $0) }) else {
+            throw DriverError("\(name) is not installed; on Debian: apt-get install \(name)")
+        }
 
         // Files, not pipes: a pipe that nobody empties could stop the program.
         let folder = FileManager.default.temporaryDirectory.appending(path: "run-\(UUID().uuidString)")
