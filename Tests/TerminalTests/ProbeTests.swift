@@ -207,14 +207,15 @@ struct ProbeTests {
 
     @Test("Standard error goes to its file while the screen is up, and back afterwards")
     func standardError() async throws {
-        try await ProbeOnScreen.with(environment: ["PROBE_ERRORS": "/tmp/probe-errors-\(getpid())"]) { probe in
-            defer { try? FileManager.default.removeItem(atPath: "/tmp/probe-errors-\(getpid())") }
+        let file = FileManager.default.temporaryDirectory.appending(path: "errors-\(UUID().uuidString)").path
+        defer { try? FileManager.default.removeItem(atPath: file) }
+        try await ProbeOnScreen.with(environment: ["PROBE_ERRORS": file]) { probe in
             try await probe.see("60x30")
             try await probe.terminal.send("e")
             try await probe.waitForLog("key character(e)")
             try await probe.terminal.send("q")
             try await probe.see("[exit 0]")
-            let kept = try String(contentsOfFile: "/tmp/probe-errors-\(getpid())", encoding: .utf8)
+            let kept = try String(contentsOfFile: file, encoding: .utf8)
             #expect(kept == "noise\n")
             let screen = try await probe.terminal.screen()
             #expect(!screen.contains("noise"))
