@@ -3,13 +3,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <term.h>
 #include <termios.h>
-#include <time.h>
 #include <unistd.h>
 
 // A crash, be it a Swift trap on whichever thread, must not leave the operator with a terminal that is raw, without a
@@ -62,8 +62,8 @@ static void give_back(int number) {
 
 static void wait_until_given_back(void) {
     while (atomic_load(&state) == giving_back) {
-        struct timespec moment = {.tv_nsec = 1000000};
-        nanosleep(&moment, NULL);
+        // nanosleep isn't among what POSIX lets a handler call; poll is.
+        (void)poll(NULL, 0, 1);
     }
 }
 

@@ -130,6 +130,20 @@ bool terminal_stop(int number) {
     return true;
 }
 
+bool terminal_hold_stops(void) {
+    sigset_t only, before_that;
+    sigemptyset(&only);
+    sigaddset(&only, SIGTTOU);
+    return pthread_sigmask(SIG_BLOCK, &only, &before_that) == 0 && sigismember(&before_that, SIGTTOU) == 0;
+}
+
+void terminal_release_stops(void) {
+    sigset_t only;
+    sigemptyset(&only);
+    sigaddset(&only, SIGTTOU);
+    pthread_sigmask(SIG_UNBLOCK, &only, NULL);
+}
+
 _Noreturn void terminal_reraise(int number) {
     struct sigaction standard = {.sa_handler = SIG_DFL};
     sigemptyset(&standard.sa_mask);
@@ -145,5 +159,9 @@ _Noreturn void terminal_reraise(int number) {
 
 int terminal_is_foreground(int descriptor) {
     pid_t group = tcgetpgrp(descriptor);
-    return group < 0 ? -1 : group == getpgrp();
+    if (group < 0) {
+        // One that was hung up says EIO.
+        return errno == ENOTTY && isatty(descriptor) ? 1 : -1;
+    }
+    return group == getpgrp();
 }

@@ -65,6 +65,8 @@ public struct Canvas: Sendable, Equatable {
         width: Int? = nil,
         ellipsis: Bool = true
     ) -> Int {
+        // So far to the left nothing of any text is seen, and counting columns from there stays within an Int.
+        let x = max(x, -Self.farthest)
         let room = max(0, min(width ?? Int.max, x >= size.width ? 0 : size.width - x))
         guard room > 0 else { return 0 }
         let (glyphs, isCut) = fitting(text, room: room, ellipsis: ellipsis)
@@ -135,8 +137,8 @@ public struct Canvas: Sendable, Equatable {
     public mutating func box(_ rect: Rect, style: Style) {
         guard !rect.isEmpty else { return }
         let lines = ascii ? BoxLines.ascii : BoxLines.unicode
-        let right = rect.maxX - 1
-        let bottom = rect.maxY - 1
+        let right = rect.maxX.subtractingSaturated(1)
+        let bottom = rect.maxY.subtractingSaturated(1)
         horizontalLine(x: rect.x, y: rect.y, width: rect.width, style: style)
         horizontalLine(x: rect.x, y: bottom, width: rect.width, style: style)
         for y in max(0, rect.y)..<max(max(0, rect.y), min(rect.maxY, size.height)) {
@@ -163,6 +165,9 @@ public struct Canvas: Sendable, Equatable {
 
     // MARK: Cells
 
+    /// Columns left of the canvas beyond which all is alike.
+    private static let farthest = 1 << 40
+
     private func holds(_ x: Int, _ y: Int) -> Bool {
         x >= 0 && y >= 0 && x < size.width && y < size.height
     }
@@ -173,6 +178,7 @@ public struct Canvas: Sendable, Equatable {
             set(Cell(glyph: glyph, style: style), x, y)
             return
         }
+        guard x < Int.max else { return }
         if holds(x, y), holds(x + 1, y) {
             set(Cell(glyph: glyph, style: style), x, y)
             set(Cell(style: style, isContinuation: true), x + 1, y)

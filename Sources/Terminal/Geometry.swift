@@ -50,11 +50,11 @@ public struct Rect: Hashable, Sendable {
         self.init(x: 0, y: 0, width: size.width, height: size.height)
     }
 
-    /// The first column to the right of the rectangle.
-    public var maxX: Int { x + width }
+    /// The first column to the right of the rectangle; the last one that there is when that is too far away to count.
+    public var maxX: Int { x.addingSaturated(width) }
 
-    /// The first row below the rectangle.
-    public var maxY: Int { y + height }
+    /// The first row below the rectangle; the last one that there is when that is too far away to count.
+    public var maxY: Int { y.addingSaturated(height) }
 
     /// Whether no cell is in the rectangle.
     public var isEmpty: Bool { width <= 0 || height <= 0 }
@@ -66,7 +66,13 @@ public struct Rect: Hashable, Sendable {
 
     /// The rectangle without `amount` cells on each of its four sides; empty, never inverted, when nothing is left.
     public func inset(by amount: Int) -> Rect {
-        Rect(x: x + amount, y: y + amount, width: max(0, width - 2 * amount), height: max(0, height - 2 * amount))
+        let both = amount.addingSaturated(amount)
+        return Rect(
+            x: x.addingSaturated(amount),
+            y: y.addingSaturated(amount),
+            width: max(0, width.subtractingSaturated(both)),
+            height: max(0, height.subtractingSaturated(both))
+        )
     }
 
     /// The cells that are in both rectangles; an empty rectangle when there are none.
@@ -76,8 +82,22 @@ public struct Rect: Hashable, Sendable {
         return Rect(
             x: left,
             y: top,
-            width: max(0, min(maxX, other.maxX) - left),
-            height: max(0, min(maxY, other.maxY) - top)
+            width: max(0, min(maxX, other.maxX).subtractingSaturated(left)),
+            height: max(0, min(maxY, other.maxY).subtractingSaturated(top))
         )
+    }
+}
+
+extension Int {
+    /// The sum, or the nearest number that there is: a coordinate may come from anywhere, and no drawing may end the program.
+    func addingSaturated(_ other: Int) -> Int {
+        let (sum, overflow) = addingReportingOverflow(other)
+        return overflow ? (other < 0 ? .min : .max) : sum
+    }
+
+    /// The difference, or the nearest number that there is.
+    func subtractingSaturated(_ other: Int) -> Int {
+        let (difference, overflow) = subtractingReportingOverflow(other)
+        return overflow ? (other < 0 ? .max : .min) : difference
     }
 }

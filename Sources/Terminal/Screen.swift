@@ -19,6 +19,8 @@ struct Screen {
     private let standardErrorLog: Int32?
     /// Descriptor 2 as it was, while it's pointed at the log.
     private var standardError: Int32?
+    /// Whether another program got the terminal while ncurses takes it for its own.
+    private var isAbandoned = false
 
     /// What the terminal is read from.
     static let input = STDIN_FILENO
@@ -122,6 +124,11 @@ struct Screen {
 
     /// Takes the terminal, at first or again.
     mutating func take() {
+        if isAbandoned {
+            // ncurses only sets modes and enters the screen if it knows that it left.
+            endwin()
+            isAbandoned = false
+        }
         if let log = standardErrorLog, standardError == nil, isatty(STDERR_FILENO) == 1 {
             let copy = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3)
             if copy >= 0, dup2(log, STDERR_FILENO) >= 0 {
@@ -140,9 +147,24 @@ struct Screen {
 
     /// Gives the terminal back as it was found.
     mutating func giveBack() {
+        // The shell may have taken the foreground already, when it saw a wrapper of ours end. Setting modes from the
+        // background would stop us for ever.
+        let held = terminal_hold_stops()
         Self.write(Self.pasteOff)
         endwin()
+        if held { terminal_release_stops() }
         terminal_disarm_crash_guard()
+        restoreStandardError()
+    }
+
+    /// Leaves the terminal to the program that has it now, as it is.
+    mutating func abandon() {
+        terminal_disarm_crash_guard()
+        isAbandoned = true
+        restoreStandardError()
+    }
+
+    private mutating func restoreStandardError() {
         if let copy = standardError {
             dup2(copy, STDERR_FILENO)
             closeDescriptor(copy)

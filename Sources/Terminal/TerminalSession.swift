@@ -165,6 +165,7 @@ public final class TerminalSession {
             (terminal_sigquit, SIGQUIT),
         ]
         for (event, signal) in endings where happened & event != 0 { queue.append(.signal(signal)) }
+        if happened & terminal_continued != 0 { noteBackground() }
         if happened & terminal_endings == 0 {
             if happened & terminal_stop_asked != 0 { suspend() }
             if happened & terminal_continued != 0 { resumeAfterStop() }
@@ -230,13 +231,18 @@ public final class TerminalSession {
         takeAgain()
     }
 
+    /// After a stop that nobody asked us for, and that didn't leave us in the foreground: the shell has the terminal, with
+    /// modes and a screen of its own. Nothing of ours is to be written there, not even on the way out.
+    private func noteBackground() {
+        guard isTaken, !isLost, terminal_is_foreground(Screen.input) == 0 else { return }
+        screen.abandon()
+        isTaken = false
+    }
+
     /// After a stop that nobody asked us for: the shell has used the terminal since.
     private func resumeAfterStop() {
         guard !isLost else { return }
-        if isTaken {
-            guard terminal_is_foreground(Screen.input) == 1 else { return }
-            giveBack()
-        }
+        if isTaken { giveBack() }
         takeAgain()
     }
 
@@ -266,7 +272,7 @@ public final class TerminalSession {
                     return lose("the terminal went to another program")
                 }
             default:
-                // The terminal is gone; reading will say how.
+                // It is gone; reading will say how.
                 return
             }
         }

@@ -37,10 +37,13 @@ private final class ThreadStart: Sendable {
         #else
         var thread = pthread_t()
         #endif
-        let code = pthread_create(&thread, &attributes, start, Unmanaged.passRetained(self).toOpaque())
+        let context = Unmanaged.passRetained(self).toOpaque()
+        let code = pthread_create(&thread, &attributes, start, context)
         guard code == 0 else {
-            // There is no screen yet, nor anything to lose; and no way to run `body` that would keep the promise.
-            fatalError("No thread could be started for the terminal: \(systemMessage(code))")
+            // No thread is to be had. Then the caller's does it: other tasks have one thread less meanwhile.
+            Unmanaged<ThreadStart>.fromOpaque(context).release()
+            run()
+            return
         }
     }
 

@@ -82,6 +82,12 @@ public actor TmuxTerminal {
         try await tmux(["capture-pane", "-p"] + (colors ? ["-e"] : []))
     }
 
+    /// Appends every byte that the program writes from now on to a file.
+    /// - Parameter file: whose path has no quotes in it.
+    public func record(to file: URL) async throws {
+        try await tmux(["pipe-pane", "cat >> '\(file.path)'"])
+    }
+
     /// A tmux format of the terminal's state, such as `#{alternate_on}`.
     public func display(_ format: String) async throws -> String {
         try await tmux(["display-message", "-p", format]).trimmingCharacters(in: .newlines)

@@ -68,4 +68,22 @@ struct CanvasTests {
         for line in canvas.lines { #expect(line.utf8.count == 10) }
         #expect(canvas.lines[1].contains("???"))
     }
+
+    @Test("No coordinate is too far away", arguments: [Int.min, Int.min + 1, -1, 0, Int.max - 1, Int.max])
+    func extremes(place: Int) {
+        var canvas = Canvas(size: Size(width: 4, height: 2))
+        canvas.write("漢字", x: place, y: place, style: .plain)
+        canvas.write("漢字", x: place, y: 0, style: .plain, width: Int.max, ellipsis: false)
+        let areas = [
+            Rect(x: place, y: place, width: 3, height: 3),
+            Rect(x: place, y: 0, width: Int.max, height: Int.max),
+            Rect(x: 0, y: 0, width: place, height: place),
+        ]
+        for area in areas {
+            canvas.fill(area, with: "漢", style: .plain)
+            canvas.box(area, style: .plain)
+            canvas.restyle(area) { $0 }
+        }
+        #expect(canvas.lines.allSatisfy { SafeText.width($0) == 4 })
+    }
 }

@@ -58,7 +58,8 @@ struct ProbeOnScreen {
     func processID() async throws -> Int32 {
         try await waitForLog("open ")
         let line = log.split(separator: "\n").first { $0.hasPrefix("open ") } ?? ""
-        return Int32(line.dropFirst("open ".count)) ?? 0
+        // Not 0 in place of a number: a signal to 0 would end the tests.
+        return try #require(Int32(line.dropFirst("open ".count)))
     }
 
     func see(_ texts: String...) async throws {
@@ -237,36 +238,6 @@ struct ProbeTests {
             try await probe.waitForLog("second refused")
             try await probe.terminal.send("w")
             try await probe.waitForLog("woken")
-        }
-    }
-
-    @Test("Ctrl-Z gives the terminal to the shell, and fg takes it back")
-    func suspend() async throws {
-        let folder = URL(filePath: "/tmp").appending(path: "probe-\(UUID().uuidString.prefix(13))")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
-        let terminal = try await TmuxTerminal(
-            columns: 60,
-            rows: 20,
-            environment: ["LC_ALL": "C.UTF-8", "PS1": "shell> "],
-            command: ["/bin/bash", "--norc", "--noprofile", "-i"]
-        )
-        do {
-            try await terminal.wait(until: "the shell is there") { $0.contains("shell>") }
-            try await terminal.type("'\(ProbeOnScreen.path)' \(folder.path)/log\n")
-            try await terminal.wait(until: "the probe is drawn") { $0.contains("60x20") }
-            try await terminal.send("C-z")
-            try await terminal.wait(until: "the shell says stopped") { $0.contains("Stopped") && !$0.contains("60x20") }
-            try await terminal.type("stty -a | grep -c ' icanon'\n")
-            try await terminal.wait(until: "the shell's modes are back") { $0.contains("\n1\n") }
-            try await terminal.type("fg\n")
-            try await terminal.wait(until: "the probe is back") { $0.contains("60x20") && $0.contains("resumed") }
-            try await terminal.send("q")
-            try await terminal.wait(until: "the shell is back") { !$0.contains("60x20 ") && $0.contains("shell>") }
-            await terminal.close()
-        } catch {
-            await terminal.close()
-            throw error
         }
     }
 }

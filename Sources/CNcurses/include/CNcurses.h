@@ -123,10 +123,18 @@ void terminal_unwatch_signals(void);
 /// Stops the process group as Ctrl-Z would, and returns when it goes on. False when stop signals are ignored.
 bool terminal_stop(int signal_number);
 
+/// Lets this thread write on the terminal and set its modes from the background without being stopped for it. Returns
+/// whether it was otherwise before, and so whether `terminal_release_stops` is due.
+bool terminal_hold_stops(void);
+
+/// Ends what `terminal_hold_stops` began.
+void terminal_release_stops(void);
+
 /// Ends the process by the signal's default action.
 _Noreturn void terminal_reraise(int signal_number);
 
-/// Whether the process is in the terminal's foreground; -1 when the terminal is gone or not ours.
+/// Whether the process is in the terminal's foreground; -1 when the terminal is gone. A terminal that isn't the one that
+/// controls the process, as after `setsid`, has no foreground that we could lose: 1.
 int terminal_is_foreground(int descriptor);
 
 // MARK: Crashes
