@@ -8,17 +8,76 @@ public struct APIRequest: Hashable, Sendable {
 
     /// The HTTP method.
     public let method: Method
-    /// The path under the REST base, with its leading slash.
+    /// Which of the platform's hosts it goes to.
+    public let base: APIBase
+    /// The path under the base, with its leading slash.
     public let path: String
     /// The JSON body; `nil` for none.
     public let body: JSONValue?
     /// Whether sending it twice does no more than sending it once. A placement is not repeatable.
     public let repeatable: Bool
+    /// Whether the token goes into the body, under `token`, and not into the `Authorization` header.
+    public let tokenInBody: Bool
 
-    public init(method: Method, path: String, body: JSONValue? = nil, repeatable: Bool) {
+    public init(
+        method: Method,
+        base: APIBase = .rest,
+        path: String,
+        body: JSONValue? = nil,
+        repeatable: Bool,
+        tokenInBody: Bool = false
+    ) {
         self.method = method
+        self.base = base
         self.path = path
         self.body = body
         self.repeatable = repeatable
+        self.tokenInBody = tokenInBody
+    }
+}
+
+/// The platform's hosts.
+public enum APIBase: String, Hashable, Sendable, CaseIterable {
+    /// Calls and transfers: `https://rest.piopiy.com/v3` (source: the official SDK).
+    case rest
+    /// Agents, webhooks, CDRs and recordings: `https://api.piopiy.com` (source: the vendor's documentation).
+    case account
+    /// SMS: `https://rest.telecmi.com` (source: the vendor's documentation).
+    case messaging
+}
+
+extension APIRequest {
+    /// The request for logs and reports: no token, no whole phone number, and of free text only how long it is.
+    public var redacted: JSONValue {
+        var members: [String: JSONValue] = ["method": .string(method.rawValue), "path": .string(path)]
+        members["body"] = body.map { Redaction.of($0) }
+        return .object(members)
+    }
+}
+
+/// Hides what must not be in a log.
+enum Redaction {
+    private static let numbers: Set<String> = ["caller_id", "to_number", "number", "to"]
+    private static let plain: Set<String> = [
+        "action", "agent_id", "app_id", "call_id", "cause", "channels", "flow_id", "format", "id", "method", "org_id",
+        "strategy", "type",
+    ]
+
+    static func of(_ value: JSONValue, key: String = "") -> JSONValue {
+        switch value {
+        case .object(let members):
+            .object(Dictionary(uniqueKeysWithValues: members.map { ($0.key, of($0.value, key: $0.key)) }))
+        case .array(let elements): .array(elements.map { of($0, key: key) })
+        case .string(let text):
+            if plain.contains(key) {
+                value
+            } else if numbers.contains(key) {
+                .string(PhoneNumber.masked(text))
+            } else {
+                .string("(\(text.unicodeScalars.count) characters)")
+            }
+        case .integer(let number) where numbers.contains(key): .string(PhoneNumber.masked(String(number)))
+        default: value
+        }
     }
 }

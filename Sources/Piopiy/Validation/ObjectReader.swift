@@ -2,22 +2,26 @@
 struct ObjectReader {
     private let members: [String: JSONValue]
     private let field: String
+    /// Whether a `null` stands for a key that isn't there, as `None` does in the arguments of the official SDK.
+    private let nullIsAbsent: Bool
     private var known: Set<String> = []
 
     /// - Parameter field: the object's own place, empty for the request itself.
-    init(_ json: JSONValue, field: String = "") throws(ValidationError) {
+    init(_ json: JSONValue, field: String = "", nullIsAbsent: Bool = false) throws(ValidationError) {
         guard let members = json.object else {
             throw ValidationError(field: field.isEmpty ? "body" : field, "is \(json.kind); it takes an object")
         }
         self.members = members
         self.field = field
+        self.nullIsAbsent = nullIsAbsent
     }
 
     func path(_ key: String) -> String { field.isEmpty ? key : "\(field).\(key)" }
 
     mutating func value(_ key: String) -> JSONValue? {
         known.insert(key)
-        return members[key]
+        let value = members[key]
+        return nullIsAbsent && value == .null ? nil : value
     }
 
     mutating func string(_ key: String) throws(ValidationError) -> String? {
@@ -27,10 +31,40 @@ struct ObjectReader {
     }
 
     mutating func requiredString(_ key: String) throws(ValidationError) -> String {
-        guard let text = try string(key) else {
-            throw ValidationError(field: path(key), "is missing; it takes a string")
-        }
+        guard let text = try string(key) else { throw missing(key, takes: "a string") }
         return text
+    }
+
+    func missing(_ key: String, takes: String) -> ValidationError {
+        ValidationError(field: path(key), "is missing; it takes \(takes)")
+    }
+
+    mutating func requiredUUID(_ key: String) throws(ValidationError) -> String {
+        let text = try requiredString(key)
+        if let problem = UUIDText.problem(with: text) { throw ValidationError(field: path(key), problem) }
+        return text
+    }
+
+    mutating func requiredArray(_ key: String) throws(ValidationError) -> [JSONValue] {
+        guard let value = value(key) else { throw missing(key, takes: "an array") }
+        guard let elements = value.array else { throw wrong(key, value, takes: "an array") }
+        return elements
+    }
+
+    /// One of a few words.
+    mutating func choice<Choice>(_ key: String, as type: Choice.Type = Choice.self) throws(ValidationError) -> Choice?
+    where Choice: RawRepresentable<String> & CaseIterable {
+        guard let text = try string(key) else { return nil }
+        if let choice = Choice(rawValue: text) { return choice }
+        let words = Choice.allCases.map(\.rawValue).joined(separator: " or ")
+        throw ValidationError(field: path(key), "is none of its words; it takes \(words)")
+    }
+
+    /// A number, as it was written. A boolean is none.
+    mutating func number(_ key: String) throws(ValidationError) -> JSONValue? {
+        guard let value = value(key) else { return nil }
+        guard value.isNumber else { throw wrong(key, value, takes: "a number") }
+        return value
     }
 
     /// A whole number. A boolean is none, nor is a number with a fraction.
@@ -67,4 +101,9 @@ struct ObjectReader {
     private func wrong(_ key: String, _ value: JSONValue, takes: String) -> ValidationError {
         ValidationError(field: path(key), "is \(value.kind); it takes \(takes)")
     }
+}
+
+extension JSONValue {
+    /// Whether it is a number of any size. A boolean is none.
+    var isNumber: Bool { kind == "a number" }
 }
