@@ -15,20 +15,23 @@ import Synchronization
 /// **Why idle connections live half a second.** A connection that the server closes while it idles fails the next request
 /// after its bytes left, which is a false `unknown`. Servers close idle connections after a second at the soonest.
 final class AsyncHTTPTransport: Transport {
-    private let client: HTTPClient
+    let client: HTTPClient
     private let group: MultiThreadedEventLoopGroup
     private let isShutDown = Atomic<Bool>(false)
 
     /// The longest answer that is read, in bytes. The platform's are a few hundred.
     static let answerLimit = 1 << 20
 
-    /// - Parameter connectTimeout: for a connection, TLS included.
-    init(connections: Int, connectTimeout: Duration) {
+    /// - Parameters:
+    ///   - connectTimeout: for a connection, TLS included.
+    ///   - readTimeout: for each wait within an answer; what bounds a download, which has no deadline.
+    init(connections: Int, connectTimeout: Duration, readTimeout: Duration = .seconds(30)) {
         var configuration = HTTPClient.Configuration()
         // A redirect would send a placement a second time.
         configuration.redirectConfiguration = .disallow
         configuration.httpVersion = .http1Only
         configuration.timeout.connect = TimeAmount(connectTimeout)
+        configuration.timeout.read = TimeAmount(readTimeout)
         // Retries are counted and decided by RetryPolicy alone.
         configuration.connectionPool.retryConnectionEstablishment = false
         configuration.connectionPool.idleTimeout = .milliseconds(500)
@@ -82,19 +85,19 @@ final class AsyncHTTPTransport: Transport {
         }
     }
 
-    private static let silent = Logger(label: "piopiy.http") { _ in SwiftLogNoOpLogHandler() }
+    static let silent = Logger(label: "piopiy.http") { _ in SwiftLogNoOpLogHandler() }
 
-    private static func headers(_ request: OutgoingRequest) -> HTTPHeaders {
+    static func headers(_ request: OutgoingRequest) -> HTTPHeaders {
         var headers: HTTPHeaders = [
-            "Authorization": "Bearer \(request.token.secret)",
             "Accept": "application/json",
             "User-Agent": "piopiy-swift",
         ]
+        if let token = request.token { headers.add(name: "Authorization", value: "Bearer \(token.secret)") }
         if request.body != nil { headers.add(name: "Content-Type", value: "application/json") }
         return headers
     }
 
-    private func failure(_ error: any Error) -> Delivery.Failure {
+    func failure(_ error: any Error) -> Delivery.Failure {
         switch error {
         case let error as HTTPClientError where error == .cancelled: .cancelled
         case let error as HTTPClientError

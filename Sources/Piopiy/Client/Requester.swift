@@ -8,39 +8,52 @@ import Foundation
 
 /// Carries a request through its attempts to its outcome.
 struct Requester: Sendable {
-    let base: String
+    let bases: Bases
     let token: Token
     let configuration: RestClient.Configuration
     let transport: any Transport
 
     /// - Parameters:
+    ///   - name: the operation's SDK name, such as `ai.call`.
     ///   - about: what the log says besides method and path; nothing that may not be logged.
     ///   - read: what an answer means.
     func perform<Value>(
         _ request: APIRequest,
-        about: Logger.Metadata,
+        name: String,
+        about: KeyValuePairs<String, String> = [:],
         read: @Sendable (Answer, Date) -> Attempt<Value>
     ) async -> Outcome<Value> {
         let body: [UInt8]?
         do {
-            body = try request.body.map { [UInt8](try $0.serialized()) }
+            body = try bodyBytes(of: request)
         } catch {
             return .invalid(ValidationError(field: "body", "cannot be written as JSON: \(error)"))
         }
         let outgoing = OutgoingRequest(
             method: request.method,
-            url: base + request.path,
-            token: token,
+            url: bases[request.base] + request.path,
+            token: request.tokenInBody ? nil : token,
             body: body,
             timeouts: configuration.timeouts
         )
         var logger = configuration.logger
-        for (key, value) in about { logger[metadataKey: key] = value }
+        for (key, value) in about { logger[metadataKey: key] = .string(value) }
+        logger[metadataKey: "operation"] = .string(name)
         logger[metadataKey: "path"] = .string(request.path)
 
         let outcome = await attempts(request, outgoing, logger, read)
         logger.info("\(outcome.name)", metadata: Self.metadata(outcome))
         return outcome
+    }
+
+    private func bodyBytes(of request: APIRequest) throws -> [UInt8]? {
+        guard var body = request.body else { return nil }
+        if request.tokenInBody {
+            var members = body.object ?? [:]
+            members["token"] = .string(token.secret)
+            body = .object(members)
+        }
+        return [UInt8](try body.serialized())
     }
 
     private func attempts<Value>(
@@ -102,6 +115,8 @@ struct Requester: Sendable {
         case .neverLeft(.broken(let why)): .notActed(.cannotConnect(why), retryAfter: nil)
         case .neverLeft(.answerTooLong(let status)), .lost(.answerTooLong(let status)):
             .doubtful(Doubt(.unreadableAnswer(status: status)))
+        case .neverLeft(.unwritable(let why)), .lost(.unwritable(let why)):
+            .notActed(.cannotWrite(why), retryAfter: nil)
         case .lost(.cancelled): .doubtful(Doubt(.cancelled))
         case .lost(.timedOut): .doubtful(Doubt(.timedOut(timeouts.answer)))
         case .lost(.broken(let why)): .doubtful(Doubt(.connectionLost(why)))

@@ -27,6 +27,10 @@ public struct RestClient: Sendable {
     public struct Configuration: Sendable {
         /// The REST base, with its version: `https://rest.piopiy.com/v3` (source: the official SDK).
         public var baseURL: String
+        /// The base for agents, webhooks, CDRs and recordings (source: the vendor's documentation).
+        public var accountURL: String
+        /// The base for messages (source: the vendor's documentation).
+        public var messagingURL: String
         /// How long one attempt may take.
         public var timeouts: Timeouts
         /// How often and how long requests that are safe to repeat are tried again.
@@ -44,9 +48,15 @@ public struct RestClient: Sendable {
 
         /// The platform's own REST base (source: the official SDK).
         public static let defaultBaseURL = "https://rest.piopiy.com/v3"
+        /// The platform's own account base (source: the vendor's documentation).
+        public static let defaultAccountURL = "https://api.piopiy.com"
+        /// The platform's own messaging base (source: the vendor's documentation).
+        public static let defaultMessagingURL = "https://rest.telecmi.com"
 
         public init(
             baseURL: String = defaultBaseURL,
+            accountURL: String = defaultAccountURL,
+            messagingURL: String = defaultMessagingURL,
             timeouts: Timeouts = Timeouts(),
             retries: RetryPolicy = RetryPolicy(),
             connections: Int = 32,
@@ -56,6 +66,8 @@ public struct RestClient: Sendable {
             logger: Logger = Logger(label: "piopiy") { _ in SwiftLogNoOpLogHandler() }
         ) {
             self.baseURL = baseURL
+            self.accountURL = accountURL
+            self.messagingURL = messagingURL
             self.timeouts = timeouts
             self.retries = retries
             self.connections = connections
@@ -66,29 +78,32 @@ public struct RestClient: Sendable {
         }
 
         /// The whole address that a request would go to.
-        /// - Throws: ``ValidationError``, field `base_url`, as ``RestClient/init(token:_:)`` does.
+        /// - Throws: ``ValidationError``, as ``RestClient/init(token:_:)`` does.
         public func url(of request: APIRequest) throws(ValidationError) -> String {
-            try BaseURL.normalized(baseURL) + request.path
+            try Bases(self)[request.base] + request.path
         }
     }
 
-    private let requester: Requester
+    let requester: Requester
 
-    /// - Throws: ``ValidationError``, field `base_url`, for anything but an `http` or `https` address without query.
+    /// - Throws: ``ValidationError``, field `base_url`, `account_url` or `messaging_url`, for anything but an `http` or
+    ///   `https` address without query.
     public init(token: Token, _ configuration: Configuration = Configuration()) throws(ValidationError) {
         try self.init(
             token: token,
             configuration,
             transport: AsyncHTTPTransport(
                 connections: configuration.connections,
-                connectTimeout: configuration.timeouts.connect
+                connectTimeout: configuration.timeouts.connect,
+                // A little longer than the deadline of any other request, so that it is never what ends one.
+                readTimeout: configuration.timeouts.answer + .seconds(1)
             )
         )
     }
 
     init(token: Token, _ configuration: Configuration, transport: any Transport) throws(ValidationError) {
         requester = Requester(
-            base: try BaseURL.normalized(configuration.baseURL),
+            bases: try Bases(configuration),
             token: token,
             configuration: configuration,
             transport: transport
@@ -98,80 +113,72 @@ public struct RestClient: Sendable {
     /// Calls that AI agents hold.
     public var ai: AIResource { AIResource(requester: requester) }
 
-    /// What can be done to any call.
+    /// Calls without an agent, and what can be done to any call.
     public var voice: VoiceResource { VoiceResource(requester: requester) }
+
+    /// Calls that follow a pipeline.
+    public var pcmo: PCMOResource { PCMOResource(requester: requester) }
+
+    /// Calls that follow a flow which the platform keeps.
+    public var flow: FlowResource { FlowResource(requester: requester) }
+
+    /// Calls that are up: status, hang-up, warm and blind transfer.
+    public var calls: CallsResource { CallsResource(requester: requester) }
+
+    /// Transfers that were asked for.
+    public var transfers: TransfersResource { TransfersResource(requester: requester) }
+
+    /// The account's AI agents.
+    public var agents: AgentsResource { AgentsResource(requester: requester) }
+
+    /// Where the platform tells of calls.
+    public var webhooks: WebhooksResource { WebhooksResource(requester: requester) }
+
+    /// Call detail records.
+    public var cdr: CDRResource { CDRResource(requester: requester) }
+
+    /// Recordings of calls.
+    public var recordings: RecordingsResource { RecordingsResource(requester: requester) }
+
+    /// Short messages.
+    public var messages: MessagesResource { MessagesResource(requester: requester) }
 
     /// Closes the connections. A client that is let go without it closes them by itself, a little later.
     public func shutdown() async { await requester.transport.shutdown() }
 }
 
-/// `RestClient.ai`.
-public struct AIResource: Sendable {
-    let requester: Requester
+/// The addresses of the platform's hosts.
+struct Bases: Sendable {
+    let rest: String
+    let account: String
+    let messaging: String
 
-    /// Places a call. It is sent again only while it is certain that the platform did not act.
-    public func call(_ call: AICall) async -> Outcome<Acceptance> {
-        await requester.perform(
-            call.request,
-            about: ["to": .string(call.toNumber.masked)],
-            read: AnswerReader.placement
-        )
+    init(_ configuration: RestClient.Configuration) throws(ValidationError) {
+        rest = try BaseURL.normalized(configuration.baseURL)
+        account = try BaseURL.normalized(configuration.accountURL, field: "account_url")
+        messaging = try BaseURL.normalized(configuration.messagingURL, field: "messaging_url")
     }
 
-    /// Places a call from values that may be wrong: ``Outcome/invalid(_:)`` then, and nothing is sent.
-    public func call(
-        callerID: String,
-        toNumber: String,
-        agentID: String,
-        options: CallOptions? = nil,
-        variables: Variables? = nil
-    ) async -> Outcome<Acceptance> {
-        do throws(ValidationError) {
-            return await self.call(
-                try AICall(
-                    callerID: callerID,
-                    toNumber: toNumber,
-                    agentID: agentID,
-                    options: options,
-                    variables: variables
-                )
-            )
-        } catch {
-            return .invalid(error)
-        }
-    }
-}
-
-/// `RestClient.voice`.
-public struct VoiceResource: Sendable {
-    let requester: Requester
-
-    /// Ends a call. A call that has ended before is a success. It is repeated within the budget when in doubt.
-    public func hangup(_ hangUp: HangUp) async -> Outcome<ActionReceipt> {
-        await requester.perform(hangUp.request, about: ["call": .string(hangUp.callID.text)], read: AnswerReader.action)
-    }
-
-    /// Ends a call, from values that may be wrong: ``Outcome/invalid(_:)`` then, and nothing is sent.
-    public func hangup(callID: CallID, cause: String? = nil, reason: String? = nil) async -> Outcome<ActionReceipt> {
-        do throws(ValidationError) {
-            return await hangup(try HangUp(callID: callID, cause: cause, reason: reason))
-        } catch {
-            return .invalid(error)
+    subscript(base: APIBase) -> String {
+        switch base {
+        case .rest: rest
+        case .account: account
+        case .messaging: messaging
         }
     }
 }
 
 enum BaseURL {
     /// The base without its trailing slashes.
-    static func normalized(_ text: String) throws(ValidationError) -> String {
+    static func normalized(_ text: String, field: String = "base_url") throws(ValidationError) -> String {
         let example = "it takes an address such as \(RestClient.Configuration.defaultBaseURL)"
         guard let url = URL(string: text), let scheme = url.scheme?.lowercased(), let host = url.host(), !host.isEmpty
-        else { throw ValidationError(field: "base_url", "is no web address; \(example)") }
+        else { throw ValidationError(field: field, "is no web address; \(example)") }
         guard scheme == "http" || scheme == "https" else {
-            throw ValidationError(field: "base_url", "starts with \(scheme):; \(example)")
+            throw ValidationError(field: field, "starts with \(scheme):; \(example)")
         }
         guard url.query() == nil, url.fragment() == nil, url.user() == nil, url.password() == nil else {
-            throw ValidationError(field: "base_url", "has a user, a query or a fragment; \(example)")
+            throw ValidationError(field: field, "has a user, a query or a fragment; \(example)")
         }
         var base = Substring(text)
         while base.hasSuffix("/") { base.removeLast() }

@@ -36,6 +36,12 @@ struct RetryState: Sendable {
 
     init(_ policy: RetryPolicy) { self.policy = policy }
 
+    /// The retries of a request that has got on: the budget is whole again, the attempt that got on counts.
+    init(_ policy: RetryPolicy, afterProgress: Void) {
+        self.policy = policy
+        attempts = 1
+    }
+
     mutating func began() { attempts += 1 }
 
     /// The wait before the next attempt; `nil` when attempts or budget are used up.

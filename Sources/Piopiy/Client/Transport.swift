@@ -2,13 +2,43 @@
 protocol Transport: Sendable {
     /// Sends once. A cancelled task gives up at once and says whether the request may have left.
     func send(_ request: OutgoingRequest) async -> Delivery
+    /// Gets a body of any length once.
+    /// - Parameters:
+    ///   - part: which part of it; `nil` for all.
+    ///   - accept: told the answer's head; gives what takes the body's pieces, or `nil` for a body that is no file but a
+    ///     short answer. What taking a piece throws ends the download as ``Delivery/Failure/unwritable(_:)``.
+    /// - Returns: `answered` with an empty body when the file is whole.
+    func download(_ request: OutgoingRequest, part: DownloadPart?, accept: @escaping DownloadAccept) async -> Delivery
     func shutdown() async
 }
+
+/// The rest of a body whose beginning is here.
+struct DownloadPart: Sendable, Equatable {
+    /// Bytes that are here.
+    let offset: Int64
+    /// The `ETag` or date of the body that they are of, so that the rest of another one is not taken for it.
+    let validator: String?
+}
+
+/// What an answer to a download says before its body.
+struct DownloadHead: Sendable, Equatable {
+    var status: Int
+    var contentType: String? = nil
+    /// Bytes of this answer's body.
+    var length: Int64? = nil
+    /// Where this answer's body begins, of a `Content-Range`.
+    var rangeStart: Int64? = nil
+    var validator: String? = nil
+}
+
+typealias DownloadTake = @Sendable (UnsafeRawBufferPointer) throws -> Void
+typealias DownloadAccept = @Sendable (DownloadHead) throws -> DownloadTake?
 
 struct OutgoingRequest: Sendable {
     let method: APIRequest.Method
     let url: String
-    let token: Token
+    /// For the `Authorization` header; `nil` when the body holds it.
+    let token: Token?
     let body: [UInt8]?
     let timeouts: Timeouts
 }
@@ -26,6 +56,8 @@ enum Delivery: Sendable, Equatable {
         case cancelled
         case broken(String)
         case answerTooLong(status: Int)
+        /// A file on this machine could not be written.
+        case unwritable(String)
     }
 }
 

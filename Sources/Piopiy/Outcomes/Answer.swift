@@ -57,22 +57,79 @@ enum AnswerReader {
         }
     }
 
-    /// The answer to an action that may be repeated, such as a hang-up: 404 means that the call has ended.
+    /// The answer to a hang-up: 404 means that the call has ended.
+    static func hangUp(_ answer: Answer, now: Date) -> Attempt<ActionReceipt> {
+        if isPlatformsNotFound(answer) { return .accepted(ActionReceipt(status: 404, alreadyEnded: true)) }
+        return action(answer, now: now)
+    }
+
+    /// The answer to an action of which nothing but success is told.
     static func action(_ answer: Answer, now: Date) -> Attempt<ActionReceipt> {
-        let isJSONOrEmpty = answer.body.isEmpty || (try? JSONValue(parsing: answer.body)) != nil
-        // A 404 that is a web page is a wrong address, not an ended call: taking it for success would leave the call up.
-        if answer.status == 404, isJSONOrEmpty {
-            return .accepted(ActionReceipt(status: 404, alreadyEnded: true))
-        }
-        return common(answer, now: now) { body in
+        common(answer, now: now) { body in
             .accepted(
                 ActionReceipt(
                     status: answer.status,
                     alreadyEnded: false,
-                    requestID: (body?["request_id"]?.looseText ?? body?["request"]?.looseText).map { RequestID($0) }
+                    requestID: body.flatMap(requestID)
                 )
             )
         }
+    }
+
+    /// The answer to a transfer: 409 `transfer_in_progress` names the one that runs, and joins it.
+    static func transfer(_ answer: Answer, now: Date) -> Attempt<TransferReceipt> {
+        if answer.status == 409, let body = try? JSONValue(parsing: answer.body),
+            body["error"]?.looseText == "transfer_in_progress"
+        {
+            return .accepted(
+                TransferReceipt(
+                    status: 409,
+                    requestID: requestID(body),
+                    callID: body["call_id"]?.looseText.map { CallID($0) },
+                    joined: true
+                )
+            )
+        }
+        return common(answer, now: now) { body in
+            .accepted(
+                TransferReceipt(
+                    status: answer.status,
+                    requestID: body.flatMap(requestID),
+                    callID: body?["call_id"]?.looseText.map { CallID($0) }
+                )
+            )
+        }
+    }
+
+    /// The answer to a question.
+    /// - Parameter read: makes a value of the body; `nil` when it is none.
+    static func value<Value>(_ answer: Answer, now: Date, read: (JSONValue) -> Value?) -> Attempt<Value> {
+        common(answer, now: now) { body in
+            guard let value = body.flatMap(read) else {
+                return .doubtful(Doubt(.unreadableAnswer(status: answer.status)))
+            }
+            return .accepted(value)
+        }
+    }
+
+    /// The elements of a list that may be the body itself or stand under one of a few names.
+    static func list(_ body: JSONValue, under names: [String]) -> [JSONValue]? {
+        if let elements = body.array { return elements }
+        for name in names {
+            if let elements = body[name]?.array { return elements }
+            if let inner = body[name], inner.object != nil { return list(inner, under: names) }
+        }
+        return nil
+    }
+
+    /// A 404 that the platform says. One that is a web page is a wrong address, not an ended call: taking it for success
+    /// would leave the call up.
+    static func isPlatformsNotFound(_ answer: Answer) -> Bool {
+        answer.status == 404 && (answer.body.isEmpty || (try? JSONValue(parsing: answer.body)) != nil)
+    }
+
+    private static func requestID(_ body: JSONValue) -> RequestID? {
+        (body["request_id"]?.looseText ?? body["request"]?.looseText).map { RequestID($0) }
     }
 
     private static func common<Value>(

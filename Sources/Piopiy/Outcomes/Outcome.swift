@@ -26,6 +26,17 @@ public enum Outcome<Value: Sendable>: Sendable {
 extension Outcome: Equatable where Value: Equatable {}
 
 extension Outcome {
+    /// The same outcome with another value.
+    public func map<Other: Sendable>(_ transform: (Value) -> Other) -> Outcome<Other> {
+        switch self {
+        case .invalid(let error): .invalid(error)
+        case .notSent(let reason): .notSent(reason)
+        case .accepted(let value): .accepted(transform(value))
+        case .refused(let refusal): .refused(refusal)
+        case .unknown(let doubt): .unknown(doubt)
+        }
+    }
+
     /// The outcome's name in output that scripts read: `invalid`, `notSent`, `accepted`, `refused` or `unknown`.
     public var name: String {
         switch self {
@@ -96,6 +107,8 @@ public struct NotSent: Error, Hashable, Sendable, CustomStringConvertible {
         case cancelled
         /// What must be on disk before a request leaves could not be written; the text says why.
         case notRecorded(String)
+        /// What was to be saved could not be; the text says why.
+        case cannotWrite(String)
     }
 
     /// What stood in the way of the last attempt.
@@ -119,6 +132,7 @@ public struct NotSent: Error, Hashable, Sendable, CustomStringConvertible {
         case .unavailable: "unavailable"
         case .cancelled: "cancelled"
         case .notRecorded: "not_recorded"
+        case .cannotWrite: "cannot_write"
         }
     }
 
@@ -131,6 +145,7 @@ public struct NotSent: Error, Hashable, Sendable, CustomStringConvertible {
         case .unavailable: "The platform is not available (503)\(tries). Nothing was done.\(wait)"
         case .cancelled: "Given up before it was sent."
         case .notRecorded(let why): "It could not be recorded: \(why). Nothing was sent."
+        case .cannotWrite(let why): "It could not be saved: \(why)."
         }
     }
 }

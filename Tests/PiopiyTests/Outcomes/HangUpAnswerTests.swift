@@ -6,7 +6,7 @@ import Testing
 @Suite("The answer to a hang-up")
 struct HangUpAnswerTests {
     static func read(_ status: Int, _ body: String) -> Attempt<ActionReceipt> {
-        AnswerReader.action(Answer(status: status, body: Array(body.utf8)), now: .distantPast)
+        AnswerReader.hangUp(Answer(status: status, body: Array(body.utf8)), now: .distantPast)
     }
 
     @Test("A call that has ended is hung up", arguments: ["", "{}", #"{"error":"call_not_found"}"#])

@@ -24,6 +24,11 @@ final class FakeTransport: Transport {
         }
     }
 
+    /// No script has files: their tests have a server.
+    func download(_ request: OutgoingRequest, part: DownloadPart?, accept: @escaping DownloadAccept) async -> Delivery {
+        await send(request)
+    }
+
     func shutdown() async {}
 }
 

@@ -1,0 +1,73 @@
+import AsyncHTTPClient
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+
+extension AsyncHTTPTransport {
+    /// The longest short answer that is read in place of a file, in bytes.
+    private static let shortAnswerLimit = 64 << 10
+
+    // How long a whole file takes nobody knows: what is bounded is each wait for more, by the client's read timeout.
+    func download(_ request: OutgoingRequest, part: DownloadPart?, accept: @escaping DownloadAccept) async -> Delivery {
+        var outgoing = HTTPClientRequest(url: request.url)
+        outgoing.method = HTTPMethod(rawValue: request.method.rawValue)
+        outgoing.headers = Self.headers(request)
+        outgoing.headers.replaceOrAdd(name: "Accept", value: "*/*")
+        if let part, part.offset > 0 {
+            outgoing.headers.add(name: "Range", value: "bytes=\(part.offset)-")
+            if let validator = part.validator { outgoing.headers.add(name: "If-Range", value: validator) }
+        }
+        do {
+            let response = try await client.execute(outgoing, deadline: .distantFuture, logger: Self.silent)
+            let head = DownloadHead(response)
+            guard let take = try accept(head) else {
+                let body = try await response.body.collect(upTo: Self.shortAnswerLimit)
+                return .answered(
+                    Answer(
+                        status: head.status,
+                        retryAfter: response.headers.first(name: "Retry-After"),
+                        location: response.headers.first(name: "Location"),
+                        body: Array(body.readableBytesView)
+                    )
+                )
+            }
+            for try await piece in response.body { try piece.withUnsafeReadableBytes { try take($0) } }
+            return .answered(Answer(status: head.status, body: []))
+        } catch is CancellationError {
+            return .lost(.cancelled)
+        } catch let error as PartialFile.Failure {
+            return .lost(.unwritable(error.why))
+        } catch is NIOTooManyBytesError {
+            return .lost(.broken("the answer is neither a file nor short"))
+        } catch let error as NIOConnectionError {
+            return .neverLeft(failure(error))
+        } catch let error as HTTPClientError
+            where error == .connectTimeout || error == .getConnectionFromPoolTimeout || error == .tlsHandshakeTimeout
+        {
+            return .neverLeft(failure(error))
+        } catch {
+            return .lost(failure(error))
+        }
+    }
+}
+
+extension DownloadHead {
+    fileprivate init(_ response: HTTPClientResponse) {
+        let headers = response.headers
+        self.init(
+            status: Int(response.status.code),
+            contentType: headers.first(name: "Content-Type"),
+            length: headers.first(name: "Content-Length").flatMap { Int64($0) },
+            rangeStart: headers.first(name: "Content-Range").flatMap(Self.start(ofRange:)),
+            // A weak tag does not promise the same bytes.
+            validator: headers.first(name: "ETag").flatMap { $0.hasPrefix("W/") ? nil : $0 }
+                ?? headers.first(name: "Last-Modified")
+        )
+    }
+
+    /// Of `bytes 500-999/1000` the 500.
+    private static func start(ofRange text: String) -> Int64? {
+        guard text.lowercased().hasPrefix("bytes ") else { return nil }
+        return text.dropFirst(6).split(separator: "-").first.flatMap { Int64($0) }
+    }
+}

@@ -1,0 +1,140 @@
+/// `RestClient.cdr`: what the platform has on record of calls that have ended (source: public integrations).
+public struct CDRResource: Sendable {
+    let requester: Requester
+
+    /// One answer's worth: at most ``CDRQuery/limit`` records, oldest first.
+    public func list(_ query: CDRQuery) async -> Outcome<[CallRecord]> {
+        await requester.perform(query.request, name: "cdr.list", about: ["app": query.appID]) { answer, now in
+            AnswerReader.value(answer, now: now) { body in
+                AnswerReader.list(body, under: ["cdr", "data", "records", "result"])?
+                    .compactMap(CallRecord.init(json:))
+                    .sorted { ($0.at?.milliseconds ?? 0, $0.callID.text) < ($1.at?.milliseconds ?? 0, $1.callID.text) }
+            }
+        }
+    }
+
+    /// All records of the query's time, oldest first, however many there are; none comes twice.
+    public func pages(_ query: CDRQuery) -> CDRPages { CDRPages(resource: self, query: query) }
+}
+
+/// All records of a time, in pages.
+///
+/// The platform tells neither an order nor a cursor. So a page that is full is not believed: its time is cut in two, and
+/// each half asked for again, down to a millisecond. A page that is full even so is told as it is, with
+/// ``CDRPage/isCut`` set.
+///
+/// ```swift
+/// for await page in client.cdr.pages(query) {
+///     switch page {
+///     case .accepted(let page): print(page.records.count)
+///     default: print(page.name)  // the last element
+///     }
+/// }
+/// ```
+public struct CDRPages: AsyncSequence, Sendable {
+    public typealias Element = Outcome<CDRPage>
+
+    let resource: CDRResource
+    let query: CDRQuery
+
+    public func makeAsyncIterator() -> Iterator { Iterator(resource: resource, query: query) }
+
+    public struct Iterator: AsyncIteratorProtocol {
+        private let resource: CDRResource
+        private let query: CDRQuery
+        /// Times that were not asked for yet, the oldest last. Neighbours share a moment, because nothing public says
+        /// whether the bounds are inside.
+        private var windows: [ClosedRange<Timestamp>]
+        /// Records at the end of the last page, which may come again at the start of the next.
+        private var atTheEdge: Set<CallRecord> = []
+
+        init(resource: CDRResource, query: CDRQuery) {
+            self.resource = resource
+            self.query = query
+            windows = [query.from...query.to]
+        }
+
+        /// - Returns: the next page; after anything but an accepted one, `nil`.
+        public mutating func next() async -> Outcome<CDRPage>? {
+            while let window = windows.popLast() {
+                let outcome: Outcome<[CallRecord]>
+                do throws(ValidationError) {
+                    outcome = await resource.list(try query.between(window.lowerBound, window.upperBound))
+                } catch {
+                    outcome = .invalid(error)
+                }
+                guard case .accepted(let records) = outcome else {
+                    windows = []
+                    return outcome.map { CDRPage(records: $0, isCut: false) }
+                }
+                let isFull = records.count >= query.limit
+                if isFull, let halves = Self.halves(of: window) {
+                    windows.append(halves.1)
+                    windows.append(halves.0)
+                    continue
+                }
+                let fresh = records.filter { !atTheEdge.contains($0) }
+                // Compared whole: the legs of a call have records of their own.
+                atTheEdge = Set(records.filter { ($0.at ?? window.upperBound) >= window.upperBound })
+                if fresh.isEmpty, !isFull { continue }
+                return .accepted(CDRPage(records: fresh, isCut: isFull))
+            }
+            return nil
+        }
+
+        private static func halves(
+            of window: ClosedRange<Timestamp>
+        ) -> (ClosedRange<Timestamp>, ClosedRange<Timestamp>)? {
+            let (first, last) = (window.lowerBound, window.upperBound)
+            let span = last.milliseconds - first.milliseconds
+            guard span > 0 else { return nil }
+            if span == 1 { return (first...first, last...last) }
+            let middle = Timestamp(milliseconds: first.milliseconds + span / 2)
+            return (first...middle, middle...last)
+        }
+    }
+}
+
+/// A part of the records of a time.
+public struct CDRPage: Hashable, Sendable {
+    /// Oldest first.
+    public let records: [CallRecord]
+    /// There may be more of this very millisecond than the platform tells.
+    public let isCut: Bool
+}
+
+/// A call detail record.
+public struct CallRecord: Hashable, Sendable {
+    public let callID: CallID
+    public let callerID: String?
+    public let toNumber: String?
+    /// When the call was placed.
+    public let at: Timestamp?
+    /// The platform's word, such as `answered` or `missed`.
+    public let status: String?
+    /// Talk time in seconds.
+    public let talkSeconds: Double?
+    /// Seconds in all.
+    public let seconds: Double?
+    /// What ``RecordingsResource/download(fileName:to:overwrite:onProgress:)`` asks for; `nil` when nothing was recorded.
+    public let fileName: String?
+    /// Everything that the platform told.
+    public let json: JSONValue
+
+    /// `nil` for what names no call.
+    init?(json: JSONValue) {
+        guard let id = json["call_id"]?.looseText ?? json["cmiuuid"]?.looseText ?? json["uuid"]?.looseText else {
+            return nil
+        }
+        callID = CallID(id)
+        callerID = json["caller_id"]?.looseText ?? json["from"]?.looseText
+        toNumber = json["to_number"]?.looseText ?? json["to"]?.looseText
+        at = (json["timestamp"] ?? json["time"])?.looseNumber.flatMap { Int64(exactly: $0.rounded()) }
+            .map { Timestamp(milliseconds: $0) }
+        status = json["status"]?.looseText
+        talkSeconds = json["answer_sec"]?.looseNumber ?? json["answeredsec"]?.looseNumber
+        seconds = json["duration"]?.looseNumber
+        fileName = json["file_name"]?.looseText ?? json["filename"]?.looseText
+        self.json = json
+    }
+}

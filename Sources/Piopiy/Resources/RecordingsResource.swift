@@ -1,0 +1,235 @@
+import Logging
+import Synchronization
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
+/// `RestClient.recordings`: what was recorded of calls (source: public integrations).
+public struct RecordingsResource: Sendable {
+    let requester: Requester
+
+    static func request(fileName: String) throws(ValidationError) -> APIRequest {
+        if fileName.isEmpty {
+            throw ValidationError(field: "file_name", "is empty; it takes a recording's name from a CDR")
+        }
+        guard fileName != ".", fileName != "..", fileName.utf8.count <= 512,
+            fileName.unicodeScalars.allSatisfy({ $0 != "/" && $0 != "\\" && $0.value >= 0x20 && $0.value != 0x7F })
+        else {
+            throw ValidationError(field: "file_name", "is no file name; it takes a recording's name from a CDR")
+        }
+        let path = "/sip/app/call/recording/play/\(percentEncoded(fileName))"
+        return APIRequest(method: .get, base: .account, path: path, repeatable: true)
+    }
+
+    private static func percentEncoded(_ text: String) -> String {
+        var encoded = ""
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+                UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
+                UInt8(ascii: "~"):
+                encoded.unicodeScalars.append(Unicode.Scalar(byte))
+            default:
+                let hex = String(byte, radix: 16, uppercase: true)
+                encoded += hex.count == 1 ? "%0\(hex)" : "%\(hex)"
+            }
+        }
+        return encoded
+    }
+
+    /// Saves a recording as a file that its owner alone may read.
+    ///
+    /// It is written beside its place, and gets its name when it is whole. When the connection breaks, the rest is asked
+    /// for, within the retry budget, which begins anew with every byte that comes; where the platform cannot send a rest,
+    /// all of it is. When it can't be had, or the task is cancelled, nothing is left behind.
+    /// - Parameters:
+    ///   - fileName: ``CallRecord/fileName``.
+    ///   - path: where to.
+    ///   - overwrite: whether it may take the place of a file. Without it, a file that is there is
+    ///     ``Outcome/invalid(_:)``, field `path`.
+    ///   - onProgress: called with every piece.
+    public func download(
+        fileName: String,
+        to path: String,
+        overwrite: Bool = false,
+        onProgress: @escaping @Sendable (DownloadProgress) -> Void = { _ in }
+    ) async -> Outcome<DownloadedRecording> {
+        do throws(ValidationError) {
+            let request = try Self.request(fileName: fileName)
+            if path.isEmpty { throw ValidationError(field: "path", "is empty; it takes a file's name") }
+            if !overwrite, access(path, F_OK) == 0 {
+                throw ValidationError(field: "path", "exists already; name another file, or allow it to be overwritten")
+            }
+            return await requester.download(request, to: path, overwrite: overwrite, onProgress: onProgress)
+        } catch {
+            return .invalid(error)
+        }
+    }
+}
+
+/// How far a download is.
+public struct DownloadProgress: Hashable, Sendable {
+    /// Bytes that are here.
+    public let received: Int64
+    /// Bytes in all, when the platform tells.
+    public let total: Int64?
+}
+
+/// A recording that was saved.
+public struct DownloadedRecording: Hashable, Sendable {
+    public let path: String
+    /// Bytes.
+    public let size: Int64
+    /// Such as `audio/mpeg`, when the platform told.
+    public let contentType: String?
+}
+
+extension Requester {
+    func download(
+        _ request: APIRequest,
+        to path: String,
+        overwrite: Bool,
+        onProgress: @escaping @Sendable (DownloadProgress) -> Void
+    ) async -> Outcome<DownloadedRecording> {
+        var logger = configuration.logger
+        logger[metadataKey: "operation"] = "recordings.download"
+        logger[metadataKey: "path"] = .string(request.path)
+        let outcome: Outcome<DownloadedRecording>
+        do throws(PartialFile.Failure) {
+            let file = try PartialFile(for: path, mark: mark())
+            outcome = await fill(file, request, overwrite: overwrite, onProgress: onProgress)
+            if case .accepted = outcome {} else { file.remove() }
+        } catch {
+            outcome = .notSent(NotSent(reason: .cannotWrite(error.why), attempts: 0))
+        }
+        logger.info("\(outcome.name)")
+        return outcome
+    }
+
+    private func mark() -> String { String(Int(configuration.random() * Double(1 << 40)), radix: 36) }
+
+    private func fill(
+        _ file: PartialFile,
+        _ request: APIRequest,
+        overwrite: Bool,
+        onProgress: @escaping @Sendable (DownloadProgress) -> Void
+    ) async -> Outcome<DownloadedRecording> {
+        let outgoing = OutgoingRequest(
+            method: request.method,
+            url: bases[request.base] + request.path,
+            token: token,
+            body: nil,
+            timeouts: configuration.timeouts
+        )
+        let download = Download(file: file, onProgress: onProgress)
+        var retries = RetryState(configuration.retries)
+        while true {
+            retries.began()
+            let before = file.size
+            let delivery = await transport.download(outgoing, part: download.part) { head in try download.accept(head) }
+            let attempt: Attempt<DownloadedRecording> = Self.attempt(delivery, timeouts: configuration.timeouts) {
+                answer in
+                if download.isFile(answer.status), answer.body.isEmpty { return .accepted(download.result) }
+                // What came in place of a file is a refusal, or nothing that can be read.
+                let read: Attempt<DownloadedRecording> = AnswerReader.value(
+                    answer.hiding(token),
+                    now: configuration.now().date
+                ) { _ in nil }
+                return read
+            }
+            let last: Outcome<DownloadedRecording>
+            var retryAfter: Duration?
+            switch attempt {
+            case .accepted(let recording):
+                do throws(PartialFile.Failure) {
+                    try file.finish(overwrite: overwrite)
+                    return .accepted(recording)
+                } catch {
+                    return .notSent(NotSent(reason: .cannotWrite(error.why), attempts: retries.attempts))
+                }
+            case .refused(let refusal):
+                // The rest of a file that is not what it was: once more, from the start.
+                guard refusal.status == 416, file.size > 0, (try? file.empty()) != nil else { return .refused(refusal) }
+                last = .refused(refusal)
+            case .doubtful(let doubt):
+                last = .unknown(doubt)
+                if doubt.reason == .cancelled { return last }
+            case .notActed(let reason, let wait):
+                retryAfter = wait
+                last = .notSent(NotSent(reason: reason, attempts: retries.attempts, retryAfter: wait))
+                switch reason {
+                case .cancelled, .cannotWrite: return last
+                default: break
+                }
+            }
+            if file.size > before { retries = RetryState(configuration.retries, afterProgress: ()) }
+            guard let delay = retries.nextDelay(retryAfter: retryAfter, random: configuration.random()) else {
+                return last
+            }
+            guard (try? await configuration.clock.sleep(for: delay)) != nil else { return .unknown(Doubt(.cancelled)) }
+        }
+    }
+}
+
+/// What is known of a file that is being fetched, from answer to answer.
+private final class Download: Sendable {
+    private struct State {
+        var validator: String?
+        var contentType: String?
+        var total: Int64?
+    }
+
+    private let file: PartialFile
+    private let onProgress: @Sendable (DownloadProgress) -> Void
+    // Written by the task that reads the answer, which the one that reads it here awaits.
+    private let state = Mutex(State())
+
+    init(file: PartialFile, onProgress: @escaping @Sendable (DownloadProgress) -> Void) {
+        self.file = file
+        self.onProgress = onProgress
+    }
+
+    /// What is left to fetch; `nil` for all of it.
+    var part: DownloadPart? {
+        file.size > 0 ? DownloadPart(offset: file.size, validator: state.withLock(\.validator)) : nil
+    }
+
+    var result: DownloadedRecording {
+        DownloadedRecording(path: file.path, size: file.size, contentType: state.withLock(\.contentType))
+    }
+
+    func isFile(_ status: Int) -> Bool { status == 200 || status == 206 }
+
+    func accept(_ head: DownloadHead) throws -> DownloadTake? {
+        let type = head.contentType?.lowercased() ?? ""
+        guard isFile(head.status), !type.hasPrefix("application/json"), !type.hasPrefix("text/") else { return nil }
+        if head.status == 206 {
+            guard head.rangeStart == file.size else {
+                throw PartialFile.Failure(wrongPart: file.path)
+            }
+        } else if file.size > 0 {
+            try file.empty()
+        }
+        let total = head.length.map { $0 + file.size }
+        state.withLock { state in
+            state.validator = head.validator
+            state.contentType = head.contentType
+            state.total = total
+        }
+        return { [file, onProgress] piece in
+            try file.append(piece)
+            onProgress(DownloadProgress(received: file.size, total: total))
+        }
+    }
+}
+
+extension PartialFile.Failure {
+    fileprivate init(wrongPart path: String) {
+        self.init(text: "\(path) cannot be continued: the platform sent another part than was asked for")
+    }
+}
