@@ -20,4 +20,9 @@ struct RootCommand: AsyncParsableCommand {
         ],
         defaultSubcommand: ConsoleCommand.self
     )
+
+    static func main() async {
+        Streams.holdClosed()
+        await main(nil)
+    }
 }

@@ -64,7 +64,7 @@ struct BatchPlan {
                 case .new, nil: break
                 }
             }
-            return .begin(try job(operation, json, line.number, id))
+            return .begin(try job(operation, line.number, id))
         } catch {
             return invalid(line, id, error)
         }
@@ -97,7 +97,6 @@ struct BatchPlan {
 
     private mutating func job(
         _ operation: Operation,
-        _ json: JSONValue,
         _ line: Int,
         _ id: JSONValue?
     ) throws(ValidationError) -> BatchJob {
@@ -105,7 +104,7 @@ struct BatchPlan {
             return BatchJob(line: line, id: id, operation: operation, ref: nil)
         }
         let name = CallRef.variableName
-        guard json["args"]?["variables"]?[name] == nil else {
+        guard operation.variables?[name] == nil else {
             throw ValidationError(
                 field: "variables.\(name)",
                 "is the console's own; with --no-console-ref it can be given by hand"

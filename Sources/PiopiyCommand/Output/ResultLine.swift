@@ -40,7 +40,7 @@ struct ResultLine {
 extension ResultLine {
     /// - Parameter ref: what the call was tagged with.
     init(placement outcome: Outcome<Acceptance>, ref: CallRef?) {
-        self.init(failure: outcome, doubt: "The call may have been placed; it was not repeated.")
+        self.init(failure: outcome, doubt: Self.placementDoubt)
         self.ref = ref
         if case .accepted(let acceptance) = outcome {
             requestID = acceptance.requestID
@@ -62,8 +62,13 @@ extension ResultLine {
     /// What became of an operation of a batch: a placement is accepted, any other is ok.
     init(operation outcome: Outcome<OperationReceipt>, _ operation: Operation) {
         let doubt =
-            operation.isPlacement
-            ? "The call may have been placed; it was not repeated." : "It may have been done; doing it again is safe."
+            if operation.isPlacement {
+                Self.placementDoubt
+            } else if operation.request.repeatable {
+                "It may have been done; doing it again is safe."
+            } else {
+                "It may have been done; it was not repeated."
+            }
         self.init(failure: outcome, doubt: doubt)
         callID = operation.callID
         if case .accepted(let receipt) = outcome {
@@ -74,6 +79,8 @@ extension ResultLine {
             answer = receipt.result
         }
     }
+
+    private static let placementDoubt = "The call may have been placed; it was not repeated."
 
     /// Input that breaks a rule.
     init(invalid error: ValidationError) {
