@@ -73,6 +73,7 @@ struct ConsoleCommand: AsyncParsableCommand {
             configuration.logger = log.logger("piopiy.client")
             let platform = try CommandContext.client(token, configuration)
             settings.place = PlaceName.of(configuration.baseURL)
+            if let warning = context.addresses(client).warning { warnings.append(warning) }
             let wiring = PlatformConsole(
                 platform: platform,
                 log: log,
