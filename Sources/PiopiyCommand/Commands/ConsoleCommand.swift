@@ -14,7 +14,10 @@ struct ConsoleCommand: AsyncParsableCommand {
     @Flag(help: "Place the calls on a stand-in for the platform that runs inside. No account is needed.")
     var sandbox = false
 
-    @Option(help: ArgumentHelp("A theme's name. (default: dark; monochrome where NO_COLOR is set)", valueName: "name"))
+    @Option(
+        help: ArgumentHelp("A theme's name. (default: dark; monochrome where NO_COLOR is set)", valueName: "name"),
+        completion: .list(["dark", "monochrome"])
+    )
     var theme: String?
 
     @Option(
