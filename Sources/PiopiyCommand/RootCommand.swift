@@ -15,7 +15,14 @@ struct RootCommand: AsyncParsableCommand {
             Exit codes: 0 done, 64 invalid input (nothing was sent), 69 could not be sent, 75 outcome unknown (it may have \
             happened: do not repeat it blindly), 76 refused by the platform, 77 no or bad token, 78 bad configuration.
             """,
-        subcommands: [ConsoleCommand.self, CallCommand.self, HangupCommand.self, SandboxCommand.self],
+        subcommands: [
+            ConsoleCommand.self, CallCommand.self, HangupCommand.self, BatchCommand.self, SandboxCommand.self,
+        ],
         defaultSubcommand: ConsoleCommand.self
     )
+
+    static func main() async {
+        Streams.holdClosed()
+        await main(nil)
+    }
 }

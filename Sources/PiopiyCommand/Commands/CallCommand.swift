@@ -113,7 +113,7 @@ struct CallCommand: AsyncParsableCommand {
         }
         var line = ResultLine(outcome: "dryRun")
         line.ref = ref
-        line.request = ["method": .string(call.request.method.rawValue), "url": .string(url), "body": call.json]
+        line.request = ResultLine.request(call.request, url: url)
         try finish(line, .done)
     }
 

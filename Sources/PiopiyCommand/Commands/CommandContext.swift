@@ -20,8 +20,10 @@ struct CommandContext {
     /// A client for one command.
     ///
     /// A log that cannot be written is said, and no reason not to act.
-    func client(_ options: ClientOptions) throws(CommandFailure) -> RestClient {
+    /// - Parameter connections: the most at once.
+    func client(_ options: ClientOptions, connections: Int? = nil) throws(CommandFailure) -> RestClient {
         var configuration = clientConfiguration(options)
+        if let connections { configuration.connections = connections }
         do throws(CommandFailure) {
             configuration.logger = try LogFile(places).logger("piopiy.client")
         } catch {
@@ -32,6 +34,15 @@ struct CommandContext {
 
     func clientConfiguration(_ options: ClientOptions) -> RestClient.Configuration {
         RestClient.Configuration(baseURL: options.baseURL(environment: environment), timeouts: options.timeouts)
+    }
+
+    /// Checks the addresses where no client is made.
+    static func check(_ configuration: RestClient.Configuration) throws(CommandFailure) {
+        do throws(ValidationError) {
+            _ = try configuration.url(of: APIRequest(method: .get, path: "/", repeatable: true))
+        } catch {
+            throw badAddress(error)
+        }
     }
 
     static func client(_ token: Token, _ configuration: RestClient.Configuration) throws(CommandFailure) -> RestClient {

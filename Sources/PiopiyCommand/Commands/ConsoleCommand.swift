@@ -105,7 +105,7 @@ struct ConsoleCommand: AsyncParsableCommand {
         switch exit {
         case .quit: break
         case .signal(let number): TerminalSession.reraise(number)
-        case .terminalLost: try ExitStatus.terminalLost.exit()
+        case .terminalLost: try ExitStatus.outputLost.exit()
         case .noScreen(let error): throw CommandFailure(status: .badConfiguration, message: "\(error)")
         }
     }

@@ -8,8 +8,8 @@ enum ExitStatus: Int32 {
     case invalid = 64
     /// The platform could not be reached, or did not take it; nothing was done.
     case notSent = 69
-    /// The terminal's other end is closed.
-    case terminalLost = 74
+    /// The terminal's other end is closed, or results cannot be written.
+    case outputLost = 74
     /// It may have happened.
     case unknown = 75
     case refused = 76

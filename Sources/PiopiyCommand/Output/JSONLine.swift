@@ -7,6 +7,8 @@ enum JSONLine {
     static func text(_ value: JSONValue) -> String {
         // Only NaN and infinities cannot be written, and no value of ours is one.
         let plain = (try? value.text()) ?? "{}"
+        // Nearly every line is like this, and need not be looked at scalar by scalar.
+        if plain.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) { return plain }
         var escaped = ""
         for scalar in plain.unicodeScalars {
             if isHarmless(scalar) {

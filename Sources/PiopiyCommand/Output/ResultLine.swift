@@ -15,6 +15,8 @@ struct ResultLine {
     var message: String?
     /// What would have been sent.
     var request: JSONValue?
+    /// What was answered to a question.
+    var answer: JSONValue?
 
     init(outcome: String) { self.outcome = outcome }
 
@@ -30,6 +32,7 @@ struct ResultLine {
         members["status"] = status.map { .integer($0) }
         if !error.isEmpty { members["error"] = .object(error) }
         members["request"] = request
+        members["result"] = answer
         return .object(members)
     }
 }
@@ -37,7 +40,7 @@ struct ResultLine {
 extension ResultLine {
     /// - Parameter ref: what the call was tagged with.
     init(placement outcome: Outcome<Acceptance>, ref: CallRef?) {
-        self.init(failure: outcome, doubt: "The call may have been placed; it was not repeated.")
+        self.init(failure: outcome, doubt: Self.placementDoubt)
         self.ref = ref
         if case .accepted(let acceptance) = outcome {
             requestID = acceptance.requestID
@@ -54,6 +57,41 @@ extension ResultLine {
             requestID = receipt.requestID
             status = receipt.status
         }
+    }
+
+    /// What became of an operation of a batch: a placement is accepted, any other is ok.
+    init(operation outcome: Outcome<OperationReceipt>, _ operation: Operation) {
+        let doubt =
+            if operation.isPlacement {
+                Self.placementDoubt
+            } else if operation.request.repeatable {
+                "It may have been done; doing it again is safe."
+            } else {
+                "It may have been done; it was not repeated."
+            }
+        self.init(failure: outcome, doubt: doubt)
+        callID = operation.callID
+        if case .accepted(let receipt) = outcome {
+            if !operation.isPlacement { self.outcome = "ok" }
+            requestID = receipt.requestID
+            callID = receipt.callID ?? callID
+            status = receipt.status
+            answer = receipt.result
+        }
+    }
+
+    private static let placementDoubt = "The call may have been placed; it was not repeated."
+
+    /// Input that breaks a rule.
+    init(invalid error: ValidationError) {
+        self.init(failure: Outcome<Never>.invalid(error), doubt: "")
+    }
+
+    /// A request as ``request`` shows it.
+    static func request(_ request: APIRequest, url: String) -> JSONValue {
+        var members: [String: JSONValue] = ["method": .string(request.method.rawValue), "url": .string(url)]
+        members["body"] = request.body
+        return .object(members)
     }
 
     private init<Value>(failure outcome: Outcome<Value>, doubt advice: String) {

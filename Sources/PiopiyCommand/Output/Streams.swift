@@ -35,6 +35,15 @@ enum Streams {
         return true
     }
 
+    /// Holds the places of standard streams that are closed, before anything else is opened: a socket that got the number
+    /// of standard output would be sent our results. Using one is an error, as it was.
+    static func holdClosed() {
+        for descriptor in CInt(0)...2 where fcntl(descriptor, F_GETFD) < 0 {
+            // The lowest number that is free is taken, and a direction that nobody uses it in.
+            _ = open("/dev/null", descriptor == 0 ? O_WRONLY : O_RDONLY)
+        }
+    }
+
     private static func unsafeWrite(_ descriptor: CInt, _ bytes: UnsafeRawBufferPointer) -> Int {
         #if canImport(Glibc)
         Glibc.write(descriptor, bytes.baseAddress, bytes.count)

@@ -53,8 +53,21 @@ struct Program: Sendable {
         try await start(arguments).result()
     }
 
-    func start(_ arguments: [String]) throws -> RunningProgram {
-        try RunningProgram(arguments: arguments, environment: environment, folder: home)
+    func start(_ arguments: [String], input: FileHandle = .nullDevice) throws -> RunningProgram {
+        try RunningProgram(arguments: arguments, environment: environment, folder: home, input: input)
+    }
+
+    /// Runs a shell's script to its end; in it `$piopiy` is the program.
+    func shell(_ script: String) async throws -> Result {
+        var environment = environment
+        environment["piopiy"] = Program.path
+        let running = try RunningProgram(
+            executable: "/bin/sh",
+            arguments: ["-c", script],
+            environment: environment,
+            folder: home
+        )
+        return try await running.result()
     }
 
     func clean() { try? FileManager.default.removeItem(at: home) }
@@ -68,16 +81,22 @@ final class RunningProgram: Sendable {
     private let errors: URL
     private let ended: AsyncStream<Int32>
 
-    init(arguments: [String], environment: [String: String], folder: URL) throws {
+    init(
+        executable: String = Program.path,
+        arguments: [String],
+        environment: [String: String],
+        folder: URL,
+        input: FileHandle = .nullDevice
+    ) throws {
         let name = UUID().uuidString
         output = folder.appending(path: "\(name).out")
         errors = folder.appending(path: "\(name).err")
         for file in [output, errors] { try Data().write(to: file) }
         let process = Process()
-        process.executableURL = URL(filePath: Program.path)
+        process.executableURL = URL(filePath: executable)
         process.arguments = arguments
         process.environment = environment
-        process.standardInput = FileHandle.nullDevice
+        process.standardInput = input
         process.standardOutput = try FileHandle(forWritingTo: output)
         process.standardError = try FileHandle(forWritingTo: errors)
         let (stream, continuation) = AsyncStream.makeStream(of: Int32.self)

@@ -1,0 +1,128 @@
+import CallBoard
+import Piopiy
+
+/// One operation that a line asks for, ready to begin.
+struct BatchJob: Sendable {
+    var line: Int
+    var id: JSONValue?
+    var operation: Operation
+    /// What a placement was tagged with.
+    var ref: CallRef?
+
+    var subject: String? { operation.toNumber?.digits ?? operation.callID?.text }
+
+    func result(_ line: ResultLine) -> BatchResult {
+        var line = line
+        line.ref = ref
+        return BatchResult(line: self.line, id: id, subject: subject, result: line)
+    }
+}
+
+/// Decides what a line asks for. Nothing here sends anything.
+struct BatchPlan {
+    enum Step: Sendable {
+        case begin(BatchJob)
+        /// It breaks a rule.
+        case invalid(BatchResult)
+        /// A former run has done it.
+        case skip
+    }
+
+    /// Whether placements are tagged with a `console_ref`.
+    var addsRef = true
+    /// What former runs have done; `nil` when nobody asked.
+    var done: DoneOperations?
+    var now: @Sendable () -> Timestamp = { .now }
+    private var random = SystemRandomNumberGenerator()
+
+    init(addsRef: Bool = true, done: DoneOperations? = nil) {
+        self.addsRef = addsRef
+        self.done = done
+    }
+
+    mutating func step(_ line: LineSplitter.Line) -> Step {
+        guard case .bytes(let bytes) = line.content else {
+            return invalid(line, nil, ValidationError(field: "line", "is longer than 1 MiB"))
+        }
+        guard let json = try? JSONValue(parsing: bytes) else {
+            return invalid(line, nil, ValidationError(field: "line", "is no JSON; \(Self.example)"))
+        }
+        let id = Self.id(json["id"])
+        do throws(ValidationError) {
+            let operation = try Self.operation(json)
+            if done != nil {
+                guard let id else {
+                    throw ValidationError(field: "id", "is missing; with --skip-done each line needs one")
+                }
+                switch done?.begin(id) {
+                case .doneBefore: return .skip
+                case .begunHere:
+                    throw ValidationError(
+                        field: "id",
+                        "is an earlier line's too; with --skip-done each line needs its own"
+                    )
+                case .new, nil: break
+                }
+            }
+            return .begin(try job(operation, line.number, id))
+        } catch {
+            return invalid(line, id, error)
+        }
+    }
+
+    private static let example = #"it takes {"op":"ai.call","args":{…},"id":"…"}"#
+
+    private static func operation(_ json: JSONValue) throws(ValidationError) -> Operation {
+        guard let members = json.object else {
+            throw ValidationError(field: "line", "is \(json.kind); \(example)")
+        }
+        if let unknown = members.keys.filter({ !["op", "args", "id"].contains($0) }).min() {
+            throw ValidationError(field: unknown, "is not known here; the keys of a line are op, args and id")
+        }
+        if let given = members["id"], given != .null, id(given) == Optional.none {
+            throw ValidationError(field: "id", "is \(given.kind); it takes a string or a number")
+        }
+        guard let name = members["op"] else {
+            throw ValidationError(field: "op", "is missing; it takes an operation's name such as ai.call")
+        }
+        guard case .string(let name) = name else {
+            throw ValidationError(field: "op", "is \(name.kind); it takes an operation's name such as ai.call")
+        }
+        let arguments = members["args"] ?? [:]
+        guard arguments.object != nil else {
+            throw ValidationError(field: "args", "is \(arguments.kind); it takes an object")
+        }
+        return try Operation(name: name, arguments: arguments)
+    }
+
+    private mutating func job(
+        _ operation: Operation,
+        _ line: Int,
+        _ id: JSONValue?
+    ) throws(ValidationError) -> BatchJob {
+        guard addsRef, operation.isPlacement else {
+            return BatchJob(line: line, id: id, operation: operation, ref: nil)
+        }
+        let name = CallRef.variableName
+        guard operation.variables?[name] == nil else {
+            throw ValidationError(
+                field: "variables.\(name)",
+                "is the console's own; with --no-console-ref it can be given by hand"
+            )
+        }
+        let ref = CallRef(at: now(), using: &random)
+        return BatchJob(line: line, id: id, operation: try operation.with(name, .text(ref.text)), ref: ref)
+    }
+
+    private func invalid(_ line: LineSplitter.Line, _ id: JSONValue?, _ error: ValidationError) -> Step {
+        .invalid(BatchResult(line: line.number, id: id, result: ResultLine(invalid: error)))
+    }
+
+    /// The id, when it is one; a null is none.
+    private static func id(_ json: JSONValue?) -> JSONValue? {
+        switch json {
+        case nil, .null?, .bool?, .array?, .object?: Optional.none
+        case let id?: id
+        }
+    }
+}

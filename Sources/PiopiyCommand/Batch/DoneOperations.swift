@@ -1,0 +1,67 @@
+import Piopiy
+
+/// The ids that a former run's results say are done, so that running a file again rings nobody twice.
+struct DoneOperations {
+    enum Beginning: Equatable {
+        case new
+        case doneBefore
+        /// Another line of this run has the same id.
+        case begunHere
+    }
+
+    /// What must not be begun again: it happened, or it may have, or the platform said no.
+    static let outcomes: Set<String> = ["accepted", "ok", "unknown", "refused"]
+
+    private var done: Set<JSONValue> = []
+    private var begun: Set<JSONValue> = []
+
+    /// Notes that the operation with this id is begun now, and says whether it was before.
+    mutating func begin(_ id: JSONValue) -> Beginning {
+        let id = Self.normal(id)
+        if done.contains(id) { return .doneBefore }
+        return begun.insert(id).inserted ? .new : .begunHere
+    }
+
+    /// Takes in one line of a former run's results.
+    /// - Throws: what is wrong with it. What cannot be read might tell of a call that was placed.
+    mutating func take(_ line: LineSplitter.Line) throws(ValidationError) {
+        guard case .bytes(let bytes) = line.content, let json = try? JSONValue(parsing: bytes),
+            let outcome = json["outcome"]?.string
+        else {
+            throw ValidationError(
+                field: "line \(line.number)",
+                "is no result; it may tell of a call that was placed: see what it was, then correct it or take it out"
+            )
+        }
+        guard Self.outcomes.contains(outcome) else { return }
+        guard let id = json["id"] else {
+            throw ValidationError(
+                field: "line \(line.number)",
+                "tells of an operation that had no id, so that it cannot be found again; take out what is done from both files"
+            )
+        }
+        done.insert(Self.normal(id))
+    }
+
+    /// Reads a former run's results to their end.
+    static func read(_ path: String) async throws(CommandFailure) -> DoneOperations {
+        var done = DoneOperations()
+        do {
+            var reader = LineReader(try ByteSource(path: path))
+            while let line = try await reader.next() { try done.take(line) }
+            return done
+        } catch let error as ValidationError {
+            throw CommandFailure(status: .invalid, message: "\(path), \(error).")
+        } catch let error as ByteSource.Failure {
+            throw CommandFailure(status: .invalid, message: error.message)
+        } catch {
+            throw CommandFailure(status: .invalid, message: "\(error)")
+        }
+    }
+
+    /// 1.0 and 1 are the same number, and are written alike.
+    private static func normal(_ id: JSONValue) -> JSONValue {
+        if case .number(let number) = id, let integer = Int(exactly: number) { return .integer(integer) }
+        return id
+    }
+}

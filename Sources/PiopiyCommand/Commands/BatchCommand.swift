@@ -1,0 +1,135 @@
+import ArgumentParser
+import Piopiy
+
+/// `piopiy batch`.
+struct BatchCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "batch",
+        abstract: "Carry out many operations: one JSON line in, one result line out.",
+        discussion: """
+            A line is {"op":"ai.call","args":{"caller_id":…,"to_number":…,"agent_id":…},"id":"A-17"}: an operation's name \
+            and arguments as in the SDK, and an id of yours (a string or a number) that its result line repeats. Without an \
+            id the result has the line's number. Empty lines are skipped; a line that breaks a rule gives an invalid \
+            result, and the rest goes on. A line has at most 1 MiB.
+
+            Results come in the order in which operations finish. No more lines are read than can begin, so a million \
+            lines need no more memory than a thousand. When results can no longer be written, nothing more is begun (exit \
+            code 74). After Ctrl-C nothing more is begun either, those under way are given up, and each says what that leaves.
+
+            To go on after a break, give the results so far: piopiy batch calls.jsonl --output json --skip-done \
+            results.jsonl >> results.jsonl. Each line needs an id then. What was under way when the machine or the process \
+            was killed (at most as many as --concurrency) has no result: look for it by its number before running the file \
+            again.
+
+            The exit code is the gravest of all results: unknown (75), no or bad token (77), not sent (69), refused (76), \
+            invalid (64), done (0).
+            """
+    )
+
+    @Argument(
+        help: ArgumentHelp("The file with the lines; - or nothing is standard input.", valueName: "file"),
+        completion: .file()
+    )
+    var file = "-"
+
+    @Option(help: ArgumentHelp("So many operations at once, 1 to 256.", valueName: "n"))
+    var concurrency = 8
+
+    @Flag(help: "Check every line and show the requests in the order of the lines; send nothing.")
+    var dryRun = false
+
+    @Flag(
+        inversion: .prefixedNo,
+        help: "Add the variable console_ref to placements, by which a call is known even if its answer is lost."
+    )
+    var consoleRef = true
+
+    @Option(
+        help: ArgumentHelp(
+            "A former run's JSON results: ids that are accepted, ok, unknown or refused there are left out.",
+            valueName: "results"
+        ),
+        completion: .file()
+    )
+    var skipDone: String?
+
+    @OptionGroup var client: ClientOptions
+    @OptionGroup var result: OutputOptions
+
+    mutating func validate() throws {
+        guard (1...256).contains(concurrency) else {
+            throw ArgumentParser.ValidationError("--concurrency is \(concurrency); it takes 1 to 256.")
+        }
+    }
+
+    func run() async throws {
+        let summary: BatchSummary
+        do throws(CommandFailure) {
+            summary = try await carryOut()
+        } catch {
+            Streams.error(error.message)
+            try error.status.exit()
+            return
+        }
+        if let stop = summary.stop { Streams.error(stop) }
+        if result.output == .text { Streams.error(summary.text) }
+        try summary.status.exit()
+    }
+
+    private func carryOut() async throws(CommandFailure) -> BatchSummary {
+        // Before anything is opened: what is opened next would take the place of an output that is closed.
+        let writer = ResultWriter()
+        guard writer.isOpen else {
+            throw CommandFailure(status: .outputLost, message: "Standard output is closed; results have to be kept.")
+        }
+        let context = CommandContext()
+        var done: DoneOperations?
+        if let skipDone { done = try await DoneOperations.read(skipDone) }
+        let plan = BatchPlan(addsRef: consoleRef, done: done)
+        let source: ByteSource
+        do throws(ByteSource.Failure) {
+            source = try ByteSource(path: file)
+        } catch {
+            throw CommandFailure(status: .invalid, message: error.message)
+        }
+        return dryRun
+            ? try await rehearse(plan, source, writer, context) : try await perform(plan, source, writer, context)
+    }
+
+    private func rehearse(
+        _ plan: BatchPlan,
+        _ source: ByteSource,
+        _ writer: ResultWriter,
+        _ context: CommandContext
+    ) async throws(CommandFailure) -> BatchSummary {
+        let configuration = context.clientConfiguration(client)
+        try CommandContext.check(configuration)
+        let rehearsal = BatchRehearsal(
+            source: source,
+            writer: writer,
+            format: result.output,
+            url: { (request) throws(Piopiy.ValidationError) in try configuration.url(of: request) }
+        )
+        return await untilInterrupted { await rehearsal.run(plan) }
+    }
+
+    private func perform(
+        _ plan: BatchPlan,
+        _ source: ByteSource,
+        _ writer: ResultWriter,
+        _ context: CommandContext
+    ) async throws(CommandFailure) -> BatchSummary {
+        let platform = try context.client(client, connections: concurrency)
+        let run = BatchRun(
+            source: source,
+            writer: writer,
+            format: result.output,
+            concurrency: concurrency,
+            perform: { await $0.perform(with: platform) },
+            onLost: { Streams.error("This result could not be written: \($0.text(.json))") }
+        )
+        let summary = await untilInterrupted { await run.run(plan) }
+        await platform.shutdown()
+        return summary
+    }
+}

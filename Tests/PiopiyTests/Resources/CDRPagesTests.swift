@@ -1,0 +1,71 @@
+import Testing
+
+@testable import Piopiy
+
+@Suite("All records of a time")
+struct CDRPagesTests {
+    /// A platform that has calls at these moments, tells the newest first and no more than is asked for.
+    private static func client(_ moments: [Int], includesEnd: Bool) throws -> (RestClient, AnsweringTransport) {
+        let transport = AnsweringTransport { request in
+            guard let body = try? JSONValue(parsing: request.body ?? []), case .integer(let from)? = body["start_time"],
+                case .integer(let to)? = body["end_time"], case .integer(let limit)? = body["limit"]
+            else { return .answer(400) }
+            let found = moments.enumerated()
+                .filter { $0.element >= from && ($0.element < to || (includesEnd && $0.element == to)) }
+                .sorted { $0.element > $1.element }
+                .prefix(limit)
+            let records: [JSONValue] = found.map {
+                ["call_id": .string("call-\($0.offset)"), "timestamp": .string("\($0.element)"), "duration": 3]
+            }
+            let text = (try? JSONValue.object(["cdr": .array(records)]).text()) ?? ""
+            return .answer(200, text)
+        }
+        let client = try RestClient(token: Token(validating: "secret"), .init(), transport: transport)
+        return (client, transport)
+    }
+
+    private static func all(_ client: RestClient, limit: Int, to: Int64) async throws -> ([CallRecord], Bool, String?) {
+        let query = try CDRQuery(
+            appID: "app",
+            from: Timestamp(milliseconds: 0),
+            to: Timestamp(milliseconds: to),
+            limit: limit
+        )
+        var records: [CallRecord] = []
+        var isCut = false
+        for await page in client.cdr.pages(query) {
+            guard case .accepted(let page) = page else { return (records, isCut, page.name) }
+            records += page.records
+            isCut = isCut || page.isCut
+        }
+        return (records, isCut, nil)
+    }
+
+    @Test("Each comes once, oldest first, however small a page is", arguments: [2, 3, 4, 11, 1000], [true, false])
+    func pages(limit: Int, includesEnd: Bool) async throws {
+        var generator = SplitMix64(seed: 7)
+        // At most one call a millisecond, so that a page of one can hold it.
+        let moments = Array(Set((0..<200).map { _ in Int.random(in: 0..<5000, using: &generator) }))
+        let (client, _) = try Self.client(moments, includesEnd: includesEnd)
+        let (records, isCut, failure) = try await Self.all(client, limit: limit, to: 5000)
+        #expect(failure == nil && !isCut)
+        #expect(records.map { Int($0.at?.milliseconds ?? -1) } == moments.sorted())
+    }
+
+    @Test("More calls in one millisecond than a page holds are told to be cut")
+    func cut() async throws {
+        let (client, _) = try Self.client([5, 5, 5, 9], includesEnd: true)
+        let (records, isCut, _) = try await Self.all(client, limit: 2, to: 10)
+        #expect(isCut)
+        #expect(records.contains { $0.at?.milliseconds == 9 })
+    }
+
+    @Test("A refusal is the last element")
+    func refused() async throws {
+        let transport = AnsweringTransport { _ in .answer(403, #"{"error":"forbidden"}"#) }
+        let client = try RestClient(token: Token(validating: "secret"), .init(), transport: transport)
+        let (records, _, failure) = try await Self.all(client, limit: 10, to: 10)
+        #expect(records.isEmpty && failure == "refused")
+        #expect(transport.attempts == 1)
+    }
+}
