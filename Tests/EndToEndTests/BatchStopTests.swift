@@ -21,7 +21,7 @@ struct BatchStopTests {
             #expect(result.status == 74)
             let dials = try await sandbox.dials()
             #expect((1...3).contains(dials.count))
-            let told = result.errors.split(separator: "\n").filter { $0.contains("could not be written: {\"id\":") }
+            let told = result.errors.split(separator: "\n").filter { $0.contains("could not be written: {") }
             #expect(told.count == dials.count)
             #expect(result.errors.contains("The results cannot be written. Line 3 was the last to be begun"))
         }
@@ -42,7 +42,7 @@ struct BatchStopTests {
     }
 
     @Test("A reader that has gone is an error, and not the program's silent end")
-    func noReader() async {
+    func noReader() async throws {
         var ends: [CInt] = [0, 0]
         // Programs that other tests start must not hold its ends open.
         let type = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
@@ -52,7 +52,8 @@ struct BatchStopTests {
         let isWritten = await writer.write("read\n")
         #expect(isWritten)
         close(ends[0])
-        #expect(!writer.isOpen)
+        // A program that another test starts this very moment holds the end until it has become another program.
+        _ = try await wait(for: "the other end to be closed") { writer.isOpen ? nil : true }
         #expect(!writer.hasFailed)
         let isLost = await !writer.write("lost\n")
         #expect(isLost)

@@ -6,6 +6,9 @@ extension CallForm {
     mutating func take(_ key: Key) -> Bool {
         switch (focus, key) {
         case (.place, .enter), (.place, .character(" ")): return true
+        case (.more, .enter), (.more, .character(" ")), (.more, .right), (.more, .left):
+            showsMore.toggle()
+            if !showsMore { problems[.appID] = nil; problems[.failoverAgent] = nil }
         case (_, .enter): move(by: 1)
         case (.record, .character(" ")), (.record, .right): record = record.moved(by: 1)
         case (.record, .left): record = record.moved(by: -1)
@@ -44,7 +47,7 @@ extension CallForm {
     private mutating func paste(_ pasted: String) {
         // Line ends of a paste never act as Enter. What is pasted into one line is one line.
         var text = pasted.split(whereSeparator: \.isNewline).joined(separator: " ")
-        if focus.isPhone || focus.range != nil || focus == .agent {
+        if focus.isPhone || focus.range != nil || focus == .agent || focus == .failoverAgent {
             text = text.filter { !$0.isWhitespace }
         }
         if focus.isPhone { text = text.filter { !"+-().\u{2010}\u{2011}\u{2012}\u{2013}\u{2212}".contains($0) } }

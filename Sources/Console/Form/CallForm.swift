@@ -9,6 +9,10 @@ struct CallForm: Hashable, Sendable {
     var maxDuration = TextField(limit: 6)
     var ringTimeout = TextField(limit: 6)
     var record = RecordChoice.standard
+    /// Whether the fields under "more" are shown. They are sent only while they are.
+    var showsMore = false
+    var appID = TextField(limit: 128)
+    var failoverAgent = TextField(limit: 64)
     /// The last one is always empty, for the next.
     var variables: [VariableRow] = [VariableRow()]
 
@@ -33,7 +37,7 @@ struct CallForm: Hashable, Sendable {
     var fields: [FormField] {
         [.caller, .destination, .agent, .maxDuration, .ringTimeout, .record]
             + variables.indices.flatMap { [.variableKey($0), .variableType($0), .variableValue($0)] }
-            + [.place]
+            + [.more] + (showsMore ? [.appID, .failoverAgent] : []) + [.place]
     }
 
     /// The form for the next call: the values of this one, without the destination, so that nobody is rung again by a
@@ -78,7 +82,9 @@ struct CallForm: Hashable, Sendable {
     /// The JSON that would be sent, or why there is none yet.
     var previewLines: [String] {
         do {
-            return try call().json.text(pretty: true).split(separator: "\n").map(String.init)
+            let request = try call().request
+            let body = try request.body?.text(pretty: true) ?? ""
+            return ["\(request.method.rawValue) \(request.path)"] + body.split(separator: "\n").map(String.init)
         } catch {
             return ["Not yet: \(error)"]
         }
@@ -108,7 +114,9 @@ struct CallForm: Hashable, Sendable {
         case .ringTimeout: ringTimeout
         case .variableKey(let row): variables[row].key
         case .variableValue(let row): variables[row].value
-        case .record, .variableType, .place: nil
+        case .appID: appID
+        case .failoverAgent: failoverAgent
+        case .record, .variableType, .more, .place: nil
         }
     }
 
@@ -121,7 +129,9 @@ struct CallForm: Hashable, Sendable {
         case .ringTimeout: ringTimeout = text
         case .variableKey(let row): variables[row].key = text
         case .variableValue(let row): variables[row].value = text
-        case .record, .variableType, .place: break
+        case .appID: appID = text
+        case .failoverAgent: failoverAgent = text
+        case .record, .variableType, .more, .place: break
         }
         problems[field] = nil
         if let last = variables.last, !last.isEmpty, variables.count < Self.variableLimit {
@@ -149,8 +159,22 @@ struct CallForm: Hashable, Sendable {
         case .ringTimeout: Self.secondsProblem(ringTimeout.text, in: CallOptions.ringTimeoutRange)
         case .variableKey(let row): keyProblem(row)
         case .variableValue(let row): valueProblem(row)
-        case .record, .variableType, .place: nil
+        case .appID: appIDProblem
+        case .failoverAgent: failoverProblem
+        case .record, .variableType, .more, .place: nil
         }
+    }
+
+    private var appIDProblem: String? {
+        appID.isEmpty && !failoverAgent.isEmpty ? "is empty; a failover needs the id of the account's app" : nil
+    }
+
+    private var failoverProblem: String? {
+        if failoverAgent.isEmpty {
+            return appID.isEmpty ? nil : "is empty; an app id is only for a call with a failover"
+        }
+        if failoverAgent.text == agent.text { return "is the agent above; it takes another one" }
+        return UUIDText.problem(with: failoverAgent.text)
     }
 
     private static func secondsProblem(_ text: String, in range: ClosedRange<Int>) -> String? {
@@ -210,12 +234,16 @@ struct CallForm: Hashable, Sendable {
         for row in variables where !row.isEmpty {
             values[row.key.text] = try row.json(field: "variables.\(row.key.text)")
         }
+        var failover: Failover?
+        if showsMore, !failoverAgent.isEmpty { failover = try Failover(agentID: failoverAgent.text) }
         return try AICall(
             callerID: caller.text,
             toNumber: destination.text,
             agentID: agent.text,
             options: options.isEmpty ? nil : options,
-            variables: values.isEmpty ? nil : values
+            variables: values.isEmpty ? nil : values,
+            appID: showsMore && !appID.isEmpty ? appID.text : nil,
+            failover: failover
         )
     }
 }

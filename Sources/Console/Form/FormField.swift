@@ -4,6 +4,9 @@ import Piopiy
 enum FormField: Hashable, Sendable {
     case caller, destination, agent, maxDuration, ringTimeout, record
     case variableKey(Int), variableType(Int), variableValue(Int)
+    /// Opens and closes the fields that are seldom used.
+    case more
+    case appID, failoverAgent
     case place
 
     var label: String {
@@ -15,6 +18,9 @@ enum FormField: Hashable, Sendable {
         case .ringTimeout: "Ring timeout"
         case .record: "Record"
         case .variableKey, .variableType, .variableValue: "Variables"
+        case .more: "More"
+        case .appID: "App id"
+        case .failoverAgent: "Failover agent"
         case .place: ""
         }
     }
@@ -28,6 +34,9 @@ enum FormField: Hashable, Sendable {
         case .maxDuration: "30–7200 s, empty for the platform's own"
         case .ringTimeout: "5–120 s, empty for the platform's own"
         case .record: "Space changes it"
+        case .more: "Space opens and closes it"
+        case .appID: "needed by a failover"
+        case .failoverAgent: "another agent's UUID, who talks when the first cannot"
         case .variableKey: "key"
         case .variableValue: "value"
         default: ""

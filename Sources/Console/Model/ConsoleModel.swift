@@ -290,7 +290,7 @@ public struct ConsoleModel: Sendable {
             case .place, .help, .redraw, .suspend: break
             // The fields are out of sight: a key must not change what cannot be seen.
             default:
-                form.scrollPreview(key, page: size.height - 6)
+                form.scrollPreview(key, page: size.height - 5)
                 return []
             }
             if action == .close || action == .preview { return [] }

@@ -35,9 +35,15 @@ extension ConsoleModel {
 
     private func drawPreview(_ canvas: inout Canvas, room: Int) {
         let theme = settings.theme
-        canvas.write("POST /voice/ai/call", x: 3, y: 2, style: theme[.accent])
-        for (index, line) in form.previewLines.dropFirst(form.previewTop).prefix(room - 1).enumerated() {
-            canvas.write(line, x: 3, y: 3 + index, style: theme[.text], width: size.width - 4)
+        for (index, line) in form.previewLines.dropFirst(form.previewTop).prefix(room).enumerated() {
+            let isRequestLine = index + form.previewTop == 0
+            canvas.write(
+                line,
+                x: 3,
+                y: 2 + index,
+                style: theme[isRequestLine ? .accent : .text],
+                width: size.width - 4
+            )
         }
     }
 
@@ -53,7 +59,10 @@ extension ConsoleModel {
             return nil
         case .field(let field):
             label(field, y: y, &canvas)
-            let width = min(field == .agent ? 38 : field.range != nil ? 8 : 22, size.width - left - 1)
+            let width = min(
+                field == .agent || field == .failoverAgent ? 38 : field.range != nil ? 8 : 22,
+                size.width - left - 1
+            )
             let point = box(field, x: left, y: y, width: width, &canvas)
             let hintX = left + width + 2
             canvas.write(field.hint, x: hintX, y: y, style: theme[.dim], width: max(0, size.width - hintX - 1))
@@ -161,6 +170,10 @@ struct FormLines {
         lines.append(.blank)
         for row in form.variables.indices {
             add(.variable(row), [.variableKey(row), .variableType(row), .variableValue(row)], form)
+        }
+        add(.choice(.more, form.showsMore ? "open" : "closed"), [.more], form)
+        if form.showsMore {
+            for field in [FormField.appID, .failoverAgent] { add(.field(field), [field], form) }
         }
         lines.append(.blank)
         add(.button, [.place], form)
