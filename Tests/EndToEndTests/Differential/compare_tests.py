@@ -113,6 +113,7 @@ class CompareTests(unittest.TestCase):
             changed("app_id", to="\ud800"),
             changed("pipeline", 1, "dtmf", "min_digits", to=2**63),
             changed(*endpoint, "headers", to={"deep": deep}),
+            changed(*endpoint, "headers", to={"\u00e9": 1, "e\u0301": 1}),
         )
         found = set()
         for args in loose:

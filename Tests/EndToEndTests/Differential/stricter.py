@@ -2,6 +2,7 @@
 
 import math
 import re
+import unicodedata
 
 PHONE_KEYS = ("caller_id", "to_number")
 UUID_KEYS = ("agent_id", "call_id", "flow_id", "org_id")
@@ -83,6 +84,12 @@ def has_surrogate(value):
     return any("\ud800" <= character <= "\udfff" for text in texts for character in text)
 
 
+def has_twin_keys(value):
+    """Whether an object has two keys that are canonically equivalent, which is the same text for Swift."""
+    objects = (node for node in nodes(value) if isinstance(node, dict))
+    return any(len({unicodedata.normalize("NFD", key) for key in node}) < len(node) for node in objects)
+
+
 REASONS = {
     "a phone number with a trailing newline": lambda args: any(
         isinstance(phone, str) and phone.endswith("\n") for phone in phones(args)
@@ -97,6 +104,7 @@ REASONS = {
         key.endswith("\n") for members in variables(args) for key in members or ()
     ),
     "half a surrogate pair": has_surrogate,
+    "two keys that differ only in how characters are composed": has_twin_keys,
     "a whole number beyond 64 bits": lambda args: any(
         isinstance(number, int) and number >= 2**63 for number in whole_numbers(args)
     ),
