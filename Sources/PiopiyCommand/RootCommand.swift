@@ -27,7 +27,7 @@ struct RootCommand: AsyncParsableCommand {
     )
 
     static func main() async {
-        Streams.holdClosed()
+        Streams.prepare()
         await main(nil)
     }
 }

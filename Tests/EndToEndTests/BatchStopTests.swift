@@ -48,6 +48,8 @@ struct BatchStopTests {
         let type = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
         #expect(socketpair(AF_UNIX, type, 0, &ends) == 0)
         let writer = ResultWriter(descriptor: ends[1])
+        // As the program does at its start.
+        signal(SIGPIPE, SIG_IGN)
         #expect(writer.isOpen)
         let isWritten = await writer.write("read\n")
         #expect(isWritten)

@@ -16,11 +16,7 @@ final class ResultWriter: Sendable {
     private let queue = DispatchQueue(label: "piopiy.results")
     private let failed = Mutex(false)
 
-    init(descriptor: CInt = 1) {
-        // A reader that has gone must be an error to act upon, and not this program's silent end.
-        signal(SIGPIPE, SIG_IGN)
-        self.descriptor = descriptor
-    }
+    init(descriptor: CInt = 1) { self.descriptor = descriptor }
 
     /// Writes it through.
     /// - Returns: whether it could be written. After a first failure nothing more is.

@@ -148,12 +148,13 @@ struct CallCommand: AsyncParsableCommand {
 
     /// Prints the result and ends with its exit code.
     private func finish(_ line: ResultLine, _ status: ExitStatus) throws {
-        switch result.output {
-        case .json: Streams.out(JSONLine.text(line.json))
-        // People were told each milestone when it was there.
-        case .text where line.state != nil: break
-        case .text: ResultText.print(line, about: toNumber)
-        }
-        try status.exit()
+        let isWritten =
+            switch result.output {
+            case .json: Streams.result(JSONLine.text(line.json))
+            // People were told each milestone when it was there.
+            case .text where line.state != nil: true
+            case .text: ResultText.print(line, about: toNumber)
+            }
+        try (isWritten ? status : .outputLost).exit()
     }
 }

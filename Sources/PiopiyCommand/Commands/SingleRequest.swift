@@ -49,10 +49,11 @@ struct SingleRequest {
 
     /// Prints the result and ends with its exit code.
     func finish(_ line: ResultLine, _ status: ExitStatus) throws {
-        switch output {
-        case .json: Streams.out(JSONLine.text(line.json))
-        case .text: ResultText.print(line, about: subject)
-        }
-        try status.exit()
+        let isWritten =
+            switch output {
+            case .json: Streams.result(JSONLine.text(line.json))
+            case .text: ResultText.print(line, about: subject)
+            }
+        try (isWritten ? status : .outputLost).exit()
     }
 }

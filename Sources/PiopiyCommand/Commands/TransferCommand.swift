@@ -106,6 +106,7 @@ struct TransferCommand: AsyncParsableCommand {
             return (line, .unknown)
         }
         guard status.state == .failed else { return (line, .done) }
+        line.outcome = "refused"
         line.code = status.reason ?? "failed"
         line.message = "The transfer failed: \(status.reason ?? "no reason was given")."
         return (line, .refused)

@@ -45,7 +45,7 @@ struct FollowedCall: Sendable {
             // The call may have been placed before the listener failed; it is never placed again.
             if let ending = progress.ending.withLock({ $0 }) { return ending }
             let why = (error as? CommandFailure)?.message ?? "\(error)"
-            Streams.error("\(why) The call is followed by asking alone.")
+            if !Task.isCancelled { Streams.error("\(why) The call is followed by asking alone.") }
             return await place(board, news, hearsWebhooks: false)
         }
     }

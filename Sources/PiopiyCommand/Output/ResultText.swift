@@ -7,18 +7,19 @@ enum ResultText {
     static func safe(_ text: String) -> String { SafeText.printable(text) }
 
     /// - Parameter subject: what it is about: a number, a call id.
-    static func print(_ line: ResultLine, about subject: String) {
+    /// - Returns: whether it could be written.
+    @discardableResult
+    static func print(_ line: ResultLine, about subject: String) -> Bool {
         if let request = line.request {
             let method = request["method"]?.string ?? ""
             let url = request["url"]?.string ?? ""
-            Streams.out(SafeText.printable("\(method) \(url)"))
-            Streams.out(SafeText.printable(request["body"].map { JSONLine.text($0) } ?? ""))
-            return
+            let lines = [SafeText.printable("\(method) \(url)")] + (request["body"].map { [JSONLine.text($0)] } ?? [])
+            return lines.allSatisfy { Streams.out($0) }
         }
         if let message = line.message {
             let what = line.outcome == "invalid" ? "nothing was sent" : subject
             Streams.error("\(line.state ?? line.outcome): \(message) [\(what)]")
-            return
+            return true
         }
         var words = [line.outcome, subject]
         if let id = line.requestID { words.append("request \(id)") }
@@ -29,6 +30,6 @@ enum ResultText {
         if let seconds = line.talkSeconds { words.append("talked \(seconds) s") }
         if let path = line.answer?["path"]?.string { words.append("saved as \(path)") }
         if line.status == 404 { words.append("it had ended already") }
-        Streams.out(SafeText.printable(words.joined(separator: "  ")))
+        return Streams.result(SafeText.printable(words.joined(separator: "  ")))
     }
 }

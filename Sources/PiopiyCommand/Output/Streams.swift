@@ -15,6 +15,14 @@ enum Streams {
     @discardableResult
     static func out(_ line: String) -> Bool { write(line + "\n", to: 1) }
 
+    /// Writes a result; where it cannot be written, on standard error: no call may be without a record.
+    /// - Returns: whether it could be written.
+    static func result(_ line: String) -> Bool {
+        if out(line) { return true }
+        error("This result could not be written: \(line)")
+        return false
+    }
+
     /// Writes a line on standard error, with every control character made visible.
     static func error(_ line: String) {
         write("piopiy: \(SafeText.printable(line))\n", to: 2)
@@ -35,9 +43,13 @@ enum Streams {
         return true
     }
 
-    /// Holds the places of standard streams that are closed, before anything else is opened: a socket that got the number
-    /// of standard output would be sent our results. Using one is an error, as it was.
-    static func holdClosed() {
+    /// Makes the standard streams safe to use, before anything else is opened.
+    ///
+    /// The places of those that are closed are held: a socket that got the number of standard output would be sent our
+    /// results. Using one is an error, as it was. And a reader that has gone is an error too, not this program's silent end:
+    /// what became of a call has to be told somewhere.
+    static func prepare() {
+        signal(SIGPIPE, SIG_IGN)
         for descriptor in CInt(0)...2 where fcntl(descriptor, F_GETFD) < 0 {
             // The lowest number that is free is taken, and a direction that nobody uses it in.
             _ = open("/dev/null", descriptor == 0 ? O_WRONLY : O_RDONLY)

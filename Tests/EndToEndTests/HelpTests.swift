@@ -1,0 +1,69 @@
+import Foundation
+import Testing
+
+@Suite("Help, completions and the manual")
+struct HelpTests {
+    static let commands = [
+        "console", "call", "hangup", "transfer", "batch", "agents", "agents list", "cdr", "cdr list", "recording",
+        "sms",
+        "webhooks", "webhooks add", "sandbox",
+    ]
+
+    @Test("Every command has help", arguments: commands)
+    func help(command: String) async throws {
+        let program = try Program(token: nil)
+        defer { program.clean() }
+        let result = try await program.run(command.split(separator: " ").map(String.init) + ["--help"])
+        #expect(result.status == 0)
+        #expect(result.output.contains("USAGE: piopiy \(command)"))
+    }
+
+    @Test("Shell completions are scripts that their shell can read", arguments: ["bash", "zsh", "fish"])
+    func completions(shell: String) async throws {
+        let program = try Program(token: nil)
+        defer { program.clean() }
+        let script = try await program.run("--generate-completion-script", shell)
+        #expect(script.status == 0)
+        for word in ["transfer", "concurrency", "simultaneous", "monochrome"] {
+            #expect(script.output.contains(word))
+        }
+        let file = program.home.appending(path: "completions.\(shell)").path
+        try Data(script.output.utf8).write(to: URL(filePath: file))
+        // zsh and fish are read where they are installed.
+        let read = try await program.shell("command -v \(shell) > /dev/null || exit 0; exec \(shell) -n \(file)")
+        #expect(read.status == 0, "\(read.errors)")
+    }
+
+    @Test("bash completes a command and its values")
+    func completes() async throws {
+        let program = try Program(token: nil)
+        defer { program.clean() }
+        let script = """
+            eval "$("$piopiy" --generate-completion-script bash)"
+            complete_line() {
+                COMP_LINE="$1" COMP_POINT=${#1} COMP_WORDS=($1) COMPREPLY=()
+                [[ "$1" == *" " ]] && COMP_WORDS+=("")
+                COMP_CWORD=$((${#COMP_WORDS[@]} - 1))
+                _piopiy piopiy "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD - 1]}"
+                echo "${COMPREPLY[@]}"
+            }
+            complete_line "piopiy tran"; complete_line "piopiy call --output "; complete_line "piopiy call --wait "
+            """
+        let file = program.home.appending(path: "complete.bash").path
+        try Data(script.utf8).write(to: URL(filePath: file))
+        let result = try await program.shell("exec bash \(file)")
+        #expect(result.output == "transfer\ntext json\nanswered ended\n", "\(result.errors)")
+    }
+
+    @Test("What the manual is made of names every command")
+    func manual() async throws {
+        let program = try Program(token: nil)
+        defer { program.clean() }
+        let result = try await program.run("--experimental-dump-help")
+        #expect(result.status == 0)
+        let tool = try #require(JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any])
+        let root = try #require(tool["command"] as? [String: Any])
+        let names = (root["subcommands"] as? [[String: Any]] ?? []).compactMap { $0["commandName"] as? String }
+        #expect(Set(Self.commands.filter { !$0.contains(" ") }).isSubset(of: names))
+    }
+}
