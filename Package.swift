@@ -140,7 +140,7 @@ let package = Package(
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
-            exclude: ["official_sdk.py"],
+            exclude: ["official_resources.py", "official_sdk.py", "piopiy_agent_control.py", "sandbox_view.py"],
             swiftSettings: strict
         ),
         // A little program that the terminal's tests drive: it shows what it gets, and crashes on request.

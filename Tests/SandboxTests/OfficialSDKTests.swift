@@ -1,32 +1,13 @@
-import Foundation
 import Piopiy
 import Sandbox
 import Testing
 
 @Suite("The official Python SDK, unmodified")
 struct OfficialSDKTests {
-    /// The package's folder.
-    private static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .deletingLastPathComponent()
-
-    /// A Python that has the SDK: from the environment, or from where the README's test command puts it.
-    private static var python: String {
-        ProcessInfo.processInfo.environment["PIOPIY_PYTHON"] ?? root.appending(path: ".build/venv/bin/python").path
-    }
-
     @Test("It places a call on the sandbox and hangs it up")
     func placesAndHangsUp() async throws {
-        guard FileManager.default.isExecutableFile(atPath: Self.python) else {
-            Issue.record(
-                """
-                There is no \(Self.python). The README's test command makes it: \
-                python3 -m venv .build/venv && .build/venv/bin/pip install piopiy==1.2.2 piopiy-agent==1.2.1
-                """
-            )
-            return
-        }
         try await withSandbox { base in
-            let result = try await run(script: "official_sdk.py", base)
+            let result = try await PythonScript.run("official_sdk.py", base)
             #expect(result["version"] == "1.2.2")
             #expect(result["placed"]?["message"] == "call_queued")
             #expect(result["hung_up"]?["message"] == "call_hangup")
@@ -42,23 +23,43 @@ struct OfficialSDKTests {
         }
     }
 
-    /// Runs a script of this folder and reads the JSON that it prints.
-    private func run(script: String, _ arguments: String...) async throws -> JSONValue {
-        let process = Process()
-        process.executableURL = URL(filePath: Self.python)
-        let path = URL(filePath: #filePath).deletingLastPathComponent().appending(path: script).path
-        process.arguments = [path] + arguments
-        let output = Pipe()
-        let errors = Pipe()
-        process.standardOutput = output
-        process.standardError = errors
-        let status = try await withCheckedThrowingContinuation { (ended: CheckedContinuation<Int32, any Error>) in
-            process.terminationHandler = { ended.resume(returning: $0.terminationStatus) }
-            do { try process.run() } catch { ended.resume(throwing: error) }
+    @Test("Its ai, voice, pcmo and flow resources place, transfer and hang up calls on the sandbox")
+    func resources() async throws {
+        try await withSandbox { base in
+            let result = try await PythonScript.run("official_resources.py", base)
+            let placed = try #require(result["placed"]?.object)
+            #expect(placed.keys.sorted() == ["ai", "ai_failover", "flow", "pcmo", "voice"])
+            for (name, answer) in placed {
+                #expect(answer["message"] == "call_queued")
+                #expect(result["talking"]?[name]?["request_id"] == answer["request"])
+            }
+            // Each number rang once.
+            let calls = try await SandboxProbe(base: base).calls()
+            #expect(
+                Set(calls.compactMap { $0["to_number"]?.string })
+                    == ["918888888701", "918888888702", "918888888703", "918888888704", "918888888705"]
+            )
+            #expect(calls.count == 5)
+
+            for name in ["ai", "voice", "pcmo"] {
+                #expect(result["transferred"]?[name]?.object?.isEmpty == false)
+            }
+            for name in ["ai", "voice"] { #expect(result["hung_up"]?[name]?["message"] == "call_hangup") }
+            #expect(result["ended"]?["ai"]?["cause"] == "USER_BUSY")
+            #expect(result["ended"]?["ai"]?["reason"] == "tested")
+            #expect(result["ended"]?["ai"]?["end"] == "completed")
+            #expect(result["ended"]?["flow"]?["cause"] == "NORMAL_CLEARING")
+
+            // Nothing was refused, and nothing had to be said twice.
+            #expect(
+                result["requests"] == [
+                    ["/v3/voice/ai/call", 200], ["/v3/voice/pcmo/call", 200], ["/v3/voice/pcmo/call", 200],
+                    ["/v3/voice/pcmo/call", 200], ["/v3/voice/flow/call", 200],
+                    ["/v3/voice/pcmo/transfer", 200], ["/v3/voice/pcmo/transfer", 200],
+                    ["/v3/voice/pcmo/transfer", 200],
+                    ["/v3/voice/call/hangup", 200], ["/v3/voice/call/hangup", 200],
+                ]
+            )
         }
-        // Both are far shorter than a pipe holds, so they can be read after the end.
-        let said = try errors.fileHandleForReading.readToEnd() ?? Data()
-        try #require(status == 0, "\(String(decoding: said, as: UTF8.self))")
-        return try JSONValue(parsing: try output.fileHandleForReading.readToEnd() ?? Data())
     }
 }

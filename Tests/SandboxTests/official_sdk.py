@@ -6,13 +6,12 @@ usage: official_sdk.py REST_BASE
 import importlib.metadata
 import json
 import sys
-import urllib.request
 
-from piopiy import RestClient
-from piopiy.voice.exceptions import PiopiyAPIError
+from piopiy import PiopiyAPIError, RestClient
+from sandbox_view import SandboxView
 
 base_url = sys.argv[1]
-origin = base_url[: -len("/v3")]
+sandbox = SandboxView(base_url)
 
 client = RestClient("token", base_url=base_url)
 placed = client.ai.call(
@@ -22,10 +21,7 @@ placed = client.ai.call(
     options={"max_duration_sec": 600, "record": True},
     variables={"order": "A-17"},
 )
-
-with urllib.request.urlopen(origin + "/_sandbox/calls", timeout=10) as answer:
-    call = next(call for call in json.load(answer) if call["request_id"] == placed["request"])
-
+call = sandbox.call(placed)
 hung_up = client.voice.hangup(call["call_id"], reason="tested")
 
 refused = None

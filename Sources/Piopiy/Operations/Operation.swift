@@ -65,15 +65,15 @@ public struct Operation: Sendable, Hashable {
             return .callStatus(CallID(callID))
         },
         "calls.hangup": { json throws(ValidationError) in
-            let (callID, rest) = try splitCallID(json, keepingNull: [])
+            let (callID, rest) = try splitCallID(json, nullable: ["cause", "reason"])
             return .callHangUp(try CallHangUp(callID: callID, json: rest))
         },
         "calls.warmTransfer": { json throws(ValidationError) in
-            let (callID, rest) = try splitCallID(json, keepingNull: [])
+            let (callID, rest) = try splitCallID(json, nullable: warmTransferKeys)
             return .warmTransfer(try WarmTransfer(callID: callID, json: rest))
         },
         "calls.blindTransfer": { json throws(ValidationError) in
-            let (callID, rest) = try splitCallID(json, keepingNull: [])
+            let (callID, rest) = try splitCallID(json, nullable: [])
             return .blindTransfer(try BlindTransfer(callID: callID, json: rest))
         },
         "transfers.status": { json throws(ValidationError) in
@@ -97,29 +97,29 @@ public struct Operation: Sendable, Hashable {
 
     private static let hangUp: Read = { json throws(ValidationError) in
         // The official SDK's default for the cause is a word, so `None` is no cause there but a wrong one.
-        let (callID, rest) = try splitCallID(json, keepingNull: ["cause"])
+        let (callID, rest) = try splitCallID(json, nullable: ["reason"])
         var members = rest.object ?? [:]
         members["call_id"] = .string(callID.text)
         return .hangUp(try HangUp(json: .object(members)))
     }
 
     /// The call id, and the other arguments without those that are `null`.
+    /// - Parameter nullable: the arguments that may be `null`. Any other `null` stays, to be refused like an unknown key.
     private static func splitCallID(
         _ json: JSONValue,
-        keepingNull kept: Set<String>
+        nullable: Set<String>
     ) throws(ValidationError) -> (CallID, JSONValue) {
         var reader = try ObjectReader(json)
         let callID = CallID(try reader.requiredUUID("call_id"))
         var members = json.object ?? [:]
         members["call_id"] = nil
-        members = members.filter { $0.value != .null || kept.contains($0.key) || !nullable.contains($0.key) }
+        members = members.filter { $0.value != .null || !nullable.contains($0.key) }
         return (callID, .object(members))
     }
 
-    /// Arguments that may be `null`, of hang-ups and of the transfers of `calls`. An unknown key stays, to be refused.
-    private static let nullable: Set<String> = [
-        "caller_id", "cause", "confirm", "hold_audio", "pipeline", "reason", "sip_headers", "sip_uri", "timeout_sec",
-        "to_number", "transfer_summary", "variables",
+    private static let warmTransferKeys: Set<String> = [
+        "caller_id", "confirm", "hold_audio", "sip_headers", "sip_uri", "timeout_sec", "to_number", "transfer_summary",
+        "variables",
     ]
 }
 

@@ -44,7 +44,7 @@ struct BatchPlan {
         guard case .bytes(let bytes) = line.content else {
             return invalid(line, nil, ValidationError(field: "line", "is longer than 1 MiB"))
         }
-        guard let json = try? JSONValue(parsing: bytes) else {
+        guard let json = try? JSONValue(strictlyParsing: bytes) else {
             return invalid(line, nil, ValidationError(field: "line", "is no JSON; \(Self.example)"))
         }
         let id = Self.id(json["id"])

@@ -118,7 +118,7 @@ class Mutations:
         elif kind < 0.3:
             node = self.chance.choice(self.containers(args, dict))
             key = self.chance.choice(KNOWN_KEYS)
-            node[key] = self.draw(self.fitting(key))
+            node[key] = None if self.operations.maybe(0.2) else self.draw(self.fitting(key))
         elif kind < 0.45:
             node, key = self.chance.choice(places)
             del node[key]
