@@ -170,7 +170,7 @@ struct FormTests {
         desk.press(.tab)
         desk.type(Desk.agent)
         desk.press(.control("j"))
-        #expect(desk.screen.contains("\"to_number\" : \"918888888888\""))
+        #expect(desk.screen.contains("\"to_number\": \"918888888888\""))
         desk.press(.control("j"))
         #expect(desk.screen.contains("[ Place the call ]"))
     }

@@ -41,6 +41,7 @@ struct VariableRow: Hashable, Sendable {
         case .text: return .text(value.text)
         case .number:
             if let integer = Int(value.text) { return .integer(integer) }
+            if case .bigInteger(let digits)? = try? JSONValue(parsing: value.text.utf8) { return .bigInteger(digits) }
             if let number = Double(value.text), number.isFinite { return .number(number) }
             throw ValidationError(field: field, "is no number; it takes one such as 12 or 0.5, or the type text")
         case .flag:

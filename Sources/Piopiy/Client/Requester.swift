@@ -53,7 +53,7 @@ struct Requester: Sendable {
             members["token"] = .string(token.secret)
             body = .object(members)
         }
-        return [UInt8](try body.serialized())
+        return try body.bytes()
     }
 
     private func attempts<Value>(

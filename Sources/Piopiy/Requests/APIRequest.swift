@@ -89,7 +89,8 @@ enum Redaction {
             } else {
                 .string("(\(text.unicodeScalars.count) characters)")
             }
-        case .integer(let number) where numbers.contains(key): .string(PhoneNumber.masked(String(number)))
+        case .integer, .bigInteger, .number:
+            if numbers.contains(key), let text = value.looseText { .string(PhoneNumber.masked(text)) } else { value }
         default: value
         }
     }

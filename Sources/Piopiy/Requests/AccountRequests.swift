@@ -148,6 +148,7 @@ public struct TextMessage: Hashable, Sendable {
         switch reader.value("to") {
         case nil: throw reader.missing("to", takes: "a phone number")
         case .integer(let number): to = String(number)
+        case .bigInteger(let digits): to = digits
         default: to = try reader.requiredString("to")
         }
         let text = try reader.requiredString("text")

@@ -70,6 +70,9 @@ struct ObjectReader {
     /// A whole number. A boolean is none, nor is a number with a fraction.
     mutating func integer(_ key: String) throws(ValidationError) -> Int? {
         guard let value = value(key) else { return nil }
+        if case .bigInteger = value {
+            throw ValidationError(field: path(key), "has too many digits; it takes a smaller whole number")
+        }
         guard case .integer(let number) = value else { throw wrong(key, value, takes: "a whole number") }
         return number
     }

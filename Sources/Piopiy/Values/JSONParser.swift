@@ -7,12 +7,21 @@ struct JSONParser {
     /// Arrays and objects inside each other. Deeper text is refused, so that no body can exhaust the stack.
     static let depthLimit = 200
 
-    private let bytes: [UInt8]
+    // Valid as long as `parse` runs, which the parser does not outlive. Only `next` and runs that it walked read it, so
+    // that nothing is read beyond its end.
+    private let bytes: UnsafeBufferPointer<UInt8>
+    private let isStrict: Bool
     private var index = 0
     private var depth = 0
 
-    static func parse(_ bytes: [UInt8]) throws -> JSONValue {
-        var parser = JSONParser(bytes: bytes)
+    /// - Parameter strictly: refuse what ``JSONValue/init(strictlyParsing:)`` says, instead of making the best of it.
+    static func parse(_ bytes: some Sequence<UInt8>, strictly: Bool) throws -> JSONValue {
+        if let value = try bytes.withContiguousStorageIfAvailable({ try parse($0, strictly) }) { return value }
+        return try Array(bytes).withUnsafeBufferPointer { try parse($0, strictly) }
+    }
+
+    private static func parse(_ bytes: UnsafeBufferPointer<UInt8>, _ strictly: Bool) throws -> JSONValue {
+        var parser = JSONParser(bytes, strictly)
         parser.skipSpace()
         let value = try parser.value()
         parser.skipSpace()
@@ -20,7 +29,10 @@ struct JSONParser {
         return value
     }
 
-    private init(bytes: [UInt8]) { self.bytes = bytes }
+    private init(_ bytes: UnsafeBufferPointer<UInt8>, _ strictly: Bool) {
+        self.bytes = bytes
+        isStrict = strictly
+    }
 
     private var next: UInt8? { index < bytes.count ? bytes[index] : nil }
 
@@ -85,6 +97,8 @@ struct JSONParser {
     private mutating func members() throws -> JSONValue {
         var members: [String: JSONValue] = [:]
         if take(UInt8(ascii: "}")) { return .object(members) }
+        // Most objects have a few members; growing to them step by step would hash each of them thrice.
+        members.reserveCapacity(6)
         while true {
             skipSpace()
             guard next == UInt8(ascii: "\"") else { throw error("a key is missing") }
@@ -92,10 +106,20 @@ struct JSONParser {
             skipSpace()
             guard take(UInt8(ascii: ":")) else { throw error("a colon is missing") }
             skipSpace()
-            members[key] = try value()
+            let value = try value()
+            let count = members.count
+            members[key] = value
+            if isStrict, members.count == count { try refuseTwin(of: key, in: members) }
             skipSpace()
             if take(UInt8(ascii: "}")) { return .object(members) }
             guard take(UInt8(ascii: ",")) else { throw error("a comma or } is missing") }
+        }
+    }
+
+    /// The dictionary has kept the key that came first, so its bytes tell whether the second was written alike.
+    private func refuseTwin(of key: String, in members: [String: JSONValue]) throws {
+        guard let place = members.index(forKey: key), members.keys[place].utf8.elementsEqual(key.utf8) else {
+            throw error("two keys are the same text, written in two ways")
         }
     }
 
@@ -103,8 +127,10 @@ struct JSONParser {
 
     private mutating func number() throws -> JSONValue {
         let start = index
-        _ = take(UInt8(ascii: "-"))
+        let isNegative = take(UInt8(ascii: "-"))
+        let first = index
         if !take(UInt8(ascii: "0")) { try digits() }
+        let digitCount = index - first
         var isInteger = true
         if take(UInt8(ascii: ".")) {
             isInteger = false
@@ -115,8 +141,14 @@ struct JSONParser {
             if !take(UInt8(ascii: "+")) { _ = take(UInt8(ascii: "-")) }
             try digits()
         }
+        if isInteger, digitCount <= 18 {
+            // 18 digits fit an Int.
+            var integer = 0
+            for place in first..<index { integer = integer &* 10 &+ Int(bytes[place] &- UInt8(ascii: "0")) }
+            return .integer(isNegative ? -integer : integer)
+        }
         let text = String(decoding: bytes[start..<index], as: UTF8.self)
-        if isInteger, let integer = Int(text) { return .integer(integer) }
+        if isInteger { return Int(text).map { .integer($0) } ?? .bigInteger(text) }
         guard let number = Double(text), number.isFinite else { throw error("a number is too big") }
         return .number(number)
     }
@@ -135,8 +167,10 @@ struct JSONParser {
         while true {
             let start = index
             while let byte = next, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\"), byte >= 0x20 { index += 1 }
-            guard let run = String(validating: bytes[start..<index], as: UTF8.self) else { throw error("no UTF-8") }
-            text += run
+            let run = UnsafeBufferPointer(rebasing: bytes[start..<index])
+            guard let run = String(validating: run, as: UTF8.self) else { throw error("no UTF-8") }
+            // Nearly every string is one run.
+            if text.isEmpty { text = run } else { text += run }
             guard let byte = next else { throw error("a string does not end") }
             index += 1
             if byte == UInt8(ascii: "\"") { return text }
@@ -160,7 +194,7 @@ struct JSONParser {
         }
     }
 
-    /// Half a surrogate pair becomes U+FFFD: the rest of the text is still worth reading.
+    /// Half a surrogate pair becomes U+FFFD, unless reading strictly: the rest of the text is still worth reading.
     private mutating func unicode() throws -> Unicode.Scalar {
         let unit = try hex()
         if let scalar = Unicode.Scalar(unit) { return scalar }
@@ -171,14 +205,20 @@ struct JSONParser {
             if (0xDC00...0xDFFF).contains(second), let scalar = Unicode.Scalar(value) { return scalar }
         }
         index = afterFirst
+        if isStrict { throw error("half a surrogate pair stands in a string") }
         return "\u{FFFD}"
     }
 
     private mutating func hex() throws -> UInt32 {
         var unit: UInt32 = 0
         for _ in 0..<4 {
-            guard let byte = next, let digit = Character(Unicode.Scalar(byte)).hexDigitValue else {
-                throw error("four hex digits are missing")
+            let digit: UInt8
+            switch next {
+            case let byte? where (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte):
+                digit = byte - UInt8(ascii: "0")
+            case let byte? where (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte | 0x20):
+                digit = (byte | 0x20) - UInt8(ascii: "a") + 10
+            default: throw error("four hex digits are missing")
             }
             unit = unit << 4 | UInt32(digit)
             index += 1

@@ -13,7 +13,10 @@ public enum JSONValue: Hashable, Sendable {
     case bool(Bool)
     /// A number without fraction or exponent that fits an `Int`.
     case integer(Int)
-    /// Any other number.
+    /// A longer one: its digits as they were written, with a `-` in front of a negative one. They are sent as they are;
+    /// written by hand, they must be an integer of JSON (no `+`, no leading zero).
+    case bigInteger(String)
+    /// A number with fraction or exponent, such as `60.0`, which stays one when it is written.
     case number(Double)
     case string(String)
     case array([JSONValue])
@@ -21,25 +24,40 @@ public enum JSONValue: Hashable, Sendable {
 }
 
 extension JSONValue {
-    /// Parses JSON text. Of a key that comes twice the last holds; half a surrogate pair becomes U+FFFD.
+    /// Parses JSON text that the platform sent. Of a key that comes twice the last holds; half a surrogate pair becomes
+    /// U+FFFD, so that the rest can be read.
+    ///
+    /// Keys that Swift takes for the same text (é as one scalar, or as e and an accent) count as one key too.
+    /// ``init(strictlyParsing:)`` refuses them instead.
     /// - Throws: `DecodingError` when `bytes` is not one JSON value in UTF-8, is nested deeper than 200 levels, or holds a
-    ///   number beyond `Double`.
+    ///   number with fraction or exponent beyond `Double`.
     public init(parsing bytes: some Sequence<UInt8>) throws {
-        self = try JSONParser.parse(Array(bytes))
+        self = try JSONParser.parse(bytes, strictly: false)
     }
 
-    /// The value as JSON text: keys sorted, slashes not escaped, so that equal values give equal bytes.
-    /// - Throws: `EncodingError` for a number that JSON cannot hold (NaN or an infinity).
-    public func serialized(pretty: Bool = false) throws -> Data {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        if pretty { encoder.outputFormatting.insert(.prettyPrinted) }
-        return try encoder.encode(self)
+    /// Parses JSON text that is to be sent: what cannot be sent on as it was meant is refused, where ``init(parsing:)``
+    /// makes the best of it. That is half a surrogate pair, and two keys of one object that differ only in how they
+    /// write the same text.
+    /// - Throws: `DecodingError`, as ``init(parsing:)`` does, and for these.
+    public init(strictlyParsing bytes: some Sequence<UInt8>) throws {
+        self = try JSONParser.parse(bytes, strictly: true)
     }
 
-    /// ``serialized(pretty:)`` as a string.
+    /// The value as JSON text in UTF-8: keys sorted by their Unicode scalars, slashes not escaped, so that equal values
+    /// give equal bytes.
+    /// - Throws: `EncodingError` for a number that JSON cannot hold (NaN, an infinity, a ``bigInteger(_:)`` that is none).
+    public func bytes(pretty: Bool = false) throws -> [UInt8] {
+        var writer = JSONWriter(pretty: pretty)
+        try writer.write(self)
+        return writer.bytes
+    }
+
+    /// ``bytes(pretty:)`` as `Data`.
+    public func serialized(pretty: Bool = false) throws -> Data { Data(try bytes(pretty: pretty)) }
+
+    /// ``bytes(pretty:)`` as a string.
     public func text(pretty: Bool = false) throws -> String {
-        String(decoding: try serialized(pretty: pretty), as: UTF8.self)
+        String(decoding: try bytes(pretty: pretty), as: UTF8.self)
     }
 }
 
@@ -49,7 +67,7 @@ extension JSONValue {
         switch self {
         case .null: "null"
         case .bool: "true or false"
-        case .integer, .number: "a number"
+        case .integer, .bigInteger, .number: "a number"
         case .string: "a string"
         case .array: "an array"
         case .object: "an object"
@@ -79,6 +97,7 @@ extension JSONValue {
         switch self {
         case .string(let text): text.isEmpty ? nil : text
         case .integer(let value): String(value)
+        case .bigInteger(let digits): digits
         case .number(let value): Int(exactly: value).map { String($0) } ?? String(value)
         default: nil
         }
@@ -90,7 +109,7 @@ extension JSONValue {
             switch self {
             case .integer(let value): Double(value)
             case .number(let value): value
-            case .string(let text): Double(text)
+            case .bigInteger(let text), .string(let text): Double(text)
             default: nil
             }
         guard let value, value.isFinite else { return nil }
@@ -98,14 +117,33 @@ extension JSONValue {
     }
 }
 
+extension JSONValue {
+    /// Whether a text is an integer as JSON writes it, of any length.
+    static func isIntegerLiteral(_ text: String) -> Bool {
+        let digits = text.utf8.first == UInt8(ascii: "-") ? text.utf8.dropFirst() : text.utf8[...]
+        guard let first = digits.first, digits.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) })
+        else {
+            return false
+        }
+        return first != UInt8(ascii: "0") || digits.count == 1
+    }
+}
+
 extension JSONValue: Encodable {
-    /// Writes the value with any encoder. Reading is ``init(parsing:)``'s alone: decoders do not tell `60.0` from `60`.
+    /// Writes the value with any encoder, as far as the encoder can: ``bytes(pretty:)`` alone writes every integer in full
+    /// and every whole ``number(_:)`` as one. Reading is ``init(parsing:)``'s alone: decoders do not tell `60.0` from `60`.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         switch self {
         case .null: try container.encodeNil()
         case .bool(let value): try container.encode(value)
         case .integer(let value): try container.encode(value)
+        case .bigInteger(let digits):
+            guard let value = Int128(digits) else {
+                let what = "no encoder takes an integer of more than 128 bits"
+                throw EncodingError.invalidValue(self, .init(codingPath: encoder.codingPath, debugDescription: what))
+            }
+            try container.encode(value)
         case .number(let value): try container.encode(value)
         case .string(let text): try container.encode(text)
         case .array(let elements): try container.encode(elements)

@@ -2,6 +2,8 @@
 public enum VariableValue: Hashable, Sendable {
     case text(String)
     case integer(Int)
+    /// An integer that does not fit an `Int`, its digits as they are sent.
+    case bigInteger(String)
     case number(Double)
     case flag(Bool)
 
@@ -10,6 +12,7 @@ public enum VariableValue: Hashable, Sendable {
         switch json {
         case .string(let text): self = .text(text)
         case .integer(let value): self = .integer(value)
+        case .bigInteger(let digits) where JSONValue.isIntegerLiteral(digits): self = .bigInteger(digits)
         case .number(let value) where value.isFinite: self = .number(value)
         case .bool(let value): self = .flag(value)
         default:
@@ -22,6 +25,7 @@ public enum VariableValue: Hashable, Sendable {
         switch self {
         case .text(let text): .string(text)
         case .integer(let value): .integer(value)
+        case .bigInteger(let digits): .bigInteger(digits)
         case .number(let value): .number(value)
         case .flag(let value): .bool(value)
         }
@@ -49,6 +53,9 @@ public enum VariableKey {
             if let problem = problem(with: key) { throw ValidationError(field: "\(field).\(key)", problem) }
             if case .number(let number) = value, !number.isFinite {
                 throw ValidationError(field: "\(field).\(key)", "is not a finite number")
+            }
+            if case .bigInteger(let digits) = value, !JSONValue.isIntegerLiteral(digits) {
+                throw ValidationError(field: "\(field).\(key)", "is not a whole number; it takes digits alone")
             }
         }
     }

@@ -138,5 +138,8 @@ struct PlacementTests {
         #expect(text.contains(Self.first) && text.contains("91********88"))
         let message = try TextMessage(to: "918888888888", text: "Your code is 1234").request.redacted.text()
         #expect(!message.contains("918888888888") && !message.contains("1234"))
+        let odd: JSONValue = ["to": 918_888_888_888.0, "number": .bigInteger("91888888888891888888888")]
+        let request = APIRequest(method: .post, path: "/", body: odd, repeatable: false)
+        #expect(try !request.redacted.text().contains("8888888"))
     }
 }

@@ -45,6 +45,20 @@ struct VariableTests {
         #expect(throws: ValidationError.self) { try VariableValue(.number(number), field: "x") }
     }
 
+    @Test("An integer of any length is sent with its digits, and a whole float as a float")
+    func numbersAsGiven() throws {
+        let text = #"{"big":-123456789012345678901234567890,"whole":60.0}"#
+        let variables = try JSONValue(parsing: text.utf8).object ?? [:]
+        let call = try Self.call(try variables.mapValues { try VariableValue($0, field: "x") })
+        #expect(try call.json["variables"]?.text() == text)
+    }
+
+    @Test("What stands for a long integer but is none is refused", arguments: ["", "1x", "007", "+1", "1.5"])
+    func noInteger(digits: String) throws {
+        #expect(try #require(Self.error(["x": .bigInteger(digits)])).field == "variables.x")
+        #expect(throws: ValidationError.self) { try VariableValue(.bigInteger(digits), field: "x") }
+    }
+
     @Test("Null, arrays and objects are no values", arguments: [nil, [], [1], [:], ["a": 1]] as [JSONValue])
     func wrongValue(value: JSONValue) throws {
         let error = try #require(AICallTests.error(["variables": ["k": value]]))

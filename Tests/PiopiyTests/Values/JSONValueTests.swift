@@ -7,16 +7,20 @@ import Testing
 @Suite("JSON")
 struct JSONValueTests {
     static func random(depth: Int, using random: inout SplitMix64) -> JSONValue {
-        switch Int.random(in: 0..<(depth > 0 ? 8 : 6), using: &random) {
+        switch Int.random(in: 0..<(depth > 0 ? 9 : 7), using: &random) {
         case 0: return .null
         case 1: return .bool(.random(using: &random))
         case 2: return .integer(Int(bitPattern: UInt(random.next())) >> Int.random(in: 0..<64, using: &random))
         case 3:
             let number = Double(bitPattern: random.next())
-            // A whole number reads back as an integer, as it was written.
-            return number.isFinite && number.rounded() != number ? .number(number) : .number(0.5)
-        case 4, 5: return .string(text(using: &random))
-        case 6:
+            return .number(number.isFinite ? random.chance(0.3) ? number.rounded() : number : 60)
+        case 4:
+            let digits = (0..<Int.random(in: 19..<60, using: &random)).map { _ in
+                Character("\(Int.random(in: 0...9, using: &random))")
+            }
+            return .bigInteger((random.chance(0.5) ? "-9" : "9") + String(digits))
+        case 5, 6: return .string(text(using: &random))
+        case 7:
             return .array(
                 (0..<Int.random(in: 0..<4, using: &random)).map { _ in self.random(depth: depth - 1, using: &random) }
             )
@@ -57,12 +61,75 @@ struct JSONValueTests {
         "Numbers are read as they were written",
         arguments: [
             ("0", .integer(0)), ("-7", .integer(-7)), ("9223372036854775807", .integer(.max)),
-            ("-9223372036854775808", .integer(.min)), ("9223372036854775808", .number(9_223_372_036_854_775_808)),
+            ("-9223372036854775808", .integer(.min)), ("9223372036854775808", .bigInteger("9223372036854775808")),
+            ("-9223372036854775809", .bigInteger("-9223372036854775809")), ("-0", .integer(0)),
+            ("999999999999999999", .integer(999_999_999_999_999_999)), ("-0.0", .number(-0.0)),
+            ("1000000000000000000", .integer(1_000_000_000_000_000_000)),
             ("60.0", .number(60)), ("6e1", .number(60)), ("1E-2", .number(0.01)), ("1e-999", .number(0)),
         ] as [(String, JSONValue)]
     )
     func numbers(text: String, value: JSONValue) throws {
         #expect(try JSONValue(parsing: text.utf8) == value)
+    }
+
+    @Test(
+        "A number leaves as it came: with its fraction, in full, whatever its size",
+        arguments: [
+            "60.0", "-0.0", "0.1", "1e+20", "5e-324", "1.7976931348623157e+308", "0", "-7", "9223372036854775807",
+            "-9223372036854775808", "9223372036854775808", "-123456789012345678901234567890",
+        ]
+    )
+    func numbersUnchanged(text: String) throws {
+        #expect(try JSONValue(parsing: text.utf8).text() == text)
+        #expect(try JSONValue(strictlyParsing: "[\(text)]".utf8).text() == "[\(text)]")
+    }
+
+    @Test(
+        "A text that is no integer is not written as one",
+        arguments: ["", "-", "01", "+1", "1.0", "1e3", "x", "１", "1 "]
+    )
+    func noBigInteger(digits: String) {
+        #expect(throws: EncodingError.self) { try JSONValue.bigInteger(digits).text() }
+    }
+
+    @Test("Keys are sorted by their scalars, whatever Swift holds for equal")
+    func keyOrder() throws {
+        let value = try JSONValue(parsing: #"{"z":1,"é":2,"e":3,"":4,"😀":5,"\uffff":6,"ea":7}"#.utf8)
+        #expect(try value.text() == "{\"\":4,\"e\":3,\"ea\":7,\"z\":1,\"é\":2,\"\u{FFFF}\":6,\"😀\":5}")
+    }
+
+    @Test("Control characters, quotes and backslashes are escaped, all else stays as it is")
+    func escapes() throws {
+        let text = "\u{0}\u{8}\t\n\u{B}\u{C}\r\u{1F}\"\\/\u{7F}é😀"
+        let written = #""\u0000\b\t\n\u000b\f\r\u001f\"\\/"# + "\u{7F}é😀\""
+        #expect(try JSONValue.string(text).text() == written)
+    }
+
+    @Test("Text for people is indented by two spaces")
+    func pretty() throws {
+        let value: JSONValue = ["a": [1, ["b": [:]]], "c": []]
+        let lines = [
+            "{", "  \"a\": [", "    1,", "    {", "      \"b\": {}", "    }", "  ],", "  \"c\": []", "}",
+        ]
+        #expect(try value.text(pretty: true) == lines.joined(separator: "\n"))
+    }
+
+    @Test(
+        "What cannot be sent on as it was meant is refused by the strict reading alone",
+        arguments: [
+            #""\ud800""#, #"["a\udc00b"]"#, #"{"\ud83d":1}"#, #""\ud800\ud800""#, #"{"\u00e9":1,"e\u0301":2}"#,
+            #"{"e\u0301":1,"x":0,"\u00e9":2}"#,
+        ]
+    )
+    func strict(text: String) throws {
+        _ = try JSONValue(parsing: text.utf8)
+        #expect(throws: DecodingError.self) { try JSONValue(strictlyParsing: text.utf8) }
+    }
+
+    @Test("The strict reading takes whole pairs, and the last of two values of one key")
+    func strictTakes() throws {
+        #expect(try JSONValue(strictlyParsing: #"{"a":"\ud83d\ude00","a":2}"#.utf8) == ["a": 2])
+        #expect(try JSONValue(strictlyParsing: #"{"\u00e9":"\ud83d\ude00","\u00e9":2}"#.utf8) == ["é": 2])
     }
 
     @Test(
@@ -130,6 +197,8 @@ struct JSONValueTests {
     func loose() {
         #expect(JSONValue.integer(919_999_999_999).looseText == "919999999999")
         #expect(JSONValue.number(919_999_999_999).looseText == "919999999999")
+        #expect(JSONValue.bigInteger("12345678901234567890").looseText == "12345678901234567890")
+        #expect(JSONValue.bigInteger("12345678901234567890").looseNumber == 1.2345678901234567e19)
         #expect(JSONValue.string("").looseText == nil)
         #expect(JSONValue.bool(true).looseText == nil)
         #expect(JSONValue.string("76.349024").looseNumber == 76.349024)
