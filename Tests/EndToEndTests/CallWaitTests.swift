@@ -1,5 +1,6 @@
 import Foundation
 import Piopiy
+import Synchronization
 import TerminalDriver
 import Testing
 
@@ -118,5 +119,42 @@ struct CallWaitTests {
             let doubtful = try await program.run(arguments(sandbox, port, to: "918888880006", "ended"))
             #expect(doubtful.status == 75)
         }
+    }
+
+    @Test(
+        "Without webhooks it asks, when the call id was told at once; that a call is gone does not tell how it ended",
+        arguments: [
+            (["ringing", "answered"], "answered", Int32(0), "talking", nil),
+            (["ringing", "answered"], "ended", 0, "ended", "completed"), (["ringing"], "answered", 1, "ended", nil),
+            (["ringing"], "ended", 0, "ended", nil),
+        ] as [([String], String, Int32, String, String?)]
+    )
+    func asks(states: [String], goal: String, status: Int32, state: String, end: String?) async throws {
+        let id = "ee6a7a9b-78ea-4693-9e77-5fc085567b2f"
+        let polls = Mutex(0)
+        let server = try TinyServer { request in
+            if request.method == "POST" {
+                return .json(#"{"message":"call_queued","request":"r1","call_id":"\#(id)"}"#)
+            }
+            let poll = polls.withLock { count in
+                count += 1
+                return count
+            }
+            guard poll <= states.count else { return .json(#"{"error":"not_found"}"#, status: 404) }
+            return .json(#"{"call_id":"\#(id)","state":"\#(states[poll - 1])"}"#)
+        }
+        defer { server.stop() }
+        let program = try Program()
+        defer { program.clean() }
+        // Its own port is one that is taken.
+        let result = try await program.run([
+            "call", "--api-url", "\(server.origin)/v3", "--from", "919999999999", "--to", "918888888801", "--agent",
+            CallCommandTests.agent, "--wait", goal, "--webhook-port", "\(server.port)", "--output", "json",
+        ])
+        #expect(result.status == status, "\(result.errors)")
+        #expect(result.object["call_id"] as? String == id)
+        #expect(result.object["state"] as? String == state)
+        #expect(result.object["end"] as? String == end)
+        #expect(result.errors.contains("The call is followed by asking alone."))
     }
 }
