@@ -86,7 +86,7 @@ public struct SandboxServer: Service {
             limits: limits,
             logger: logger,
             hasReceivers: configuration.webhookURL != nil,
-            post: { await directory.post($0) }
+            receivers: { await directory.posts(for: $0) }
         )
         let result = await serve(world, directory)
         await directory.shutdown()

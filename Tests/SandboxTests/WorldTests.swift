@@ -27,7 +27,7 @@ struct WorldTests {
     @Test("No task outlives a call that was hung up, and none outlives the world")
     func noneOutlives() async throws {
         let clock = StoppedClock()
-        let world = World(seed: 1, speed: 1, clock: clock, logger: silent, post: { _ in true })
+        let world = World(seed: 1, speed: 1, clock: clock, logger: silent, receivers: { _ in [{ _ in true }] })
         let running = Task { await world.run() }
         for _ in 1...3 { _ = await world.place(try Sample.call()) }
         _ = try await eventually("three sleepers") { clock.sleepers == 3 ? true : nil }
@@ -61,11 +61,15 @@ struct WorldTests {
             speed: 1000,
             limits: Limits(untold: 1),
             logger: silent,
-            post: { json in
-                posted.withLock { _ = $0.insert(json["cmiuuid"]?.string ?? "") }
-                // It never gets its answer.
-                try? await StoppedClock().sleep(until: .now, tolerance: nil)
-                return false
+            receivers: { _ in
+                [
+                    { json in
+                        posted.withLock { _ = $0.insert(json["cmiuuid"]?.string ?? "") }
+                        // It never gets its answer.
+                        try? await StoppedClock().sleep(until: .now, tolerance: nil)
+                        return false
+                    }
+                ]
             }
         )
         let running = Task { await world.run() }

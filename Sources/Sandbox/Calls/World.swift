@@ -25,7 +25,7 @@ actor World {
     private let clock: any Clock<Duration>
     let now: @Sendable () -> Timestamp
     let limits: Limits
-    private let post: Delivery.Post?
+    private let receivers: Delivery.Receivers?
     /// Whether anybody wants webhooks.
     private var hasReceivers: Bool
     private let logger: Logger
@@ -50,7 +50,8 @@ actor World {
 
     /// - Parameters:
     ///   - speed: what every delay is divided by.
-    ///   - post: where webhooks go; `nil` when there are none.
+    ///   - hasReceivers: whether somebody wants webhooks from the start.
+    ///   - receivers: who wants a webhook; `nil` when nobody ever will.
     init(
         seed: UInt64,
         speed: Double,
@@ -59,7 +60,7 @@ actor World {
         limits: Limits = Limits(),
         logger: Logger,
         hasReceivers: Bool = true,
-        post: Delivery.Post? = nil
+        receivers: Delivery.Receivers? = nil
     ) {
         self.seed = seed
         self.speed = speed
@@ -67,8 +68,8 @@ actor World {
         self.now = now
         self.limits = limits
         self.logger = logger
-        self.post = post
-        self.hasReceivers = hasReceivers && post != nil
+        self.receivers = receivers
+        self.hasReceivers = hasReceivers && receivers != nil
         transfers = TransferStore(limit: limits.transfers)
         messages = MessageLog(limit: limits.messages)
         brokenOff = TurnedAway(limit: limits.numbers)
@@ -181,7 +182,7 @@ actor World {
 
     /// Lives the calls until the task is cancelled.
     func run() async {
-        let delivery = post.map { Delivery(post: $0, pause: { try await self.pause($0) }) }
+        let delivery = receivers.map { Delivery(receivers: $0, pause: { try await self.pause($0) }) }
         await withDiscardingTaskGroup { group in
             group.addTask {
                 await withDiscardingTaskGroup { group in
@@ -212,7 +213,7 @@ actor World {
     func begin(_ transfer: Transfer) { newTransfers.continuation.yield(transfer) }
 
     /// From now on somebody wants webhooks: of calls that are placed from here on.
-    func noteReceiver() { hasReceivers = post != nil }
+    func noteReceiver() { hasReceivers = receivers != nil }
 
     private func openReports(of call: SandboxCall)
         -> (stream: AsyncStream<CallReport>, continuation: AsyncStream<CallReport>.Continuation)?

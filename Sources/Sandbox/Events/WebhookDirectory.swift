@@ -53,15 +53,11 @@ actor WebhookDirectory {
         return ["127.0.0.1", "localhost", "::1", "[::1]"].contains(host)
     }
 
-    /// - Returns: whether all who want it took it.
-    func post(_ json: JSONValue) async -> Bool {
+    /// Who wants a webhook.
+    func posts(for json: JSONValue) -> [Delivery.Post] {
         let kind: WebhookRegistration.Kind = json["type"] == "cdr" ? .cdr : .event
         let posters = receivers.filter { $0.kinds?.contains(kind) ?? true }.map(\.poster)
-        if posters.count == 1 { return await posters[0].post(json) }
-        return await withTaskGroup(of: Bool.self) { group in
-            for poster in posters { group.addTask { await poster.post(json) } }
-            return await group.reduce(true) { $0 && $1 }
-        }
+        return posters.map { poster in { await poster.post($0) } }
     }
 
     func shutdown() async {

@@ -59,7 +59,8 @@ struct SandboxResponder: HTTPResponder {
         } catch {
             return .error(400, "invalid_request", "The body could not be read.")
         }
-        await world.logBody(path == "/v2/messages" ? Self.withoutToken(body) : body, of: number)
+        // Whatever the path: a token that is sent to a wrong one is a token all the same.
+        await world.logBody(Self.withoutToken(body, isMessage: Route(path: path) == .message), of: number)
         guard let route = Route(path: path) else { return Self.unknownPath }
         guard request.method.rawValue == route.method else { return Self.wrongMethod(route) }
         // Messages have the token in their body.
@@ -131,9 +132,16 @@ struct SandboxResponder: HTTPResponder {
         return await read(body, as: TextMessage.init(json:)) { await world.send($0) }
     }
 
-    private static func withoutToken(_ body: [UInt8]) -> [UInt8] {
-        // What cannot be read is not kept: a token may be in it.
-        guard let json = try? JSONValue(parsing: body), var members = json.object else { return [] }
+    private static func withoutToken(_ body: [UInt8], isMessage: Bool) -> [UInt8] {
+        let json = try? JSONValue(parsing: body)
+        guard var members = json?.object else {
+            // What is no object is not kept where a token is expected in it.
+            return isMessage ? [] : body
+        }
+        if isMessage {
+            members = members.filter { ["to", "text", "token"].contains($0.key) && $0.value.object == nil }
+        }
+        guard isMessage || members["token"] != nil else { return body }
         if members["token"] != nil { members["token"] = "•••••" }
         return (try? JSONValue.object(members).serialized()).map { [UInt8]($0) } ?? []
     }
@@ -141,7 +149,8 @@ struct SandboxResponder: HTTPResponder {
     /// Of `bytes=500-` the 500; anything else asks for all of it.
     private static func start(_ range: String?) -> Int? {
         guard let range, range.hasPrefix("bytes="), range.hasSuffix("-") else { return nil }
-        return Int(range.dropFirst(6).dropLast())
+        let digits = range.dropFirst(6).dropLast()
+        return digits.utf8.allSatisfy { (0x30...0x39).contains($0) } ? Int(digits) : nil
     }
 
     /// Paths of the sandbox's own.
