@@ -65,6 +65,7 @@ struct Requester: Sendable {
         var retries = RetryState(configuration.retries)
         // Once an attempt may have reached the platform, no later failure makes that undone.
         var doubt: Doubt?
+        let began = configuration.now()
         while true {
             retries.began()
             let delivery = await transport.send(outgoing)
@@ -90,6 +91,9 @@ struct Requester: Sendable {
                 if reason == .cancelled { return last }
             }
             guard let delay = retries.nextDelay(retryAfter: retryAfter, random: configuration.random()) else {
+                return last
+            }
+            if doubt != nil, let window = request.repeatWithin, configuration.now() + delay - began > window {
                 return last
             }
             do {

@@ -72,9 +72,9 @@ extension RequestFailure {
         message = "\(doubt)"
         platformMayHaveActed = true
         advice =
-            request?.repeatable == true
+            request?.repeatable == true && request?.repeatWithin == nil
             ? "It may have been done. Asking again is safe."
-            : "It may have been done, and was not repeated. Find out before you do it again."
+            : "It may have been done. Find out before you do it again."
         self.request = request?.redacted
     }
 }

@@ -16,6 +16,11 @@ public struct APIRequest: Hashable, Sendable {
     public let body: JSONValue?
     /// Whether sending it twice does no more than sending it once. A placement is not repeatable.
     public let repeatable: Bool
+    /// How long after it was first sent a repeatable request may be sent again in doubt; `nil` for any time.
+    ///
+    /// A transfer is safe to repeat while the first one runs, because that answers 409. Once it may have failed, as when
+    /// nobody answered, a second one would ring the same person again.
+    public let repeatWithin: Duration?
     /// Whether the token goes into the body, under `token`, and not into the `Authorization` header.
     public let tokenInBody: Bool
 
@@ -25,6 +30,7 @@ public struct APIRequest: Hashable, Sendable {
         path: String,
         body: JSONValue? = nil,
         repeatable: Bool,
+        repeatWithin: Duration? = nil,
         tokenInBody: Bool = false
     ) {
         self.method = method
@@ -32,8 +38,15 @@ public struct APIRequest: Hashable, Sendable {
         self.path = path
         self.body = body
         self.repeatable = repeatable
+        self.repeatWithin = repeatWithin
         self.tokenInBody = tokenInBody
     }
+}
+
+extension APIRequest {
+    /// ``repeatWithin`` of a transfer: nobody lets a phone ring for less before the platform calls it unanswered (source: the
+    /// smallest ring timeout that it takes).
+    static let transferWindow: Duration = .seconds(5)
 }
 
 /// The platform's hosts.

@@ -30,6 +30,12 @@ public struct PipelineTransfer: Hashable, Sendable {
 
     /// What is sent, and where to.
     public var request: APIRequest {
-        APIRequest(method: .post, path: "/voice/pcmo/transfer", body: json, repeatable: true)
+        APIRequest(
+            method: .post,
+            path: "/voice/pcmo/transfer",
+            body: json,
+            repeatable: true,
+            repeatWithin: APIRequest.transferWindow
+        )
     }
 }

@@ -166,6 +166,12 @@ public struct WarmTransfer: Hashable, Sendable {
 
     /// What is sent, and where to.
     public var request: APIRequest {
-        APIRequest(method: .post, path: "/calls/\(callID)/actions/transfer", body: json, repeatable: true)
+        APIRequest(
+            method: .post,
+            path: "/calls/\(callID)/actions/transfer",
+            body: json,
+            repeatable: true,
+            repeatWithin: APIRequest.transferWindow
+        )
     }
 }

@@ -33,6 +33,23 @@ struct ResourceTests {
         #expect(transport.attempts == 2)
     }
 
+    @Test("Once a transfer may have failed it is not asked for again: nobody is rung twice")
+    func tooLate() async throws {
+        let moment = Mutex(Timestamp(milliseconds: 0))
+        let transport = AnsweringTransport { _ in
+            moment.withLock { $0 = $0 + .seconds(6) }
+            return .lost(.timedOut)
+        }
+        let configuration = RestClient.Configuration(clock: InstantClock(), now: { moment.withLock { $0 } })
+        let client = try RestClient(token: Token(validating: "secret"), configuration, transport: transport)
+        let transfer = try WarmTransfer(callID: Self.call, target: .sip(uri: "sip:desk@example.com"))
+        #expect(await client.calls.warmTransfer(transfer).name == "unknown")
+        #expect(transport.attempts == 1)
+        // A hang-up is as safe later.
+        #expect(await client.calls.hangup(try CallHangUp(callID: Self.call)).name == "unknown")
+        #expect(transport.attempts == 5)
+    }
+
     @Test("Any other 409, and a call that has ended, refuse a transfer")
     func refusedTransfer() async throws {
         for answer in [Delivery.answer(409, #"{"error":"conflict"}"#), .answer(404, #"{"error":"call_not_found"}"#)] {
