@@ -1,8 +1,12 @@
 /// A value of a call's `variables`: text, a finite number, or yes/no.
 public enum VariableValue: Hashable, Sendable {
+    /// Any text; only a `param` action limits its length.
     case text(String)
+    /// A whole number.
     case integer(Int)
+    /// Any other number; it must be finite.
     case number(Double)
+    /// Yes or no.
     case flag(Bool)
 
     /// - Throws: ``ValidationError`` for null, an array, an object, or a number that is not finite.
