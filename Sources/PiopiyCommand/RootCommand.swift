@@ -12,11 +12,16 @@ struct RootCommand: AsyncParsableCommand {
             The token is never an option, because options show in `ps`: it comes from PIOPIY_TOKEN, or from a file that \
             only its owner can read (PIOPIY_TOKEN_FILE, else $XDG_CONFIG_HOME/piopiy/token).
 
-            Exit codes: 0 done, 64 invalid input (nothing was sent), 69 could not be sent, 75 outcome unknown (it may have \
-            happened: do not repeat it blindly), 76 refused by the platform, 77 no or bad token, 78 bad configuration.
+            Exit codes: 0 done, 64 invalid input (nothing was sent), 69 could not be sent, 74 results could not be \
+            written, 75 outcome unknown (it may have happened: do not repeat it blindly), 76 refused by the platform, 77 no \
+            or bad token, 78 bad configuration.
+
+            Shell completions: --generate-completion-script bash, zsh or fish.
             """,
         subcommands: [
-            ConsoleCommand.self, CallCommand.self, HangupCommand.self, BatchCommand.self, SandboxCommand.self,
+            ConsoleCommand.self, CallCommand.self, HangupCommand.self, TransferCommand.self, BatchCommand.self,
+            AgentsCommand.self, CDRCommand.self, RecordingCommand.self, SMSCommand.self, WebhooksCommand.self,
+            SandboxCommand.self,
         ],
         defaultSubcommand: ConsoleCommand.self
     )

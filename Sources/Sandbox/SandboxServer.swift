@@ -29,9 +29,29 @@ import ServiceLifecycle
 /// | `0011` | accepted; events arrive twice and out of order |
 /// | `0012` | accepted; no events at all, only a CDR a minute after the end |
 /// | `0013` | accepted with 200 and a body that is not JSON |
+/// | `0014` | as any other; its recording breaks off half-way when it is fetched for the first time |
 ///
-/// `GET /_sandbox/calls` shows the calls it holds, `GET /_sandbox/requests` what it was asked, neither with a token. It
-/// keeps the newest 10,000 of each. With 10,000 calls up, a placement is answered 429.
+/// A transfer rings for two seconds and completes, unless its target ends in one of these:
+///
+/// | target ends in | the transfer |
+/// |---|---|
+/// | `0001` | fails: `busy` |
+/// | `0002` | fails: `no_answer`, after its `timeout_sec`, 30 s without one |
+/// | `0003` | fails: `network_error` |
+/// | `0005` | fails: `rejected` |
+/// | `0006` | begins, but the connection is closed without an answer |
+/// | `0009` | begins, but is answered 502 |
+/// | `0015`, `0016`, `0017` | fails: `invalid_number`, `unreachable`, `call_barred` |
+///
+/// When the caller hangs up while it rings it fails as `unreachable`. Of messages `0004`, `0005`, `0006` and `0009` mean
+/// what they mean for calls.
+///
+/// The REST base is under `/v3`, the account and messaging bases are the root of the same port. Calls that name no app
+/// belong to ``appID``. A call that was answered and asked for a recording has one: `CALL_ID.wav`, with three seconds of a
+/// ring tone.
+///
+/// `GET /_sandbox/calls`, `/_sandbox/transfers` and `/_sandbox/messages` show what it holds, `GET /_sandbox/requests` what
+/// it was asked, none with a token. It keeps the newest 10,000 of each. With 10,000 calls up, a placement is answered 429.
 public struct SandboxServer: Service {
     /// How long a request that is being read or answered may hold up the end.
     static let grace: Duration = .seconds(2)
@@ -58,24 +78,25 @@ public struct SandboxServer: Service {
     /// - Throws: ``SandboxError`` when it cannot listen.
     public func run() async throws {
         try configuration.check()
-        let poster = configuration.webhookURL.map { WebhookPoster(url: $0, logger: logger) }
-        var post: Delivery.Post?
-        if let poster { post = { await poster.post($0) } }
+        let limits = Limits()
+        let directory = WebhookDirectory(url: configuration.webhookURL, limit: limits.receivers, logger: logger)
         let world = World(
             seed: configuration.seed,
             speed: configuration.speed,
+            limits: limits,
             logger: logger,
-            post: post
+            hasReceivers: configuration.webhookURL != nil,
+            post: { await directory.post($0) }
         )
-        let result = await serve(world)
-        await poster?.shutdown()
+        let result = await serve(world, directory)
+        await directory.shutdown()
         try result.get()
     }
 
-    private func serve(_ world: World) async -> Result<Void, any Error> {
+    private func serve(_ world: World, _ directory: WebhookDirectory) async -> Result<Void, any Error> {
         let host = configuration.host
         let app = Application(
-            responder: SandboxResponder(world: world, token: configuration.token),
+            responder: SandboxResponder(world: world, directory: directory, token: configuration.token),
             server: .http1(configuration: .init(idleTimeout: .seconds(60))),
             configuration: .init(
                 address: .hostname(host, port: configuration.port),

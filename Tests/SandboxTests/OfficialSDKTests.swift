@@ -20,7 +20,7 @@ struct OfficialSDKTests {
             Issue.record(
                 """
                 There is no \(Self.python). The README's test command makes it: \
-                python3 -m venv .build/venv && .build/venv/bin/pip install piopiy==1.2.2
+                python3 -m venv .build/venv && .build/venv/bin/pip install piopiy==1.2.2 piopiy-agent==1.2.1
                 """
             )
             return

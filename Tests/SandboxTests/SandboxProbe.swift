@@ -22,6 +22,14 @@ struct SandboxProbe: Sendable {
         try RestClient(token: Token(validating: "token"), .init(baseURL: base, timeouts: timeouts, retries: retries))
     }
 
+    /// A client of all three bases.
+    func wholeClient(token: String = "token") throws -> RestClient {
+        try RestClient(
+            token: Token(validating: token),
+            .init(baseURL: base, accountURL: origin, messagingURL: origin)
+        )
+    }
+
     /// A request as it is, without the SDK's checks.
     func request(
         _ method: String,

@@ -61,7 +61,7 @@ struct WebhookTests {
             #expect(try #require(record["duration"]?.looseNumber) >= 20)
             #expect(try #require(record["call_rate"]?.looseNumber) > 0)
             #expect(record["balance"]?.looseNumber != nil)
-            #expect(record["recording"]?.string?.hasSuffix(".mp3") == true)
+            #expect(record["recording"]?.string?.hasSuffix(".wav") == true)
             let ended = try #require(held["ended_at"]?.looseNumber)
             #expect(record["end_time"]?.looseNumber == (ended / 1000).rounded(.down))
         }

@@ -94,7 +94,9 @@ struct ObjectReader {
     func finish() throws(ValidationError) {
         if let unknown = members.keys.filter({ !known.contains($0) }).min() {
             let names = known.sorted().joined(separator: ", ")
-            throw ValidationError(field: path(unknown), "is not known here; the keys are \(names)")
+            // An empty key has to be seen to be found.
+            let shown = unknown.isEmpty ? "\"\"" : unknown
+            throw ValidationError(field: path(shown), "is not known here; the keys are \(names)")
         }
     }
 

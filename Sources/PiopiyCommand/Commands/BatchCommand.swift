@@ -102,13 +102,17 @@ struct BatchCommand: AsyncParsableCommand {
         _ writer: ResultWriter,
         _ context: CommandContext
     ) async throws(CommandFailure) -> BatchSummary {
-        let configuration = context.clientConfiguration(client)
-        try CommandContext.check(configuration)
+        // Looked at once, not once a line.
+        var bases: [APIBase: String] = [:]
+        for base in APIBase.allCases {
+            bases[base] = try context.url(of: APIRequest(method: .get, base: base, path: "", repeatable: true), client)
+        }
+        let urls = bases
         let rehearsal = BatchRehearsal(
             source: source,
             writer: writer,
             format: result.output,
-            url: { (request) throws(Piopiy.ValidationError) in try configuration.url(of: request) }
+            url: { (urls[$0.base] ?? "") + $0.path }
         )
         return await untilInterrupted { await rehearsal.run(plan) }
     }

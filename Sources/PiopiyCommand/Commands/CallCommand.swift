@@ -10,6 +10,13 @@ struct CallCommand: AsyncParsableCommand {
         discussion: """
             The call is never placed a second time by itself: when its answer is lost, the outcome is unknown (exit code \
             75) and it is yours to find out whether the phone rang.
+
+            With --failover-agent (and --app) a second agent takes the call when the first cannot.
+
+            With --wait it then follows the call, by webhooks (heard as the console hears them) and by asking. Exit \
+            codes: 0 when it was answered or has ended, as asked for; 1 when it was to be answered and ended without; 75 \
+            when the time ran out, at Ctrl-C, or when it cannot be followed: the call goes on. Without webhooks it can \
+            only be followed if the platform tells its call id at once.
             """
     )
 
@@ -34,6 +41,8 @@ struct CallCommand: AsyncParsableCommand {
     @Flag(inversion: .prefixedNo, help: "Record the call. (default: as the account is set)")
     var record: Bool?
 
+    @OptionGroup var failover: FailoverOptions
+
     @Option(
         name: .customLong("var"),
         help: ArgumentHelp(
@@ -48,6 +57,8 @@ struct CallCommand: AsyncParsableCommand {
         help: "Add the variable console_ref, by which the call is known even if its answer is lost."
     )
     var consoleRef = true
+
+    @OptionGroup var waiting: WaitOptions
 
     @Flag(help: "Check everything and show the request; send nothing.")
     var dryRun = false
@@ -67,21 +78,17 @@ struct CallCommand: AsyncParsableCommand {
             try finish(ResultLine(placement: .invalid(error), ref: nil), .invalid)
             return
         }
-        do {
+        let (line, status): (ResultLine, ExitStatus)
+        do throws(CommandFailure) {
             if dryRun {
-                try showRequest(call, ref, context)
-                return
+                (line, status) = (try dry(call, ref, context), .done)
+            } else {
+                (line, status) = try await place(call, ref, context)
             }
-            let platform = try context.client(client)
-            let outcome = await untilInterrupted { await platform.ai.call(call) }
-            await platform.shutdown()
-            try finish(ResultLine(placement: outcome, ref: ref), ExitStatus(outcome))
-        } catch let failure as CommandFailure {
-            var line = ResultLine(outcome: "notSent")
-            line.code = failure.status == .noToken ? "no_token" : "bad_configuration"
-            line.message = failure.message
-            try finish(line, failure.status)
+        } catch {
+            (line, status) = (ResultLine(error), error.status)
         }
+        try finish(line, status)
     }
 
     /// The call as it is sent, the ref with it.
@@ -92,7 +99,9 @@ struct CallCommand: AsyncParsableCommand {
             toNumber: toNumber,
             agentID: agentID,
             options: options.isEmpty ? nil : options,
-            variables: try VariableArguments.parse(variables)
+            variables: try VariableArguments.parse(variables),
+            appID: failover.appID,
+            failover: try failover.failover()
         )
         guard let ref else { return call }
         guard call.variables?[CallRef.variableName] == nil else {
@@ -104,23 +113,45 @@ struct CallCommand: AsyncParsableCommand {
         return try call.with(CallRef.variableName, .text(ref.text))
     }
 
-    private func showRequest(_ call: AICall, _ ref: CallRef?, _ context: CommandContext) throws {
-        let url: String
-        do throws(Piopiy.ValidationError) {
-            url = try context.clientConfiguration(client).url(of: call.request)
-        } catch {
-            throw CommandContext.badAddress(error)
-        }
+    private func dry(_ call: AICall, _ ref: CallRef?, _ context: CommandContext) throws(CommandFailure) -> ResultLine {
         var line = ResultLine(outcome: "dryRun")
         line.ref = ref
-        line.request = ResultLine.request(call.request, url: url)
-        try finish(line, .done)
+        line.request = ResultLine.request(call.request, url: try context.url(of: call.request, client))
+        return line
+    }
+
+    private func place(
+        _ call: AICall,
+        _ ref: CallRef?,
+        _ context: CommandContext
+    ) async throws(CommandFailure) -> (ResultLine, ExitStatus) {
+        let platform = try context.client(client)
+        let result: (ResultLine, ExitStatus)
+        if let goal = waiting.wait {
+            let following = FollowedCall(
+                call: call,
+                ref: ref,
+                platform: platform,
+                goal: goal,
+                timeout: .seconds(waiting.seconds(goal)),
+                port: waiting.webhookPort,
+                format: self.result.output
+            )
+            result = await untilInterrupted { await following.run(context) }
+        } else {
+            let outcome = await untilInterrupted { await platform.ai.call(call) }
+            result = (ResultLine(placement: outcome, ref: ref), ExitStatus(outcome))
+        }
+        await platform.shutdown()
+        return result
     }
 
     /// Prints the result and ends with its exit code.
     private func finish(_ line: ResultLine, _ status: ExitStatus) throws {
         switch result.output {
         case .json: Streams.out(JSONLine.text(line.json))
+        // People were told each milestone when it was there.
+        case .text where line.state != nil: break
         case .text: ResultText.print(line, about: toNumber)
         }
         try status.exit()

@@ -29,19 +29,31 @@ struct CommandContext {
         } catch {
             Streams.error(error.message)
         }
-        return try Self.client(try TokenSource.token(environment: environment, places: places), configuration)
+        let client = try Self.client(try TokenSource.token(environment: environment, places: places), configuration)
+        if let warning = addresses(options).warning { Streams.error(warning) }
+        return client
+    }
+
+    func addresses(_ options: ClientOptions) -> Addresses {
+        Addresses(apiURL: options.apiURL, environment: environment)
     }
 
     func clientConfiguration(_ options: ClientOptions) -> RestClient.Configuration {
-        RestClient.Configuration(baseURL: options.baseURL(environment: environment), timeouts: options.timeouts)
+        let addresses = addresses(options)
+        return RestClient.Configuration(
+            baseURL: addresses.rest,
+            accountURL: addresses.account,
+            messagingURL: addresses.messaging,
+            timeouts: options.timeouts
+        )
     }
 
-    /// Checks the addresses where no client is made.
-    static func check(_ configuration: RestClient.Configuration) throws(CommandFailure) {
+    /// The address that a request would go to, where no client is made.
+    func url(of request: APIRequest, _ options: ClientOptions) throws(CommandFailure) -> String {
         do throws(ValidationError) {
-            _ = try configuration.url(of: APIRequest(method: .get, path: "/", repeatable: true))
+            return try clientConfiguration(options).url(of: request)
         } catch {
-            throw badAddress(error)
+            throw Self.badAddress(error)
         }
     }
 
@@ -53,10 +65,13 @@ struct CommandContext {
         }
     }
 
-    static func badAddress(_ error: ValidationError) -> CommandFailure {
-        CommandFailure(
-            status: .badConfiguration,
-            message: "The platform's address (--api-url, PIOPIY_API_URL) \(error.problem)."
-        )
+    private static func badAddress(_ error: ValidationError) -> CommandFailure {
+        let name =
+            switch error.field {
+            case "account_url": "account base (PIOPIY_ACCOUNT_URL)"
+            case "messaging_url": "messaging base (PIOPIY_MESSAGING_URL)"
+            default: "address (--api-url, PIOPIY_API_URL)"
+            }
+        return CommandFailure(status: .badConfiguration, message: "The platform's \(name) \(error.problem).")
     }
 }

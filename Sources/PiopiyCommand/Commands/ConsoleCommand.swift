@@ -14,7 +14,10 @@ struct ConsoleCommand: AsyncParsableCommand {
     @Flag(help: "Place the calls on a stand-in for the platform that runs inside. No account is needed.")
     var sandbox = false
 
-    @Option(help: ArgumentHelp("A theme's name. (default: dark; monochrome where NO_COLOR is set)", valueName: "name"))
+    @Option(
+        help: ArgumentHelp("A theme's name. (default: dark; monochrome where NO_COLOR is set)", valueName: "name"),
+        completion: .list(["dark", "monochrome"])
+    )
     var theme: String?
 
     @Option(
@@ -73,6 +76,7 @@ struct ConsoleCommand: AsyncParsableCommand {
             configuration.logger = log.logger("piopiy.client")
             let platform = try CommandContext.client(token, configuration)
             settings.place = PlaceName.of(configuration.baseURL)
+            if let warning = context.addresses(client).warning { warnings.append(warning) }
             let wiring = PlatformConsole(
                 platform: platform,
                 log: log,

@@ -46,10 +46,8 @@ struct HangupCommand: AsyncParsableCommand {
             platform = try CommandContext().client(client)
         } catch {
             for id in ids {
-                var line = ResultLine(outcome: "notSent")
+                var line = ResultLine(error)
                 line.callID = id
-                line.code = error.status == .noToken ? "no_token" : "bad_configuration"
-                line.message = error.message
                 show(line)
             }
             try error.status.exit()

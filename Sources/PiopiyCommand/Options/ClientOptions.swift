@@ -11,7 +11,12 @@ enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
 
 /// The options of every command that talks to the platform.
 struct ClientOptions: ParsableArguments {
-    @Option(help: "The platform's REST base. (default: PIOPIY_API_URL, else https://rest.piopiy.com/v3)")
+    @Option(
+        help: ArgumentHelp(
+            "The platform's REST base. (default: PIOPIY_API_URL, else https://rest.piopiy.com/v3)",
+            valueName: "url"
+        )
+    )
     var apiURL: String?
 
     @Option(help: ArgumentHelp("How long to wait for an answer, in seconds, above 0 up to 600.", valueName: "s"))
@@ -26,17 +31,10 @@ struct ClientOptions: ParsableArguments {
     var timeouts: Timeouts {
         Timeouts(answer: .milliseconds(max(1, Int64((timeout * 1000).rounded()))))
     }
-
-    /// The REST base: the option over the environment over the default. `PIOPIY_BASE_URL` is the name that the official
-    /// SDK's agent package knows.
-    func baseURL(environment: [String: String]) -> String {
-        let candidates = [apiURL, environment["PIOPIY_API_URL"], environment["PIOPIY_BASE_URL"]]
-        return candidates.lazy.compactMap { $0 }.first { !$0.isEmpty } ?? RestClient.Configuration.defaultBaseURL
-    }
 }
 
 struct OutputOptions: ParsableArguments {
-    @Option(help: "text or json")
+    @Option(help: "text is for people, json for scripts.")
     var output: OutputFormat = .text
 }
 

@@ -2,26 +2,33 @@ import Piopiy
 
 /// Reads `--var`: `key=text`, or `key:=json` for a number, true or false.
 enum VariableArguments {
-    static func parse(_ arguments: [String]) throws(ValidationError) -> Variables? {
+    /// - Parameter field: what an error calls them.
+    static func parse(
+        _ arguments: [String],
+        field: String = "variables"
+    ) throws(ValidationError) -> Variables? {
         var variables: Variables = [:]
         for argument in arguments {
-            let (key, value) = try parse(argument)
+            let (key, value) = try parse(argument, in: field)
             guard variables.updateValue(value, forKey: key) == nil else {
-                throw ValidationError(field: "variables.\(key)", "is given twice; give each key once")
+                throw ValidationError(field: "\(field).\(key)", "is given twice; give each key once")
             }
         }
         return variables.isEmpty ? nil : variables
     }
 
-    private static func parse(_ argument: String) throws(ValidationError) -> (String, VariableValue) {
+    private static func parse(
+        _ argument: String,
+        in name: String
+    ) throws(ValidationError) -> (String, VariableValue) {
         guard let equals = argument.firstIndex(of: "=") else {
-            throw ValidationError(field: "variables", "has \"\(argument)\" without a =; it takes key=text or key:=json")
+            throw ValidationError(field: name, "has \"\(argument)\" without a =; it takes key=text or key:=json")
         }
         var key = argument[..<equals]
         let text = String(argument[argument.index(after: equals)...])
         let isJSON = key.hasSuffix(":")
         if isJSON { key = key.dropLast() }
-        let field = "variables.\(key)"
+        let field = "\(name).\(key)"
         guard isJSON else { return (String(key), .text(text)) }
         guard let json = try? JSONValue(parsing: text.utf8) else {
             throw ValidationError(

@@ -4,6 +4,8 @@ import Piopiy
 /// The exit codes that scripts rely on; the numbers are those of sysexits.
 enum ExitStatus: Int32 {
     case done = 0
+    /// `call --wait answered`: the call ended without an answer.
+    case notAnswered = 1
     /// The input breaks a rule; nothing was sent.
     case invalid = 64
     /// The platform could not be reached, or did not take it; nothing was done.

@@ -15,6 +15,11 @@ struct ResultLine {
     var message: String?
     /// What would have been sent.
     var request: JSONValue?
+    /// How what was waited for stands now, and for a call that has ended, how.
+    var state: String?
+    var end: String?
+    /// Talk time in seconds.
+    var talkSeconds: Int?
     /// What was answered to a question.
     var answer: JSONValue?
 
@@ -32,6 +37,9 @@ struct ResultLine {
         members["status"] = status.map { .integer($0) }
         if !error.isEmpty { members["error"] = .object(error) }
         members["request"] = request
+        members["state"] = state.map { .string($0) }
+        members["end"] = end.map { .string($0) }
+        members["talk_sec"] = talkSeconds.map { .integer($0) }
         members["result"] = answer
         return .object(members)
     }
@@ -81,6 +89,34 @@ extension ResultLine {
     }
 
     private static let placementDoubt = "The call may have been placed; it was not repeated."
+
+    /// What stood in the way before anything was sent.
+    init(_ failure: CommandFailure) {
+        self.init(outcome: failure.status == .invalid ? "invalid" : "notSent")
+        code =
+            switch failure.status {
+            case .noToken: "no_token"
+            case .invalid: "invalid_input"
+            default: "bad_configuration"
+            }
+        message = failure.message
+    }
+
+    /// What became of a request that only asks, or that is ok when it succeeds.
+    /// - Parameters:
+    ///   - doubt: what it means when nobody knows.
+    ///   - fill: takes in what came back.
+    init<Value>(action outcome: Outcome<Value>, doubt: String, _ fill: (inout ResultLine, Value) -> Void) {
+        self.init(failure: outcome, doubt: doubt)
+        guard case .accepted(let value) = outcome else { return }
+        self.outcome = "ok"
+        fill(&self, value)
+    }
+
+    /// A question that was not answered.
+    init<Value>(reading outcome: Outcome<Value>) {
+        self.init(failure: outcome, doubt: "Nothing was changed; ask again.")
+    }
 
     /// Input that breaks a rule.
     init(invalid error: ValidationError) {

@@ -33,11 +33,15 @@ struct CallScript: Hashable, Sendable {
     static let ringDelay: Duration = .milliseconds(300)
     static let ringing: Duration = .seconds(2)
     static let talkSeconds = 20...120
+    /// How long a pipeline takes that only plays something.
+    static let playedOffSeconds = 5
     /// How long a call that nobody answers rings when its options don't say.
     static let defaultRingTimeout = 30
 
+    init(_ call: AICall, using generator: inout SeededGenerator) { self.init(CallOrder(call), using: &generator) }
+
     /// The life of `call`, its random parts drawn from `generator`.
-    init(_ call: AICall, using generator: inout SeededGenerator) {
+    init(_ call: CallOrder, using generator: inout SeededGenerator) {
         let ending = MagicEnding(call.toNumber)
         // Drawn for every call, so that what a number chooses does not shift what is drawn after it.
         let talk = Int.random(in: Self.talkSeconds, using: &generator)
@@ -56,7 +60,8 @@ struct CallScript: Hashable, Sendable {
             steps.append(TimedStep(after: ringingAt + Self.ringing, step: .ended(.failed)))
         default:
             let answeredAt = ringingAt + Self.ringing
-            let talk = Duration.seconds(min(talk, call.options?.maxDuration ?? .max))
+            let wished = call.isPlayedOff ? Self.playedOffSeconds : talk
+            let talk = Duration.seconds(min(wished, call.options?.maxDuration ?? .max))
             steps.append(TimedStep(after: ringingAt, step: .ringing))
             steps.append(TimedStep(after: answeredAt, step: .answered))
             steps.append(TimedStep(after: answeredAt + talk, step: .ended(.completed)))

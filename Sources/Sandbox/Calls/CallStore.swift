@@ -27,6 +27,11 @@ struct CallStore: Sendable {
         return true
     }
 
+    /// Puts a call that is held in the place of what it was.
+    mutating func update(_ call: SandboxCall) {
+        if calls[call.callID] != nil { calls[call.callID] = call }
+    }
+
     /// Changes a call in place; `change` says whether it did. `nil` for an id that is not held.
     mutating func change(_ id: String, _ change: (inout SandboxCall) -> Bool) -> SandboxCall? {
         let id = id.lowercased()

@@ -4,6 +4,14 @@ struct Limits: Sendable {
     var calls = 10_000
     /// About how many bytes of calls.
     var callBytes = 64 << 20
+    /// Transfers, those that have settled included.
+    var transfers = 10_000
+    /// Messages.
+    var messages = 10_000
+    /// Addresses that webhooks go to.
+    var receivers = 16
+    /// Webhooks of one call that wait to be sent.
+    var reports = 256
     /// Entries of the request log.
     var requests = 10_000
     /// Bytes of request bodies in the log.

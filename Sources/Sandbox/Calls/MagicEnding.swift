@@ -26,6 +26,8 @@ enum MagicEnding: String, CaseIterable, Sendable {
     case onlyLateRecord = "0012"
     /// The call is placed, and the request answered with 200 and a body that is not JSON.
     case unreadableAnswer = "0013"
+    /// The call's recording breaks off half-way when it is fetched for the first time.
+    case brokenRecording = "0014"
 
     init?(_ number: PhoneNumber) {
         self.init(rawValue: String(number.digits.suffix(4)))

@@ -4,7 +4,7 @@ import Piopiy
 struct SandboxCall: Sendable {
     /// Counts the calls in the order of their placement, from 1.
     let number: Int
-    let request: AICall
+    let order: CallOrder
     let callID: String
     let requestID: String
     let conversationID: String
@@ -23,16 +23,23 @@ struct SandboxCall: Sendable {
     /// The call's variables as JSON text: what events carry as `extra_params`.
     let extraParams: String
 
+    /// Seconds of talk at speed 1, once it has ended.
+    private(set) var talkSeconds = 0
+
     init(number: Int, request: AICall, seed: UInt64, at: Timestamp) {
+        self.init(number: number, order: CallOrder(request), seed: seed, at: at)
+    }
+
+    init(number: Int, order: CallOrder, seed: UInt64, at: Timestamp) {
         var generator = SeededGenerator(seed: seed, number: number)
         self.number = number
-        self.request = request
+        self.order = order
         requestID = generator.token()
         callID = generator.uuid()
         conversationID = generator.token()
-        script = CallScript(request, using: &generator)
+        script = CallScript(order, using: &generator)
         placedAt = at
-        let variables = JSONValue.object((request.variables ?? [:]).mapValues(\.json))
+        let variables = JSONValue.object((order.variables ?? [:]).mapValues(\.json))
         // Variables were read from JSON, so they can be written as JSON.
         extraParams = (try? variables.text()) ?? "{}"
     }
@@ -45,8 +52,16 @@ struct SandboxCall: Sendable {
 
     var isUp: Bool { endedAt == nil }
 
+    /// The app that the call belongs to: the request's, else the sandbox's own.
+    var appID: String { order.appID ?? SandboxServer.appID }
+
     /// About how many bytes it takes to keep.
     var cost: Int { 1024 + extraParams.utf8.count * 2 }
+
+    /// The recording's file name, once there is one.
+    var recording: String? { order.isRecorded && answeredAt != nil && !isUp ? "\(callID).wav" : nil }
+
+    mutating func noteTalk(_ seconds: Int) { talkSeconds = seconds }
 
     /// Goes one step on. A call that has ended stays as it is.
     /// - Returns: whether it did.
@@ -94,9 +109,12 @@ extension SandboxCall {
             "call_id": .string(callID),
             "request_id": .string(requestID),
             "conversation_uuid": .string(conversationID),
-            "caller_id": .string(request.callerID.digits),
-            "to_number": .string(request.toNumber.digits),
-            "agent_id": .string(request.agentID.text),
+            "kind": .string(order.kind.rawValue),
+            "caller_id": .string(order.callerID.digits),
+            "to_number": .string(order.toNumber.digits),
+            "agent_id": order.agentID.map { .string($0.text) } ?? .null,
+            "app_id": .string(appID),
+            "recording": recording.map { .string($0) } ?? .null,
             "direction": "outbound",
             "state": .string(state),
             "end": end.map { .string($0.rawValue) } ?? .null,

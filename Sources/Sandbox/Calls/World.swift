@@ -7,7 +7,11 @@ import Piopiy
 /// Each call is lived by a task of its own, and its webhooks are posted by another, so that a slow receiver delays
 /// neither the call nor other calls' webhooks.
 actor World {
-    private var store: CallStore
+    var store: CallStore
+    var transfers: TransferStore
+    var messages: MessageLog
+    /// Recordings that broke off once, by their file names.
+    var brokenOff: TurnedAway
     private var log: RequestLog
     private var placed = 0
     private var turnedAway: TurnedAway
@@ -16,14 +20,17 @@ actor World {
     /// What is under way for calls that have not been told to the end.
     private var lines: [String: Line] = [:]
 
-    private let seed: UInt64
-    private let speed: Double
+    let seed: UInt64
+    let speed: Double
     private let clock: any Clock<Duration>
-    private let now: @Sendable () -> Timestamp
-    private let limits: Limits
+    let now: @Sendable () -> Timestamp
+    let limits: Limits
     private let post: Delivery.Post?
+    /// Whether anybody wants webhooks.
+    private var hasReceivers: Bool
     private let logger: Logger
     private let newcomers = AsyncStream.makeStream(of: Newcomer.self)
+    private let newTransfers = AsyncStream.makeStream(of: Transfer.self)
 
     private struct Line {
         var order: ReportOrder
@@ -51,6 +58,7 @@ actor World {
         now: @escaping @Sendable () -> Timestamp = { .now },
         limits: Limits = Limits(),
         logger: Logger,
+        hasReceivers: Bool = true,
         post: Delivery.Post? = nil
     ) {
         self.seed = seed
@@ -60,6 +68,10 @@ actor World {
         self.limits = limits
         self.logger = logger
         self.post = post
+        self.hasReceivers = hasReceivers && post != nil
+        transfers = TransferStore(limit: limits.transfers)
+        messages = MessageLog(limit: limits.messages)
+        brokenOff = TurnedAway(limit: limits.numbers)
         store = CallStore(limits: limits)
         log = RequestLog(limits: limits)
         turnedAway = TurnedAway(limit: limits.numbers)
@@ -67,8 +79,10 @@ actor World {
 
     // MARK: What is asked of it
 
-    /// `POST /v3/voice/ai/call`, after the request was found valid.
-    func place(_ request: AICall) -> Reply {
+    func place(_ request: AICall) -> Reply { place(CallOrder(request)) }
+
+    /// A placement, after the request was found valid.
+    func place(_ request: CallOrder) -> Reply {
         let ending = MagicEnding(request.toNumber)
         switch ending {
         case .refusedWith200:
@@ -85,7 +99,7 @@ actor World {
         default: break
         }
 
-        let call = SandboxCall(number: placed + 1, request: request, seed: seed, at: now())
+        let call = SandboxCall(number: placed + 1, order: request, seed: seed, at: now())
         guard store.add(call) else { return Self.comeAgain(429, "too_many_calls") }
         placed += 1
         begin(call)
@@ -107,6 +121,25 @@ actor World {
         }
         conclude(call, at: at)
         return .json(status: 200, ["message": "call_hangup", "call_id": .string(call.callID)])
+    }
+
+    /// `POST /v3/calls/{id}/actions/hangup`, after the request was found valid.
+    func hangUp(_ hangUp: CallHangUp) -> Reply {
+        guard let older = try? HangUp(callID: hangUp.callID, cause: hangUp.cause, reason: hangUp.reason) else {
+            // Its rules are the same.
+            return Self.noSuchCall(hangUp.callID.text)
+        }
+        guard case .json(200, _, _) = self.hangUp(older), let call = store[hangUp.callID.text] else {
+            return Self.noSuchCall(hangUp.callID.text)
+        }
+        var generator = SeededGenerator(seed: seed &+ 1, number: call.number)
+        return .json(
+            status: 200,
+            [
+                "message": "call_hangup", "call_id": .string(call.callID),
+                "request_id": .string(generator.token()),
+            ]
+        )
     }
 
     /// `GET /v3/calls/{id}`.
@@ -136,11 +169,11 @@ actor World {
         try await clock.sleep(for: .seconds(min(seconds, 1e9)))
     }
 
-    private static func comeAgain(_ status: Int, _ code: String) -> Reply {
+    static func comeAgain(_ status: Int, _ code: String) -> Reply {
         .json(status: status, ["error": .string(code), "message": "Try again in a second."], retryAfter: 1)
     }
 
-    private static func noSuchCall(_ id: String) -> Reply {
+    static func noSuchCall(_ id: String) -> Reply {
         .error(404, "call_not_found", "No call with this id is up: it has ended, or never was.")
     }
 
@@ -150,6 +183,11 @@ actor World {
     func run() async {
         let delivery = post.map { Delivery(post: $0, pause: { try await self.pause($0) }) }
         await withDiscardingTaskGroup { group in
+            group.addTask {
+                await withDiscardingTaskGroup { group in
+                    for await transfer in self.newTransfers.stream { group.addTask { await self.live(transfer) } }
+                }
+            }
             for await newcomer in newcomers.stream {
                 group.addTask { await self.live(newcomer) }
                 guard let delivery, let reports = newcomer.reports else { continue }
@@ -171,17 +209,22 @@ actor World {
         )
     }
 
+    func begin(_ transfer: Transfer) { newTransfers.continuation.yield(transfer) }
+
+    /// From now on somebody wants webhooks: of calls that are placed from here on.
+    func noteReceiver() { hasReceivers = post != nil }
+
     private func openReports(of call: SandboxCall)
         -> (stream: AsyncStream<CallReport>, continuation: AsyncStream<CallReport>.Continuation)?
     {
-        guard post != nil else { return nil }
+        guard hasReceivers else { return nil }
         guard untold < limits.untold else {
             logger.warning("too many webhooks wait; none are sent of this call", metadata: ["call": "\(call.callID)"])
             return nil
         }
         untold += 1
-        // A call has five reports, told twice at most: the bound is never reached.
-        return AsyncStream.makeStream(of: CallReport.self, bufferingPolicy: .bufferingOldest(16))
+        // A call has five reports, told twice at most; the rest is for its transfers.
+        return AsyncStream.makeStream(of: CallReport.self, bufferingPolicy: .bufferingOldest(limits.reports))
     }
 
     private nonisolated func live(_ newcomer: Newcomer) async {
@@ -211,14 +254,16 @@ actor World {
         }
     }
 
-    private func conclude(_ call: SandboxCall, at: Timestamp) {
-        if let end = call.end { report(call.event(of: .ended(end), at: at), of: call, waits: true) }
-        // What the clocks of the outside saw, in the sandbox's own time.
+    func conclude(_ call: SandboxCall, at: Timestamp) {
+        // What the clocks of the outside saw, in the sandbox's own time. Neither a speed without measure nor a clock that
+        // was set back may make a number that an Int cannot hold.
         let talked = call.answeredAt.map { (at - $0) / .seconds(1) * speed } ?? 0
-        // Neither a speed without measure nor a clock that was set back may make a number that an Int cannot hold.
-        if let record = call.record(talkSeconds: Int(max(0, min(talked.rounded(), 1e9)))) {
-            report(record, of: call, waits: false)
-        }
+        var call = call
+        call.noteTalk(Int(max(0, min(talked.rounded(), 1e9))))
+        store.update(call)
+        abandonTransfer(of: call, at: at)
+        if let end = call.end { report(call.event(of: .ended(end), at: at), of: call, waits: true) }
+        if let record = call.record() { report(record, of: call, waits: false) }
         if let line = lines.removeValue(forKey: call.callID) {
             line.reports?.finish()
             line.over.finish()
@@ -227,7 +272,7 @@ actor World {
 
     // MARK: Webhooks
 
-    private func report(_ report: CallReport, of call: SandboxCall, waits: Bool) {
+    func report(_ report: CallReport, of call: SandboxCall, waits: Bool) {
         guard let reports = lines[call.callID]?.reports else { return }
         for report in lines[call.callID]?.order.add(report, waits: waits) ?? [] { reports.yield(report) }
     }

@@ -39,20 +39,12 @@ extension SandboxCall {
     }
 
     /// The call detail record, in the second dialect of the samples.
-    /// - Parameter talkSeconds: talk time at speed 1.
-    func record(talkSeconds: Int) -> CallReport? {
+    func record() -> CallReport? {
         guard let endedAt, let end else { return nil }
         let answered = answeredAt != nil
         var members = commonMembers
         members["type"] = "cdr"
-        members["status"] =
-            switch end {
-            case .completed: "answered"
-            case .noAnswer: "missed"
-            case .busy: "busy"
-            case .failed: "failed"
-            case .cancelled: "cancelled"
-            }
+        members["status"] = .string(end.recordStatus)
         members["time"] = .integer(Int(placedAt.milliseconds))
         members["start_time"] = .integer(Int((startedAt ?? placedAt).milliseconds / 1000))
         members["end_time"] = .integer(Int(endedAt.milliseconds / 1000))
@@ -62,7 +54,7 @@ extension SandboxCall {
         members["call_rate"] = minutes == 0 ? 0 : .number(Double(minutes * 15) / 1000)
         members["balance"] = "76.349024"
         members["api_init"] = true
-        if answered, request.options?.record == true { members["recording"] = .string("\(callID).mp3") }
+        members["recording"] = recording.map { .string($0) }
         addCause(to: &members)
         return CallReport(
             kind: .record,
@@ -77,8 +69,8 @@ extension SandboxCall {
             "request_id": .string(requestID),
             "leg": "a",
             "direction": "outbound",
-            "from": Self.number(request.callerID),
-            "to": Self.number(request.toNumber),
+            "from": Self.number(order.callerID),
+            "to": Self.number(order.toNumber),
             "extra_params": .string(extraParams),
         ]
     }
@@ -89,7 +81,20 @@ extension SandboxCall {
     }
 
     /// The samples write phone numbers as JSON numbers; 16 digits fit.
-    private static func number(_ phone: PhoneNumber) -> JSONValue {
+    static func number(_ phone: PhoneNumber) -> JSONValue {
         Int(phone.digits).map { .integer($0) } ?? .string(phone.digits)
+    }
+}
+
+extension CallEnd {
+    /// The status of a CDR.
+    var recordStatus: String {
+        switch self {
+        case .completed: "answered"
+        case .noAnswer: "missed"
+        case .busy: "busy"
+        case .failed: "failed"
+        case .cancelled: "cancelled"
+        }
     }
 }

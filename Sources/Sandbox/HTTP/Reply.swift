@@ -5,10 +5,23 @@ enum Reply: Sendable, Equatable {
     /// - retryAfter: seconds of a `Retry-After` header.
     case json(status: Int, JSONValue, retryAfter: Int? = nil)
     case html(status: Int, String)
+    case file(File)
     /// The connection is closed, nothing is said.
     case closed
     /// A reply that comes so much later, at speed 1.
     indirect case late(Duration, Reply)
+
+    /// An audio file, or the rest of one.
+    struct File: Sendable, Equatable {
+        /// The whole file.
+        var bytes: [UInt8]
+        /// The first byte that is sent.
+        var start: Int
+        /// Its `ETag`.
+        var tag: String
+        /// Whether the connection is closed half-way.
+        var breaksOff: Bool
+    }
 
     /// An error in the platform's form: `error` is a code for programs, `message` is for people.
     static func error(_ status: Int, _ code: String, field: String? = nil, _ message: String) -> Reply {

@@ -16,6 +16,7 @@ struct SandboxResponder: HTTPResponder {
     typealias Context = SandboxContext
 
     let world: World
+    let directory: WebhookDirectory
     /// `nil`: any bearer token that is not empty.
     let token: String?
 
@@ -42,6 +43,9 @@ struct SandboxResponder: HTTPResponder {
         case .json(let status, _, _), .html(let status, _):
             await world.logStatus(status, of: number)
             return Self.response(reply)
+        case .file(let file):
+            await world.logStatus(file.start > 0 ? 206 : 200, of: number)
+            return Self.response(file, context.channel)
         }
     }
 
@@ -55,22 +59,89 @@ struct SandboxResponder: HTTPResponder {
         } catch {
             return .error(400, "invalid_request", "The body could not be read.")
         }
-        await world.logBody(body, of: number)
+        await world.logBody(path == "/v2/messages" ? Self.withoutToken(body) : body, of: number)
         guard let route = Route(path: path) else { return Self.unknownPath }
         guard request.method.rawValue == route.method else { return Self.wrongMethod(route) }
-        guard isAuthorized(request.headers[.authorization]) else {
+        // Messages have the token in their body.
+        guard route == .message || isAuthorized(request.headers[.authorization]) else {
             return .error(401, "unauthorized", "The Authorization header needs “Bearer” and a valid token.")
         }
         switch route {
         case .placeCall:
-            return await read(body, as: AICall.init(json:)) { await world.place($0) }
+            return await read(body, as: AICall.init(json:)) { await world.place(CallOrder($0)) }
+        case .placePCMOCall:
+            return await read(body, as: PCMOCall.init(json:)) { await world.place(CallOrder($0)) }
+        case .placeFlowCall:
+            return await read(body, as: FlowCall.init(json:)) { await world.place(CallOrder($0)) }
         case .hangUp:
             return await read(body, as: HangUp.init(json:)) { await world.hangUp($0) }
+        case .pipelineTransfer:
+            return await read(body, as: PipelineTransfer.init(json:)) {
+                await world.transfer($0.callID.text, TransferOrder($0.pipeline))
+            }
         case .callStatus(let id):
             return await world.status(id)
-        case .heldCalls, .requestLog:
+        case .callHangUp(let id):
+            return await read(
+                body,
+                as: { json throws(ValidationError) in try CallHangUp(callID: CallID(id), json: json) }
+            ) { await world.hangUp($0) }
+        case .callTransfer(let id):
+            return await transfer(body, CallID(id))
+        case .transferStatus(let id):
+            return await world.transferStatus(id)
+        case .agents:
+            return .json(status: 200, .array(SandboxServer.agents.map(\.json)))
+        case .addWebhook:
+            return await read(body, as: WebhookRegistration.init(json:)) {
+                let reply = await directory.add($0)
+                if case .json(200, _, _) = reply { await world.noteReceiver() }
+                return reply
+            }
+        case .records:
+            return await read(body, as: CDRQuery.init(json:)) { await world.records($0) }
+        case .recording(let name):
+            return await world.recording(name, from: Self.start(request.headers[.range]))
+        case .message:
+            return await message(body)
+        case .heldCalls, .heldTransfers, .heldMessages, .requestLog:
             return Self.unknownPath
         }
+    }
+
+    /// A body with a pipeline is a blind transfer, any other a warm one.
+    private func transfer(_ body: [UInt8], _ id: CallID) async -> Reply {
+        if let json = try? JSONValue(parsing: body), json["pipeline"] != nil {
+            return await read(body, as: { json throws(ValidationError) in try BlindTransfer(callID: id, json: json) }) {
+                await world.transfer(id.text, TransferOrder($0.pipeline))
+            }
+        }
+        return await read(body, as: { json throws(ValidationError) in try WarmTransfer(callID: id, json: json) }) {
+            await world.transfer(id.text, TransferOrder($0))
+        }
+    }
+
+    private func message(_ body: [UInt8]) async -> Reply {
+        guard let json = try? JSONValue(parsing: body) else {
+            return .error(400, "invalid_json", field: "body", "The body is not JSON.")
+        }
+        guard let given = json["token"]?.string, !given.isEmpty, token.map({ $0 == given }) ?? true else {
+            return .error(401, "unauthorized", "The body needs a valid token.")
+        }
+        return await read(body, as: TextMessage.init(json:)) { await world.send($0) }
+    }
+
+    private static func withoutToken(_ body: [UInt8]) -> [UInt8] {
+        // What cannot be read is not kept: a token may be in it.
+        guard let json = try? JSONValue(parsing: body), var members = json.object else { return [] }
+        if members["token"] != nil { members["token"] = "•••••" }
+        return (try? JSONValue.object(members).serialized()).map { [UInt8]($0) } ?? []
+    }
+
+    /// Of `bytes=500-` the 500; anything else asks for all of it.
+    private static func start(_ range: String?) -> Int? {
+        guard let range, range.hasPrefix("bytes="), range.hasSuffix("-") else { return nil }
+        return Int(range.dropFirst(6).dropLast())
     }
 
     /// Paths of the sandbox's own.
@@ -79,8 +150,10 @@ struct SandboxResponder: HTTPResponder {
         guard method == route.method else { return Self.wrongMethod(route) }
         switch route {
         case .heldCalls: return .json(status: 200, await world.calls)
+        case .heldTransfers: return .json(status: 200, await world.transferList)
+        case .heldMessages: return .json(status: 200, await world.messageList)
         case .requestLog: return .json(status: 200, await world.requests)
-        case .placeCall, .hangUp, .callStatus: return Self.unknownPath
+        default: return Self.unknownPath
         }
     }
 
@@ -130,8 +203,25 @@ struct SandboxResponder: HTTPResponder {
                 headers: [.contentType: "text/html"],
                 body: .init(byteBuffer: ByteBuffer(string: text))
             )
-        case .closed, .late:
+        case .closed, .late, .file:
             return Response(status: .noContent)
         }
+    }
+
+    private static func response(_ file: Reply.File, _ channel: any Channel) -> Response {
+        let part = file.bytes[file.start...]
+        var headers: HTTPFields = [
+            .contentType: "audio/wav", .acceptRanges: "bytes", .eTag: file.tag, .contentLength: String(part.count),
+        ]
+        if file.start > 0 { headers[.contentRange] = "bytes \(file.start)-\(file.bytes.count - 1)/\(file.bytes.count)" }
+        let body = ResponseBody(contentLength: part.count) { writer in
+            if file.breaksOff {
+                try await writer.write(ByteBuffer(bytes: part.prefix(part.count / 2)))
+                try await channel.close()
+            }
+            try await writer.write(ByteBuffer(bytes: part))
+            try await writer.finish(nil)
+        }
+        return Response(status: file.start > 0 ? .partialContent : .ok, headers: headers, body: body)
     }
 }

@@ -30,9 +30,11 @@ struct Dialing: Sendable {
     }
 
     /// Dials several numbers at once, each once.
-    func calls(_ count: Int) async -> [Int: Outcome<Acceptance>] {
+    func calls(_ count: Int) async -> [Int: Outcome<Acceptance>] { await calls(0..<count) }
+
+    func calls(_ numbers: Range<Int>) async -> [Int: Outcome<Acceptance>] {
         await withTaskGroup(of: (Int, Outcome<Acceptance>).self) { group in
-            for index in 0..<count { group.addTask { (index, await call(index)) } }
+            for index in numbers { group.addTask { (index, await call(index)) } }
             return await group.reduce(into: [:]) { $0[$1.0] = $1.1 }
         }
     }

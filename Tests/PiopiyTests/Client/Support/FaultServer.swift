@@ -18,6 +18,8 @@ final class FaultServer: Sendable {
     enum Action: Sendable {
         /// These bytes, and the connection stays.
         case send(String)
+        /// These bytes, but late.
+        case sendAfter(TimeAmount, String)
         case sendAndClose(String)
         case sendAndReset(String)
         case close
@@ -182,6 +184,10 @@ private final class FaultHandler: ChannelInboundHandler {
             idle = context.eventLoop.assumeIsolated().scheduleTask(in: idleClose) {
                 self.isClosedAlready = true
                 if !self.server.plan.closeIsLate { context.close(promise: nil) }
+            }
+        case .sendAfter(let delay, let text):
+            context.eventLoop.assumeIsolated().scheduleTask(in: delay) {
+                context.writeAndFlush(self.bytes(text), promise: nil)
             }
         case .sendAndClose(let text):
             context.writeAndFlush(bytes(text)).assumeIsolated().whenComplete { _ in context.close(promise: nil) }

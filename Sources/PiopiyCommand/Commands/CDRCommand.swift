@@ -1,0 +1,107 @@
+import ArgumentParser
+import Piopiy
+
+/// `piopiy cdr`.
+struct CDRCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "cdr",
+        abstract: "Call detail records: what the platform knows of calls that have ended.",
+        subcommands: [List.self],
+        defaultSubcommand: List.self
+    )
+
+    /// `piopiy cdr list`.
+    struct List: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "list",
+            abstract: "Show the records of a time, oldest first.",
+            discussion: """
+                A time is \(TimeArgument.help); without a zone it is this machine's. For --to a date means the end of \
+                that day. All records are shown, however many there are, as they come.
+                """
+        )
+
+        @Option(name: .customLong("app"), help: ArgumentHelp("The app's id.", valueName: "id"))
+        var appID: String
+
+        @Option(parsing: .unconditional, help: ArgumentHelp("The earliest time.", valueName: "time"))
+        var from: String
+
+        @Option(parsing: .unconditional, help: ArgumentHelp("The latest time.", valueName: "time"))
+        var to = "now"
+
+        @Option(help: ArgumentHelp("Show so many at most. (default: all)", valueName: "n"))
+        var limit: Int?
+
+        @Option(help: "text is for people, json and csv for scripts and spreadsheets.")
+        var output: ListFormat = .text
+
+        @OptionGroup var client: ClientOptions
+
+        mutating func validate() throws {
+            if let limit, limit < 1 { throw ArgumentParser.ValidationError("--limit is \(limit); it takes 1 or more.") }
+        }
+
+        func run() async throws {
+            let platform: RestClient
+            let query: CDRQuery
+            do throws(CommandFailure) {
+                query = try checkedQuery()
+                platform = try CommandContext().client(client)
+            } catch {
+                Streams.error(error.message)
+                try error.status.exit()
+                return
+            }
+            let status = await untilInterrupted { await show(platform.cdr.pages(query)) }
+            await platform.shutdown()
+            try status.exit()
+        }
+
+        private func checkedQuery() throws(CommandFailure) -> CDRQuery {
+            let now = Timestamp.now
+            func time(_ text: String, _ name: String, isEnd: Bool) throws(CommandFailure) -> Timestamp {
+                guard let time = TimeArgument.parse(text, now: now, isEnd: isEnd) else {
+                    throw CommandFailure(
+                        status: .invalid,
+                        message: "\(name) is no time; it takes \(TimeArgument.help)."
+                    )
+                }
+                return time
+            }
+            let (first, last) = (try time(from, "--from", isEnd: false), try time(to, "--to", isEnd: true))
+            do throws(Piopiy.ValidationError) {
+                return try CDRQuery(appID: appID, from: first, to: last)
+            } catch {
+                throw CommandFailure(status: .invalid, message: "\(error).")
+            }
+        }
+
+        private func show(_ pages: CDRPages) async -> ExitStatus {
+            let text = RecordText(format: output)
+            var left = limit ?? .max
+            var isFirst = true
+            for await outcome in pages {
+                guard case .accepted(let page) = outcome else {
+                    ResultText.print(ResultLine(reading: outcome), about: "cdr")
+                    return ExitStatus(outcome)
+                }
+                if page.isCut {
+                    Streams.error("There are more records of one moment than the platform tells; some are missing.")
+                }
+                if isFirst, let header = text.header { Streams.out(header) }
+                isFirst = false
+                for record in page.records.prefix(left) {
+                    guard Streams.out(text.line(record)) else { return .outputLost }
+                }
+                left -= min(left, page.records.count)
+                if left == 0 { return .done }
+            }
+            if isFirst, output == .text { Streams.error("There are no records of that time.") }
+            if isFirst, output == .csv, let header = text.header { Streams.out(header) }
+            return .done
+        }
+    }
+}
+
+extension ListFormat: ExpressibleByArgument {}

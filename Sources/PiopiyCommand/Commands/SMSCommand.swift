@@ -1,0 +1,70 @@
+import ArgumentParser
+import Piopiy
+
+/// `piopiy sms`.
+struct SMSCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "sms",
+        abstract: "Send a short message.",
+        discussion: """
+            Like a call it is never sent a second time by itself: when its answer is lost, the outcome is unknown (exit \
+            code 75).
+            """
+    )
+
+    @Option(name: .customLong("to"), help: ArgumentHelp("The number: digits, country code first.", valueName: "n"))
+    var toNumber: String
+
+    @Option(help: ArgumentHelp("The text.", valueName: "text"))
+    var text: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "A file that holds the text; - is standard input. Its last line end is left out.",
+            valueName: "file"
+        ),
+        completion: .file()
+    )
+    var textFile: String?
+
+    @Flag(help: "Check everything and show the request; send nothing.")
+    var dryRun = false
+
+    @OptionGroup var client: ClientOptions
+    @OptionGroup var result: OutputOptions
+
+    mutating func validate() throws {
+        guard (text == nil) != (textFile == nil) else {
+            throw ArgumentParser.ValidationError("Give the text by --text or by --text-file, one of the two.")
+        }
+    }
+
+    func run() async throws {
+        let request = SingleRequest(client: client, output: result.output, dryRun: dryRun, subject: toNumber)
+        let text: String
+        do throws(CommandFailure) {
+            text = try await wholeText()
+        } catch {
+            try request.finish(ResultLine(error), error.status)
+            return
+        }
+        try await request.run(
+            { () throws(Piopiy.ValidationError) in try TextMessage(to: toNumber, text: text) },
+            shown: \.request,
+            perform: { message, platform in
+                let outcome = await platform.messages.send(message)
+                let line = ResultLine(action: outcome, doubt: "The message may have been sent; it was not repeated.") {
+                    $0.status = $1.status
+                }
+                return (line, ExitStatus(outcome))
+            }
+        )
+    }
+
+    private func wholeText() async throws(CommandFailure) -> String {
+        guard let textFile else { return text ?? "" }
+        var text = try await TextFile.read(textFile)
+        if text.hasSuffix("\r\n") || text.hasSuffix("\n") { text.removeLast() }
+        return text
+    }
+}

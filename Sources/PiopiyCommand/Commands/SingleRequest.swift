@@ -1,0 +1,58 @@
+import Piopiy
+
+/// What commands that send one request have in common: check, show or send, print one result, end with its exit code.
+struct SingleRequest {
+    let client: ClientOptions
+    let output: OutputFormat
+    /// Show the request, and send nothing.
+    var dryRun = false
+    /// What a person knows it by.
+    let subject: String
+
+    /// - Parameters:
+    ///   - make: checks the input.
+    ///   - shown: the request that is sent first.
+    ///   - perform: sends it.
+    func run<Request: Sendable>(
+        _ make: () throws(ValidationError) -> Request,
+        shown: (Request) -> APIRequest,
+        perform: @escaping @Sendable (Request, RestClient) async -> (ResultLine, ExitStatus)
+    ) async throws {
+        let request: Request
+        do throws(ValidationError) {
+            request = try make()
+        } catch {
+            try finish(ResultLine(invalid: error), .invalid)
+            return
+        }
+        let context = CommandContext()
+        let (line, status): (ResultLine, ExitStatus)
+        do throws(CommandFailure) {
+            if dryRun {
+                (line, status) = (try dry(shown(request), context), .done)
+            } else {
+                let platform = try context.client(client)
+                (line, status) = await untilInterrupted { await perform(request, platform) }
+                await platform.shutdown()
+            }
+        } catch {
+            (line, status) = (ResultLine(error), error.status)
+        }
+        try finish(line, status)
+    }
+
+    private func dry(_ request: APIRequest, _ context: CommandContext) throws(CommandFailure) -> ResultLine {
+        var line = ResultLine(outcome: "dryRun")
+        line.request = ResultLine.request(request, url: try context.url(of: request, client))
+        return line
+    }
+
+    /// Prints the result and ends with its exit code.
+    func finish(_ line: ResultLine, _ status: ExitStatus) throws {
+        switch output {
+        case .json: Streams.out(JSONLine.text(line.json))
+        case .text: ResultText.print(line, about: subject)
+        }
+        try status.exit()
+    }
+}

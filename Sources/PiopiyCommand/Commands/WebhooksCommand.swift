@@ -1,0 +1,65 @@
+import ArgumentParser
+import Piopiy
+
+/// `piopiy webhooks`.
+struct WebhooksCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "webhooks",
+        abstract: "Where the platform tells of calls.",
+        subcommands: [Add.self]
+    )
+
+    /// `piopiy webhooks add`.
+    struct Add: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "add",
+            abstract: "Register an address to which the platform posts.",
+            discussion: """
+                Webhooks are not signed: whoever knows the address can post to it, so it should hold a secret and be https. \
+                It is not repeated when its answer is lost (exit code 75).
+                """
+        )
+
+        @Option(help: ArgumentHelp("The address, http or https.", valueName: "url"))
+        var url: String
+
+        @Option(help: "cdr: once a call has ended; event: while it runs.")
+        var kind: WebhookRegistration.Kind
+
+        @Option(help: ArgumentHelp("A JSON value that comes with each post.", valueName: "json"))
+        var custom: String?
+
+        @Flag(help: "Check everything and show the request; send nothing.")
+        var dryRun = false
+
+        @OptionGroup var client: ClientOptions
+        @OptionGroup var result: OutputOptions
+
+        func run() async throws {
+            let request = SingleRequest(client: client, output: result.output, dryRun: dryRun, subject: kind.rawValue)
+            try await request.run(
+                { () throws(Piopiy.ValidationError) in
+                    var json: JSONValue?
+                    if let custom {
+                        guard let value = try? JSONValue(parsing: custom.utf8) else {
+                            throw Piopiy.ValidationError(field: "custom", "is no JSON; text is written in quotes")
+                        }
+                        json = value
+                    }
+                    return try WebhookRegistration(kind: kind, url: url, custom: json)
+                },
+                shown: \.request,
+                perform: { registration, platform in
+                    let outcome = await platform.webhooks.add(registration)
+                    let line = ResultLine(action: outcome, doubt: "It may have been registered; it was not repeated.") {
+                        $0.requestID = $1.requestID
+                        $0.status = $1.status
+                    }
+                    return (line, ExitStatus(outcome))
+                }
+            )
+        }
+    }
+}
+
+extension WebhookRegistration.Kind: ExpressibleByArgument {}

@@ -1,0 +1,83 @@
+import ArgumentParser
+import Piopiy
+
+/// The second agent of `piopiy call`, who takes the call when the first cannot.
+struct FailoverOptions: ParsableArguments {
+    @Option(name: .customLong("app"), help: ArgumentHelp("The app's id; a failover needs it.", valueName: "id"))
+    var appID: String?
+
+    @Option(
+        name: .customLong("failover-agent"),
+        help: ArgumentHelp("The agent who takes the call when the first cannot.", valueName: "uuid")
+    )
+    var agentID: String?
+
+    @Option(name: .customLong("failover-strategy"), help: "Ask both at once, or one after the other.")
+    var strategy: ConnectStrategy?
+
+    @Option(
+        name: .customLong("failover-max-duration"),
+        help: ArgumentHelp("The agents' leg ends after so many seconds, 10 to 7200.", valueName: "s")
+    )
+    var maxDuration: Int?
+
+    @Option(
+        name: .customLong("failover-ring-timeout"),
+        help: ArgumentHelp("An agent is rung for at most so many seconds, 5 to 120.", valueName: "s")
+    )
+    var ringTimeout: Int?
+
+    @Flag(
+        name: .customLong("failover-machine-detection"),
+        inversion: .prefixedNo,
+        help: "Tell answering machines from people. (default: as the platform does)"
+    )
+    var machineDetection: Bool?
+
+    @Option(
+        name: .customLong("failover-waiting-music"),
+        help: ArgumentHelp("What is heard until an agent is there.", valueName: "file")
+    )
+    var waitingMusic: String?
+
+    @Option(
+        name: .customLong("failover-metadata"),
+        help: ArgumentHelp("A value for the agents' leg, as --var. Repeatable.", valueName: "k=v")
+    )
+    var metadata: [String] = []
+
+    mutating func validate() throws {
+        guard agentID == nil else { return }
+        let given = [
+            ("--failover-strategy", strategy != nil), ("--failover-max-duration", maxDuration != nil),
+            ("--failover-ring-timeout", ringTimeout != nil), ("--failover-machine-detection", machineDetection != nil),
+            ("--failover-waiting-music", waitingMusic != nil), ("--failover-metadata", !metadata.isEmpty),
+        ]
+        if let (name, _) = given.first(where: \.1) {
+            throw ArgumentParser.ValidationError("\(name) is only for a call with --failover-agent.")
+        }
+    }
+
+    func failover() throws(Piopiy.ValidationError) -> Failover? {
+        guard let agentID else { return nil }
+        let leg: ConnectLeg
+        do throws(Piopiy.ValidationError) {
+            let options = try ConnectOptions(
+                maxDuration: maxDuration,
+                ringTimeout: ringTimeout,
+                machineDetection: machineDetection,
+                waitingMusic: waitingMusic
+            )
+            leg = try ConnectLeg(
+                strategy: strategy,
+                options: options,
+                metadata: try VariableArguments.parse(metadata, field: "metadata")
+            )
+        } catch {
+            throw Piopiy.ValidationError(field: "failover.\(error.field)", error.problem)
+        }
+        return try Failover(agentID: agentID, leg: leg)
+    }
+}
+
+extension ConnectStrategy: ExpressibleByArgument {}

@@ -1,0 +1,161 @@
+import ArgumentParser
+import Piopiy
+
+/// What `piopiy transfer` asks for, apart from how it is sent.
+struct TransferOptions: ParsableArguments {
+    @Option(name: .customLong("to"), help: ArgumentHelp("The number to hand the caller to.", valueName: "n"))
+    var toNumber: String?
+
+    @Option(help: ArgumentHelp("An address of your phone system, such as sip:desk@example.com.", valueName: "uri"))
+    var sip: String?
+
+    @Option(
+        help: ArgumentHelp("A file with the pipeline (a JSON array of actions) to go on with.", valueName: "file"),
+        completion: .file(extensions: ["json"])
+    )
+    var pipeline: String?
+
+    @Flag(help: "Ring the person first, while the caller stays with the agent.")
+    var warm = false
+
+    @Option(name: .customLong("from"), help: ArgumentHelp("The caller id that the person sees.", valueName: "n"))
+    var callerID: String?
+
+    @Option(help: ArgumentHelp("Warm: it rings for at most so many seconds, 5 to 120.", valueName: "s"))
+    var ringTimeout: Int?
+
+    @Flag(help: "Warm: the person must press 1 before the caller is handed over.")
+    var confirm = false
+
+    @Option(
+        help: ArgumentHelp(
+            "Warm: what the caller hears meanwhile: a file's name, an address, or default. (without it the agent talks on)",
+            valueName: "audio"
+        )
+    )
+    var holdAudio: String?
+
+    @Option(help: ArgumentHelp("Warm: what the person who picks up is told.", valueName: "text"))
+    var summary: String?
+
+    @Option(
+        name: .customLong("sip-header"),
+        help: ArgumentHelp("With --sip: a header for your phone system. Repeatable.", valueName: "k=v")
+    )
+    var sipHeaders: [String] = []
+
+    @Option(
+        name: .customLong("var"),
+        help: ArgumentHelp("Warm: a variable of the leg, as of piopiy call. Repeatable.", valueName: "k=v")
+    )
+    var variables: [String] = []
+
+    mutating func validate() throws {
+        let targets = [("--to", toNumber), ("--sip", sip), ("--pipeline", pipeline)].filter { $0.1 != nil }.map(\.0)
+        guard targets.count == 1 else {
+            let given = targets.isEmpty ? "none is given" : "\(targets.joined(separator: " and ")) are"
+            throw ArgumentParser.ValidationError("It takes one of --to, --sip and --pipeline; \(given).")
+        }
+        if !sipHeaders.isEmpty, sip == nil {
+            throw ArgumentParser.ValidationError("--sip-header is only for --sip.")
+        }
+        if warm, pipeline != nil {
+            throw ArgumentParser.ValidationError("A warm transfer rings one person: --to or --sip, without --pipeline.")
+        }
+        if pipeline != nil, callerID != nil {
+            throw ArgumentParser.ValidationError(
+                "--from is only for --to and --sip; a pipeline names its own caller_id."
+            )
+        }
+        guard !warm else { return }
+        let onlyWarm = [
+            ("--ring-timeout", ringTimeout != nil), ("--confirm", confirm), ("--hold-audio", holdAudio != nil),
+            ("--summary", summary != nil), ("--var", !variables.isEmpty),
+        ]
+        if let (name, _) = onlyWarm.first(where: \.1) {
+            throw ArgumentParser.ValidationError("\(name) is only for a transfer with --warm.")
+        }
+    }
+
+    /// The transfer, checked.
+    /// - Parameter text: the pipeline's file.
+    func transfer(of callID: CallID, pipeline text: String?) throws(Piopiy.ValidationError) -> Transfer {
+        if warm { return .warm(try warmTransfer(of: callID)) }
+        if let text { return .blind(try BlindTransfer(callID: callID, pipeline: try Self.pipeline(text))) }
+        let headers = try headers()
+        let endpoint: Endpoint =
+            if let sip {
+                .sip(sip, headers: headers?.mapValues { .string($0) })
+            } else {
+                Endpoint(.pstn(try PhoneNumber(validating: toNumber ?? "", field: "to_number")))
+            }
+        if sip == "" { throw Piopiy.ValidationError(field: "sip_uri", "is empty") }
+        return .blind(try BlindTransfer(callID: callID, to: endpoint, callerID: callerID))
+    }
+
+    private func warmTransfer(of callID: CallID) throws(Piopiy.ValidationError) -> WarmTransfer {
+        let target: WarmTransfer.Target =
+            if let sip {
+                .sip(uri: sip)
+            } else {
+                .number(try PhoneNumber(validating: toNumber ?? "", field: "to_number"))
+            }
+        return try WarmTransfer(
+            callID: callID,
+            target: target,
+            callerID: callerID,
+            ringTimeout: ringTimeout,
+            confirm: confirm ? true : nil,
+            holdAudio: holdAudio.map { $0 == "default" ? .standard : .audio($0) },
+            summary: summary,
+            sipHeaders: try headers(),
+            variables: try VariableArguments.parse(variables)
+        )
+    }
+
+    private func headers() throws(Piopiy.ValidationError) -> [String: String]? {
+        var headers: [String: String] = [:]
+        for argument in sipHeaders {
+            guard let equals = argument.firstIndex(of: "="), equals > argument.startIndex else {
+                throw Piopiy.ValidationError(field: "sip_headers", "has \"\(argument)\"; it takes name=value")
+            }
+            let name = String(argument[..<equals])
+            guard headers.updateValue(String(argument[argument.index(after: equals)...]), forKey: name) == nil else {
+                throw Piopiy.ValidationError(field: "sip_headers.\(name)", "is given twice; give each name once")
+            }
+        }
+        return headers.isEmpty ? nil : headers
+    }
+
+    private static func pipeline(_ text: String) throws(Piopiy.ValidationError) -> Pipeline {
+        let json: JSONValue
+        do {
+            json = try JSONValue(parsing: text.utf8)
+        } catch {
+            var why = "is not JSON"
+            if case DecodingError.dataCorrupted(let context) = error { why = "is \(context.debugDescription)" }
+            throw Piopiy.ValidationError(field: "pipeline", why)
+        }
+        return try Pipeline(json: json, needsCallerID: false)
+    }
+}
+
+/// A transfer of either kind.
+enum Transfer: Sendable {
+    case warm(WarmTransfer)
+    case blind(BlindTransfer)
+
+    var request: APIRequest {
+        switch self {
+        case .warm(let transfer): transfer.request
+        case .blind(let transfer): transfer.request
+        }
+    }
+
+    func perform(with platform: RestClient) async -> Outcome<TransferReceipt> {
+        switch self {
+        case .warm(let transfer): await platform.calls.warmTransfer(transfer)
+        case .blind(let transfer): await platform.calls.blindTransfer(transfer)
+        }
+    }
+}

@@ -1,0 +1,34 @@
+import ArgumentParser
+
+/// Whether and how `piopiy call` follows the call that it placed.
+struct WaitOptions: ParsableArguments {
+    @Option(help: "Follow the call until it is answered, or until it has ended.")
+    var wait: WaitGoal?
+
+    @Option(
+        help: ArgumentHelp(
+            "Follow it for so many seconds at most, 1 to 86400. (default: 180 for answered, 7800 for ended)",
+            valueName: "s"
+        )
+    )
+    var waitTimeout: Int?
+
+    @Option(
+        help: ArgumentHelp("With --wait: the port on 127.0.0.1 where webhooks are heard.", valueName: "p")
+    )
+    var webhookPort = 8787
+
+    mutating func validate() throws {
+        guard (0...65_535).contains(webhookPort) else {
+            throw ValidationError("--webhook-port is \(webhookPort); it takes 0 to 65535.")
+        }
+        guard let waitTimeout else { return }
+        guard wait != nil else { throw ValidationError("--wait-timeout is only for a call with --wait.") }
+        guard (1...86_400).contains(waitTimeout) else {
+            throw ValidationError("--wait-timeout is \(waitTimeout); it takes 1 to 86400 seconds.")
+        }
+    }
+
+    /// A phone rings for two minutes at most, and a call lasts two hours.
+    func seconds(_ goal: WaitGoal) -> Int { waitTimeout ?? (goal == .answered ? 180 : 7800) }
+}

@@ -1,0 +1,56 @@
+import Piopiy
+import Terminal
+
+/// How a list is printed that a spreadsheet may want too.
+enum ListFormat: String, CaseIterable {
+    /// For people.
+    case text
+    /// One JSON object a line.
+    case json
+    case csv
+}
+
+/// Call records as they are printed.
+struct RecordText {
+    let format: ListFormat
+
+    private static let table = TextTable(widths: [19, 10, 16, 16, 6, 36])
+
+    /// The first line; `nil` where there is none.
+    var header: String? {
+        switch format {
+        case .text: Self.table.row(["TIME", "STATUS", "FROM", "TO", "TALK", "CALL", "RECORDING"])
+        case .json: nil
+        case .csv: "call_id,timestamp,caller_id,to_number,status,answer_sec,duration,file_name"
+        }
+    }
+
+    func line(_ record: CallRecord) -> String {
+        switch format {
+        case .json:
+            return JSONLine.text(record.json)
+        case .text:
+            return Self.table.row([
+                record.at?.localText ?? "", record.status ?? "", record.callerID ?? "", record.toNumber ?? "",
+                record.talkSeconds.map { "\(Self.number($0)) s" } ?? "", record.callID.text, record.fileName ?? "",
+            ])
+        case .csv:
+            let cells = [
+                record.callID.text, record.at.map { String($0.milliseconds) }, record.callerID, record.toNumber,
+                record.status, record.talkSeconds.map { Self.number($0) }, record.seconds.map { Self.number($0) },
+                record.fileName,
+            ]
+            return cells.map { Self.quoted($0 ?? "") }.joined(separator: ",")
+        }
+    }
+
+    private static func number(_ value: Double) -> String { Int(exactly: value).map { String($0) } ?? String(value) }
+
+    /// A cell of CSV. One that a spreadsheet would take for a formula is text by the apostrophe before it.
+    private static func quoted(_ text: String) -> String {
+        var text = SafeText.printable(text)
+        if let first = text.first, "=+-@".contains(first) { text = "'" + text }
+        guard text.contains(where: { $0 == "," || $0 == "\"" }) else { return text }
+        return "\"" + text.replacing("\"", with: "\"\"") + "\""
+    }
+}

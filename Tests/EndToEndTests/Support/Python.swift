@@ -1,0 +1,54 @@
+import Foundation
+import Testing
+
+/// The Python that has the official SDK, and the scripts of this target that need it.
+struct Python {
+    struct Result {
+        let status: Int32
+        let output: Data
+        let errors: String
+    }
+
+    /// From the environment, or from where the README's test command puts it.
+    static var path: String {
+        ProcessInfo.processInfo.environment["PIOPIY_PYTHON"]
+            ?? Program.packageRoot.appending(path: ".build/venv/bin/python").path
+    }
+
+    static let differential = Program.packageRoot.appending(path: "Tests/EndToEndTests/Differential")
+
+    /// Runs Python in the folder of the differential test's scripts, and waits for its end.
+    static func run(_ arguments: String...) async throws -> Result {
+        try #require(
+            FileManager.default.isExecutableFile(atPath: path),
+            """
+            There is no \(path). The README's test command makes it: \
+            python3 -m venv .build/venv && .build/venv/bin/pip install piopiy==1.2.2 piopiy-agent==1.2.1
+            """
+        )
+        let folder = FileManager.default.temporaryDirectory.appending(path: "piopiy-python-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let (output, errors) = (folder.appending(path: "out"), folder.appending(path: "err"))
+        for file in [output, errors] { try Data().write(to: file) }
+
+        let process = Process()
+        process.executableURL = URL(filePath: path)
+        // -B: no compiled files beside the sources.
+        process.arguments = ["-B"] + arguments
+        process.currentDirectoryURL = differential
+        process.standardInput = FileHandle.nullDevice
+        // Files, because a pipe that nobody empties stops the script.
+        process.standardOutput = try FileHandle(forWritingTo: output)
+        process.standardError = try FileHandle(forWritingTo: errors)
+        let status = try await withCheckedThrowingContinuation { (ended: CheckedContinuation<Int32, any Error>) in
+            process.terminationHandler = { ended.resume(returning: $0.terminationStatus) }
+            do { try process.run() } catch { ended.resume(throwing: error) }
+        }
+        return Result(
+            status: status,
+            output: try Data(contentsOf: output),
+            errors: String(decoding: try Data(contentsOf: errors), as: UTF8.self)
+        )
+    }
+}
