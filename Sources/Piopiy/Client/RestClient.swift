@@ -10,12 +10,15 @@ import Foundation
 ///
 /// ```swift
 /// let client = try RestClient(token: Token(validating: text))
+/// ```
+///
+/// ```swift
 /// switch await client.ai.call(call) {
-/// case .accepted(let acceptance): print(acceptance.requestID)
+/// case .accepted(let acceptance): print("request \(acceptance.requestID?.text ?? "without an id")")
 /// case .unknown(let doubt): print("\(doubt) The call may have been placed: do not place it again.")
-/// case .invalid(let error): …
-/// case .notSent(let reason): …
-/// case .refused(let refusal): …
+/// case .invalid(let error): print("\(error). Nothing was sent.")
+/// case .notSent(let reason): print("\(reason)")
+/// case .refused(let refusal): print("\(refusal)")
 /// }
 /// ```
 ///
@@ -31,11 +34,11 @@ public struct RestClient: Sendable {
         public var accountURL: String
         /// The base for messages (source: the vendor's documentation).
         public var messagingURL: String
-        /// How long one attempt may take.
+        /// How long one attempt may take; 10 s by default.
         public var timeouts: Timeouts
-        /// How often and how long requests that are safe to repeat are tried again.
+        /// How often and how long requests that are safe to repeat are tried again; 4 attempts and 15 s by default.
         public var retries: RetryPolicy
-        /// The most connections at once.
+        /// The most connections at once to one host; 32 by default.
         public var connections: Int
         /// Waits between attempts are slept on it.
         public var clock: any Clock<Duration>
@@ -43,7 +46,7 @@ public struct RestClient: Sendable {
         public var now: @Sendable () -> Timestamp
         /// Jitter: 0 up to but not including 1.
         public var random: @Sendable () -> Double
-        /// Gets no token at any level and no whole phone number at `info` or above.
+        /// Gets no token at any level and no whole phone number at `info` or above. By default nothing is logged.
         public var logger: Logger
 
         /// The platform's own REST base (source: the official SDK).

@@ -3,13 +3,13 @@
 /// Delays grow exponentially with full jitter: a random share of `baseDelay × 2ⁿ`, never above `maxDelay`, so that many
 /// clients that failed together do not come back together. A `Retry-After` is waited out in full, and a little more.
 public struct RetryPolicy: Sendable, Hashable {
-    /// Attempts in all, the first included; at least 1.
+    /// Attempts in all, the first included; at least 1, by default 4.
     public var maxAttempts: Int
-    /// All waiting between attempts together. A wait that would exceed it is not begun.
+    /// All waiting between attempts together, by default 15 s. A wait that would exceed it is not begun.
     public var budget: Duration
-    /// The most that is waited before the second attempt; it doubles with every attempt.
+    /// The most that is waited before the second attempt, by default 250 ms; it doubles with every attempt.
     public var baseDelay: Duration
-    /// The most that is waited before any attempt, unless the platform asks for more.
+    /// The most that is waited before any attempt, unless the platform asks for more; by default 5 s.
     public var maxDelay: Duration
 
     public init(

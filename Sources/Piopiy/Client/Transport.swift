@@ -63,9 +63,9 @@ enum Delivery: Sendable, Equatable {
 
 /// How long to wait for the platform.
 public struct Timeouts: Sendable, Hashable {
-    /// For a connection, TLS included.
+    /// For a connection, TLS included; by default 5 s, and never more than ``answer``.
     public var connect: Duration
-    /// From the start of an attempt to the end of its answer; the connection's time counts in.
+    /// From the start of an attempt to the end of its answer, by default 10 s; the connection's time counts in.
     public var answer: Duration
 
     public init(connect: Duration = .seconds(5), answer: Duration = .seconds(10)) {

@@ -197,6 +197,7 @@ public struct Doubt: Error, Hashable, Sendable, CustomStringConvertible {
     /// What became of the answer that should have come.
     public let reason: Reason
 
+    /// - Parameter reason: what became of the answer.
     public init(_ reason: Reason) { self.reason = reason }
 
     /// A word for scripts.

@@ -4,7 +4,9 @@
 ///
 /// ```swift
 /// let outcome = await client.ai.call(call)
-/// if let failure = outcome.failure(of: call.request) { logger.error("\(failure)", metadata: failure.metadata) }
+/// if let failure = outcome.failure(of: call.request) {
+///     logger.error("\(failure)", metadata: failure.metadata.mapValues { .string($0) })
+/// }
 /// ```
 public struct RequestFailure: Error, Hashable, Sendable, CustomStringConvertible {
     /// The outcome's name: `invalid`, `notSent`, `refused` or `unknown`.

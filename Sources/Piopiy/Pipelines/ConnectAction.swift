@@ -78,6 +78,7 @@ public struct ConnectLeg: Hashable, Sendable {
     /// What is told about the leg, by key.
     public private(set) var metadata: Variables?
 
+    /// Everything is left to the platform.
     public init() {}
 
     /// - Throws: ``ValidationError`` for a key or value of `metadata` that breaks a rule.

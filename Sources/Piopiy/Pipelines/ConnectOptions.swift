@@ -16,6 +16,7 @@ public struct ConnectOptions: Hashable, Sendable {
     /// Allowed seconds of ``ringTimeout`` (source: the official SDK).
     public static let ringTimeoutRange = 5...120
 
+    /// Everything is left to the platform.
     public init() {}
 
     /// - Throws: ``ValidationError`` for seconds out of range.
@@ -75,8 +76,11 @@ public struct ConnectOptions: Hashable, Sendable {
 
 /// Whether and how a leg is recorded. What is `nil` is left to the platform.
 public struct RecordingOptions: Hashable, Sendable {
+    /// Whether it is recorded at all.
     public var enabled: Bool?
+    /// Whether both sides share a channel.
     public var channels: RecordingChannels?
+    /// The format of the file.
     public var format: RecordingFormat?
 
     public init(enabled: Bool? = nil, channels: RecordingChannels? = nil, format: RecordingFormat? = nil) {

@@ -126,6 +126,7 @@ public struct InputRetries: Hashable, Sendable {
 public struct ResultTarget: Hashable, Sendable {
     /// Which of the two it is.
     public enum Kind: String, CaseIterable, Sendable {
+        /// A web address of yours; a flow that the account has.
         case url, pcmo
     }
 

@@ -2,9 +2,11 @@
 public struct Endpoint: Hashable, Sendable {
     /// Who it is.
     public enum Target: Hashable, Sendable {
+        /// A phone.
         case pstn(PhoneNumber)
         /// A SIP address, such as `sip:desk@example.com`. The platform has no rule for it.
         case sip(uri: String)
+        /// An AI agent of the account.
         case agent(AgentID)
     }
 
@@ -16,6 +18,9 @@ public struct Endpoint: Hashable, Sendable {
     /// official SDK), so what was read from a file is sent as it came.
     let unused: [String: JSONValue]
 
+    /// - Parameters:
+    ///   - target: who it is.
+    ///   - headers: sent along as they are; the platform has no rule for them.
     public init(_ target: Target, headers: [String: JSONValue]? = nil) {
         self.target = target
         self.headers = headers

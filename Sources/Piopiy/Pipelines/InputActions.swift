@@ -70,6 +70,7 @@ public struct PlayGetInputAction: Hashable, Sendable {
 
 /// What counts as an answer.
 public enum InputMode: String, CaseIterable, Sendable {
+    /// Keys that are pressed; words that are spoken.
     case dtmf, speech
 }
 

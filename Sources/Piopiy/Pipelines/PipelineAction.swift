@@ -129,10 +129,12 @@ public struct RecordAction: Hashable, Sendable {
 
 /// The file format of a recording.
 public enum RecordingFormat: String, CaseIterable, Sendable {
+    /// Small; uncompressed.
     case mp3, wav
 }
 
 /// Whether both sides of a recording share a channel.
 public enum RecordingChannels: String, CaseIterable, Sendable {
+    /// Both sides in one channel; each side in its own.
     case single, dual
 }

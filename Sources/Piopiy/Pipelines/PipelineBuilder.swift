@@ -5,7 +5,10 @@
 ///     .record(format: .wav)
 ///     .playGetInput(
 ///         .say("Press 1 for sales.", language: "en-IN", voiceID: "v1"),
-///         input: [.dtmf], onResult: .url("https://example.com/answer"), dtmf: DTMFRules(maxDigits: 1))
+///         input: [.dtmf],
+///         onResult: .url("https://example.com/answer"),
+///         dtmf: DTMFRules(maxDigits: 1)
+///     )
 ///     .connect(callerID: "919999999999", to: .pstn("918888888888"), .agent(agent))
 ///     .build()
 /// ```
@@ -15,6 +18,7 @@ public struct PipelineBuilder: Hashable, Sendable {
     /// What was put together so far.
     public private(set) var actions: [PipelineAction]
 
+    /// - Parameter actions: what the pipeline begins with.
     public init(_ actions: [PipelineAction] = []) { self.actions = actions }
 
     /// Adds any action.

@@ -4,8 +4,12 @@
 ///
 /// ```swift
 /// let call = try AICall(
-///     callerID: "919999999999", toNumber: "918888888888", agentID: "bdd32bcb-767c-40a5-be4a-5f45eeb348a6",
-///     options: CallOptions(maxDuration: 600, record: true), variables: ["order": .text("A-17")])
+///     callerID: "919999999999",
+///     toNumber: "918888888888",
+///     agentID: "bdd32bcb-767c-40a5-be4a-5f45eeb348a6",
+///     options: CallOptions(maxDuration: 600, record: true),
+///     variables: ["order": "A-17", "tries": 3]
+/// )
 /// ```
 ///
 /// With a ``Failover`` it becomes `POST /voice/pcmo/call`, with one `connect` action whose endpoints are the two agents
@@ -19,7 +23,9 @@ public struct AICall: Placement, Hashable {
     /// Who talks when the agent cannot; `nil` for nobody.
     public let failover: Failover?
 
+    /// The number that the called person sees.
     public var callerID: PhoneNumber { basics.callerID }
+    /// The number that is rung.
     public var toNumber: PhoneNumber { basics.toNumber }
     /// `nil` leaves all to the platform.
     public var options: CallOptions? { basics.options }
@@ -98,12 +104,15 @@ public struct AICall: Placement, Hashable {
         return .object(members)
     }
 
+    /// The same call with one variable more, or with another value for one that it has.
+    /// - Throws: ``ValidationError``, field `variables.KEY`, for a key or value that breaks a rule.
     public func with(_ key: String, _ value: VariableValue) throws(ValidationError) -> AICall {
         var call = self
         call.basics = try basics.with(key, value)
         return call
     }
 
+    /// What is sent, and where to. It is never repeated when in doubt.
     public var request: APIRequest {
         APIRequest(
             method: .post,

@@ -2,7 +2,9 @@
 public struct APIRequest: Hashable, Sendable {
     /// The HTTP method.
     public enum Method: String, Sendable {
+        /// Reads.
         case get = "GET"
+        /// Does something, or reads by a query in the body.
         case post = "POST"
     }
 

@@ -8,7 +8,9 @@ public struct FlowCall: Placement, Hashable {
     /// The account's app.
     public let appID: String
 
+    /// The number that the called person sees.
     public var callerID: PhoneNumber { basics.callerID }
+    /// The number that is rung.
     public var toNumber: PhoneNumber { basics.toNumber }
     /// `nil` leaves all to the platform.
     public var options: CallOptions? { basics.options }
@@ -56,12 +58,15 @@ public struct FlowCall: Placement, Hashable {
         return .object(members)
     }
 
+    /// The same call with one variable more, or with another value for one that it has.
+    /// - Throws: ``ValidationError``, field `variables.KEY`, for a key or value that breaks a rule.
     public func with(_ key: String, _ value: VariableValue) throws(ValidationError) -> FlowCall {
         var call = self
         call.basics = try basics.with(key, value)
         return call
     }
 
+    /// What is sent, and where to. It is never repeated when in doubt.
     public var request: APIRequest {
         APIRequest(method: .post, path: "/voice/flow/call", body: json, repeatable: false)
     }

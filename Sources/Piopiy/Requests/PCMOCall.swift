@@ -8,7 +8,9 @@ public struct PCMOCall: Placement, Hashable {
     /// An agent that the call belongs to; `nil` for none.
     public let agentID: AgentID?
 
+    /// The number that the called person sees.
     public var callerID: PhoneNumber { basics.callerID }
+    /// The number that is rung.
     public var toNumber: PhoneNumber { basics.toNumber }
     /// `nil` leaves all to the platform.
     public var options: CallOptions? { basics.options }
@@ -61,12 +63,15 @@ public struct PCMOCall: Placement, Hashable {
         return .object(members)
     }
 
+    /// The same call with one variable more, or with another value for one that it has.
+    /// - Throws: ``ValidationError``, field `variables.KEY`, for a key or value that breaks a rule.
     public func with(_ key: String, _ value: VariableValue) throws(ValidationError) -> PCMOCall {
         var call = self
         call.basics = try basics.with(key, value)
         return call
     }
 
+    /// What is sent, and where to. It is never repeated when in doubt.
     public var request: APIRequest {
         APIRequest(method: .post, path: "/voice/pcmo/call", body: json, repeatable: false)
     }

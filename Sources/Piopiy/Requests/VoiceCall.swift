@@ -7,7 +7,9 @@ public struct VoiceCall: Placement, Hashable {
     /// How the number is rung. Without a strategy it is `sequential`.
     public let leg: ConnectLeg
 
+    /// The number that the called person sees.
     public var callerID: PhoneNumber { basics.callerID }
+    /// The number that is rung.
     public var toNumber: PhoneNumber { basics.toNumber }
     /// `nil` leaves all to the platform.
     public var options: CallOptions? { basics.options }
@@ -71,12 +73,15 @@ public struct VoiceCall: Placement, Hashable {
         return .object(members)
     }
 
+    /// The same call with one variable more, or with another value for one that it has.
+    /// - Throws: ``ValidationError``, field `variables.KEY`, for a key or value that breaks a rule.
     public func with(_ key: String, _ value: VariableValue) throws(ValidationError) -> VoiceCall {
         var call = self
         call.basics = try basics.with(key, value)
         return call
     }
 
+    /// What is sent, and where to. It is never repeated when in doubt.
     public var request: APIRequest {
         APIRequest(method: .post, path: "/voice/pcmo/call", body: json, repeatable: false)
     }

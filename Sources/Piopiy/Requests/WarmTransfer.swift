@@ -6,6 +6,7 @@
 public struct WarmTransfer: Hashable, Sendable {
     /// Who is rung.
     public enum Target: Hashable, Sendable {
+        /// A phone.
         case number(PhoneNumber)
         /// An address of your own phone system. Not empty.
         case sip(uri: String)

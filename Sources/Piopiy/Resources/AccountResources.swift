@@ -21,6 +21,7 @@ public struct AgentsResource: Sendable {
 public struct AIAgent: Hashable, Sendable {
     /// What a call's `agent_id` takes; as it came.
     public let id: String
+    /// What the account calls it, when the platform tells.
     public let name: String?
     /// The platform's word, such as `active`.
     public let status: String?

@@ -26,19 +26,22 @@ public struct CDRResource: Sendable {
 /// ```swift
 /// for await page in client.cdr.pages(query) {
 ///     switch page {
-///     case .accepted(let page): print(page.records.count)
-///     default: print(page.name)  // the last element
+///     case .accepted(let page): count += page.records.count
+///     default: end = page.name  // the last element
 ///     }
 /// }
 /// ```
 public struct CDRPages: AsyncSequence, Sendable {
+    /// A page, or as the last element the outcome that ended the sequence.
     public typealias Element = Outcome<CDRPage>
 
     let resource: CDRResource
     let query: CDRQuery
 
+    /// Begins at the oldest record. Every iteration asks the platform anew.
     public func makeAsyncIterator() -> Iterator { Iterator(resource: resource, query: query) }
 
+    /// Asks for page after page, each when it is wanted.
     public struct Iterator: AsyncIteratorProtocol {
         private let resource: CDRResource
         private let query: CDRQuery
@@ -105,8 +108,11 @@ public struct CDRPage: Hashable, Sendable {
 
 /// A call detail record.
 public struct CallRecord: Hashable, Sendable {
+    /// From `call_id`, `cmiuuid` or `uuid`.
     public let callID: CallID
+    /// From `caller_id` or `from`, as it came.
     public let callerID: String?
+    /// From `to_number` or `to`, as it came.
     public let toNumber: String?
     /// When the call was placed.
     public let at: Timestamp?

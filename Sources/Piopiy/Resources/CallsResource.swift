@@ -57,6 +57,7 @@ public struct CallsResource: Sendable {
 
 /// How a call stands.
 public enum CallStatus: Hashable, Sendable {
+    /// It is up.
     case up(LiveCall)
     /// It has ended, or never was: the platform answers both with 404.
     case ended
@@ -64,6 +65,7 @@ public enum CallStatus: Hashable, Sendable {
 
 /// A call that is up, as the platform tells of it.
 public struct LiveCall: Hashable, Sendable {
+    /// The id that was asked for.
     public let id: CallID
     /// The platform's word for how it stands, from `state` or `status`, such as `ringing`.
     public let state: String?

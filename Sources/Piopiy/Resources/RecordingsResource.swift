@@ -82,6 +82,7 @@ public struct DownloadProgress: Hashable, Sendable {
 
 /// A recording that was saved.
 public struct DownloadedRecording: Hashable, Sendable {
+    /// Where it is: the path that was asked for.
     public let path: String
     /// Bytes.
     public let size: Int64

@@ -124,8 +124,11 @@ public struct TransferStatus: Hashable, Sendable {
         }
     }
 
+    /// The transfer's id; the one that was asked for when the platform does not repeat it.
     public let requestID: RequestID
+    /// The call that is transferred, when the platform tells.
     public let callID: CallID?
+    /// How far it is.
     public let state: State
     /// On `failed` one of `busy`, `no_answer`, `rejected`, `invalid_number`, `unreachable`, `call_barred`,
     /// `network_error` (source: PyPI piopiy-agent 1.2.1), or whatever else the platform says.

@@ -5,6 +5,9 @@ public struct ValidationError: Error, Hashable, Sendable, CustomStringConvertibl
     /// What is wrong and what would be right, worded to follow the field's name.
     public let problem: String
 
+    /// - Parameters:
+    ///   - field: where, in the platform's own names.
+    ///   - problem: what is wrong and what would be right, worded to follow the field's name.
     public init(field: String, _ problem: String) {
         self.field = field
         self.problem = problem

@@ -5,6 +5,7 @@ public struct CallID: Hashable, Comparable, Sendable, CustomStringConvertible {
     /// As it came.
     public let text: String
 
+    /// Takes any text; nothing is checked here.
     public init(_ text: String) { self.text = text }
 
     public static func < (a: CallID, b: CallID) -> Bool { a.text < b.text }
@@ -17,6 +18,7 @@ public struct RequestID: Hashable, Comparable, Sendable, CustomStringConvertible
     /// As it came.
     public let text: String
 
+    /// Takes any text; nothing is checked here.
     public init(_ text: String) { self.text = text }
 
     public static func < (a: RequestID, b: RequestID) -> Bool { a.text < b.text }

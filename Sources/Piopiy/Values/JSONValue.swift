@@ -9,7 +9,9 @@ import Foundation
 /// The platform's answers and webhooks come in several dialects (a number here is a string there), so they are read as
 /// this first and looked at afterwards.
 public enum JSONValue: Hashable, Sendable {
+    /// `null`.
     case null
+    /// `true` or `false`.
     case bool(Bool)
     /// A number without fraction or exponent that fits an `Int`.
     case integer(Int)
@@ -18,8 +20,11 @@ public enum JSONValue: Hashable, Sendable {
     case bigInteger(String)
     /// A number with fraction or exponent, such as `60.0`, which stays one when it is written.
     case number(Double)
+    /// A text.
     case string(String)
+    /// Values in order.
     case array([JSONValue])
+    /// Members by key, without order.
     case object([String: JSONValue])
 }
 

@@ -11,6 +11,8 @@ public struct Timestamp: Hashable, Comparable, Sendable {
 
     public init(milliseconds: Int64) { self.milliseconds = milliseconds }
 
+    /// Since 1970-01-01 00:00 UTC, rounded to the nearest millisecond. The result must fit an `Int64`: a number that is not finite
+    /// traps.
     public init(seconds: Double) { self.milliseconds = Int64((seconds * 1000).rounded()) }
 
     /// The moment by this machine's clock.

@@ -1,10 +1,14 @@
 /// A value of a call's `variables`: text, a finite number, or yes/no.
 public enum VariableValue: Hashable, Sendable {
+    /// Any text; only a `param` action limits its length.
     case text(String)
+    /// A whole number.
     case integer(Int)
     /// An integer that does not fit an `Int`, its digits as they are sent.
     case bigInteger(String)
+    /// Any other number; it must be finite.
     case number(Double)
+    /// Yes or no.
     case flag(Bool)
 
     /// - Throws: ``ValidationError`` for null, an array, an object, or a number that is not finite.

@@ -17,19 +17,29 @@ public struct PlatformEvent: Hashable, Sendable {
     public enum Status: Hashable, Sendable {
         /// The leg was created.
         case created
+        /// It rings.
         case ringing
         /// Live: it was answered. CDR: it was answered and has ended.
         case answered
         /// Leg b was joined to the call.
         case bridged
+        /// It ended, after it was answered or without anybody saying why.
         case ended
+        /// Nobody answered.
         case noAnswer
+        /// The other side is busy.
         case busy
+        /// It did not come about.
         case failed
+        /// The other side declined it.
         case rejected
+        /// It was given up before it was answered.
         case cancelled
+        /// Somebody is rung for the transfer.
         case transferStarted
+        /// The caller was handed over.
         case transferCompleted
+        /// The transfer did not go through; ``PlatformEvent/reason`` can say why.
         case transferFailed
         /// A status that is not known, in the platform's own word.
         case other(String)
@@ -45,7 +55,9 @@ public struct PlatformEvent: Hashable, Sendable {
 
     /// Who rang whom, seen from the platform.
     public enum Direction: String, Hashable, Sendable {
+        /// Somebody rang a number of the account.
         case inbound
+        /// The platform rang somebody.
         case outbound
     }
 
