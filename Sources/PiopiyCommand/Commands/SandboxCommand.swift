@@ -13,9 +13,16 @@ struct SandboxCommand: AsyncParsableCommand {
             Its first line of output is its REST base. The last four digits of the number that is called choose what \
             happens: 0001 busy, 0002 never answered, 0003 fails, 0004 an error with status 200, 0005 refused, 0006 no answer, \
             0007 a late answer, 0008 429 once, 0009 502, 0010 503 once, 0011 events twice and out of order, 0012 no events, \
-            0013 an answer that is no JSON. Any other number rings for two seconds and talks for 20 to 120.
+            0013 an answer that is no JSON, 0014 a recording that breaks off once. Any other number rings for two seconds \
+            and talks for 20 to 120.
 
-            GET /_sandbox/calls shows what it holds, GET /_sandbox/requests what it was asked.
+            A transfer rings for two seconds and completes, unless its target ends in 0001 busy, 0002 no answer, 0003 \
+            network error, 0005 rejected, 0015 invalid number, 0016 unreachable, 0017 barred, 0006 or 0009 taken without \
+            a usable answer.
+
+            The REST base is under /v3; accounts (agents, CDRs, recordings, webhooks) and messages are at the root of the \
+            same port. GET /_sandbox/calls, /_sandbox/transfers and /_sandbox/messages show what it holds, GET \
+            /_sandbox/requests what it was asked.
             """
     )
 

@@ -41,7 +41,7 @@ struct WebhooksCommand: AsyncParsableCommand {
                 { () throws(Piopiy.ValidationError) in
                     var json: JSONValue?
                     if let custom {
-                        guard let value = try? JSONValue(parsing: custom.utf8) else {
+                        guard let value = try? JSONValue(strictlyParsing: custom.utf8) else {
                             throw Piopiy.ValidationError(field: "custom", "is no JSON; text is written in quotes")
                         }
                         json = value

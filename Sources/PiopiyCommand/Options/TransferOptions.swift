@@ -130,7 +130,7 @@ struct TransferOptions: ParsableArguments {
     private static func pipeline(_ text: String) throws(Piopiy.ValidationError) -> Pipeline {
         let json: JSONValue
         do {
-            json = try JSONValue(parsing: text.utf8)
+            json = try JSONValue(strictlyParsing: text.utf8)
         } catch {
             var why = "is not JSON"
             if case DecodingError.dataCorrupted(let context) = error { why = "is \(context.debugDescription)" }

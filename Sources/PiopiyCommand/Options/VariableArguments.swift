@@ -30,7 +30,7 @@ enum VariableArguments {
         if isJSON { key = key.dropLast() }
         let field = "\(name).\(key)"
         guard isJSON else { return (String(key), .text(text)) }
-        guard let json = try? JSONValue(parsing: text.utf8) else {
+        guard let json = try? JSONValue(strictlyParsing: text.utf8) else {
             throw ValidationError(
                 field: field,
                 "is no JSON; it takes a quoted string, a finite number, or true or false"
