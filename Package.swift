@@ -24,6 +24,8 @@ let package = Package(
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        // For `swift package generate-documentation`; no target depends on it.
+        .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"),
     ],
     targets: [
         .target(
@@ -143,6 +145,15 @@ let package = Package(
             exclude: ["official_resources.py", "official_sdk.py", "piopiy_agent_control.py", "sandbox_view.py"],
             swiftSettings: strict
         ),
+        // What the articles, the README and the doc comments show, as code that runs.
+        .testTarget(
+            name: "ExampleTests",
+            dependencies: [
+                "Piopiy", "Sandbox",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: strict
+        ),
         // A little program that the terminal's tests drive: it shows what it gets, and crashes on request.
         .executableTarget(
             name: "TerminalProbe", dependencies: ["Terminal"], path: "Tests/TerminalProbe", swiftSettings: strict),
@@ -153,6 +164,18 @@ let package = Package(
         .testTarget(
             name: "ConsoleTests", dependencies: ["CallBoard", "Console", "Piopiy", "Terminal"],
             swiftSettings: strict),
+        // Speed, beside the official SDK's; a program, since a test must not judge by time.
+        .executableTarget(
+            name: "PiopiyBenchmarks",
+            dependencies: [
+                "Piopiy",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            path: "Tests/PiopiyBenchmarks",
+            exclude: ["official_sdk.py"],
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "EndToEndTests",
             dependencies: [

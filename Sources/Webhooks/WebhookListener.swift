@@ -40,6 +40,8 @@ public struct WebhookListener: Service {
         public var maxConnections: Int
         /// How long a head may take, and then again a body, from its first byte to its last.
         public var bodyTimeout: Duration
+        /// How long webhooks that are being answered may hold up the end; after it they are cut off.
+        public var grace: Duration
 
         public init(
             host: String = "127.0.0.1",
@@ -47,7 +49,8 @@ public struct WebhookListener: Service {
             secret: WebhookSecret,
             bodyLimit: Int = 65_536,
             maxConnections: Int = 256,
-            bodyTimeout: Duration = .seconds(10)
+            bodyTimeout: Duration = .seconds(10),
+            grace: Duration = .seconds(2)
         ) {
             self.host = host
             self.port = port
@@ -55,6 +58,7 @@ public struct WebhookListener: Service {
             self.bodyLimit = bodyLimit
             self.maxConnections = max(1, maxConnections)
             self.bodyTimeout = bodyTimeout
+            self.grace = grace
         }
     }
 
@@ -91,7 +95,7 @@ public struct WebhookListener: Service {
         do {
             let silent = Logger(label: "piopiy.webhooks.lifecycle") { _ in SwiftLogNoOpLogHandler() }
             let application = application { isRunning.withLock { $0 = true } }
-            try await runUntilCancelled(application, grace: .seconds(2), logger: silent)
+            try await runUntilCancelled(application, grace: configuration.grace, logger: silent)
             logger.info("the webhook listener ended")
         } catch {
             if Task.isCancelled { return }

@@ -95,7 +95,8 @@ struct CallWaitTests {
 
     @Test("Where the port is taken and no call id is told, it says that it cannot follow")
     func deaf() async throws {
-        try await withSandbox { program, sandbox, port in
+        // At the world's speed: the first call must be up while the second is tried.
+        try await withSandbox(speed: "1") { program, sandbox, port in
             let other = try program.start(
                 arguments(sandbox, port, to: "918888888801", "ended") + ["--max-duration", "7200"]
             )
