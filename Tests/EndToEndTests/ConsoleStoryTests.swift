@@ -51,6 +51,7 @@ struct ConsoleStoryTests {
             try await console.seeBoard()
             // Ending 0007 answers late: until events come there is no call id.
             try await console.place("918888880007")
+            try await console.see("Calls 1", "918888880007")
             try await console.terminal.send("x")
             try await console.see("Hang up 918888880007")
             try await console.terminal.send("y")
