@@ -28,6 +28,7 @@ public enum SafeText {
 
     /// The columns that the text takes, in ASCII as well as in Unicode.
     public static func width(_ text: some StringProtocol) -> Int {
+        if isPlain(text) { return text.utf8.count }
         var width = 0
         for glyph in GlyphSequence(text, ascii: false) { width += glyph.width }
         return width
@@ -37,11 +38,20 @@ public enum SafeText {
     ///
     /// It is one line: a line end is shown as a mark like any other control character.
     public static func printable(_ text: some StringProtocol) -> String {
+        // Most text is plain: it is a mark of its own, and looking at bytes costs little.
+        if isPlain(text) { return String(text) }
         var view = String.UnicodeScalarView()
         for glyph in GlyphSequence(text, ascii: false) {
             view.append(contentsOf: glyph.scalars)
         }
         return String(view)
+    }
+
+    /// Whether every byte is printable ASCII.
+    private static func isPlain(_ text: some StringProtocol) -> Bool {
+        // A string's own storage when it can be had: looking at it is a loop over bytes.
+        text.utf8.withContiguousStorageIfAvailable { bytes in bytes.allSatisfy { $0 >= 0x20 && $0 <= 0x7E } }
+            ?? text.utf8.allSatisfy { $0 >= 0x20 && $0 <= 0x7E }
     }
 
     /// What is to be done with one scalar.

@@ -1,4 +1,6 @@
+import AsyncHTTPClient
 import Foundation
+import NIOCore
 
 /// Measures speed, and prints what it measured:
 ///
@@ -8,7 +10,16 @@ import Foundation
 /// install `piopiy==1.2.2` into `.build/venv`; what is missing is left out and said.
 @main
 enum Benchmarks {
-    static func main() async throws {
+    static func main() async {
+        do {
+            try await run()
+        } catch {
+            print("The benchmark failed: \(error)")
+            exit(1)
+        }
+    }
+
+    private static func run() async throws {
         let arguments = Array(CommandLine.arguments.dropFirst())
         let numbers = arguments.dropFirst().compactMap { Int($0) }
         switch arguments.first {
@@ -59,6 +70,7 @@ enum Benchmarks {
         }
         let rate = String(format: "%.0f", Double(count) / measured.seconds)
         print(row(name, "\(concurrency)", rate, String(format: "%.3f", measured.cpu * 1000 / Double(count))))
+        Output.flush()
     }
 
     private static func row(_ cells: String...) -> String {
@@ -70,8 +82,9 @@ enum Benchmarks {
 
     /// The server must have seen each dial, and once.
     private static func check(_ port: Int, _ sent: Int) async throws {
-        guard let url = URL(string: "http://127.0.0.1:\(port)/") else { return }
-        let text = String(decoding: try Data(contentsOf: url), as: UTF8.self)
+        let request = HTTPClientRequest(url: "http://127.0.0.1:\(port)/")
+        let answer = try await HTTPClient.shared.execute(request, timeout: .seconds(10))
+        let text = String(buffer: try await answer.body.collect(upTo: 1 << 10))
         guard text == #"{"dials":\#(sent),"numbers":\#(sent)}"# else {
             throw Program.Failure(description: "\(sent) dials were sent, and the server has \(text)")
         }

@@ -37,9 +37,14 @@ struct Requester: Sendable {
             timeouts: configuration.timeouts
         )
         var logger = configuration.logger
+        // Metadata is not free, and most programs that make many requests log none of them.
+        guard logger.logLevel <= .info else { return await attempts(request, outgoing, logger, read) }
         for (key, value) in about { logger[metadataKey: key] = .string(value) }
         logger[metadataKey: "operation"] = .string(name)
         logger[metadataKey: "path"] = .string(request.path)
+        if logger.logLevel <= .debug {
+            logger.debug("request", metadata: ["request": .string((try? request.redacted.text()) ?? "")])
+        }
 
         let outcome = await attempts(request, outgoing, logger, read)
         logger.info("\(outcome.name)", metadata: Self.metadata(outcome))

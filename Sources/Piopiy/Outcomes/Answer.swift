@@ -16,11 +16,33 @@ struct Answer: Sendable, Equatable {
     /// A token of fewer than 8 characters is no secret but a word of a test, and might be any word of an answer.
     func hiding(_ token: Token) -> Answer {
         guard token.secret.utf8.count >= 8 else { return self }
-        var answer = self
-        for form in [token.secret, token.secret.replacing("/", with: #"\/"#)] {
-            answer.body = answer.body.replacing(Array(form.utf8), with: Array(token.description.utf8))
+        var forms = [Array(token.secret.utf8)]
+        if forms[0].contains(UInt8(ascii: "/")) {
+            forms.append(Array(token.secret.replacing("/", with: #"\/"#).utf8))
         }
+        // Nearly no answer has it, and every answer is looked through: the search is a plain loop over bytes.
+        guard forms.contains(where: { Self.holds($0, in: body) }) else { return self }
+        var answer = self
+        for form in forms { answer.body = answer.body.replacing(form, with: Array(token.description.utf8)) }
         return answer
+    }
+
+    private static func holds(_ needle: [UInt8], in bytes: [UInt8]) -> Bool {
+        guard let first = needle.first, needle.count <= bytes.count else { return false }
+        return bytes.withUnsafeBufferPointer { bytes in
+            needle.withUnsafeBufferPointer { needle in
+                var start = 0
+                while start <= bytes.count - needle.count {
+                    if bytes[start] == first {
+                        var length = 1
+                        while length < needle.count, bytes[start + length] == needle[length] { length += 1 }
+                        if length == needle.count { return true }
+                    }
+                    start += 1
+                }
+                return false
+            }
+        }
     }
 }
 

@@ -24,6 +24,7 @@ public struct Pipeline: Hashable, Sendable {
     /// Unknown keys are refused at every level. The error names field and action: `pipeline[2].prompt.speed is 3.0; it
     /// takes 0.5 to 2.0 (action 3, play_get_input)`.
     /// - Parameters:
+    ///   - json: the array.
     ///   - field: what the error calls the pipeline.
     ///   - needsCallerID: whether a `connect` action must have a caller id. In a blind transfer it may do without (source:
     ///     PyPI piopiy-agent 1.2.1).

@@ -50,7 +50,11 @@ public struct Prompt: Hashable, Sendable {
     public static func file(_ name: String) -> Prompt { Prompt(file: name) }
 
     /// A text that is spoken.
-    /// - Parameter speed: 0.5…2.0.
+    /// - Parameters:
+    ///   - text: what is said.
+    ///   - language: such as `en-IN`.
+    ///   - voiceID: the platform's id of the voice.
+    ///   - speed: 0.5…2.0, where 1 is usual.
     /// - Throws: ``ValidationError``, field `speed`.
     public static func say(
         _ text: String,

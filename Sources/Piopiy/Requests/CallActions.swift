@@ -59,7 +59,10 @@ public struct BlindTransfer: Hashable, Sendable {
     }
 
     /// To one phone or SIP address.
-    /// - Parameter callerID: the number that the rung person sees; `nil` leaves it to the platform.
+    /// - Parameters:
+    ///   - callID: a UUID.
+    ///   - endpoint: who gets the caller.
+    ///   - callerID: the number that the rung person sees; `nil` leaves it to the platform.
     /// - Throws: ``ValidationError``, fields `call_id`, `caller_id`.
     public init(callID: CallID, to endpoint: Endpoint, callerID: String? = nil) throws(ValidationError) {
         var number: PhoneNumber?

@@ -52,6 +52,7 @@ public struct TransfersResource: Sendable {
     ///
     /// A poll whose answer is lost is no reason to give up: the next one asks again.
     /// - Parameters:
+    ///   - id: what the transfer was answered with.
     ///   - every: the pause between two polls.
     ///   - within: how long to wait in all. A person is rung for up to two minutes.
     ///   - onChange: called with each status that differs from the one before.

@@ -31,7 +31,9 @@ public struct AgentID: Hashable, Sendable, CustomStringConvertible {
     /// 36 characters, in the letter case that was given.
     public let text: String
 
-    /// - Parameter field: what the error calls the value, such as `agent_id`.
+    /// - Parameters:
+    ///   - text: 36 characters.
+    ///   - field: what the error calls the value, such as `agent_id`.
     public init(validating text: String, field: String = "agent_id") throws(ValidationError) {
         if let problem = UUIDText.problem(with: text) { throw ValidationError(field: field, problem) }
         self.text = text

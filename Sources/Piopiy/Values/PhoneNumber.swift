@@ -6,7 +6,9 @@ public struct PhoneNumber: Hashable, Sendable, CustomStringConvertible {
     /// 7 to 16 ASCII digits, the first from 1 to 9.
     public let digits: String
 
-    /// - Parameter field: what the error calls the value, such as `to_number`.
+    /// - Parameters:
+    ///   - text: the digits.
+    ///   - field: what the error calls the value, such as `to_number`.
     /// - Throws: ``ValidationError`` that says which rule is broken.
     public init(validating text: String, field: String = "number") throws(ValidationError) {
         if let problem = Self.problem(with: text) { throw ValidationError(field: field, problem) }

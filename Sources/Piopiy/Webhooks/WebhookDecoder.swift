@@ -10,7 +10,9 @@ public enum WebhookPayload: Hashable, Sendable {
 /// integrations).
 public enum WebhookDecoder {
     /// Reads one body. It is total: whatever the bytes are, it returns.
-    /// - Parameter receivedAt: the time of an event that does not tell its own.
+    /// - Parameters:
+    ///   - bytes: the body as it came.
+    ///   - receivedAt: the time of an event that does not tell its own.
     public static func decode(_ bytes: some Sequence<UInt8>, receivedAt: Timestamp) -> WebhookPayload {
         guard let json = try? JSONValue(parsing: bytes) else { return .unreadable("the body is not JSON") }
         let items = json.array ?? [json]
