@@ -267,7 +267,7 @@ public final class TerminalSession {
                 if isResized { queue.append(.resized(size)) }
                 return
             case 0:
-                guard terminal_stop(SIGTTOU), terminal_take_event(terminal_continued) else {
+                guard terminal_stop(SIGTTOU), wasContinued() else {
                     // Nothing can stop us, and so nobody will continue us: the shell that could is gone.
                     return lose("the terminal went to another program")
                 }
@@ -276,6 +276,16 @@ public final class TerminalSession {
                 return
             }
         }
+    }
+
+    /// Whether somebody continued us. The signal that says so may be taken by another thread than this one, which can be
+    /// on its way again before that thread has run: on a busy machine a `fg` would be missed.
+    private func wasContinued() -> Bool {
+        for _ in 0..<400 {
+            if terminal_take_event(terminal_continued) { return true }
+            poll(nil, 0, 5)
+        }
+        return false
     }
 
     // MARK: Ending
