@@ -203,7 +203,9 @@ struct OneDialTests {
             for (index, outcome) in await dialing.calls(20) {
                 // A reset may overtake bytes that were not read yet.
                 #expect(["accepted", "unknown"].contains(outcome.name), "\(outcome)")
-                #expect(dialing.dials(index) == 1)
+                // On a busy machine the patience can end before the server has read the request: that is unknown, too.
+                #expect(dialing.dials(index) <= 1)
+                if outcome.name == "accepted" { #expect(dialing.dials(index) == 1) }
             }
         }
     }
