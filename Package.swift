@@ -22,6 +22,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
@@ -50,6 +51,15 @@ let package = Package(
                 .product(name: "OrderedCollections", package: "swift-collections"),
             ],
             swiftSettings: strict
+        ),
+        .target(
+            name: "Journal",
+            dependencies: [
+                "CallBoard", "Piopiy",
+                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: strictWithFiles
         ),
         .target(
             name: "Webhooks",
@@ -93,7 +103,7 @@ let package = Package(
         .executableTarget(
             name: "PiopiyCommand",
             dependencies: [
-                "CallBoard", "Console", "Piopiy", "Sandbox", "Terminal", "Webhooks",
+                "CallBoard", "Console", "Journal", "Piopiy", "Sandbox", "Terminal", "Webhooks",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -117,6 +127,11 @@ let package = Package(
                 "CallBoard", "Piopiy",
                 .product(name: "HashTreeCollections", package: "swift-collections"),
             ],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "JournalTests",
+            dependencies: ["CallBoard", "Journal", "Piopiy", .product(name: "GRDB", package: "GRDB.swift")],
             swiftSettings: strict
         ),
         .testTarget(
@@ -158,14 +173,23 @@ let package = Package(
         ),
         // A little program that the terminal's tests drive: it shows what it gets, and crashes on request.
         .executableTarget(
-            name: "TerminalProbe", dependencies: ["Terminal"], path: "Tests/TerminalProbe", swiftSettings: strict),
+            name: "TerminalProbe",
+            dependencies: ["Terminal"],
+            path: "Tests/TerminalProbe",
+            swiftSettings: strict
+        ),
         // A real terminal that tests type on and read.
         .target(name: "TerminalDriver", path: "Tests/TerminalDriver", swiftSettings: strict),
         .testTarget(
-            name: "TerminalTests", dependencies: ["Terminal", "TerminalDriver", "TerminalProbe"], swiftSettings: strict),
+            name: "TerminalTests",
+            dependencies: ["Terminal", "TerminalDriver", "TerminalProbe"],
+            swiftSettings: strict
+        ),
         .testTarget(
-            name: "ConsoleTests", dependencies: ["CallBoard", "Console", "Piopiy", "Terminal"],
-            swiftSettings: strict),
+            name: "ConsoleTests",
+            dependencies: ["CallBoard", "Console", "Piopiy", "Terminal"],
+            swiftSettings: strict
+        ),
         // Speed, beside the official SDK's; a program, since a test must not judge by time.
         .executableTarget(
             name: "PiopiyBenchmarks",

@@ -11,6 +11,9 @@ struct BoardTests {
     private struct NoPlatform: CallPlatform {
         func place(_ call: AICall) async -> Outcome<Acceptance> { .unknown(Doubt(.interrupted)) }
         func hangUp(_ hangUp: HangUp) async -> Outcome<ActionReceipt> { .unknown(Doubt(.interrupted)) }
+        func transfer(_ transfer: CallTransferRequest) async -> Outcome<TransferReceipt> {
+            .unknown(Doubt(.interrupted))
+        }
     }
 
     private let board = CallBoard(platform: NoPlatform(), now: { testNow })

@@ -8,6 +8,10 @@ public enum BoardCommand: Sendable {
     case place(CallRef, AICall, allowRepeat: Bool)
     /// Hang a call up; if its id is not known yet, as soon as it is.
     case hangUp(CallKey, cause: String?, reason: String?)
+    /// Hand a call over. The request names the call id, so it can only be made once that is known.
+    case transfer(CallKey, CallTransferRequest)
+    /// Say what became of a call in doubt.
+    case settle(CallKey, Settlement)
 }
 
 /// All that can happen to a board.
@@ -17,7 +21,13 @@ enum BoardInput: Sendable {
     case recorded(CallRef, failure: String?)
     case outcome(CallRef, Outcome<Acceptance>)
     case hangUpOutcome(CallKey, Outcome<ActionReceipt>)
+    case transferOutcome(CallKey, CallTransferRequest, Outcome<TransferReceipt>)
     case webhook(WebhookPayload)
+    /// What others wrote into the journal, or what asking the platform told.
+    case lines([JournalLine])
+    /// Calls as the journal has them, at start.
+    case restored([StoredCall])
+    case feed(BoardFeed)
     /// Time went on.
     case tick
     /// Something to tell the operator that is about no call.
@@ -31,6 +41,21 @@ enum BoardEffect: Sendable, Equatable {
     /// Send the placement. The intent is recorded.
     case send(CallRef, AICall)
     case hangUp(CallKey, HangUp)
+    case transfer(CallKey, CallTransferRequest)
+    /// Write what was said already.
+    case write(JournalLine)
+}
+
+/// What tells the board of calls.
+public enum BoardFeed: Hashable, Sendable {
+    /// Nothing does: a call that was placed is not heard of again.
+    case nothing
+    /// Webhooks, heard by this console.
+    case webhooks
+    /// Webhooks, heard by another console or `piopiy listen` on this host.
+    case journal
+    /// No webhooks; the platform is asked.
+    case polling
 }
 
 /// A line for the operator.

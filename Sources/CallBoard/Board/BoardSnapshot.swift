@@ -33,6 +33,10 @@ public struct BoardSnapshot: Sendable {
     public internal(set) var messages: [BoardMessage] = []
     /// When the last webhook came, by this machine's clock.
     public internal(set) var lastWebhook: Timestamp?
+    /// When the platform was last asked and answered, by this machine's clock.
+    public internal(set) var lastPoll: Timestamp?
+    /// What tells the board of calls.
+    public internal(set) var feed = BoardFeed.nothing
     /// Requests that have been begun and not answered.
     public internal(set) var underWay = 0
     /// Hang-ups that wait for a call id.
@@ -63,6 +67,28 @@ public struct BoardSnapshot: Sendable {
         var key = key
         while let next = aliases[key] { key = next }
         return key
+    }
+
+    /// Calls that may be the one in doubt: not placed by a console or command of this host, with the same called number
+    /// (and caller id, where both are known), first heard of between 5 s before and 10 min after it was placed. The nearest
+    /// in time first.
+    public func candidates(for key: CallKey) -> [Call] {
+        guard let call = call(key), call.isInDoubt, let placed = call.placedAt, let to = call.to else { return [] }
+        func distance(_ other: Call) -> Duration? {
+            let first = [other.facts.created.at, other.ringingAt, other.answeredAt, other.endedAt, other.seenAt]
+                .compactMap(\.self).min()
+            guard let first else { return nil }
+            let apart = first - placed
+            return apart >= .seconds(-5) && apart <= .seconds(600) ? max(apart, .zero - apart) : nil
+        }
+        return calls.values
+            .filter { other in
+                other.facts.refs.isEmpty && other.callID != nil && other.to == to
+                    && (other.from == nil || call.from == nil || other.from == call.from)
+            }
+            .compactMap { other in distance(other).map { (other, $0) } }
+            .sorted { ($0.1, $0.0.key) < ($1.1, $1.0.key) }
+            .map(\.0)
     }
 
     /// Calls that speak against ringing `number` now: to it and not ended, or placed within `window` before `now`.

@@ -4,10 +4,10 @@ import Piopiy
 /// The board as a value: inputs in, effects out. It has no clock, no network and no tasks, so all that it does can be
 /// tested by a story of inputs.
 struct BoardState: Sendable {
-    private(set) var snapshot = BoardSnapshot()
-    private var index: TreeDictionary<Identity, CallKey> = [:]
+    var snapshot = BoardSnapshot()
+    var index: TreeDictionary<Identity, CallKey> = [:]
     /// Ended calls that have left the rows, oldest first. A late CDR still finds them.
-    private var retired: [CallKey] = []
+    var retired: [CallKey] = []
     private var messageCount = 0
     /// Placements whose intent is being written. Each leaves this set once, so each is sent at most once.
     private var unrecorded: Set<CallRef> = []
@@ -29,6 +29,7 @@ struct BoardState: Sendable {
         let effects = react(to: input, now: now)
         for case .record in effects { snapshot.underWay += 1 }
         for case .hangUp in effects { snapshot.underWay += 1 }
+        for case .transfer in effects { snapshot.underWay += 1 }
         return effects
     }
 
@@ -38,6 +39,8 @@ struct BoardState: Sendable {
             return place(ref, call, allowRepeat: allowRepeat, now: now)
         case .command(.hangUp(let key, let cause, let reason)):
             return hangUp(snapshot.resolve(key), cause: cause, reason: reason, now: now)
+        case .command(.transfer(let key, let request)): return transfer(snapshot.resolve(key), request, now: now)
+        case .command(.settle(let key, let settlement)): return settle(snapshot.resolve(key), settlement, now: now)
         case .recorded(let ref, let failure): return recorded(ref, failure: failure, now: now)
         case .outcome(let ref, let outcome):
             snapshot.underWay -= 1
@@ -45,7 +48,18 @@ struct BoardState: Sendable {
         case .hangUpOutcome(let key, let outcome):
             snapshot.underWay -= 1
             return hungUp(snapshot.resolve(key), outcome, now: now)
+        case .transferOutcome(let key, let request, let outcome):
+            snapshot.underWay -= 1
+            transferDecided(snapshot.resolve(key), request, outcome, now: now)
+            return []
         case .webhook(let payload): return webhook(payload, now: now)
+        case .lines(let lines): return lines.flatMap { follow($0, now: now) }
+        case .restored(let calls):
+            for stored in calls { restore(stored, now: now) }
+            return []
+        case .feed(let feed):
+            snapshot.feed = feed
+            return []
         case .tick:
             retireEnded(now: now)
             return []
@@ -130,7 +144,7 @@ struct BoardState: Sendable {
     }
 
     /// Sends the hang-up that waits for this call's id, if there is one and the id has come.
-    private mutating func pendingHangUp(_ key: CallKey, now: Timestamp) -> [BoardEffect] {
+    mutating func pendingHangUp(_ key: CallKey, now: Timestamp) -> [BoardEffect] {
         guard let call = snapshot.calls[key], case .waiting(let cause, let reason) = call.hangUp else { return [] }
         if call.isEnded {
             snapshot.calls[key]?.hangUp = .none
@@ -172,7 +186,7 @@ struct BoardState: Sendable {
 
     // MARK: Events
 
-    private mutating func webhook(_ payload: WebhookPayload, now: Timestamp) -> [BoardEffect] {
+    mutating func webhook(_ payload: WebhookPayload, now: Timestamp) -> [BoardEffect] {
         snapshot.lastWebhook = now
         switch payload {
         case .unreadable(let why):
@@ -180,7 +194,7 @@ struct BoardState: Sendable {
             return []
         case .events(let events):
             return events.flatMap { event -> [BoardEffect] in
-                guard let key = join(CallFacts(event), now: now) else { return [] }
+                guard let key = add(CallFacts(event), at: now) else { return [] }
                 return pendingHangUp(key, now: now)
             }
         }
@@ -190,7 +204,7 @@ struct BoardState: Sendable {
 
     /// Joins facts into the call that they are about, which is found by their ids or made.
     @discardableResult
-    private mutating func join(_ facts: CallFacts, now: Timestamp) -> CallKey? {
+    mutating func join(_ facts: CallFacts, now: Timestamp) -> CallKey? {
         let identities = facts.identities
         var keys = Set(identities.compactMap { index[$0] }.map { snapshot.resolve($0) })
         // Ids that point at two calls placed here contradict each other. Such calls are never made one; the strongest id
@@ -213,12 +227,12 @@ struct BoardState: Sendable {
         return survivor
     }
 
-    private mutating func join(_ facts: CallFacts, into key: CallKey, now: Timestamp) {
+    mutating func join(_ facts: CallFacts, into key: CallKey, now: Timestamp) {
         guard let call = snapshot.calls[key] else { return }
         replace(call, with: call.merging(facts), now: now)
     }
 
-    private mutating func add(_ call: Call, now: Timestamp) {
+    mutating func add(_ call: Call, now: Timestamp) {
         var call = call
         if call.isEnded { call.endSeenAt = now }
         snapshot.calls[call.key] = call
@@ -242,6 +256,8 @@ struct BoardState: Sendable {
         if !moving.isRetired { count(moving, by: -1) }
         var whole = standing.merging(moving.facts)
         whole.request = standing.request ?? moving.request
+        whole.operator = standing.operator ?? moving.operator
+        if moving.transferState == .sending { whole.transferState = .sending }
         // A hang-up that is on its way for either is on its way for both.
         if moving.hangUp.progress > standing.hangUp.progress { whole.hangUp = moving.hangUp }
         replace(standing, with: whole, now: now)
@@ -314,7 +330,7 @@ struct BoardState: Sendable {
         snapshot.aliases = snapshot.aliases.filter { known.call($0.key) != nil }
     }
 
-    private mutating func tell(
+    mutating func tell(
         _ level: BoardMessage.Level,
         _ text: String,
         about key: CallKey? = nil,

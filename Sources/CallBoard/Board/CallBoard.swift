@@ -61,6 +61,27 @@ public actor CallBoard {
         take(.webhook(payload))
     }
 
+    /// Takes in what others wrote into the journal.
+    public func follow(_ lines: [JournalLine]) {
+        take(.lines(lines))
+    }
+
+    /// Takes in the calls that the journal has, at start.
+    public func restore(_ calls: [StoredCall]) {
+        take(.restored(calls))
+    }
+
+    /// Takes in what the platform told when it was asked. It is written to the journal, for the others.
+    public func learn(_ line: JournalLine) async {
+        take(.lines([line]))
+        await write(line)
+    }
+
+    /// Says what tells the board of calls.
+    public func feed(by feed: BoardFeed) {
+        take(.feed(feed))
+    }
+
     /// Puts a line before the operator.
     public func note(_ level: BoardMessage.Level, _ text: String) {
         take(.note(level, text))
@@ -129,6 +150,8 @@ public actor CallBoard {
         case .record(let ref, _): take(.recorded(ref, failure: Self.ending))
         case .send(let ref, _): take(.outcome(ref, .notSent(Self.gaveUp)))
         case .hangUp(let key, _): take(.hangUpOutcome(key, .notSent(Self.gaveUp)))
+        case .transfer(let key, let request): take(.transferOutcome(key, request, .notSent(Self.gaveUp)))
+        case .write: break
         }
     }
 
@@ -140,32 +163,40 @@ public actor CallBoard {
         case .record(let ref, let call):
             var failure: String? = Self.ending
             if !Task.isCancelled {
-                failure = await record(.intent(ref, tagged(call, ref), at: now())).map { "\($0)" }
+                failure = await record(.intent(tagged(call, ref), ref: ref, at: now())).map { "\($0)" }
             }
             // What follows, the sending, belongs to this task: once the intent is written, an outcome must be too.
             for next in apply(.recorded(ref, failure: failure)) { await carryOut(next) }
         case .send(let ref, let call):
             let outcome: Outcome<Acceptance> =
                 Task.isCancelled ? .notSent(Self.gaveUp) : await platform.place(tagged(call, ref))
-            await write(.outcome(ref, outcome, at: now()))
+            await write(.outcome(outcome, ref: ref, at: now()))
             take(.outcome(ref, outcome))
         case .hangUp(let key, let hangUp):
             await write(.hangUp(hangUp.callID, cause: hangUp.cause, reason: hangUp.reason, at: now()))
             let outcome: Outcome<ActionReceipt> =
                 Task.isCancelled ? .notSent(Self.gaveUp) : await platform.hangUp(hangUp)
-            await write(.hangUpOutcome(hangUp.callID, outcome, at: now()))
+            await write(.hangUpOutcome(outcome, of: hangUp.callID, at: now()))
             take(.hangUpOutcome(key, outcome))
+        case .transfer(let key, let transfer):
+            await write(.transfer(transfer, at: now()))
+            let outcome: Outcome<TransferReceipt> =
+                Task.isCancelled ? .notSent(Self.gaveUp) : await platform.transfer(transfer)
+            await write(.transferOutcome(outcome, of: transfer, at: now()))
+            take(.transferOutcome(key, transfer, outcome))
+        case .write(let line):
+            await write(line)
         }
     }
 
     /// Writes what has happened already: a failure cannot undo it, so it is told and the call goes on.
-    private func write(_ entry: JournalEntry) async {
-        if let error = await record(entry) { take(.note(.error, "the journal could not be written: \(error)")) }
+    private func write(_ line: JournalLine) async {
+        if let error = await record(line) { take(.note(.error, "the journal could not be written: \(error)")) }
     }
 
     /// Writes to the journal, in a task of its own: whoever gives up a request must not give up the record of it.
-    private func record(_ entry: JournalEntry) async -> (any Error)? {
-        let writing = Task { [journal] in try await journal.record(entry) }
+    private func record(_ line: JournalLine) async -> (any Error)? {
+        let writing = Task { [journal] in try await journal.record([line]) }
         guard case .failure(let error) = await writing.result else { return nil }
         logger.error("the journal could not be written", metadata: ["error": "\(error)"])
         return error

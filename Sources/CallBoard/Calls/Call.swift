@@ -33,12 +33,24 @@ public struct Call: Identifiable, Hashable, Sendable {
         case failed
     }
 
+    /// Where a transfer that was asked for here is, before the platform has taken it.
+    public enum TransferState: Hashable, Sendable {
+        case none
+        case sending
+        /// It was refused, could not be sent, or nobody knows; it can be asked for again.
+        case failed
+    }
+
     /// The row's identity; it can change when two rows turn out to be one call.
     public internal(set) var key: CallKey
     /// What was asked for, when it was placed here.
     public internal(set) var request: AICall?
     /// What became of a hang-up that was asked for here.
     public internal(set) var hangUp: HangUpState = .none
+    /// What became of a transfer that was asked for here, until the platform has an id for it.
+    public internal(set) var transferState: TransferState = .none
+    /// Who placed it: user, host and terminal; `nil` for a call that was not placed by a console or command of this host.
+    public internal(set) var `operator`: String?
     var facts: CallFacts
     /// When the board first heard of it, by this machine's clock.
     public let seenAt: Timestamp
@@ -78,7 +90,8 @@ extension Call {
         if facts.answered.at != nil { return .talking }
         if facts.ringing.at != nil { return .ringing }
         if facts.created.at != nil { return .queued }
-        if !facts.placement.isDisjoint(with: [.accepted, .seen]) { return .queued }
+        if !facts.placement.isDisjoint(with: [.accepted, .seen, .vouched]) { return .queued }
+        if facts.placement.contains(.disowned) { return .ended(.failed) }
         if facts.placement.contains(.refused) { return .ended(.rejected) }
         if facts.placement.contains(.notSent) { return .ended(.failed) }
         if facts.placement.contains(.doubtful) { return .unknown }
@@ -151,6 +164,18 @@ extension Call {
         return leg
     }
 
+    /// Transfers that were asked for, the earliest first.
+    public var transfers: [CallTransfer] {
+        facts.transfers.map { CallTransfer($0.key, $0.value) }
+            .sorted { ($0.at?.milliseconds ?? 0, $0.requestID) < ($1.at?.milliseconds ?? 0, $1.requestID) }
+    }
+
+    /// The transfer that has not settled, if there is one.
+    public var runningTransfer: CallTransfer? { isEnded ? nil : transfers.last { !$0.hasSettled } }
+
+    /// Whether somebody said how it ended, rather than only that it is no longer there.
+    public var isEndKnown: Bool { !isEnded || !facts.ends.subtracting([.gone]).isEmpty || facts.ends.isEmpty }
+
     /// Whether its placement was never answered, so that nobody can say whether it was placed.
     public var isInDoubt: Bool { stage == .unknown }
 
@@ -175,5 +200,24 @@ extension Call {
         case .placing, .queued, .ringing, .unknown:
             return max(.zero, now - (facts.placed.at ?? facts.ringing.at ?? facts.created.at ?? seenAt))
         }
+    }
+}
+
+extension Call.Stage {
+    /// The stage in one word, as scripts read it: `placing`, `queued`, `ringing`, `talking`, `ended` or `unknown`.
+    public var word: String {
+        switch self {
+        case .placing: "placing"
+        case .queued: "queued"
+        case .ringing: "ringing"
+        case .talking: "talking"
+        case .ended: "ended"
+        case .unknown: "unknown"
+        }
+    }
+
+    /// How it ended, as scripts read it; `nil` for a call that has not.
+    public var ending: String? {
+        if case .ended(let end) = self { end.rawValue } else { nil }
     }
 }

@@ -84,12 +84,24 @@ extension CallFacts {
     }
 
     private mutating func noteTransfer(_ event: PlatformEvent) {
+        var facts = TransferFacts()
         switch event.status {
-        case .transferStarted: secondLeg = Latest(.ringing, at: event.at)
-        case .transferCompleted: secondLeg = Latest(.joined, at: event.at)
-        case .transferFailed: secondLeg = Latest(.failed, at: event.at)
+        case .transferStarted:
+            secondLeg = Latest(.ringing, at: event.at)
+            facts.progress = .started
+        case .transferCompleted:
+            secondLeg = Latest(.joined, at: event.at)
+            facts.progress = .completed
+        case .transferFailed:
+            secondLeg = Latest(.failed, at: event.at)
+            facts.progress = .failed
         default: break
         }
+        guard let id = event.requestID else { return }
+        facts.reason = Ranked(event.reason.map { Self.bounded($0, to: 80) }, from: .live, at: event.at)
+        facts.target = Ranked(event.to.map { Self.bounded($0) }, from: .live, at: event.at)
+        facts.asked = Earliest(event.at)
+        transfers[RequestID(Self.bounded(id.text))] = facts
     }
 
     private static func words(_ event: PlatformEvent) -> String {

@@ -35,6 +35,8 @@ struct CallFacts: Joinable, Hashable, Sendable {
     var hungUp = Earliest()
     var ends: Set<EndClaim> = []
     var secondLeg = Latest<SecondLeg>()
+    /// Transfers that were asked for, by the id that the platform gave them.
+    var transfers: [RequestID: TransferFacts] = [:]
     var timeline = Timeline()
 
     struct Placement: OptionSet, Hashable, Sendable {
@@ -46,13 +48,19 @@ struct CallFacts: Joinable, Hashable, Sendable {
         static let doubtful = Placement(rawValue: 16)
         /// The platform spoke of the call in an event, which proves that it has it, whatever became of our request.
         static let seen = Placement(rawValue: 32)
+        /// The operator says that it was not placed.
+        static let disowned = Placement(rawValue: 64)
+        /// The operator says that it was placed.
+        static let vouched = Placement(rawValue: 128)
     }
 
     /// What somebody said of how the call ended.
-    enum EndClaim: Hashable, Sendable {
+    enum EndClaim: String, Hashable, Sendable {
         case answered, noAnswer, busy, failed, rejected, cancelled
         /// It ended, no word how.
         case over
+        /// The platform no longer knows it, so it ended some time before.
+        case gone
     }
 
     mutating func join(_ other: CallFacts) {
@@ -79,6 +87,7 @@ struct CallFacts: Joinable, Hashable, Sendable {
         hungUp.join(other.hungUp)
         ends.join(other.ends)
         secondLeg.join(other.secondLeg)
+        transfers.merge(other.transfers) { ours, theirs in ours.joined(theirs) }
         timeline.join(other.timeline)
     }
 

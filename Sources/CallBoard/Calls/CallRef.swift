@@ -52,6 +52,15 @@ public struct CallKey: Hashable, Comparable, Sendable, CustomStringConvertible {
 
     public init(_ ref: CallRef) { (rank, text) = (0, ref.text) }
 
+    /// As a store keeps it.
+    var stored: String { "\(rank) \(text)" }
+
+    init?(stored: String) {
+        guard let rank = stored.first?.wholeNumberValue, stored.dropFirst().first == " " else { return nil }
+        self.rank = rank
+        text = String(stored.dropFirst(2))
+    }
+
     init(_ identity: Identity) {
         (rank, text) =
             switch identity {

@@ -38,19 +38,21 @@ struct Earliest: Joinable, Hashable, Comparable, Sendable {
 
 /// A value of which the best ``Source`` wins, and among equals the earliest.
 struct Ranked<Value: Hashable & Comparable & Sendable>: Joinable, Hashable, Sendable {
-    private struct Entry: Hashable, Sendable {
+    struct Entry: Hashable, Sendable {
         var source: Source
         var at: Timestamp
         var value: Value
     }
 
-    private var entry: Entry?
+    private(set) var entry: Entry?
 
     init() {}
 
     init(_ value: Value?, from source: Source, at: Timestamp) {
         entry = value.map { Entry(source: source, at: at, value: $0) }
     }
+
+    init(_ entry: Entry?) { self.entry = entry }
 
     var value: Value? { entry?.value }
 

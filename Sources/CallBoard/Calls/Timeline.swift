@@ -7,6 +7,8 @@ public struct TimelineEntry: Hashable, Comparable, Sendable {
         case console
         case platform
         case cdr
+        /// The operator, in their own word.
+        case person
     }
 
     /// By the clock of who said it.
@@ -37,6 +39,12 @@ struct Timeline: Joinable, Hashable, Sendable {
     private(set) var entries: [TimelineEntry] = []
 
     init(_ entries: TimelineEntry...) { self.entries = entries.sorted() }
+
+    /// - Parameter entries: in any order.
+    init(stored entries: [TimelineEntry]) {
+        self.init()
+        for entry in entries.sorted() { insert(entry) }
+    }
 
     mutating func join(_ other: Timeline) {
         for entry in other.entries { insert(entry) }

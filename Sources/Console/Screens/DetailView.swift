@@ -36,6 +36,7 @@ extension ConsoleModel {
                 case .console: "here"
                 case .platform: "event"
                 case .cdr: "cdr"
+                case .person: "you"
                 }
             let time = ClockText.time(entry.at, utcOffset: settings.utcOffset)
             lines.append(

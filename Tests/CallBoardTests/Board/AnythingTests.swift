@@ -44,6 +44,7 @@ struct AnythingTests {
                 case .hangUp(let key, let hangUp):
                     #expect(UUIDText.problem(with: hangUp.callID.text) == nil, "seed \(seed)")
                     open.append(.hangUp(key))
+                case .transfer, .write: Issue.record("nobody asked for a transfer or a settlement: seed \(seed)")
                 }
             }
             expectSound(story.state, "seed \(seed)")

@@ -61,7 +61,7 @@ struct StoppingTests {
             }),
             journal: FakeJournal { entry in
                 log.add(entry.word)
-                guard case .intent = entry else { return }
+                guard entry.kind == .intent else { return }
                 began.open()
                 await written.wait()
             },

@@ -22,29 +22,37 @@ struct Gate: Sendable {
 struct FakePlatform: CallPlatform {
     var onPlace: @Sendable (AICall) async -> Outcome<Acceptance> = { _ in Story.accepted }
     var onHangUp: @Sendable (HangUp) async -> Outcome<ActionReceipt> = { _ in Story.hungUp }
+    var onTransfer: @Sendable (CallTransferRequest) async -> Outcome<TransferReceipt> = { _ in
+        .accepted(TransferReceipt(status: 200, requestID: RequestID("T1")))
+    }
 
     func place(_ call: AICall) async -> Outcome<Acceptance> { await onPlace(call) }
     func hangUp(_ hangUp: HangUp) async -> Outcome<ActionReceipt> { await onHangUp(hangUp) }
+    func transfer(_ transfer: CallTransferRequest) async -> Outcome<TransferReceipt> { await onTransfer(transfer) }
 }
 
 /// A journal that refuses to write for whoever was cancelled, as a database would.
 struct FakeJournal: CallJournal {
-    var onRecord: @Sendable (JournalEntry) async throws -> Void = { _ in }
+    var onRecord: @Sendable (JournalLine) async throws -> Void = { _ in }
 
-    func record(_ entry: JournalEntry) async throws {
+    func record(_ lines: [JournalLine]) async throws {
         try Task.checkCancellation()
-        try await onRecord(entry)
+        for line in lines { try await onRecord(line) }
     }
 }
 
-extension JournalEntry {
-    /// What kind of entry, and how it ended where that is what it tells.
+extension JournalLine {
+    /// What kind of line, and how it ended where that is what it tells.
     var word: String {
-        switch self {
+        let outcome = (try? JSONValue(parsing: body))?["outcome"]?.string
+        return switch kind {
         case .intent: "intent"
-        case .outcome(_, let outcome, _): "outcome \(outcome.name)"
+        case .outcome: "outcome \(outcome ?? "?")"
         case .hangUp: "hangUp"
-        case .hangUpOutcome(_, let outcome, _): "hangUpOutcome \(outcome.name)"
+        case .hangUpOutcome: "hangUpOutcome \(outcome ?? "?")"
+        case .transfer: "transfer"
+        case .transferOutcome: "transferOutcome \(outcome ?? "?")"
+        default: kind.rawValue
         }
     }
 }

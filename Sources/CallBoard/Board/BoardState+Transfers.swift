@@ -1,0 +1,87 @@
+import HashTreeCollections
+import Piopiy
+
+/// Transfers and the settling of calls in doubt.
+extension BoardState {
+    mutating func transfer(_ key: CallKey, _ request: CallTransferRequest, now: Timestamp) -> [BoardEffect] {
+        guard let call = snapshot.calls[key] else {
+            tell(.warning, "that call is no longer on the board", now: now)
+            return []
+        }
+        let to = call.to ?? "?"
+        if call.isEnded {
+            tell(.warning, "not transferred: the call to \(to) has ended", about: key, now: now)
+            return []
+        }
+        if call.transferState == .sending {
+            tell(.info, "a transfer of \(to) is on its way already", about: key, now: now)
+            return []
+        }
+        if let running = call.runningTransfer {
+            let target = running.target.map { " to \($0)" } ?? ""
+            tell(.warning, "not transferred: a transfer of \(to)\(target) runs already", about: key, now: now)
+            return []
+        }
+        snapshot.calls[key]?.transferState = .sending
+        join(CallFacts(note: "\(request.words) sent", at: now), into: key, now: now)
+        return [.transfer(key, request)]
+    }
+
+    mutating func transferDecided(
+        _ key: CallKey,
+        _ request: CallTransferRequest,
+        _ outcome: Outcome<TransferReceipt>,
+        now: Timestamp
+    ) {
+        guard let to = snapshot.calls[key].map({ $0.to ?? "?" }) else { return }
+        join(CallFacts(transfer: request, outcome: outcome, at: now), into: key, now: now)
+        switch outcome {
+        case .accepted(let receipt):
+            snapshot.calls[key]?.transferState = .none
+            let words =
+                receipt.joined ? "a transfer of \(to) runs already; it is shown" : "\(request.words) of \(to) has begun"
+            tell(receipt.joined ? .warning : .info, words, about: key, now: now)
+        case .invalid(let error): transferFailed(key, "\(to) was not transferred: \(error)", now: now)
+        case .notSent(let reason): transferFailed(key, "\(to) was not transferred: \(reason)", now: now)
+        case .refused(let refusal): transferFailed(key, "\(to) was not transferred: \(refusal)", now: now)
+        case .unknown(let doubt):
+            transferFailed(key, "transfer of \(to): \(doubt) It may have begun; look before trying again", now: now)
+        }
+    }
+
+    private mutating func transferFailed(_ key: CallKey, _ text: String, now: Timestamp) {
+        snapshot.calls[key]?.transferState = .failed
+        tell(.error, text, about: key, now: now)
+    }
+
+    /// Says how transfers that the facts speak of went, once each.
+    mutating func announceTransfers(of key: CallKey, since before: [RequestID: TransferFacts], now: Timestamp) {
+        guard let call = snapshot.calls[key] else { return }
+        for transfer in call.transfers where before[transfer.requestID].map(\.progress.rawValue) ?? 0 < 2 {
+            let target = transfer.target.map { " to \($0)" } ?? ""
+            switch transfer.progress {
+            case .completed:
+                tell(.info, "\(call.to ?? "?") was handed over\(target)", about: key, now: now)
+            case .failed:
+                let reason = transfer.reason.map { ": \($0)" } ?? ""
+                tell(.error, "the transfer of \(call.to ?? "?")\(target) failed\(reason)", about: key, now: now)
+            case .queued, .started: break
+            }
+        }
+    }
+
+    mutating func settle(_ key: CallKey, _ settlement: Settlement, now: Timestamp) -> [BoardEffect] {
+        guard let call = snapshot.calls[key], let ref = call.ref, call.isInDoubt else {
+            tell(.info, "that call is no longer in doubt", about: key, now: now)
+            return []
+        }
+        let line = JournalLine.settlement(settlement, of: ref, at: now)
+        guard let row = join(CallFacts(settlement, ref: ref, at: now), now: now) else { return [] }
+        switch settlement {
+        case .isCall, .wasPlaced: tell(.info, "the call to \(call.to ?? "?") counts as placed", about: row, now: now)
+        case .wasNotPlaced: tell(.info, "the call to \(call.to ?? "?") counts as not placed", about: row, now: now)
+        case .placedAgain: break
+        }
+        return [.write(line)] + pendingHangUp(row, now: now)
+    }
+}

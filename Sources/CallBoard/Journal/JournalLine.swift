@@ -1,0 +1,239 @@
+import Piopiy
+
+/// One line of the journal: something that was asked for, that came of it, or that the platform told.
+///
+/// Lines are only ever added. What a call is follows from all its lines, in whatever order they are read, so that several
+/// consoles on one journal agree without asking each other.
+public struct JournalLine: Hashable, Sendable {
+    /// What sort of line it is. The raw value is what is stored.
+    public enum Kind: String, Hashable, Sendable, CaseIterable {
+        /// A call is about to be placed.
+        case intent
+        /// What came of placing it.
+        case outcome
+        /// A hang-up is about to be sent.
+        case hangUp = "hangup"
+        case hangUpOutcome = "hangup_outcome"
+        /// A transfer is about to be sent.
+        case transfer
+        case transferOutcome = "transfer_outcome"
+        /// A webhook, as it came.
+        case event
+        /// A webhook that could not be read, as it came.
+        case unreadable
+        /// What asking the platform for a call's or a transfer's state told.
+        case poll
+        /// A CDR that was asked for.
+        case record
+        /// The operator's word on a call of which nobody knew whether it was placed.
+        case settlement
+    }
+
+    public var kind: Kind
+    /// By this machine's clock.
+    public var at: Timestamp
+    /// The call that it is about, when it was placed by a console or command.
+    public var ref: CallRef?
+    public var callID: CallID?
+    public var requestID: RequestID?
+    /// The called number.
+    public var number: String?
+    /// A webhook's bytes as they came; of other lines JSON for people: the request, the outcome, cause and reason.
+    public var body: [UInt8]
+    /// What it adds to its call, as JSON; `nil` for a webhook, whose body says it.
+    public var facts: [UInt8]?
+
+    public init(
+        kind: Kind,
+        at: Timestamp,
+        ref: CallRef? = nil,
+        callID: CallID? = nil,
+        requestID: RequestID? = nil,
+        number: String? = nil,
+        body: [UInt8] = [],
+        facts: [UInt8]? = nil
+    ) {
+        self.kind = kind
+        self.at = at
+        self.ref = ref
+        self.callID = callID
+        self.requestID = requestID
+        self.number = number
+        self.body = body
+        self.facts = facts
+    }
+
+    init(_ kind: Kind, at: Timestamp, facts: CallFacts, body: JSONValue = .object([:])) {
+        self.init(
+            kind: kind,
+            at: at,
+            ref: facts.refs.min(),
+            callID: facts.ownIDs.keys.min(),
+            requestID: facts.requestIDs.min(),
+            number: facts.to.value,
+            body: (try? body.bytes()) ?? [],
+            facts: try? facts.json.bytes()
+        )
+    }
+
+    /// What the line says of calls: one for each, several for a webhook that held an array.
+    var told: [CallFacts] {
+        if let facts {
+            guard let json = try? JSONValue(parsing: facts) else { return [] }
+            return [CallFacts(json: json)]
+        }
+        guard kind == .event, case .events(let events) = WebhookDecoder.decode(body, receivedAt: at) else { return [] }
+        return events.map { CallFacts($0) }
+    }
+}
+
+extension JournalLine {
+    /// A webhook, readable or not.
+    /// - Parameter body: the bytes as they came.
+    public static func webhook(_ payload: WebhookPayload, body: [UInt8], at: Timestamp) -> JournalLine {
+        guard case .events(let events) = payload, let first = events.first else {
+            return JournalLine(kind: .unreadable, at: at, body: body)
+        }
+        return JournalLine(
+            kind: .event,
+            at: at,
+            ref: first.variables[CallRef.variableName]?.looseText.flatMap { CallRef($0) },
+            callID: first.callID,
+            requestID: first.requestID,
+            number: first.to,
+            body: body
+        )
+    }
+
+    /// A call that is about to be placed.
+    public static func intent(_ call: AICall, ref: CallRef, at: Timestamp) -> JournalLine {
+        JournalLine(.intent, at: at, facts: CallFacts(intent: call, ref: ref, at: at), body: call.request.record)
+    }
+
+    /// A request that places a call, whatever its kind.
+    public static func intent(request: APIRequest, ref: CallRef, at: Timestamp) -> JournalLine {
+        JournalLine(.intent, at: at, facts: CallFacts(request: request, ref: ref, at: at), body: request.record)
+    }
+
+    /// What came of placing a call.
+    public static func outcome(_ outcome: Outcome<Acceptance>, ref: CallRef, at: Timestamp) -> JournalLine {
+        JournalLine(
+            .outcome,
+            at: at,
+            facts: CallFacts(outcome: outcome, ref: ref, at: at),
+            body: outcome.record { acceptance in
+                var members: [String: JSONValue] = ["status": .integer(acceptance.status)]
+                members["request_id"] = acceptance.requestID.map { .string($0.text) }
+                members["call_id"] = acceptance.callID.map { .string($0.text) }
+                members["message"] = acceptance.message.map { .string($0) }
+                return members
+            }
+        )
+    }
+
+    /// A hang-up that is about to be sent.
+    public static func hangUp(_ id: CallID, cause: String, reason: String?, at: Timestamp) -> JournalLine {
+        var facts = CallFacts(note: "hang-up sent (\(cause))", at: at)
+        facts.ownIDs = [id: Earliest(at)]
+        var body: [String: JSONValue] = ["cause": .string(cause)]
+        body["reason"] = reason.map { .string($0) }
+        return JournalLine(.hangUp, at: at, facts: facts, body: .object(body))
+    }
+
+    /// What came of a hang-up.
+    public static func hangUpOutcome(_ outcome: Outcome<ActionReceipt>, of id: CallID, at: Timestamp) -> JournalLine {
+        var facts = CallFacts(hangUp: outcome, at: at)
+        facts.ownIDs = [id: Earliest(at)]
+        let body = outcome.record { ["status": .integer($0.status), "already_ended": .bool($0.alreadyEnded)] }
+        return JournalLine(.hangUpOutcome, at: at, facts: facts, body: body)
+    }
+
+    /// A transfer that is about to be sent.
+    public static func transfer(_ transfer: CallTransferRequest, at: Timestamp) -> JournalLine {
+        var facts = CallFacts(note: "\(transfer.words) sent", at: at)
+        facts.ownIDs = [transfer.callID: Earliest(at)]
+        return JournalLine(.transfer, at: at, facts: facts, body: transfer.request.record)
+    }
+
+    /// What came of a transfer's being asked for.
+    public static func transferOutcome(
+        _ outcome: Outcome<TransferReceipt>,
+        of transfer: CallTransferRequest,
+        at: Timestamp
+    ) -> JournalLine {
+        let body = outcome.record { receipt in
+            var members: [String: JSONValue] = ["status": .integer(receipt.status), "joined": .bool(receipt.joined)]
+            members["request_id"] = receipt.requestID.map { .string($0.text) }
+            return members
+        }
+        return JournalLine(
+            .transferOutcome,
+            at: at,
+            facts: CallFacts(transfer: transfer, outcome: outcome, at: at),
+            body: body
+        )
+    }
+
+    /// How a transfer stands, as the platform told when it was asked.
+    public static func transferStatus(_ status: TransferStatus, of id: CallID, at: Timestamp) -> JournalLine {
+        JournalLine(.poll, at: at, facts: CallFacts(status, of: id, at: at), body: status.json)
+    }
+
+    /// How a call stands, as the platform told when it was asked.
+    public static func callStatus(_ status: CallStatus, of id: CallID, at: Timestamp) -> JournalLine {
+        let body: JSONValue =
+            switch status {
+            case .up(let call): call.json
+            case .ended: ["ended": true]
+            }
+        return JournalLine(.poll, at: at, facts: CallFacts(status, of: id, at: at), body: body)
+    }
+
+    /// A record that the platform was asked for.
+    public static func record(_ record: CallRecord, at: Timestamp) -> JournalLine {
+        JournalLine(.record, at: at, facts: CallFacts(record, heardAt: at), body: record.json)
+    }
+
+    /// The operator's word on a call in doubt.
+    public static func settlement(_ settlement: Settlement, of ref: CallRef, at: Timestamp) -> JournalLine {
+        JournalLine(
+            .settlement,
+            at: at,
+            facts: CallFacts(settlement, ref: ref, at: at),
+            body: ["settled": .string(settlement.word)]
+        )
+    }
+}
+
+extension APIRequest {
+    /// As the journal keeps it.
+    fileprivate var record: JSONValue {
+        var members: [String: JSONValue] = ["method": .string(method.rawValue), "path": .string(path)]
+        members["body"] = body
+        return .object(members)
+    }
+}
+
+extension Outcome {
+    /// As the journal keeps it.
+    fileprivate func record(_ accepted: (Value) -> [String: JSONValue]) -> JSONValue {
+        var members: [String: JSONValue] = [:]
+        switch self {
+        case .accepted(let value): members = accepted(value)
+        case .invalid(let error): members["message"] = .string("\(error)")
+        case .notSent(let reason):
+            members["code"] = .string(reason.code)
+            members["message"] = .string("\(reason)")
+        case .refused(let refusal):
+            members["status"] = .integer(refusal.status)
+            members["code"] = refusal.code.map { .string($0) }
+            members["message"] = .string("\(refusal)")
+        case .unknown(let doubt):
+            members["status"] = doubt.status.map { .integer($0) }
+            members["code"] = .string(doubt.code)
+            members["message"] = .string("\(doubt)")
+        }
+        members["outcome"] = .string(name)
+        return .object(members)
+    }
+}

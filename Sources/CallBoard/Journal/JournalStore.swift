@@ -1,0 +1,123 @@
+import Piopiy
+
+/// Where the board writes what must survive a crash.
+///
+/// The board awaits ``record(_:)`` of an intent **before** the request leaves. If it throws, nothing is sent: a call that
+/// nobody would remember is not placed.
+public protocol CallJournal: Sendable {
+    /// Makes the lines durable, all of them or none.
+    func record(_ lines: [JournalLine]) async throws
+}
+
+/// A journal that keeps nothing: a console on it forgets its calls when it ends.
+public struct NoJournal: CallJournal {
+    public init() {}
+    public func record(_ lines: [JournalLine]) async throws {}
+}
+
+/// A journal that several processes share: what a second store, for a team say, would have to do.
+///
+/// A process tells its own lines from others' by ``origin``; positions count up, and a line that is there to be read has no
+/// line of a lower position come after it.
+public protocol JournalStore: CallJournal {
+    /// Which process, or which part of one, this is.
+    var origin: JournalOrigin { get }
+
+    /// Makes webhooks durable, and says of each whether it is new: one that came before, byte for byte, is only counted.
+    func take(_ webhooks: [JournalLine]) async throws -> [Bool]
+
+    /// The position of the newest line, of any origin; 0 in an empty journal.
+    func position() async throws -> Int64
+    /// Lines after a position, the oldest first.
+    func lines(after position: Int64, limit: Int) async throws -> [RecordedLine]
+
+    /// Writes an unknown outcome for every intent that is without one and whose process is no more.
+    /// - Returns: how many there were.
+    @discardableResult
+    func settleOrphans(at: Timestamp) async throws -> Int
+
+    /// Brings the calls up to date with the lines.
+    func addUp() async throws
+    /// Calls, as the lines up to the last ``addUp()`` have them, the newest first.
+    func calls(_ query: CallQuery) async throws -> [StoredCall]
+
+    /// A form that was left half filled in, or saved under a name.
+    func text(_ slot: JournalSlot) async throws -> String?
+    func keep(_ text: String?, in slot: JournalSlot) async throws
+    /// The names of what is saved, sorted.
+    func names(of kind: JournalSlot.Kind) async throws -> [String]
+}
+
+/// Who writes a line.
+public struct JournalOrigin: Hashable, Sendable {
+    /// Random; one for each opened journal.
+    public let id: Int64
+    /// The platform and the account at it. A board shows the lines of its own alone.
+    public let account: String
+    /// Such as `anna@host pts/3`: for the audit.
+    public let `operator`: String
+
+    public init(id: Int64, account: String, operator: String) {
+        self.id = id
+        self.account = account
+        self.operator = `operator`
+    }
+}
+
+/// A line as it was read back.
+public struct RecordedLine: Hashable, Sendable {
+    /// Counts up.
+    public let position: Int64
+    public let line: JournalLine
+    public let origin: JournalOrigin
+
+    public init(position: Int64, line: JournalLine, origin: JournalOrigin) {
+        self.position = position
+        self.line = line
+        self.origin = origin
+    }
+}
+
+/// What is kept beside the calls.
+public struct JournalSlot: Hashable, Sendable {
+    public enum Kind: String, Hashable, Sendable {
+        case draft, preset
+    }
+
+    public let kind: Kind
+    public let name: String
+
+    public init(_ kind: Kind, _ name: String) {
+        self.kind = kind
+        self.name = name
+    }
+}
+
+/// Which calls are asked for. What is `nil` or empty does not narrow.
+public struct CallQuery: Hashable, Sendable {
+    /// Calls of this account alone.
+    public var account: String?
+    /// Placed or first heard of in this time, ends included.
+    public var from: Timestamp?
+    public var to: Timestamp?
+    /// The called number, or its beginning with a `*` at the end.
+    public var toNumber: String?
+    public var callerID: String?
+    public var agentID: String?
+    public var callID: String?
+    /// `placing`, `queued`, `ringing`, `talking`, `ended`, `unknown`.
+    public var states: Set<String>
+    /// `completed`, `noAnswer`, `busy`, `failed`, `rejected`, `cancelled`.
+    public var ends: Set<String>
+    /// Any part of a number, an id, a variable or the operator.
+    public var text: String?
+    /// Calls that have not ended, and those that ended after this.
+    public var openOrEndedSince: Timestamp?
+    public var limit: Int
+
+    public init(limit: Int = 1000) {
+        states = []
+        ends = []
+        self.limit = limit
+    }
+}

@@ -1,0 +1,73 @@
+import Piopiy
+
+/// An operator's word on a call of which nobody knew whether it was placed.
+public enum Settlement: Hashable, Sendable {
+    /// It is the call with this id, which is known from an event or a record that has none of our own ids.
+    case isCall(CallID)
+    /// It was placed: somebody heard it ring.
+    case wasPlaced
+    /// It was not placed.
+    case wasNotPlaced
+    /// It is placed again, as the call with this ref, whether or not it was placed before.
+    case placedAgain(as: CallRef)
+
+    var word: String {
+        switch self {
+        case .isCall: "is_call"
+        case .wasPlaced: "was_placed"
+        case .wasNotPlaced: "was_not_placed"
+        case .placedAgain: "placed_again"
+        }
+    }
+}
+
+/// A transfer of either kind, as it is sent.
+public enum CallTransferRequest: Hashable, Sendable {
+    /// A person is rung while the agent talks on.
+    case warm(WarmTransfer)
+    /// The caller is handed over at once.
+    case blind(BlindTransfer)
+
+    public var callID: CallID {
+        switch self {
+        case .warm(let transfer): transfer.callID
+        case .blind(let transfer): transfer.callID
+        }
+    }
+
+    /// What is sent, and where to.
+    public var request: APIRequest {
+        switch self {
+        case .warm(let transfer): transfer.request
+        case .blind(let transfer): transfer.request
+        }
+    }
+
+    /// Whom it is for: the number or address, where there is one.
+    public var target: String {
+        switch self {
+        case .warm(let transfer):
+            switch transfer.target {
+            case .number(let number): return number.digits
+            case .sip(let uri): return uri
+            }
+        case .blind(let transfer):
+            // A pipeline of one connect with one endpoint is a transfer to that endpoint.
+            guard let actions = transfer.json["pipeline"]?.array, actions.count == 1,
+                let endpoints = actions[0]["endpoints"]?.array, endpoints.count == 1,
+                let text = (endpoints[0]["number"] ?? endpoints[0]["uri"] ?? endpoints[0]["id"])?.looseText
+            else {
+                return "a pipeline"
+            }
+            return text
+        }
+    }
+
+    /// Such as "warm transfer to 919999999999".
+    public var words: String {
+        switch self {
+        case .warm: "warm transfer to \(target)"
+        case .blind: "blind transfer to \(target)"
+        }
+    }
+}

@@ -1,0 +1,159 @@
+import CallBoard
+import GRDB
+import Piopiy
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+/// The calls that the lines add up to. The sums are kept together with how far they go, in one transaction, so that they are
+/// never half of something; whoever comes first adds, and nothing is added twice.
+enum CallTable {
+    static func isBehind(_ db: Database) throws -> Bool {
+        try addedUp(db) < LineTable.position(db)
+    }
+
+    private static func addedUp(_ db: Database) throws -> Int64 {
+        try Int64.fetchOne(db, sql: "SELECT value FROM progress WHERE name = 'added_up'") ?? 0
+    }
+
+    /// Adds the next lines.
+    static func addUp(_ db: Database, limit: Int) throws {
+        let from = try addedUp(db)
+        let lines = try LineTable.lines(after: from, limit: limit, db)
+        // Lines of a kind that is not known are passed over, and count as added.
+        let upTo = lines.count < limit ? try LineTable.position(db) : lines.last?.position ?? from
+        for (account, lines) in Dictionary(grouping: lines, by: \.origin.account) {
+            try add(lines, of: account, db)
+        }
+        try db.execute(sql: "UPDATE progress SET value = ? WHERE name = 'added_up'", arguments: [upTo])
+    }
+
+    private static func add(_ lines: [RecordedLine], of account: String, _ db: Database) throws {
+        var ledger = CallLedger()
+        var loaded: Set<Int64> = []
+        let find = try db.cachedStatement(sql: "SELECT call FROM identity WHERE account = ? AND text = ?")
+        for identity in Set(lines.flatMap { CallLedger.identities(of: $0.line) }) {
+            guard let id = try Int64.fetchOne(find, arguments: [account, identity]), loaded.insert(id).inserted else {
+                continue
+            }
+            if let row = try row(id, db) { ledger.load(row) }
+        }
+        for line in lines { ledger.add(line.line, operator: line.origin.operator) }
+        for key in ledger.gone {
+            try db.execute(sql: "DELETE FROM call WHERE account = ? AND key = ?", arguments: [account, key])
+        }
+        for row in ledger.rows() { try write(row, of: account, db) }
+    }
+
+    private static func row(_ id: Int64, _ db: Database) throws -> CallLedger.Row? {
+        let statement = try db.cachedStatement(
+            sql: "SELECT key, seen_at, facts, operator, request FROM call WHERE id = ?"
+        )
+        return try Row.fetchOne(statement, arguments: [id]).map(ledgerRow)
+    }
+
+    private static func ledgerRow(_ row: Row) -> CallLedger.Row {
+        let facts: Data = row["facts"]
+        let request: Data? = row["request"]
+        return CallLedger.Row(
+            key: row["key"],
+            seenAt: Timestamp(milliseconds: row["seen_at"]),
+            facts: Array(facts),
+            operator: row["operator"],
+            request: request.map { Array($0) }
+        )
+    }
+
+    private static func write(_ row: CallLedger.Row, of account: String, _ db: Database) throws {
+        guard let call = row.call else { return }
+        let search = [
+            call.to, call.from, call.agentID, call.callID?.text, call.requestID?.text, call.ref?.text, call.variables,
+            row.operator,
+        ]
+        let statement = try db.cachedStatement(
+            sql: """
+                INSERT INTO call (account, key, seen_at, ended_at, state, ending, to_number, caller_id, agent_id, call_id,
+                                  operator, search, request, facts)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                ON CONFLICT (account, key) DO UPDATE SET
+                    seen_at = excluded.seen_at, ended_at = excluded.ended_at, state = excluded.state,
+                    ending = excluded.ending, to_number = excluded.to_number, caller_id = excluded.caller_id,
+                    agent_id = excluded.agent_id, call_id = excluded.call_id, operator = excluded.operator,
+                    search = excluded.search, request = excluded.request, facts = excluded.facts
+                RETURNING id
+                """
+        )
+        let id = try Int64.fetchOne(
+            statement,
+            arguments: [
+                account, row.key, row.seenAt.milliseconds,
+                call.isEnded ? (call.endedAt ?? row.seenAt).milliseconds : nil, call.stage.word, call.stage.ending,
+                call.to, call.from, call.agentID, call.callID?.text, row.operator,
+                search.compactMap(\.self).joined(separator: "\n").lowercased(), row.request.map { Data($0) },
+                Data(row.facts),
+            ]
+        )
+        let name = try db.cachedStatement(
+            sql: """
+                INSERT INTO identity (account, text, call) VALUES (?, ?, ?)
+                ON CONFLICT (account, text) DO UPDATE SET call = excluded.call WHERE call <> excluded.call
+                """
+        )
+        for identity in CallLedger.identities(of: row) { try name.execute(arguments: [account, identity, id]) }
+    }
+
+    // MARK: Asking
+
+    static func calls(_ query: CallQuery, _ db: Database) throws -> [StoredCall] {
+        var conditions: [String] = []
+        var values: [(any DatabaseValueConvertible)?] = []
+        func add(_ condition: String, _ more: (any DatabaseValueConvertible)?...) {
+            conditions.append(condition)
+            values.append(contentsOf: more)
+        }
+        func add(_ column: String, among words: Set<String>) {
+            guard !words.isEmpty else { return }
+            conditions.append("\(column) IN (\(words.map { _ in "?" }.joined(separator: ", ")))")
+            values.append(contentsOf: words.sorted())
+        }
+        if let account = query.account { add("account = ?", account) }
+        if let from = query.from { add("seen_at >= ?", from.milliseconds) }
+        if let to = query.to { add("seen_at <= ?", to.milliseconds) }
+        if let number = query.toNumber {
+            if number.hasSuffix("*") {
+                add("to_number GLOB ?", glob(number.dropLast()) + "*")
+            } else {
+                add("to_number = ?", number)
+            }
+        }
+        if let number = query.callerID { add("caller_id = ?", number) }
+        if let agent = query.agentID { add("agent_id = ?", agent) }
+        if let id = query.callID { add("call_id = ?", id) }
+        add("state", among: query.states)
+        add("ending", among: query.ends)
+        if let text = query.text, !text.isEmpty { add("instr(search, ?) > 0", text.lowercased()) }
+        if let since = query.openOrEndedSince { add("(state <> 'ended' OR ended_at > ?)", since.milliseconds) }
+        let filter = conditions.isEmpty ? "" : "WHERE " + conditions.joined(separator: " AND ")
+        let rows = try Row.fetchAll(
+            db,
+            sql: "SELECT * FROM call \(filter) ORDER BY seen_at DESC, id DESC LIMIT ?",
+            arguments: StatementArguments(values + [query.limit])
+        )
+        return rows.compactMap { row in
+            let stored = ledgerRow(row)
+            guard let call = stored.call else { return nil }
+            return StoredCall(
+                account: row["account"],
+                call: call,
+                request: stored.request.flatMap { try? JSONValue(parsing: $0) }
+            )
+        }
+    }
+
+    private static func glob(_ text: Substring) -> String {
+        text.map { "*?[".contains($0) ? "[\($0)]" : String($0) }.joined()
+    }
+}

@@ -1,0 +1,62 @@
+import GRDB
+
+/// Why the journal cannot be used. Nothing was changed in the file.
+public enum JournalError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The file, or one beside it, cannot be opened or made.
+    case cannotOpen(path: String, why: String)
+    /// It can be read, but not written.
+    case readOnly(path: String)
+    /// It is no journal, or its pages are damaged.
+    case damaged(path: String, why: String)
+    /// A newer version of the program has written it; the text names what this version does not know.
+    case newer(path: String, what: String)
+    /// The disk, or the space that the user may take of it, is full.
+    case full(path: String)
+    /// Others held it for longer than was to be waited.
+    case busy(path: String)
+    /// Anything else, in SQLite's words.
+    case failed(path: String, why: String)
+
+    public var description: String {
+        switch self {
+        case .cannotOpen(let path, let why):
+            "The journal \(path) cannot be opened: \(why). Let its directory be written by you, or set XDG_STATE_HOME to one that is."
+        case .readOnly(let path):
+            "The journal \(path) cannot be written. Give yourself the right to write it and its directory (chmod u+w), or set XDG_STATE_HOME."
+        case .damaged(let path, let why):
+            "The journal \(path) is damaged (\(why)). It is left as it is: move it away to begin a new one; "
+                + "`sqlite3 \(path) .recover` may bring back what is in it."
+        case .newer(let path, let what):
+            "The journal \(path) was written by a newer piopiy (\(what)). Use that version; this one leaves the file as it is."
+        case .full(let path):
+            "The journal \(path) cannot grow: the disk is full. Make room; what was not written is said where it happened."
+        case .busy(let path):
+            "The journal \(path) was held by another program for too long. Look for one that hangs (fuser \(path))."
+        case .failed(let path, let why): "The journal \(path): \(why)."
+        }
+    }
+
+    /// What an error of the database means.
+    init(_ error: any Error, path: String) {
+        if let error = error as? JournalError {
+            self = error
+            return
+        }
+        guard let error = error as? DatabaseError else {
+            self = .failed(path: path, why: "\(error)")
+            return
+        }
+        let why = error.message ?? "\(error.resultCode)"
+        self =
+            switch error.resultCode {
+            case .SQLITE_READONLY: .readOnly(path: path)
+            case .SQLITE_PERM, .SQLITE_AUTH, .SQLITE_CANTOPEN: .cannotOpen(path: path, why: why)
+            case .SQLITE_CORRUPT, .SQLITE_NOTADB: .damaged(path: path, why: why)
+            case .SQLITE_FULL: .full(path: path)
+            case .SQLITE_BUSY, .SQLITE_LOCKED: .busy(path: path)
+            // A write beyond a quota is told as an input/output error.
+            case .SQLITE_IOERR where error.extendedResultCode == .SQLITE_IOERR_WRITE: .full(path: path)
+            default: .failed(path: path, why: why)
+            }
+    }
+}

@@ -1,0 +1,126 @@
+import CallBoard
+import GRDB
+import Piopiy
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+/// The lines: what is written, and what is read back.
+enum LineTable {
+    /// - Returns: of each line whether it is new.
+    static func write(_ lines: [JournalLine], isWebhook: Bool, origin: Int64, _ db: Database) throws -> [Bool] {
+        try lines.map { line in
+            let digest = isWebhook ? digest(line.body) : nil
+            if let digest, try countRepeat(line, digest, db) { return false }
+            try insert(line, digest: digest, origin: origin, db)
+            try keepPending(line, origin: origin, db)
+            return true
+        }
+    }
+
+    private static func insert(_ line: JournalLine, digest: Int64?, origin: Int64, _ db: Database) throws {
+        let statement = try db.cachedStatement(
+            sql: """
+                INSERT INTO line (at, origin, kind, ref, call_id, request_id, number, body, facts, digest)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """
+        )
+        try statement.execute(arguments: [
+            line.at.milliseconds, origin, line.kind.rawValue, line.ref?.text, line.callID?.text, line.requestID?.text,
+            line.number, Data(line.body), line.facts.map { Data($0) }, digest,
+        ])
+    }
+
+    /// A webhook that came before, byte for byte, is only counted. The digest finds it, the bytes decide: nobody can have
+    /// an event taken for another.
+    private static func countRepeat(_ line: JournalLine, _ digest: Int64, _ db: Database) throws -> Bool {
+        let statement = try db.cachedStatement(
+            sql: "UPDATE line SET copies = copies + 1 WHERE digest = ? AND body = ?"
+        )
+        try statement.execute(arguments: [digest, Data(line.body)])
+        return db.changesCount > 0
+    }
+
+    private static func keepPending(_ line: JournalLine, origin: Int64, _ db: Database) throws {
+        guard let ref = line.ref?.text else { return }
+        switch line.kind {
+        case .intent:
+            try db.cachedStatement(sql: "INSERT OR IGNORE INTO pending (ref, origin) VALUES (?, ?)")
+                .execute(arguments: [ref, origin])
+        case .outcome:
+            try db.cachedStatement(sql: "DELETE FROM pending WHERE ref = ?").execute(arguments: [ref])
+        default: break
+        }
+    }
+
+    /// FNV-1a of 64 bits: quick, and always the same, which Swift's own hash is not.
+    static func digest(_ bytes: [UInt8]) -> Int64 {
+        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+        for byte in bytes {
+            hash ^= UInt64(byte)
+            hash &*= 0x100_0000_01B3
+        }
+        return Int64(bitPattern: hash)
+    }
+
+    static func position(_ db: Database) throws -> Int64 {
+        try Int64.fetchOne(db, sql: "SELECT MAX(position) FROM line") ?? 0
+    }
+
+    static func lines(after position: Int64, limit: Int, _ db: Database) throws -> [RecordedLine] {
+        let statement = try db.cachedStatement(
+            sql: """
+                SELECT position, at, kind, ref, call_id, request_id, number, body, facts,
+                       line.origin, origin.account, origin.operator
+                FROM line JOIN origin ON origin.id = line.origin
+                WHERE position > ? ORDER BY position LIMIT ?
+                """
+        )
+        return try Row.fetchAll(statement, arguments: [position, limit]).compactMap(recorded)
+    }
+
+    /// `nil` for a line of a kind that a newer version has brought; it is passed over.
+    private static func recorded(_ row: Row) -> RecordedLine? {
+        guard let kind = JournalLine.Kind(rawValue: row[2]) else { return nil }
+        let body: Data = row[7]
+        let facts: Data? = row[8]
+        let line = JournalLine(
+            kind: kind,
+            at: Timestamp(milliseconds: row[1]),
+            ref: (row[3] as String?).flatMap { CallRef($0) },
+            callID: (row[4] as String?).map { CallID($0) },
+            requestID: (row[5] as String?).map { RequestID($0) },
+            number: row[6],
+            body: Array(body),
+            facts: facts.map { Array($0) }
+        )
+        return RecordedLine(
+            position: row[0],
+            line: line,
+            origin: JournalOrigin(id: row[9], account: row[10], operator: row[11])
+        )
+    }
+
+    static func pendingOrigins(_ db: Database) throws -> [Int64] {
+        try Int64.fetchAll(db, sql: "SELECT DISTINCT origin FROM pending")
+    }
+
+    /// What processes that are no more had begun and not brought to an end is in doubt. The outcome is written in the dead
+    /// one's name, so that everybody reads it as somebody else's line, whoever wrote it.
+    static func settle(_ dead: [Int64], at now: Timestamp, _ db: Database) throws -> Int {
+        var count = 0
+        for origin in dead {
+            let refs = try String.fetchAll(db, sql: "SELECT ref FROM pending WHERE origin = ?", arguments: [origin])
+            for ref in refs.compactMap({ CallRef($0) }) {
+                let line = JournalLine.outcome(.unknown(Doubt(.interrupted)), ref: ref, at: now)
+                _ = try write([line], isWebhook: false, origin: origin, db)
+                count += 1
+            }
+            try db.execute(sql: "DELETE FROM pending WHERE origin = ?", arguments: [origin])
+        }
+        return count
+    }
+}

@@ -1,0 +1,46 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
+/// Says to other processes that this one is alive: a file that it holds a lock on, which the system takes away when the
+/// process ends, however it ends.
+///
+/// A process id would not do: it is given out again, and says nothing on a file system that two machines share.
+final class Presence: Sendable {
+    private let path: String
+    private let descriptor: CInt
+
+    /// - Parameter directory: made if it is not there.
+    /// - Returns: `nil` when the file cannot be made; the system's error is in `errno`.
+    init?(_ id: Int64, in directory: String) {
+        path = Self.path(id, in: directory)
+        mkdir(directory, 0o700)
+        descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        guard descriptor >= 0, flock(descriptor, LOCK_EX) == 0 else { return nil }
+    }
+
+    deinit {
+        guard descriptor >= 0 else { return }
+        unlink(path)
+        close(descriptor)
+    }
+
+    /// Whether the process of that id is alive. What is left of a dead one is cleared away.
+    static func isAlive(_ id: Int64, in directory: String) -> Bool {
+        let path = path(id, in: directory)
+        let file = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW)
+        guard file >= 0 else { return errno != ENOENT }
+        defer { close(file) }
+        guard flock(file, LOCK_EX | LOCK_NB) == 0 else { return true }
+        unlink(path)
+        return false
+    }
+
+    private static func path(_ id: Int64, in directory: String) -> String {
+        "\(directory)/\(String(UInt64(bitPattern: id), radix: 16))"
+    }
+}

@@ -1,0 +1,212 @@
+import CallBoard
+import GRDB
+import Piopiy
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
+/// The journal as an SQLite file that several processes share.
+///
+/// What ``record(_:)`` and ``take(_:)`` return from is on disk (WAL, `synchronous=FULL`), and survives a crash of the
+/// process and of the machine. Only its owner can read the file (mode 0600).
+public final class SQLiteJournal: JournalStore {
+    public let origin: JournalOrigin
+    /// Where the file is.
+    public let path: String
+
+    let database: DatabasePool
+    private let presence: Presence
+    private let commits: GroupCommit
+
+    /// What is to be opened, and how.
+    public struct Options: Sendable {
+        /// How long to wait for others who write, in all.
+        public var patience: Duration = .seconds(20)
+        /// The most pages of 4 KiB that the file may have; for tests of a full disk.
+        var mostPages: Int?
+
+        public init() {}
+    }
+
+    /// Opens the file, makes it if it is not there, and brings an older one up to date.
+    /// - Throws: ``JournalError``; the file is then as it was.
+    public init(
+        path: String,
+        origin: JournalOrigin,
+        at now: Timestamp,
+        options: Options = Options()
+    ) throws(JournalError) {
+        self.path = path
+        self.origin = origin
+        try Self.makePrivate(path)
+        do {
+            database = try DatabasePool(path: path, configuration: Self.configuration(options))
+            try database.read { db in
+                let applied = try Schema.migrator.appliedIdentifiers(db)
+                let strange = applied.subtracting(Schema.known).sorted()
+                if let first = strange.first {
+                    throw JournalError.newer(
+                        path: path,
+                        what: "it has \"\(first)\", of which this version does not know"
+                    )
+                }
+            }
+            try Schema.migrator.migrate(database)
+            try database.write { db in
+                try db.execute(
+                    sql: "INSERT OR IGNORE INTO origin (id, account, operator, opened_at) VALUES (?, ?, ?, ?)",
+                    arguments: [origin.id, origin.account, origin.operator, now.milliseconds]
+                )
+            }
+        } catch {
+            throw JournalError(error, path: path)
+        }
+        guard let presence = Presence(origin.id, in: Self.presences(path)) else {
+            throw JournalError.cannotOpen(path: path, why: String(cString: strerror(errno)))
+        }
+        self.presence = presence
+        commits = GroupCommit(database) { db, lines, isWebhook in
+            try LineTable.write(lines, isWebhook: isWebhook, origin: origin.id, db)
+        }
+    }
+
+    private static func configuration(_ options: Options) -> Configuration {
+        var configuration = Configuration()
+        configuration.label = "piopiy.journal"
+        configuration.maximumReaderCount = 2
+        configuration.busyMode = .timeout(Double(options.patience.components.seconds))
+        let mostPages = options.mostPages
+        configuration.prepareDatabase { db in
+            try db.execute(sql: "PRAGMA synchronous = FULL")
+            if let mostPages { try db.execute(sql: "PRAGMA max_page_count = \(mostPages)") }
+        }
+        return configuration
+    }
+
+    /// The file for its owner alone, before SQLite makes it: the files that SQLite makes beside it get the same mode.
+    private static func makePrivate(_ path: String) throws(JournalError) {
+        let file = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        guard file >= 0 else {
+            let why = String(cString: strerror(errno))
+            throw errno == EACCES || errno == EROFS ? .readOnly(path: path) : .cannotOpen(path: path, why: why)
+        }
+        defer { close(file) }
+        guard fchmod(file, 0o600) == 0 else {
+            throw .cannotOpen(path: path, why: "its mode cannot be set to 0600: \(String(cString: strerror(errno)))")
+        }
+    }
+
+    private static func presences(_ path: String) -> String { path + "-running" }
+
+    // MARK: Lines
+
+    public func record(_ lines: [JournalLine]) async throws {
+        _ = try await submit(lines, isWebhook: false)
+    }
+
+    public func take(_ webhooks: [JournalLine]) async throws -> [Bool] {
+        try await submit(webhooks, isWebhook: true)
+    }
+
+    private func submit(_ lines: [JournalLine], isWebhook: Bool) async throws -> [Bool] {
+        do {
+            return try await commits.submit(lines, isWebhook: isWebhook)
+        } catch {
+            throw JournalError(error, path: path)
+        }
+    }
+
+    public func position() async throws -> Int64 {
+        try await read { db in try LineTable.position(db) }
+    }
+
+    public func lines(after position: Int64, limit: Int) async throws -> [RecordedLine] {
+        try await read { db in try LineTable.lines(after: position, limit: limit, db) }
+    }
+
+    @discardableResult
+    public func settleOrphans(at now: Timestamp) async throws -> Int {
+        let pending = try await read { db in try LineTable.pendingOrigins(db) }
+        let directory = Self.presences(path)
+        let dead = pending.filter { $0 != origin.id && !Presence.isAlive($0, in: directory) }
+        guard !dead.isEmpty else { return 0 }
+        return try await write { db in try LineTable.settle(dead, at: now, db) }
+    }
+
+    // MARK: Calls
+
+    public func addUp() async throws {
+        while try await read({ db in try CallTable.isBehind(db) }) {
+            try await write { db in try CallTable.addUp(db, limit: 2000) }
+        }
+    }
+
+    public func calls(_ query: CallQuery) async throws -> [StoredCall] {
+        try await read { db in try CallTable.calls(query, db) }
+    }
+
+    // MARK: Forms
+
+    public func text(_ slot: JournalSlot) async throws -> String? {
+        try await read { db in
+            try String.fetchOne(
+                db,
+                sql: "SELECT text FROM slot WHERE kind = ? AND name = ?",
+                arguments: [slot.kind.rawValue, slot.name]
+            )
+        }
+    }
+
+    public func keep(_ text: String?, in slot: JournalSlot) async throws {
+        try await write { db in
+            if let text {
+                try db.execute(
+                    sql: "INSERT OR REPLACE INTO slot (kind, name, text) VALUES (?, ?, ?)",
+                    arguments: [slot.kind.rawValue, slot.name, text]
+                )
+            } else {
+                try db.execute(
+                    sql: "DELETE FROM slot WHERE kind = ? AND name = ?",
+                    arguments: [slot.kind.rawValue, slot.name]
+                )
+            }
+        }
+    }
+
+    public func names(of kind: JournalSlot.Kind) async throws -> [String] {
+        try await read { db in
+            try String.fetchAll(
+                db,
+                sql: "SELECT name FROM slot WHERE kind = ? ORDER BY name",
+                arguments: [kind.rawValue]
+            )
+        }
+    }
+
+    // MARK: Access
+
+    func read<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
+        do {
+            return try await database.read(body)
+        } catch let error as CancellationError {
+            throw error
+        } catch {
+            throw JournalError(error, path: path)
+        }
+    }
+
+    func write<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
+        do {
+            return try await database.write(body)
+        } catch let error as CancellationError {
+            throw error
+        } catch {
+            throw JournalError(error, path: path)
+        }
+    }
+}

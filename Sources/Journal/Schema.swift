@@ -1,0 +1,96 @@
+import GRDB
+
+/// The tables, as a list of steps that is only ever added to: a journal of any older version is brought up to date when it
+/// is opened.
+enum Schema {
+    static var migrator: DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("1 lines and calls") { db in
+            try db.execute(sql: linesAndCalls)
+        }
+        return migrator
+    }
+
+    /// The names of the steps that this version knows.
+    static var known: [String] { migrator.migrations }
+
+    /// Times are in ms since 1970. `line` is the truth; `call` and `identity` are sums of it, up to `progress.added_up`.
+    private static let linesAndCalls = """
+        CREATE TABLE origin (
+            id INTEGER PRIMARY KEY,
+            account TEXT NOT NULL,
+            operator TEXT NOT NULL,
+            opened_at INTEGER NOT NULL
+        ) STRICT;
+
+        CREATE TABLE line (
+            position INTEGER PRIMARY KEY AUTOINCREMENT,
+            at INTEGER NOT NULL,
+            origin INTEGER NOT NULL REFERENCES origin(id),
+            kind TEXT NOT NULL,
+            ref TEXT,
+            call_id TEXT,
+            request_id TEXT,
+            number TEXT,
+            body BLOB NOT NULL,
+            facts BLOB,
+            -- Of a webhook: a hash of the body, by which a repeat is found, and how often it came.
+            digest INTEGER,
+            copies INTEGER NOT NULL DEFAULT 1
+        ) STRICT;
+        CREATE INDEX line_by_digest ON line(digest) WHERE digest IS NOT NULL;
+        CREATE INDEX line_by_ref ON line(ref) WHERE ref IS NOT NULL;
+        CREATE INDEX line_by_call ON line(call_id) WHERE call_id IS NOT NULL;
+
+        -- Placements that have left, or were about to, and have no outcome.
+        CREATE TABLE pending (
+            ref TEXT PRIMARY KEY,
+            origin INTEGER NOT NULL REFERENCES origin(id)
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE call (
+            id INTEGER PRIMARY KEY,
+            account TEXT NOT NULL,
+            key TEXT NOT NULL,
+            seen_at INTEGER NOT NULL,
+            ended_at INTEGER,
+            state TEXT NOT NULL,
+            ending TEXT,
+            to_number TEXT,
+            caller_id TEXT,
+            agent_id TEXT,
+            call_id TEXT,
+            operator TEXT,
+            search TEXT NOT NULL,
+            request BLOB,
+            facts BLOB NOT NULL,
+            UNIQUE (account, key)
+        ) STRICT;
+        CREATE INDEX call_by_time ON call(seen_at);
+        CREATE INDEX call_by_number ON call(to_number, seen_at);
+        CREATE INDEX call_that_is_open ON call(account, seen_at) WHERE state <> 'ended';
+        CREATE INDEX call_by_end ON call(account, ended_at) WHERE ended_at IS NOT NULL;
+
+        CREATE TABLE identity (
+            account TEXT NOT NULL,
+            text TEXT NOT NULL,
+            call INTEGER NOT NULL REFERENCES call(id) ON DELETE CASCADE,
+            PRIMARY KEY (account, text)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX identity_by_call ON identity(call);
+
+        -- Forms: drafts and presets.
+        CREATE TABLE slot (
+            kind TEXT NOT NULL,
+            name TEXT NOT NULL,
+            text TEXT NOT NULL,
+            PRIMARY KEY (kind, name)
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE progress (
+            name TEXT PRIMARY KEY,
+            value INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID;
+        INSERT INTO progress VALUES ('added_up', 0);
+        """
+}

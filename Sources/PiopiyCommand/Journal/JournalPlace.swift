@@ -1,0 +1,76 @@
+import CallBoard
+import Journal
+import Piopiy
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
+/// Where this user's journals are, and in whose name lines are written.
+struct JournalPlace {
+    let context: CommandContext
+    /// What is played on the console's own sandbox is kept apart from what is real.
+    var isSandbox = false
+
+    /// `$XDG_STATE_HOME/piopiy/journal.sqlite`, or `sandbox.sqlite` beside it.
+    func path() throws(CommandFailure) -> String {
+        try context.places.makeState() + (isSandbox ? "/sandbox.sqlite" : "/journal.sqlite")
+    }
+
+    /// Opens the journal, made if it is not there.
+    /// - Throws: ``CommandFailure`` with what stands in the way.
+    func open(account: String) throws(CommandFailure) -> SQLiteJournal {
+        let path = try path()
+        do throws(JournalError) {
+            return try SQLiteJournal(path: path, origin: origin(account: account), at: .now)
+        } catch {
+            throw CommandFailure(status: .badConfiguration, message: "\(error)")
+        }
+    }
+
+    func origin(account: String) -> JournalOrigin {
+        var random = SystemRandomNumberGenerator()
+        return JournalOrigin(
+            id: Int64.random(in: 1...Int64.max, using: &random),
+            account: account,
+            operator: Self.person(context.environment)
+        )
+    }
+
+    /// Such as `anna@host pts/3`.
+    static func person(_ environment: [String: String]) -> String {
+        var person = environment["USER"] ?? environment["LOGNAME"] ?? "uid \(getuid())"
+        var name = [CChar](repeating: 0, count: 256)
+        if gethostname(&name, name.count - 1) == 0 {
+            person += "@" + String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        }
+        if let terminal = [0, 1, 2].lazy.compactMap({ ttyname($0) }).first {
+            let path = String(cString: terminal)
+            person += " " + (path.hasPrefix("/dev/") ? String(path.dropFirst(5)) : path)
+        }
+        return person
+    }
+}
+
+/// The platform, and which account at it: consoles on one journal show each other's calls only when both are the same.
+///
+/// Otherwise a call of one account could be hung up with the token of another: the platform would say that it does not know
+/// the call, which reads as "it has ended".
+enum Account {
+    /// - Parameters:
+    ///   - baseURL: the platform's REST base.
+    ///   - token: only a short hash of it is kept, of which nobody can make a token.
+    static func name(baseURL: String, token: Token) -> String {
+        platform(baseURL) + "#" + token.fingerprint
+    }
+
+    /// The part of an account's name that says which platform it is at.
+    static func platform(_ baseURL: String) -> String { PlaceName.of(baseURL) }
+
+    /// The platform's part of an account's name.
+    static func platform(of account: String) -> String { String(account.prefix { $0 != "#" }) }
+}
