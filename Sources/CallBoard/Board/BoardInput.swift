@@ -28,6 +28,8 @@ enum BoardInput: Sendable {
     /// Calls as the journal has them, at start.
     case restored([StoredCall])
     case feed(BoardFeed)
+    /// The platform answered a question.
+    case polled(Timestamp)
     /// Time went on.
     case tick
     /// Something to tell the operator that is about no call.

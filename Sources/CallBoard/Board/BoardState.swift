@@ -57,6 +57,9 @@ struct BoardState: Sendable {
         case .restored(let calls):
             for stored in calls { restore(stored, now: now) }
             return []
+        case .polled(let at):
+            snapshot.lastPoll = max(snapshot.lastPoll ?? at, at)
+            return []
         case .feed(let feed):
             snapshot.feed = feed
             return []

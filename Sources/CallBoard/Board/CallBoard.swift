@@ -77,6 +77,11 @@ public actor CallBoard {
         await write(line)
     }
 
+    /// The platform was asked, and answered that all is as the board has it.
+    public func polled(at: Timestamp) {
+        take(.polled(at))
+    }
+
     /// Says what tells the board of calls.
     public func feed(by feed: BoardFeed) {
         take(.feed(feed))

@@ -68,7 +68,7 @@ struct ConsoleCommand: AsyncParsableCommand {
         let exit: ConsoleExit
         if sandbox {
             settings.place = "sandbox"
-            let wiring = SandboxConsole(log: log, timeouts: client.timeouts)
+            let wiring = SandboxConsole(context: context, log: log, timeouts: client.timeouts)
             exit = try await wiring.run(ConsoleRun(settings: settings, terminal: terminal, warnings: warnings))
         } else {
             let token = try TokenSource.token(environment: context.environment, places: context.places)
@@ -79,6 +79,8 @@ struct ConsoleCommand: AsyncParsableCommand {
             if let warning = context.addresses(client).warning { warnings.append(warning) }
             let wiring = PlatformConsole(
                 platform: platform,
+                account: Account.name(baseURL: configuration.baseURL, token: token),
+                context: context,
                 log: log,
                 webhookPort: webhookPort,
                 secret: try WebhookSecretFile.secret(context.places),

@@ -6,13 +6,13 @@ import Webhooks
 actor BoardInbox {
     private struct NoBoardYet: Error {}
 
-    private var board: CallBoard?
+    private var session: JournalSession?
 
-    func connect(_ board: CallBoard) { self.board = board }
+    func connect(_ session: JournalSession) { self.session = session }
 
     /// - Throws: while there is no board; the listener then asks the platform to send it again.
     func take(_ delivery: WebhookDelivery) async throws {
-        guard let board else { throw NoBoardYet() }
-        await board.receive(delivery.payload)
+        guard let session else { throw NoBoardYet() }
+        try await session.take(delivery)
     }
 }

@@ -10,9 +10,29 @@ struct BoardSession {
     /// Its calls end with it.
     let isSandbox: Bool
 
-    func run(_ console: ConsoleRun) async -> ConsoleExit {
-        await withTaskGroup(of: Void.self) { group in
+    /// - Parameters:
+    ///   - journal: what is there before is put on the board first, so that nothing is placed in ignorance of it.
+    ///   - feed: what tells the board of calls, until it is cancelled.
+    func run(
+        _ console: ConsoleRun,
+        beside journal: JournalSession?,
+        feed: @escaping @Sendable () async -> Void
+    ) async -> ConsoleExit {
+        var position: Int64 = 0
+        if let journal {
+            do {
+                position = try await journal.restore(at: .now)
+            } catch {
+                await board.note(.error, "what was there before could not be read: \(error)")
+            }
+        }
+        return await withTaskGroup(of: Void.self) { group in
             group.addTask { await board.run() }
+            group.addTask { await feed() }
+            if let journal {
+                group.addTask { [position] in await journal.follow(from: position) }
+                group.addTask { await journal.watchOverOthers() }
+            }
             let exit = await console.run(board)
             if case .noScreen = exit {} else { await settle(exit) }
             // What is under way still is given up now, and its outcome is in the log.

@@ -1,5 +1,6 @@
 import CallBoard
 import Console
+import Journal
 import Logging
 import Piopiy
 import Webhooks
@@ -7,6 +8,8 @@ import Webhooks
 /// The console on the platform itself.
 struct PlatformConsole {
     let platform: RestClient
+    let account: String
+    let context: CommandContext
     let log: LogFile
     let webhookPort: Int
     let secret: WebhookSecret
@@ -14,27 +17,54 @@ struct PlatformConsole {
     let patience: Duration
 
     func run(_ console: ConsoleRun) async throws -> ConsoleExit {
-        let inbox = BoardInbox()
-        let board = CallBoard(platform: platform, logger: log.logger("piopiy.board"))
-        await inbox.connect(board)
-        let session = BoardSession(board: board, patience: patience, isSandbox: false)
-        do {
-            return try await withWebhookListener(
-                WebhookListener.Configuration(port: webhookPort, secret: secret),
-                logger: log.logger("piopiy.webhooks"),
-                sink: { try await inbox.take($0) },
-                { _ in
-                    var console = console
-                    console.settings.hearsWebhooks = true
-                    return await session.run(console)
-                }
-            )
-        } catch let error as WebhookListenerError {
-            // Calls can be placed and hung up without; what becomes of them is then not seen, and the header says so.
-            log.logger("piopiy.webhooks").error("no webhooks", metadata: ["error": "\(error)"])
-            var console = console
-            console.warnings.append("no webhooks are heard: \(error)")
-            return await session.run(console)
+        do throws(CommandFailure) {
+            let journal = try JournalPlace(context: context).open(account: account)
+            return await run(console, on: journal)
+        } catch {
+            return await runWithoutJournal(console, because: error.message)
+        }
+    }
+
+    private var listener: WebhookListener.Configuration { .init(port: webhookPort, secret: secret) }
+
+    private func run(_ console: ConsoleRun, on journal: SQLiteJournal) async -> ConsoleExit {
+        let board = CallBoard(platform: platform, journal: journal, logger: log.logger("piopiy.board"))
+        let session = JournalSession(journal: journal, board: board, logger: log.logger("piopiy.journal"))
+        let appID = context.environment["PIOPIY_APP_ID"].flatMap { $0.isEmpty ? nil : $0 }
+        let feeder = BoardFeeder(
+            board: board,
+            session: session,
+            poller: CallPoller(
+                board: board,
+                platform: PolledClient(client: platform, appID: appID),
+                hasRecords: appID != nil
+            ),
+            listener: listener,
+            account: account,
+            places: context.places,
+            logger: log.logger("piopiy.webhooks")
+        )
+        let run = BoardSession(board: board, patience: patience, isSandbox: false)
+        return await run.run(console, beside: session) { await feeder.run() }
+    }
+
+    /// Nothing is placed, as nobody would remember it; but what is up can be seen and hung up.
+    private func runWithoutJournal(_ console: ConsoleRun, because why: String) async -> ConsoleExit {
+        var console = console
+        console.warnings.append("no call is placed, for want of a journal: \(why)")
+        let board = CallBoard(platform: platform, journal: BrokenJournal(why: why), logger: log.logger("piopiy.board"))
+        let run = BoardSession(board: board, patience: patience, isSandbox: false)
+        return await run.run(console, beside: nil) {
+            do {
+                try await WebhookListener(
+                    configuration: listener,
+                    logger: log.logger("piopiy.webhooks"),
+                    onRunning: { _ in await board.feed(by: .webhooks) },
+                    sink: { await board.receive($0.payload) }
+                ).run()
+            } catch {
+                await board.note(.warning, "no webhooks are heard: \(error)")
+            }
         }
     }
 }

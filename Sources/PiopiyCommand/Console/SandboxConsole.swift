@@ -1,5 +1,6 @@
 import CallBoard
 import Console
+import Journal
 import Piopiy
 import Sandbox
 import Webhooks
@@ -7,6 +8,7 @@ import Webhooks
 /// The console with the platform's stand-in inside: listener, sandbox, client, board, each on a port that is free, so that
 /// several run side by side.
 struct SandboxConsole {
+    let context: CommandContext
     let log: LogFile
     let timeouts: Timeouts
 
@@ -43,12 +45,16 @@ struct SandboxConsole {
         var configuration = RestClient.Configuration(baseURL: base, timeouts: timeouts)
         configuration.logger = log.logger("piopiy.client")
         let client = try RestClient(token: Token(validating: token), configuration)
-        let board = CallBoard(platform: client, logger: log.logger("piopiy.board"))
-        await inbox.connect(board)
-        var console = console
-        console.settings.hearsWebhooks = true
+        // An account of its own: the calls of a sandbox that is no more are history, not calls that are up.
+        let account = "sandbox#" + String(UInt64.random(in: 0...(.max)), radix: 16)
+        let journal = try JournalPlace(context: context, isSandbox: true).open(account: account)
+        let board = CallBoard(platform: client, journal: journal, logger: log.logger("piopiy.board"))
+        let session = JournalSession(journal: journal, board: board, logger: log.logger("piopiy.journal"))
+        await inbox.connect(session)
+        await board.feed(by: .webhooks)
         // The calls end with the sandbox, so nobody has to wait for their answers.
-        let exit = await BoardSession(board: board, patience: .zero, isSandbox: true).run(console)
+        let run = BoardSession(board: board, patience: .zero, isSandbox: true)
+        let exit = await run.run(console, beside: session) { await session.keepSums() }
         await client.shutdown()
         return exit
     }

@@ -1,0 +1,71 @@
+import CallBoard
+import Logging
+import Piopiy
+import Webhooks
+
+/// Sees to it that something tells the board of calls: hears the webhooks and asks the platform, when no other console on
+/// this host does; else follows what the other one writes.
+struct BoardFeeder: Sendable {
+    let board: CallBoard
+    let session: JournalSession
+    let poller: CallPoller
+    let listener: WebhookListener.Configuration
+    let account: String
+    let places: FilePlaces
+    let logger: Logger
+
+    /// How often one that does not listen looks whether it should.
+    private static let patience = Duration.milliseconds(500)
+
+    /// Feeds the board until the task is cancelled.
+    func run() async {
+        var told: String?
+        while !Task.isCancelled {
+            do throws(CommandFailure) {
+                if let lock = try ListenerLock(account: account, places: places) {
+                    await lead()
+                    // Held until here, so that no two ever lead.
+                    withExtendedLifetime(lock) {}
+                } else {
+                    await board.feed(by: .journal)
+                }
+            } catch {
+                if told != error.message { await board.note(.error, "no webhooks are heard: \(error.message)") }
+                told = error.message
+                await board.feed(by: .nothing)
+            }
+            try? await Task.sleep(for: Self.patience)
+        }
+    }
+
+    /// Listens and asks, until the task is cancelled.
+    private func lead() async {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await poller.run() }
+            group.addTask { await session.keepSums() }
+            group.addTask { await listen() }
+        }
+    }
+
+    /// Listens; where the port cannot be had, it is tried again, and the platform is asked meanwhile.
+    private func listen() async {
+        var told: String?
+        while !Task.isCancelled {
+            do {
+                try await WebhookListener(
+                    configuration: listener,
+                    logger: logger,
+                    onRunning: { _ in await board.feed(by: .webhooks) },
+                    sink: { try await session.take($0) }
+                ).run()
+                return
+            } catch {
+                await board.feed(by: .polling)
+                logger.error("no webhooks", metadata: ["error": "\(error)"])
+                if told != "\(error)" { await board.note(.warning, "no webhooks are heard: \(error)") }
+                told = "\(error)"
+            }
+            try? await Task.sleep(for: .seconds(5))
+        }
+    }
+}

@@ -1,0 +1,115 @@
+import CallBoard
+import Journal
+import Logging
+import Piopiy
+import Webhooks
+
+/// A board on a journal: what was there before is on it, what others write comes to it, and what the platform tells is in
+/// the journal before it is answered.
+struct JournalSession: Sendable {
+    let journal: SQLiteJournal
+    let board: CallBoard
+    let logger: Logger
+
+    /// How often the journal is looked at. Others' calls must be seen within 250 ms.
+    private static let glance = Duration.milliseconds(100)
+    /// Calls that ended in this time before are known: a CDR comes up to 30 minutes after the end.
+    private static let memory = Duration.seconds(3600)
+
+    /// Puts the journal's calls on the board.
+    /// - Returns: the position from where to follow.
+    func restore(at now: Timestamp) async throws -> Int64 {
+        let orphans = try await journal.settleOrphans(at: now)
+        // What comes in after this is read twice, which changes nothing; what came before is in the sums.
+        let position = try await journal.position()
+        try await journal.addUp()
+        var query = CallQuery(limit: 100_000)
+        query.account = journal.origin.account
+        query.openOrEndedSince = now + (.zero - Self.memory)
+        await board.restore(try await journal.calls(query).reversed())
+        if orphans > 0 {
+            let words = orphans == 1 ? "a placement was" : "\(orphans) placements were"
+            await board.note(.warning, "\(words) cut off when the program ended before: in doubt, not repeated")
+        }
+        return position
+    }
+
+    /// Brings what others write to the board until the task is cancelled.
+    func follow(from start: Int64) async {
+        var position = start
+        var failure: String?
+        while !Task.isCancelled {
+            do {
+                let lines = try await journal.lines(after: position, limit: 2000)
+                if let last = lines.last {
+                    position = last.position
+                    let others = lines.filter {
+                        $0.origin.id != journal.origin.id && $0.origin.account == journal.origin.account
+                    }
+                    if !others.isEmpty { await board.follow(others.map(\.line)) }
+                    continue
+                }
+                failure = nil
+            } catch is CancellationError {
+                return
+            } catch {
+                // Told once: a journal that cannot be read is looked at again and again.
+                if failure != "\(error)" { await board.note(.error, "others' calls cannot be followed: \(error)") }
+                failure = "\(error)"
+            }
+            try? await Task.sleep(for: Self.glance)
+        }
+    }
+
+    /// Settles what processes that died had begun, from time to time.
+    func watchOverOthers() async {
+        while (try? await Task.sleep(for: .milliseconds(Int.random(in: 3000...6000)))) != nil {
+            do {
+                try await journal.settleOrphans(at: .now)
+            } catch is CancellationError {
+                return
+            } catch {
+                logger.error("orphans could not be settled", metadata: ["error": "\(error)"])
+            }
+        }
+    }
+
+    /// Keeps the sums of the journal near its end, so that whoever starts next starts quickly.
+    func keepSums() async {
+        while (try? await Task.sleep(for: .seconds(2))) != nil {
+            do {
+                try await journal.addUp()
+            } catch is CancellationError {
+                return
+            } catch {
+                logger.error("the calls could not be added up", metadata: ["error": "\(error)"])
+            }
+        }
+    }
+
+    /// Takes a webhook: into the journal first, then onto the board.
+    ///
+    /// What cannot be written is shown all the same, and the platform is asked to send it again.
+    func take(_ delivery: WebhookDelivery) async throws {
+        let line = JournalLine.webhook(delivery.payload, body: delivery.body, at: delivery.receivedAt)
+        do {
+            _ = try await journal.take([line])
+        } catch {
+            await board.receive(delivery.payload)
+            throw error
+        }
+        await board.receive(delivery.payload)
+    }
+}
+
+/// The journal of a console that has none: nothing is placed whose intent cannot be written, while what is up can still be
+/// hung up.
+struct BrokenJournal: CallJournal {
+    let why: String
+
+    private struct Broken: Error, CustomStringConvertible {
+        let description: String
+    }
+
+    func record(_ lines: [JournalLine]) async throws { throw Broken(description: why) }
+}
