@@ -83,7 +83,9 @@ extension ConsoleModel {
     /// What feeds the board.
     private var news: (text: String, role: Role) {
         let mark = settings.ascii ? "ok" : "✓"
-        guard settings.hearsWebhooks || snapshot.feed == .webhooks || snapshot.feed == .journal else { return ("no hooks", .warning) }
+        guard settings.hearsWebhooks || snapshot.feed == .webhooks || snapshot.feed == .journal else {
+            return ("no hooks", .warning)
+        }
         guard let last = snapshot.lastWebhook else { return ("hooks \(mark)", .dim) }
         return ("hooks \(mark) \(ClockText.time(last, utcOffset: settings.utcOffset))", .dim)
     }

@@ -127,8 +127,8 @@ public struct CallRecord: Hashable, Sendable {
     /// Everything that the platform told.
     public let json: JSONValue
 
-    /// `nil` for what names no call.
-    init?(json: JSONValue) {
+    /// Reads one record of an answer; `nil` for what names no call.
+    public init?(json: JSONValue) {
         guard let id = json["call_id"]?.looseText ?? json["cmiuuid"]?.looseText ?? json["uuid"]?.looseText else {
             return nil
         }

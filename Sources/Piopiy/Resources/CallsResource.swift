@@ -72,7 +72,8 @@ public struct LiveCall: Hashable, Sendable {
     /// Everything that the platform told.
     public let json: JSONValue
 
-    init(id: CallID, json: JSONValue) {
+    /// Reads an answer of the platform; any JSON will do.
+    public init(id: CallID, json: JSONValue) {
         self.id = id
         self.json = json
         state = json["state"]?.looseText ?? json["status"]?.looseText

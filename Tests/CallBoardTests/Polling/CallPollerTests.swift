@@ -1,0 +1,152 @@
+import Piopiy
+import Synchronization
+import Testing
+
+@testable import CallBoard
+
+/// A platform that answers as it is told.
+private final class AskedPlatform: PolledPlatform {
+    private let answer = Mutex(Outcome<CallStatus>.accepted(.ended))
+    private let held = Mutex<[CallRecord]>([])
+
+    func say(_ status: Outcome<CallStatus>) { answer.withLock { $0 = status } }
+    func hold(_ records: [CallRecord]) { held.withLock { $0 = records } }
+
+    func status(of id: CallID) async -> Outcome<CallStatus> { answer.withLock { $0 } }
+    func status(of id: RequestID) async -> Outcome<TransferStatus> {
+        .accepted(TransferStatus(requestID: id, state: .completed))
+    }
+    func records(since: Timestamp, until: Timestamp) async -> Outcome<[CallRecord]>? {
+        .accepted(held.withLock { $0 })
+    }
+}
+
+@Suite("Asking the platform")
+struct CallPollerTests {
+    private let time = ManualTime()
+    private let platform = AskedPlatform()
+    private let log = Log()
+
+    private func withPoller(_ body: (CallBoard, CallPoller) async throws -> Void) async throws {
+        let board = CallBoard(
+            platform: FakePlatform(onPlace: { _ in .accepted(Acceptance(status: 200, callID: Story.callID)) }),
+            journal: FakeJournal { [log] line in log.add(line.word) },
+            now: { [time] in time.now },
+            clock: TickClock()
+        )
+        let poller = CallPoller(
+            board: board,
+            platform: platform,
+            hasRecords: true,
+            now: { [time] in time.now },
+            clock: TickClock()
+        )
+        let running = Task { await board.run() }
+        defer { running.cancel() }
+        try await body(board, poller)
+    }
+
+    /// Lets time go by, in steps, until the call is as it should be.
+    private func poll(_ poller: CallPoller, _ board: CallBoard, rounds: Int = 40) async -> BoardSnapshot {
+        for _ in 0..<rounds {
+            time.advance(by: .seconds(1))
+            await poller.round()
+        }
+        return await board.snapshot
+    }
+
+    @Test("A call that was only just placed and is not found yet has not ended; one that was up and is gone has")
+    func gone() async throws {
+        try await withPoller { board, poller in
+            let ref = CallBoardTests.ref()
+            board.send(.place(ref, try Story.call(), allowRepeat: false))
+            _ = await board.wait { $0.call(CallKey(ref))?.callID != nil && $0.underWay == 0 }
+            time.advance(by: .seconds(3))
+            await poller.round()
+            #expect(await board.snapshot.call(CallKey(ref))?.isEnded == false)
+
+            let up = try JSONValue(parsing: #"{"state":"answered","to_number":"918888888888"}"#.utf8)
+            platform.say(.accepted(.up(LiveCall(id: Story.callID, json: up))))
+            var snapshot = await poll(poller, board)
+            #expect(snapshot.call(CallKey(ref))?.stage == .talking)
+            #expect(snapshot.lastPoll != nil)
+
+            platform.say(.accepted(.ended))
+            snapshot = await poll(poller, board)
+            let call = try #require(snapshot.call(CallKey(ref)))
+            #expect(call.stage == .ended(.completed))
+            #expect(log.all.filter { $0 == "poll" }.count == 2)
+        }
+    }
+
+    @Test("A call that nobody ever saw and that is never found has ended after some tries, and nobody says how")
+    func neverThere() async throws {
+        try await withPoller { board, poller in
+            let ref = CallBoardTests.ref()
+            board.send(.place(ref, try Story.call(), allowRepeat: false))
+            _ = await board.wait { $0.call(CallKey(ref))?.callID != nil && $0.underWay == 0 }
+            let snapshot = await poll(poller, board)
+            let call = try #require(snapshot.call(CallKey(ref)))
+            #expect(call.isEnded)
+            #expect(!call.isEndKnown)
+        }
+    }
+
+    @Test("An answer that is no answer changes nothing and is told once")
+    func trouble() async throws {
+        try await withPoller { board, poller in
+            let ref = CallBoardTests.ref()
+            board.send(.place(ref, try Story.call(), allowRepeat: false))
+            _ = await board.wait { $0.call(CallKey(ref))?.callID != nil && $0.underWay == 0 }
+            platform.say(.unknown(Doubt(.serverError(status: 502))))
+            let snapshot = await poll(poller, board)
+            #expect(snapshot.call(CallKey(ref))?.stage == .queued)
+            #expect(snapshot.messages.filter { $0.text.contains("502") }.count == 1)
+        }
+    }
+
+    @Test("A record that carries our reference settles a call in doubt")
+    func recordSettles() async throws {
+        try await withPoller { board, poller in
+            let ref = CallBoardTests.ref()
+            let doubtful = JournalLine.outcome(Story.doubt, ref: ref, at: time.now)
+            await board.follow([.intent(try Story.call(), ref: ref, at: time.now), doubtful])
+            #expect(await board.snapshot.call(CallKey(ref))?.isInDoubt == true)
+            let json = try JSONValue(
+                parsing: """
+                    {"call_id":"ee6a7a9b-78ea-4693-9e77-5fc085567b2f","to_number":"918888888888","caller_id":"919999999999",
+                     "timestamp":1725942871456,"status":"answered","answer_sec":12,
+                     "extra_params":"{\\"console_ref\\":\\"\(ref.text)\\"}"}
+                    """.utf8
+            )
+            platform.hold([try #require(CallRecord(json: json))])
+            let snapshot = await poll(poller, board)
+            let call = try #require(snapshot.call(CallKey(ref)))
+            #expect(call.stage == .ended(.completed))
+            #expect(call.callID == Story.callID)
+        }
+    }
+
+    @Test("A record with the same number alone is a candidate, and the operator's word makes it the call")
+    func recordIsCandidate() async throws {
+        try await withPoller { board, poller in
+            let ref = CallBoardTests.ref()
+            let doubtful = JournalLine.outcome(Story.doubt, ref: ref, at: time.now)
+            await board.follow([.intent(try Story.call(), ref: ref, at: time.now), doubtful])
+            let json = try JSONValue(
+                parsing: """
+                    {"call_id":"ee6a7a9b-78ea-4693-9e77-5fc085567b2f","to_number":"918888888888","caller_id":"919999999999",
+                     "timestamp":\(time.now.milliseconds + 400),"status":"missed"}
+                    """.utf8
+            )
+            platform.hold([try #require(CallRecord(json: json))])
+            var snapshot = await poll(poller, board)
+            #expect(snapshot.call(CallKey(ref))?.isInDoubt == true)
+            #expect(snapshot.candidates(for: CallKey(ref)).map(\.callID) == [Story.callID])
+            board.send(.settle(CallKey(ref), .isCall(Story.callID)))
+            snapshot = try #require(await board.wait { $0.call(CallKey(ref))?.isInDoubt == false })
+            #expect(snapshot.call(CallKey(ref))?.stage == .ended(.noAnswer))
+            #expect(snapshot.candidates(for: CallKey(ref)).isEmpty)
+        }
+    }
+}

@@ -1,0 +1,110 @@
+import Piopiy
+import Testing
+
+@testable import CallBoard
+
+@Suite("What to ask the platform")
+struct PollPlanTests {
+    /// Asks twice a second for a time, and counts.
+    private func asked(
+        _ plan: inout PollPlan,
+        _ story: inout Story,
+        for duration: Duration
+    ) -> [PollPlan.Question] {
+        var questions: [PollPlan.Question] = []
+        let end = story.now + duration
+        while story.now < end {
+            story.now = story.now + .milliseconds(500)
+            questions += plan.next(story.state.snapshot, now: story.now)
+        }
+        return questions
+    }
+
+    @Test(
+        "Where no webhooks come a call that rings is asked about every few seconds, and less often as nothing changes"
+    )
+    func withoutWebhooks() throws {
+        var story = Story()
+        var plan = PollPlan(hasRecords: false)
+        let ref = try story.place()
+        story.send(.outcome(ref, .accepted(Acceptance(status: 200, callID: Story.callID))))
+        let first = asked(&plan, &story, for: .seconds(10))
+        #expect((2...5).contains(first.count))
+        #expect(first.allSatisfy { $0 == .call(CallKey(ref), Story.callID) })
+        let later = asked(&plan, &story, for: .seconds(60))
+        #expect((2...12).contains(later.count))
+    }
+
+    @Test("Where webhooks tell of a call it is left alone until it has been silent for long")
+    func withWebhooks() throws {
+        var story = Story()
+        story.send(.feed(.webhooks))
+        var plan = PollPlan(hasRecords: false)
+        let ref = try story.place()
+        story.send(.outcome(ref, Story.accepted))
+        story.send(story.event(.answered, request: Story.requestID))
+        #expect(asked(&plan, &story, for: .seconds(250)).isEmpty)
+        #expect(!asked(&plan, &story, for: .seconds(100)).isEmpty)
+    }
+
+    @Test("A call whose end is known is not asked about")
+    func ended() throws {
+        var story = Story()
+        var plan = PollPlan(hasRecords: true)
+        let ref = try story.place()
+        story.send(.outcome(ref, .accepted(Acceptance(status: 200, callID: Story.callID))))
+        story.send(story.event(.busy))
+        #expect(story.call(ref)?.isEnded == true)
+        #expect(asked(&plan, &story, for: .seconds(600)).isEmpty)
+    }
+
+    @Test("However many calls are up, no more is asked than the budget has")
+    func budget() throws {
+        var story = Story()
+        var plan = PollPlan(hasRecords: false)
+        for number in 0..<300 {
+            let id = String(number, radix: 16)
+            let text = "ee6a7a9b-78ea-4693-9e77-" + String(repeating: "0", count: 12 - id.count) + id
+            story.send(story.event(.ringing, call: CallID(text)))
+        }
+        let questions = asked(&plan, &story, for: .seconds(100))
+        #expect(Double(questions.count) <= PollPlan.burst + PollPlan.rate * 100)
+        // And it is used: with so many calls there is always one that is due.
+        #expect(Double(questions.count) >= PollPlan.rate * 90)
+        // Everybody has a turn.
+        #expect(Set(questions).count >= 150)
+    }
+
+    @Test("Records are asked for only while a call is there whose id nobody knows, and only with an app id")
+    func records() throws {
+        var story = Story()
+        let ref = try story.place()
+        story.send(.outcome(ref, Story.doubt))
+        let placed = try #require(story.call(ref)?.placedAt)
+        var without = PollPlan(hasRecords: false)
+        var other = story
+        #expect(asked(&without, &other, for: .seconds(100)).isEmpty)
+        var plan = PollPlan(hasRecords: true)
+        let questions = asked(&plan, &story, for: .seconds(300))
+        #expect((2...10).contains(questions.count))
+        #expect(questions.allSatisfy { $0 == .records(since: placed + .seconds(-60)) })
+    }
+
+    @Test("A transfer that runs is asked about until it has settled")
+    func transfers() throws {
+        var story = Story()
+        var plan = PollPlan(hasRecords: false)
+        let ref = try story.place()
+        story.send(.outcome(ref, .accepted(Acceptance(status: 200, callID: Story.callID))))
+        story.send(story.event(.answered))
+        let warm = try WarmTransfer(callID: Story.callID, target: .number(PhoneNumber(validating: "918888888802")))
+        #expect(story.send(.command(.transfer(CallKey(ref), .warm(warm)))) == [.transfer(CallKey(ref), .warm(warm))])
+        let receipt = TransferReceipt(status: 200, requestID: RequestID("T1"))
+        story.send(.transferOutcome(CallKey(ref), .warm(warm), .accepted(receipt)))
+        let question = PollPlan.Question.transfer(CallKey(ref), Story.callID, RequestID("T1"))
+        #expect(asked(&plan, &story, for: .seconds(10)).contains(question))
+        let status = TransferStatus(requestID: RequestID("T1"), state: .failed, reason: "busy")
+        story.send(.lines([.transferStatus(status, of: Story.callID, at: story.now)]))
+        #expect(!asked(&plan, &story, for: .seconds(60)).contains(question))
+    }
+}
