@@ -194,7 +194,7 @@ let package = Package(
         .executableTarget(
             name: "PiopiyBenchmarks",
             dependencies: [
-                "Piopiy",
+                "CallBoard", "Journal", "Piopiy",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
