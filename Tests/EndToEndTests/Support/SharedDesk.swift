@@ -46,6 +46,9 @@ struct SharedDesk: Sendable {
         }
     }
 
+    /// A console that whoever asks for it closes.
+    func open() async throws -> ConsoleOnScreen { ConsoleOnScreen(program: program, terminal: try await bare()) }
+
     /// A terminal whose one process is the console.
     private func bare() async throws -> TmuxTerminal {
         try await TmuxTerminal(
