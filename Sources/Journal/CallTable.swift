@@ -23,7 +23,7 @@ enum CallTable {
     static func addUp(_ db: Database, limit: Int) throws {
         let from = try addedUp(db)
         let lines = try LineTable.lines(after: from, limit: limit, db)
-        // Lines of a kind that is not known are passed over, and count as added.
+        // Fewer than were asked for are the last. Lines of a kind that is not known are passed over, and count as added.
         let upTo = lines.count < limit ? try LineTable.position(db) : lines.last?.position ?? from
         for (account, lines) in Dictionary(grouping: lines, by: \.origin.account) {
             try add(lines, of: account, db)
@@ -55,7 +55,7 @@ enum CallTable {
         return try Row.fetchOne(statement, arguments: [id]).map(ledgerRow)
     }
 
-    private static func ledgerRow(_ row: Row) -> CallLedger.Row {
+    static func ledgerRow(_ row: Row) -> CallLedger.Row {
         let facts: Data = row["facts"]
         let request: Data? = row["request"]
         return CallLedger.Row(

@@ -56,12 +56,23 @@ actor GroupCommit {
             }
             for (job, result) in zip(jobs, results) { job.done.resume(returning: result) }
         } catch {
-            guard jobs.count > 1 else {
-                jobs[0].done.resume(throwing: error)
+            guard jobs.count > 1, Self.canBeOnesFault(error) else {
+                for job in jobs { job.done.resume(throwing: error) }
                 return
             }
             // One of them may be the reason: each has a try of its own.
             for job in jobs { await run([job]) }
+        }
+    }
+
+    /// Whether the others may fare better without the one that failed. On a full disk a small job may fit where all do not;
+    /// a file that is held by others or cannot be written fails each of them, and each would wait as long as all did.
+    private static func canBeOnesFault(_ error: any Error) -> Bool {
+        guard let error = error as? DatabaseError else { return true }
+        return switch error.resultCode {
+        case _ where error.isOfOthers: false
+        case .SQLITE_READONLY, .SQLITE_PERM, .SQLITE_AUTH, .SQLITE_CANTOPEN, .SQLITE_CORRUPT, .SQLITE_NOTADB: false
+        default: true
         }
     }
 }

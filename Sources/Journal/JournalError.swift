@@ -20,7 +20,8 @@ public enum JournalError: Error, Hashable, Sendable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .cannotOpen(let path, let why):
-            "The journal \(path) cannot be opened: \(why). Let its directory be written by you, or set XDG_STATE_HOME to one that is."
+            "The journal \(path) cannot be opened: \(why). Move away what is in its place and let its directory be written by "
+                + "you, or set XDG_STATE_HOME to a directory that is."
         case .readOnly(let path):
             "The journal \(path) cannot be written. Give yourself the right to write it and its directory (chmod u+w), or set XDG_STATE_HOME."
         case .damaged(let path, let why):
@@ -53,7 +54,7 @@ public enum JournalError: Error, Hashable, Sendable, CustomStringConvertible {
             case .SQLITE_PERM, .SQLITE_AUTH, .SQLITE_CANTOPEN: .cannotOpen(path: path, why: why)
             case .SQLITE_CORRUPT, .SQLITE_NOTADB: .damaged(path: path, why: why)
             case .SQLITE_FULL: .full(path: path)
-            case .SQLITE_BUSY, .SQLITE_LOCKED: .busy(path: path)
+            case .SQLITE_BUSY, .SQLITE_LOCKED, .SQLITE_PROTOCOL: .busy(path: path)
             // A write beyond a quota is told as an input/output error.
             case .SQLITE_IOERR where error.extendedResultCode == .SQLITE_IOERR_WRITE: .full(path: path)
             default: .failed(path: path, why: why)

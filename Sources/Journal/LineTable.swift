@@ -76,13 +76,16 @@ enum LineTable {
                 SELECT position, at, kind, ref, call_id, request_id, number, body, facts,
                        line.origin, origin.account, origin.operator
                 FROM line JOIN origin ON origin.id = line.origin
-                WHERE position > ? ORDER BY position LIMIT ?
+                WHERE position > ? AND kind IN (\(knownKinds)) ORDER BY position LIMIT ?
                 """
         )
         return try Row.fetchAll(statement, arguments: [position, limit]).compactMap(recorded)
     }
 
-    /// `nil` for a line of a kind that a newer version has brought; it is passed over.
+    /// A line of a kind that a newer version has brought is passed over; that is done where lines are counted, as fewer lines
+    /// than were asked for mean that there are no more.
+    private static let knownKinds = JournalLine.Kind.allCases.map { "'\($0.rawValue)'" }.joined(separator: ", ")
+
     private static func recorded(_ row: Row) -> RecordedLine? {
         guard let kind = JournalLine.Kind(rawValue: row[2]) else { return nil }
         let body: Data = row[7]

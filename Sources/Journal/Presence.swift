@@ -19,8 +19,28 @@ final class Presence: Sendable {
     init?(_ id: Int64, in directory: String) {
         path = Self.path(id, in: directory)
         mkdir(directory, 0o700)
-        descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
-        guard descriptor >= 0, flock(descriptor, LOCK_EX) == 0 else { return nil }
+        descriptor = Self.hold(path)
+        guard descriptor >= 0 else { return nil }
+    }
+
+    /// Makes the file and locks it. Between the two somebody may take it for a dead one's and clear it away: then again.
+    private static func hold(_ path: String) -> CInt {
+        while true {
+            let file = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+            guard file >= 0 else { return -1 }
+            while flock(file, LOCK_EX) != 0 {
+                guard errno == EINTR else {
+                    let error = errno
+                    close(file)
+                    errno = error
+                    return -1
+                }
+            }
+            var held = stat()
+            var named = stat()
+            if fstat(file, &held) == 0, lstat(path, &named) == 0, held.st_ino == named.st_ino { return file }
+            close(file)
+        }
     }
 
     deinit {

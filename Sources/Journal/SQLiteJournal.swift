@@ -43,30 +43,22 @@ public final class SQLiteJournal: JournalStore {
     ) throws(JournalError) {
         self.path = path
         self.origin = origin
-        try Self.makePrivate(path)
+        let directory = Self.presences(path)
         do {
-            database = try DatabasePool(path: path, configuration: Self.configuration(options))
-            try database.read { db in
-                let applied = try Schema.migrator.appliedIdentifiers(db)
-                let strange = applied.subtracting(Schema.known).sorted()
-                if let first = strange.first {
-                    throw JournalError.newer(
-                        path: path,
-                        what: "it has \"\(first)\", of which this version does not know"
-                    )
-                }
+            // Before anything is made beside it: what is not ours stays as it is, with nothing added.
+            try FileLook.check(path)
+            try Self.makePrivate(path)
+            database = try OpeningTurn.take(in: directory, patience: options.patience) {
+                // Another may have made it meanwhile, and may have been of a newer version.
+                try FileLook.check(path)
+                return try Self.retrying(options.patience) { try Self.connect(path, origin, at: now, options) }
             }
-            try Schema.migrator.migrate(database)
-            try database.write { db in
-                try db.execute(
-                    sql: "INSERT OR IGNORE INTO origin (id, account, operator, opened_at) VALUES (?, ?, ?, ?)",
-                    arguments: [origin.id, origin.account, origin.operator, now.milliseconds]
-                )
-            }
+        } catch let failure as OpeningTurn.Failure {
+            throw failure.asJournalError(path)
         } catch {
             throw JournalError(error, path: path)
         }
-        guard let presence = Presence(origin.id, in: Self.presences(path)) else {
+        guard let presence = Presence(origin.id, in: directory) else {
             throw JournalError.cannotOpen(path: path, why: String(cString: strerror(errno)))
         }
         self.presence = presence
@@ -75,14 +67,48 @@ public final class SQLiteJournal: JournalStore {
         }
     }
 
+    private static func connect(
+        _ path: String,
+        _ origin: JournalOrigin,
+        at now: Timestamp,
+        _ options: Options
+    ) throws -> DatabasePool {
+        let database = try DatabasePool(path: path, configuration: configuration(options))
+        try database.writeWithoutTransaction { db in
+            // Here, as the pool has asked for NORMAL when it switched to WAL, and that would let a crash of the machine take
+            // what was answered for.
+            try db.execute(sql: "PRAGMA synchronous = FULL")
+        }
+        try Schema.migrator.migrate(database)
+        try database.write { db in
+            try db.execute(
+                sql: "INSERT OR IGNORE INTO origin (id, account, operator, opened_at) VALUES (?, ?, ?, ?)",
+                arguments: [origin.id, origin.account, origin.operator, now.milliseconds]
+            )
+        }
+        return database
+    }
+
+    /// Does it again while others are in the way: there are moments, as when the last of them closes the file, in which
+    /// SQLite says so at once instead of waiting.
+    private static func retrying<Value>(_ patience: Duration, _ body: () throws -> Value) throws -> Value {
+        let start = ContinuousClock.now
+        while true {
+            do {
+                return try body()
+            } catch let error as DatabaseError where error.isOfOthers && ContinuousClock.now - start < patience {
+                usleep(5000)
+            }
+        }
+    }
+
     private static func configuration(_ options: Options) -> Configuration {
         var configuration = Configuration()
         configuration.label = "piopiy.journal"
         configuration.maximumReaderCount = 2
-        configuration.busyMode = .timeout(Double(options.patience.components.seconds))
+        configuration.busyMode = Waiting.mode(options.patience)
         let mostPages = options.mostPages
         configuration.prepareDatabase { db in
-            try db.execute(sql: "PRAGMA synchronous = FULL")
             if let mostPages { try db.execute(sql: "PRAGMA max_page_count = \(mostPages)") }
         }
         return configuration
@@ -140,9 +166,12 @@ public final class SQLiteJournal: JournalStore {
 
     // MARK: Calls
 
-    public func addUp() async throws {
+    public func addUp() async throws { try await addUp(limit: 500) }
+
+    /// - Parameter limit: how many lines are added up at once; no writer is held up for longer than that takes.
+    func addUp(limit: Int) async throws {
         while try await read({ db in try CallTable.isBehind(db) }) {
-            try await write { db in try CallTable.addUp(db, limit: 2000) }
+            try await write { db in try CallTable.addUp(db, limit: limit) }
         }
     }
 

@@ -232,7 +232,10 @@ struct BoardState: Sendable {
 
     mutating func join(_ facts: CallFacts, into key: CallKey, now: Timestamp) {
         guard let call = snapshot.calls[key] else { return }
-        replace(call, with: call.merging(facts), now: now)
+        var whole = call.merging(facts)
+        // Lines of a journal can be added in another order than they were written in.
+        whole.seenAt = min(call.seenAt, now)
+        replace(call, with: whole, now: now)
     }
 
     mutating func add(_ call: Call, now: Timestamp) {
@@ -260,6 +263,7 @@ struct BoardState: Sendable {
         var whole = standing.merging(moving.facts)
         whole.request = standing.request ?? moving.request
         whole.operator = standing.operator ?? moving.operator
+        whole.seenAt = min(standing.seenAt, moving.seenAt)
         if moving.transferState == .sending { whole.transferState = .sending }
         // A hang-up that is on its way for either is on its way for both.
         if moving.hangUp.progress > standing.hangUp.progress { whole.hangUp = moving.hangUp }

@@ -52,8 +52,8 @@ public struct Call: Identifiable, Hashable, Sendable {
     /// Who placed it: user, host and terminal; `nil` for a call that was not placed by a console or command of this host.
     public internal(set) var `operator`: String?
     var facts: CallFacts
-    /// When the board first heard of it, by this machine's clock.
-    public let seenAt: Timestamp
+    /// When it was first heard of, by this machine's clock.
+    public internal(set) var seenAt: Timestamp
 
     /// When the board saw it end, by this machine's clock.
     var endSeenAt: Timestamp?

@@ -1,0 +1,73 @@
+import GRDB
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
+/// A look at a file before it is opened for writing. What is no journal of ours, is damaged, or is newer, must stay as it is,
+/// and even the closing of a connection that may write would change it.
+enum FileLook {
+    /// - Throws: ``JournalError`` when the file is not to be touched. A file that is not there, or is empty, is fine.
+    static func check(_ path: String) throws {
+        var status = stat()
+        guard lstat(path, &status) == 0 else {
+            if errno == ENOENT { return }
+            throw JournalError.cannotOpen(path: path, why: String(cString: strerror(errno)))
+        }
+        switch status.st_mode & S_IFMT {
+        case S_IFREG: break
+        case S_IFDIR: throw JournalError.cannotOpen(path: path, why: "it is a directory")
+        case S_IFLNK: throw JournalError.cannotOpen(path: path, why: "it is a symbolic link, which is not followed")
+        default: throw JournalError.cannotOpen(path: path, why: "it is no regular file")
+        }
+        guard status.st_size > 0 else { return }
+        try read(path) { db in
+            let tables = try String.fetchSet(db, sql: "SELECT name FROM sqlite_master WHERE type = 'table'")
+            guard !tables.isEmpty else { return }
+            guard tables.contains("grdb_migrations") else {
+                throw JournalError.damaged(path: path, why: "it is a database, but no journal")
+            }
+            let strange = try Schema.migrator.appliedIdentifiers(db).subtracting(Schema.known).sorted()
+            if let first = strange.first {
+                throw JournalError.newer(path: path, what: "it has \"\(first)\", of which this version does not know")
+            }
+        }
+    }
+
+    /// Reads by a connection that cannot write.
+    ///
+    /// Where nobody has the file open, not even the files are made that SQLite would keep beside it.
+    static func read<Value>(_ path: String, _ body: (Database) throws -> Value) throws -> Value {
+        var configuration = Configuration()
+        configuration.label = "piopiy.journal.look"
+        configuration.readonly = true
+        configuration.busyMode = .timeout(10)
+        let isOpen = ["-wal", "-journal"].contains { access(path + $0, F_OK) == 0 }
+        let queue: DatabaseQueue
+        do {
+            queue = try DatabaseQueue(path: isOpen ? path : untouched(path), configuration: configuration)
+        } catch let error as DatabaseError where error.resultCode == .SQLITE_CANTOPEN && !isOpen {
+            // An SQLite that was built without URIs.
+            queue = try DatabaseQueue(path: path, configuration: configuration)
+        }
+        return try queue.read(body)
+    }
+
+    /// As a URI that has SQLite leave everything as it is.
+    private static func untouched(_ path: String) -> String {
+        var escaped = ""
+        for scalar in path.unicodeScalars {
+            switch scalar {
+            case "?": escaped += "%3F"
+            case "#": escaped += "%23"
+            case "%": escaped += "%25"
+            default: escaped.unicodeScalars.append(scalar)
+            }
+        }
+        return "file:\(escaped)?immutable=1"
+    }
+}
