@@ -82,7 +82,7 @@ struct BoardScreenTests {
 
     @Test("Without UTF-8 everything is ASCII")
     func ascii() {
-        var desk = Desk(settings: .init(place: "sandbox", isSandbox: true, ascii: true, hearsWebhooks: true))
+        var desk = Desk(settings: .init(place: "sandbox", isSandbox: true, ascii: true))
         desk.event("answered", call: Desk.id(1), to: "名前")
         desk.event("hangup", call: Desk.id(2), to: "918888888802")
         desk.press(.down)

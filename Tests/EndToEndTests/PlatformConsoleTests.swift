@@ -85,14 +85,14 @@ struct PlatformConsoleTests {
         }
     }
 
-    @Test("When another console hears the webhooks already, the second says that it does not")
+    @Test("When another program holds the webhooks' port, the console says so and asks the platform instead")
     func portTaken() async throws {
         try await withConsole { _, webhooks, sandbox in
             let port = webhooks.split(separator: ":")[2].split(separator: "/")[0]
             let other = try Program()
             let command = "--api-url \(sandbox.base) --webhook-port \(port)"
             try await ConsoleOnScreen.with(command, columns: 160, program: other) { console in
-                try await console.see("no hooks", "no webhooks are heard", String(port))
+                try await console.see("polling", "no webhooks are heard", String(port))
             }
         }
     }

@@ -2,6 +2,10 @@
 public enum Action: String, CaseIterable, Sendable {
     case newCall = "new"
     case hangUp = "hang-up"
+    case transfer
+    case settle
+    case send
+    case wasPlaced = "was-placed", wasNotPlaced = "was-not-placed", placeAgain = "place-again"
     case details
     case copy = "copy-id"
     case messages
@@ -21,6 +25,12 @@ public enum Action: String, CaseIterable, Sendable {
         switch self {
         case .newCall: "new call: opens the form"
         case .hangUp: "hang up the selected call; one line asks first"
+        case .transfer: "hand the call over: warm, while the agent talks on, or blind"
+        case .settle: "settle a call in doubt: say what became of it, or place it again"
+        case .send: "send the transfer"
+        case .wasPlaced: "it was placed: somebody heard it ring"
+        case .wasNotPlaced: "it was not placed"
+        case .placeAgain: "place it again; asks first"
         case .details: "details of the selected call: ids, options, variables, timeline"
         case .copy: "copy the call id to the clipboard (OSC 52, also over SSH)"
         case .messages: "everything that the status line said"
@@ -48,6 +58,12 @@ public enum Action: String, CaseIterable, Sendable {
         switch self {
         case .newCall: "new"
         case .hangUp: "hang up"
+        case .transfer: "transfer"
+        case .settle: "settle"
+        case .send: "send"
+        case .wasPlaced: "was placed"
+        case .wasNotPlaced: "was not placed"
+        case .placeAgain: "place again"
         case .details: "details"
         case .copy: "copy id"
         case .messages: "messages"

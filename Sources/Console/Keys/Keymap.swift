@@ -2,7 +2,7 @@ import Terminal
 
 /// Where a key is pressed: the same key may mean different things on different screens.
 public enum KeyContext: Sendable, CaseIterable {
-    case board, form, pager
+    case board, form, transfer, settle, pager
 }
 
 /// One line of the table of keys.
@@ -45,10 +45,16 @@ public struct Keymap: Sendable {
     public static let standard = Keymap([
         Binding(.character("n"), .newCall, in: [.board]),
         Binding(.character("x"), .hangUp, in: [.board]),
+        Binding(.character("t"), .transfer, in: [.board, .pager]),
         Binding(.enter, .details, in: [.board]),
+        Binding(.character("!"), .settle, in: [.board, .pager]),
         Binding(.control("s"), .place, in: [.form]),
-        Binding(.tab, .nextField, in: [.form]),
-        Binding(.backTab, .previousField, in: [.form]),
+        Binding(.control("s"), .send, in: [.transfer]),
+        Binding(.tab, .nextField, in: [.form, .transfer]),
+        Binding(.backTab, .previousField, in: [.form, .transfer]),
+        Binding(.character("p"), .wasPlaced, in: [.settle]),
+        Binding(.character("n"), .wasNotPlaced, in: [.settle]),
+        Binding(.character("a"), .placeAgain, in: [.settle]),
         Binding(.control("j"), .preview, in: [.form]),
         Binding(.control("d"), .removeVariable, in: [.form]),
         Binding(.character("y"), .copy, in: [.pager]),
@@ -66,15 +72,15 @@ public struct Keymap: Sendable {
         Binding(.character("G"), .bottom, in: [.board, .pager], named: false),
         Binding(.character("m"), .messages, in: [.board]),
         Binding(.character("?"), .help, in: [.board, .pager]),
-        Binding(.function(1), .help, in: [.board, .form, .pager], named: false),
-        Binding(.escape, .close, in: [.form, .pager]),
-        Binding(.character("q"), .close, in: [.pager], named: false),
+        Binding(.function(1), .help, in: [.board, .form, .transfer, .settle, .pager], named: false),
+        Binding(.escape, .close, in: [.form, .transfer, .settle, .pager]),
+        Binding(.character("q"), .close, in: [.settle, .pager], named: false),
         Binding(.enter, .close, in: [.pager], named: false),
         Binding(.character("q"), .quit, in: [.board]),
         Binding(.control("c"), .quit, in: [.board], named: false),
-        Binding(.control("c"), .close, in: [.form, .pager], named: false),
-        Binding(.control("l"), .redraw, in: [.board, .form, .pager]),
-        Binding(.control("z"), .suspend, in: [.board, .form, .pager]),
+        Binding(.control("c"), .close, in: [.form, .transfer, .settle, .pager], named: false),
+        Binding(.control("l"), .redraw, in: [.board, .form, .transfer, .settle, .pager]),
+        Binding(.control("z"), .suspend, in: [.board, .form, .transfer, .settle, .pager]),
     ])
 }
 

@@ -24,10 +24,10 @@ public struct ConsoleModel: Sendable {
         public var keymap: Keymap
         /// Draw with ASCII alone.
         public var ascii: Bool
-        /// Whether webhooks are listened to.
-        public var hearsWebhooks: Bool
         /// Seconds east of UTC, for the times that are shown.
         public var utcOffset: Int
+        /// Reads a pipeline's file for a transfer: its text, or in words why not.
+        public var readFile: @Sendable (String) -> Result<String, PipelineFileProblem>
 
         public init(
             place: String,
@@ -35,15 +35,17 @@ public struct ConsoleModel: Sendable {
             theme: Theme = .fallback,
             keymap: Keymap = .standard,
             ascii: Bool = false,
-            hearsWebhooks: Bool = false,
-            utcOffset: Int = 0
+            utcOffset: Int = 0,
+            readFile: @escaping @Sendable (String) -> Result<String, PipelineFileProblem> = { _ in
+                .failure(PipelineFileProblem("is a file, and files are not read here"))
+            }
         ) {
             self.place = place
             self.isSandbox = isSandbox
             self.theme = theme
             self.keymap = keymap
             self.ascii = ascii
-            self.hearsWebhooks = hearsWebhooks
+            self.readFile = readFile
             self.utcOffset = utcOffset
         }
     }
@@ -52,6 +54,8 @@ public struct ConsoleModel: Sendable {
     enum Layer: Hashable, Sendable {
         case form
         case details(CallKey)
+        case transfer(CallKey)
+        case settle(CallKey)
         case messages
         case help
     }
@@ -59,7 +63,11 @@ public struct ConsoleModel: Sendable {
     /// A question on the status line; only its answer is taken.
     enum Question: Hashable, Sendable {
         case hangUp(CallKey)
+        case placeAgain(CallKey)
         case quit
+
+        /// Whether a yes rings somebody a second time.
+        var isRepeat: Bool { if case .placeAgain = self { true } else { false } }
     }
 
     let settings: Settings
@@ -77,6 +85,8 @@ public struct ConsoleModel: Sendable {
     /// First visible line of the pager on top.
     var pagerTop = 0
     var form = CallForm()
+    /// What was typed for the call that is, or was, to be handed over.
+    var transfer: TransferForm?
     var question: Question?
     /// What the console itself has to say; the board's messages are in the snapshot.
     var notice: Notice?
@@ -121,6 +131,8 @@ public struct ConsoleModel: Sendable {
                 say("the call to \(call?.to ?? "?") has ended by itself", .info)
             }
         }
+        closeTransferOfEndedCall()
+        closeSettleOfKnownCall()
         // A call that left the board takes the selection with it: the next keypress must not land on another call than the
         // one that was looked at.
         if let selection, !snapshot.order.contains(selection) {
@@ -137,6 +149,8 @@ public struct ConsoleModel: Sendable {
         switch layers.last {
         case nil: return pressBoard(key)
         case .form: return pressForm(key)
+        case .transfer: return pressTransfer(key)
+        case .settle: return pressSettle(key)
         case .details, .messages, .help: return pressPager(key)
         }
     }
@@ -171,6 +185,8 @@ public struct ConsoleModel: Sendable {
         case .newCall:
             layers.append(.form)
         case .hangUp: askHangUp()
+        case .transfer: openTransfer()
+        case .settle: openSettle()
         case .details:
             guard let selection else {
                 sayNothingSelected()
@@ -189,7 +205,7 @@ public struct ConsoleModel: Sendable {
     }
 
     /// What means the same on every screen.
-    private mutating func common(_ action: Action) -> [ConsoleEffect] {
+    mutating func common(_ action: Action) -> [ConsoleEffect] {
         switch action {
         case .messages: open(.messages)
         case .help: if layers.last != .help { open(.help) }
@@ -254,10 +270,13 @@ public struct ConsoleModel: Sendable {
     private mutating func answer(_ key: Key) -> [ConsoleEffect] {
         guard let asked = question else { return [] }
         switch key {
+        // A number that may have rung is not rung again by an Enter that was meant for something else.
+        case .enter where asked.isRepeat: break
         case .character("y"), .character("Y"), .enter:
             question = nil
             switch asked {
             case .hangUp(let call): return [.send(.hangUp(call, cause: nil, reason: nil))]
+            case .placeAgain(let call): return placeAgain(call)
             case .quit: return [.quit]
             }
         case .character("n"), .character("N"), .escape, .control("c"), .character("q"):
@@ -322,13 +341,15 @@ public struct ConsoleModel: Sendable {
     }
 
     private mutating func place(_ call: AICall, allowRepeat: Bool) -> [ConsoleEffect] {
-        let ref = makeRef(now)
+        let ref = newRef()
         form = form.forNextCall()
         layers.removeAll { $0 == .form }
         selection = CallKey(ref)
         firstRow = 0
         return [.send(.place(ref, call, allowRepeat: allowRepeat))]
     }
+
+    func newRef() -> CallRef { makeRef(now) }
 
     // MARK: Pagers
 
@@ -346,6 +367,9 @@ public struct ConsoleModel: Sendable {
         case .top: pagerTop = 0
         case .bottom: pagerTop = limit
         case .copy: return copyCallID()
+        case .transfer, .settle:
+            guard case .details = layers.last else { break }
+            if action == .transfer { openTransfer() } else { openSettle() }
         default: return common(action)
         }
         return []
@@ -372,7 +396,7 @@ public struct ConsoleModel: Sendable {
         }
     }
 
-    private mutating func sayNothingSelected() {
+    mutating func sayNothingSelected() {
         say(rows.isEmpty ? "there is no call; n places one" : "no call is selected; the arrows choose one", .warning)
     }
 

@@ -9,7 +9,9 @@ extension ConsoleModel {
             if let text { lines.append(PagerLine(label: label, text: text, role: role)) }
         }
         var state = Words.stage(call)
-        if case .ended(let end) = call.stage { state += ", \(Words.end(end))" }
+        if case .ended(let end) = call.stage {
+            state += call.isEndKnown ? ", \(Words.end(end))" : "; how, no record tells yet"
+        }
         if let duration = call.duration(at: now) { state += "  \(ClockText.length(duration))" }
         add("State", state, Role(call.stage))
         add("To", call.to)
@@ -20,15 +22,26 @@ extension ConsoleModel {
         add("Reference", call.ref?.text)
         add("Conversation", call.conversationID)
         add("Direction", call.direction?.rawValue)
+        add("Placed by", call.operator)
         add("Hang-up", hangUpText(call))
+        switch call.transferState {
+        case .none: break
+        case .sending: add("Transfer", "is being sent")
+        case .failed: add("Transfer", "not sent, or in doubt; t tries again", .error)
+        }
+        for transfer in call.transfers {
+            let time = transfer.at.map { "\(ClockText.time($0, utcOffset: settings.utcOffset))  " } ?? ""
+            add("Transfer", time + Words.transfer(transfer), transfer.progress == .failed ? .error : .text)
+        }
         add("Options", optionsText(call))
         add("Variables", call.variables)
         add("Recording", call.recording)
         add("Rate", call.rate.map { "\($0)" })
         if call.isInDoubt {
             add("", "")
-            add("What now", "The call may have been placed, and it is not repeated. An event or", .unknown)
-            add(" ", "the called person will tell; x hangs it up as soon as its id is known.", .unknown)
+            add("What now", "The call may have been placed, and it is not repeated. An event or a", .unknown)
+            add(" ", "record will tell; x hangs it up as soon as its id is known. If you know", .unknown)
+            add(" ", "what became of it, ! takes your word.", .unknown)
         }
         for entry in call.timeline {
             let teller =

@@ -40,7 +40,8 @@ extension ConsoleModel {
         switch layers.last {
         case nil: drawBoard(&canvas)
         case .form: cursor = drawForm(&canvas)
-        case .details, .messages, .help: drawPager(&canvas)
+        case .transfer: cursor = drawTransfer(&canvas)
+        case .settle, .details, .messages, .help: drawPager(&canvas)
         }
         drawStatus(&canvas)
         drawFooter(&canvas)
@@ -80,14 +81,17 @@ extension ConsoleModel {
         }
     }
 
-    /// What feeds the board.
+    /// What feeds the board, and when it last did.
     private var news: (text: String, role: Role) {
-        let mark = settings.ascii ? "ok" : "✓"
-        guard settings.hearsWebhooks || snapshot.feed == .webhooks || snapshot.feed == .journal else {
-            return ("no hooks", .warning)
+        func at(_ moment: Timestamp?) -> String {
+            moment.map { " " + ClockText.time($0, utcOffset: settings.utcOffset) } ?? ""
         }
-        guard let last = snapshot.lastWebhook else { return ("hooks \(mark)", .dim) }
-        return ("hooks \(mark) \(ClockText.time(last, utcOffset: settings.utcOffset))", .dim)
+        let mark = settings.ascii ? "ok" : "✓"
+        return switch snapshot.feed {
+        case .nothing: ("no hooks", .warning)
+        case .webhooks, .journal: ("hooks \(mark)\(at(snapshot.lastWebhook))", .dim)
+        case .polling: ("polling\(at(snapshot.lastPoll))", .warning)
+        }
     }
 
     private func drawStatus(_ canvas: inout Canvas) {
@@ -107,12 +111,19 @@ extension ConsoleModel {
             switch layers.last {
             case nil: .board
             case .form: .form
+            case .transfer: .transfer
+            case .settle: .settle
             case .details, .messages, .help: .pager
             }
+        let subject = subject.flatMap { snapshot.call($0) }
         let bindings = settings.keymap.named(in: context).filter { binding in
             switch (binding.action, layers.last) {
             case (.copy, .details): true
             case (.copy, _): false
+            // Offered where it can be done.
+            case (.transfer, .details), (.transfer, nil): subject?.stage == .talking
+            case (.settle, .details), (.settle, nil): subject?.isInDoubt ?? false
+            case (.transfer, _), (.settle, _): false
             case (.removeVariable, _): form.focus.variableRow != nil
             case (.help, .help): false
             default: true
@@ -136,6 +147,8 @@ extension ConsoleModel {
             let time = call?.duration(at: now).map { " \(ClockText.length($0))" } ?? ""
             let waits = call?.callID == nil ? " when its id is known" : ""
             text = "Hang up \(call?.to ?? "?") (\(call.map { Words.stage($0) } ?? "?")\(time))\(waits)? y/n"
+        case .placeAgain(let key):
+            text = "Ring \(snapshot.call(key)?.to ?? "?") again, though it may have been rung? y/n"
         case .quit:
             text = "\(goingOn) Quit? y/n"
         }

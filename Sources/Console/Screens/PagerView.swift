@@ -7,6 +7,7 @@ extension ConsoleModel {
     var pagerTitle: String {
         switch layers.last {
         case .details(let key): "Call to \(snapshot.call(key)?.to ?? "?")"
+        case .settle(let key): "What became of the call to \(snapshot.call(key)?.to ?? "?")?"
         case .messages: "Messages"
         case .help: "Help"
         default: ""
@@ -18,6 +19,7 @@ extension ConsoleModel {
         case .details(let key):
             snapshot.call(key).map { detailLines($0) }
                 ?? [PagerLine(text: "This call has left the board.", role: .dim)]
+        case .settle(let key): snapshot.call(key).map { settleLines($0) } ?? []
         case .messages: messageLines
         case .help: helpLines
         default: []
@@ -71,7 +73,8 @@ extension ConsoleModel {
 
     private var helpLines: [PagerLine] {
         let sections: [(String, KeyContext)] = [
-            ("Board", .board), ("New call", .form), ("Details, messages and help", .pager),
+            ("Board", .board), ("New call", .form), ("Handing over", .transfer), ("A call in doubt", .settle),
+            ("Details, messages and help", .pager),
         ]
         var lines: [PagerLine] = []
         for (title, context) in sections {

@@ -40,7 +40,7 @@ enum Words {
     static func flags(_ call: Call, ascii: Bool) -> String {
         var flags: [String] = []
         switch call.stage {
-        case .ended(let end): return Self.end(end)
+        case .ended(let end): return call.isEndKnown ? Self.end(end) : "no record yet"
         case .unknown: flags.append("check")
         default: break
         }
@@ -51,9 +51,36 @@ enum Words {
         case .accepted: flags.append("hung up")
         case .failed: flags.append("not hung up")
         }
-        if call.secondLeg != nil { flags.append(ascii ? "<>" : "⇄") }
+        if let words = transferWords(call, ascii: ascii) { flags.append(words) }
         if call.request?.options?.record == true { flags.append("rec") }
         return flags.joined(separator: " ")
+    }
+}
+
+extension Words {
+    /// How the call's transfer stands, in a word or two.
+    static func transferWords(_ call: Call, ascii: Bool) -> String? {
+        let mark = ascii ? "<>" : "⇄"
+        if call.transferState == .sending { return "\(mark) sending" }
+        if call.transferState == .failed { return "\(mark) not sent" }
+        switch call.transfers.last?.progress {
+        case .queued: return "\(mark) queued"
+        case .started: return "\(mark) rings"
+        case .failed: return "\(mark) \(call.transfers.last?.reason ?? "failed")"
+        case .completed: return "\(mark) joined"
+        case nil: return call.secondLeg == nil ? nil : mark
+        }
+    }
+
+    static func transfer(_ transfer: CallTransfer) -> String {
+        let target = transfer.target.map { "to \($0): " } ?? ""
+        let reason = transfer.reason.map { ", \($0)" } ?? ""
+        return switch transfer.progress {
+        case .queued: "\(target)queued"
+        case .started: "\(target)rings"
+        case .completed: "\(target)handed over"
+        case .failed: "\(target)failed\(reason)"
+        }
     }
 }
 

@@ -63,7 +63,8 @@ struct ConsoleCommand: AsyncParsableCommand {
             place: "",
             isSandbox: sandbox,
             theme: look,
-            utcOffset: LocalTime.utcOffset
+            utcOffset: LocalTime.utcOffset,
+            readFile: TextFile.readPipeline
         )
         let exit: ConsoleExit
         if sandbox {

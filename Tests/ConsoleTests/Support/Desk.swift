@@ -22,13 +22,14 @@ struct Desk {
     init(
         width: Int = 80,
         height: Int = 24,
-        settings: ConsoleModel.Settings = .init(place: "sandbox", hearsWebhooks: true)
+        settings: ConsoleModel.Settings = .init(place: "sandbox")
     ) {
         let size = Size(width: width, height: height)
         model = ConsoleModel(settings: settings, size: size, now: now) { at in
             var random = SystemRandomNumberGenerator()
             return CallRef(at: at, using: &random)
         }
+        happen(.feed(.webhooks))
     }
 
     // MARK: The operator

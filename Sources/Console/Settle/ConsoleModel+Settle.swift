@@ -1,0 +1,118 @@
+import CallBoard
+import Piopiy
+import Terminal
+
+/// Calls in doubt: the operator's word on what became of them.
+extension ConsoleModel {
+    /// The call that a key of the board or of the details is about.
+    var subject: CallKey? {
+        if case .details(let key) = layers.last { return snapshot.resolve(key) }
+        return selection
+    }
+
+    mutating func openSettle() {
+        guard let key = subject, let call = snapshot.call(key) else {
+            sayNothingSelected()
+            return
+        }
+        guard call.isInDoubt else {
+            say("the call to \(call.to ?? "?") is not in doubt", .info)
+            return
+        }
+        layers.append(.settle(key))
+        pagerTop = 0
+    }
+
+    /// The dialog goes when the doubt does.
+    mutating func closeSettleOfKnownCall() {
+        guard case .settle(let key) = layers.last else { return }
+        let call = snapshot.call(key)
+        guard call?.isInDoubt != true else { return }
+        layers.removeLast()
+        if case .placeAgain = question { question = nil }
+        say("the call to \(call?.to ?? "?") is no longer in doubt: \(call.map { Words.stage($0) } ?? "gone")", .info)
+    }
+
+    mutating func pressSettle(_ key: Key) -> [ConsoleEffect] {
+        guard case .settle(let shown) = layers.last, let call = snapshot.call(shown) else { return [] }
+        if case .character(let character) = key, let digit = character.wholeNumberValue, digit > 0 {
+            let candidates = snapshot.candidates(for: call.key)
+            guard digit <= min(9, candidates.count), let id = candidates[digit - 1].callID else {
+                say("there is no call \(digit) to choose", .warning)
+                return []
+            }
+            layers.removeLast()
+            return [.send(.settle(call.key, .isCall(id)))]
+        }
+        switch settings.keymap.action(for: key, in: .settle) {
+        case .close: layers.removeLast()
+        case .wasPlaced:
+            layers.removeLast()
+            return [.send(.settle(call.key, .wasPlaced))]
+        case .wasNotPlaced:
+            layers.removeLast()
+            return [.send(.settle(call.key, .wasNotPlaced))]
+        case .placeAgain:
+            if call.request == nil {
+                say("what was sent is not known here, so it cannot be placed again; n opens the form", .warning)
+            } else {
+                question = .placeAgain(call.key)
+            }
+        case .some(let action): return common(action)
+        case nil: break
+        }
+        return []
+    }
+
+    /// The yes to ringing a number again whose first call is in doubt.
+    mutating func placeAgain(_ key: CallKey) -> [ConsoleEffect] {
+        guard let call = snapshot.call(key), call.isInDoubt, let request = call.request else {
+            say("that call is no longer in doubt; nothing was placed", .warning)
+            return []
+        }
+        let ref = newRef()
+        layers.removeAll { if case .settle = $0 { true } else { false } }
+        selection = CallKey(ref)
+        firstRow = 0
+        return [.send(.settle(call.key, .placedAgain(as: ref))), .send(.place(ref, request, allowRepeat: true))]
+    }
+
+    // MARK: Drawing
+
+    func settleLines(_ call: Call) -> [PagerLine] {
+        var lines: [PagerLine] = []
+        func add(_ label: String, _ text: String, _ role: Role = .text) {
+            lines.append(PagerLine(label: label, text: text, role: role))
+        }
+        let width = max(20, size.width - 4 - DetailText.labelWidth)
+        let placed = call.placedAt.map { ClockText.time($0, utcOffset: settings.utcOffset) } ?? "?"
+        add("Placed", "\(placed), from \(call.from ?? "?") to \(call.to ?? "?")")
+        if let why = call.timeline.last(where: { $0.teller == .console && $0.text != "placing" })?.text {
+            for (index, text) in DetailText.wrapped(why, width: width).enumerated() {
+                add(index == 0 ? "Why" : " ", text, .unknown)
+            }
+        }
+        add("", "")
+        let candidates = snapshot.candidates(for: call.key).prefix(9)
+        add("", "It may be one of these calls, which nobody here placed:", .title)
+        if candidates.isEmpty {
+            add("", "  none is known yet; webhooks or records may still tell of one", .dim)
+        }
+        for (index, other) in candidates.enumerated() {
+            let time = ClockText.time(
+                other.placedAt ?? other.ringingAt ?? other.answeredAt ?? other.seenAt,
+                utcOffset: settings.utcOffset
+            )
+            add("  \(index + 1)", "\(time)  \(Words.stage(other))  from \(other.from ?? "?")")
+            add(" ", "call id \(other.callID?.text ?? "?")", .dim)
+        }
+        add("", "")
+        for action in [Action.wasPlaced, .wasNotPlaced, .placeAgain] {
+            guard let binding = settings.keymap.named(in: .settle).first(where: { $0.action == action }) else {
+                continue
+            }
+            add("  \(binding.key.name)", action.explanation)
+        }
+        return lines
+    }
+}
