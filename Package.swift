@@ -204,7 +204,7 @@ let package = Package(
         .executableTarget(
             name: "PiopiyBenchmarks",
             dependencies: [
-                "Piopiy",
+                "CallBoard", "Journal", "Piopiy",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
@@ -216,7 +216,7 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "Piopiy", "PiopiyCommand", "TerminalDriver",
+                "CallBoard", "Journal", "Piopiy", "PiopiyCommand", "TerminalDriver",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),

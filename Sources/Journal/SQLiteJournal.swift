@@ -167,7 +167,7 @@ public final class SQLiteJournal: JournalStore {
 
     // MARK: Calls
 
-    public func addUp() async throws { try await addUp(limit: 500) }
+    public func addUp() async throws { try await addUp(limit: 250) }
 
     /// - Parameter limit: how many lines are added up at once; no writer is held up for longer than that takes.
     func addUp(limit: Int) async throws {

@@ -21,7 +21,7 @@ struct RootCommand: AsyncParsableCommand {
         subcommands: [
             ConsoleCommand.self, CallCommand.self, HangupCommand.self, TransferCommand.self, BatchCommand.self,
             AgentsCommand.self, CDRCommand.self, RecordingCommand.self, SMSCommand.self, WebhooksCommand.self,
-            SandboxCommand.self,
+            SandboxCommand.self, ListenCommand.self, CallsCommand.self, HistoryCommand.self, JournalCommand.self,
         ],
         defaultSubcommand: ConsoleCommand.self
     )

@@ -148,6 +148,19 @@ extension JournalLine {
         return JournalLine(.hangUpOutcome, at: at, facts: facts, body: body)
     }
 
+    /// Something that was asked of a call, whatever it is.
+    public static func action(
+        _ kind: Kind,
+        _ request: APIRequest,
+        of id: CallID,
+        words: String,
+        at: Timestamp
+    ) -> JournalLine {
+        var facts = CallFacts(note: CallFacts.bounded(words), at: at)
+        facts.ownIDs = [id: Earliest(at)]
+        return JournalLine(kind, at: at, facts: facts, body: request.record)
+    }
+
     /// A transfer that is about to be sent.
     public static func transfer(_ transfer: CallTransferRequest, at: Timestamp) -> JournalLine {
         var facts = CallFacts(note: "\(transfer.words) sent", at: at)

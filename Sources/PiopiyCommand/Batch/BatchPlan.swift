@@ -8,6 +8,8 @@ struct BatchJob: Sendable {
     var operation: Operation
     /// What a placement was tagged with.
     var ref: CallRef?
+    /// By what the journal knows a placement, tagged or not.
+    var journalRef: CallRef?
 
     var subject: String? { operation.toNumber?.digits ?? operation.callID?.text }
 
@@ -100,9 +102,9 @@ struct BatchPlan {
         _ line: Int,
         _ id: JSONValue?
     ) throws(ValidationError) -> BatchJob {
-        guard addsRef, operation.isPlacement else {
-            return BatchJob(line: line, id: id, operation: operation, ref: nil)
-        }
+        guard operation.isPlacement else { return BatchJob(line: line, id: id, operation: operation) }
+        let ref = CallRef(at: now(), using: &random)
+        guard addsRef else { return BatchJob(line: line, id: id, operation: operation, journalRef: ref) }
         let name = CallRef.variableName
         guard operation.variables?[name] == nil else {
             throw ValidationError(
@@ -110,8 +112,8 @@ struct BatchPlan {
                 "is the console's own; with --no-console-ref it can be given by hand"
             )
         }
-        let ref = CallRef(at: now(), using: &random)
-        return BatchJob(line: line, id: id, operation: try operation.with(name, .text(ref.text)), ref: ref)
+        let tagged = try operation.with(name, .text(ref.text))
+        return BatchJob(line: line, id: id, operation: tagged, ref: ref, journalRef: ref)
     }
 
     private func invalid(_ line: LineSplitter.Line, _ id: JSONValue?, _ error: ValidationError) -> Step {

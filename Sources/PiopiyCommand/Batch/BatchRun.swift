@@ -8,7 +8,7 @@ struct BatchRun: Sendable {
     let format: OutputFormat
     /// The most operations at once, 1 or more.
     let concurrency: Int
-    let perform: @Sendable (Operation) async -> Outcome<OperationReceipt>
+    let perform: @Sendable (BatchJob) async -> Outcome<OperationReceipt>
     /// Told what became of an operation whose result could not be written.
     let onLost: @Sendable (BatchResult) -> Void
 
@@ -72,7 +72,7 @@ struct BatchRun: Sendable {
     }
 
     private func carryOut(_ job: BatchJob) async -> Finished {
-        let outcome = await perform(job.operation)
+        let outcome = await perform(job)
         return await finish(job.result(ResultLine(operation: outcome, job.operation)), ExitStatus(outcome))
     }
 

@@ -124,12 +124,13 @@ struct BatchCommand: AsyncParsableCommand {
         _ context: CommandContext
     ) async throws(CommandFailure) -> BatchSummary {
         let platform = try context.client(client, connections: concurrency)
+        let journal = ActionJournal(context, client)
         let run = BatchRun(
             source: source,
             writer: writer,
             format: result.output,
             concurrency: concurrency,
-            perform: { await $0.perform(with: platform) },
+            perform: { await journal.perform($0.operation, ref: $0.journalRef, with: platform) },
             onLost: { Streams.error("This result could not be written: \($0.text(.json))") }
         )
         let summary = await untilInterrupted { await run.run(plan) }

@@ -126,11 +126,16 @@ struct CallCommand: AsyncParsableCommand {
         _ context: CommandContext
     ) async throws(CommandFailure) -> (ResultLine, ExitStatus) {
         let platform = try context.client(client)
+        let journal = ActionJournal(context, client)
+        var random = SystemRandomNumberGenerator()
+        // The journal knows each call by a ref, also one that is not sent along.
+        let journalRef = ref ?? CallRef(at: .now, using: &random)
         let result: (ResultLine, ExitStatus)
         if let goal = waiting.wait {
             let following = FollowedCall(
                 call: call,
                 ref: ref,
+                place: { await journal.place(call.request, ref: journalRef) { await platform.ai.call(call) } },
                 platform: platform,
                 goal: goal,
                 timeout: .seconds(waiting.seconds(goal)),
@@ -139,7 +144,9 @@ struct CallCommand: AsyncParsableCommand {
             )
             result = await untilInterrupted { await following.run(context) }
         } else {
-            let outcome = await untilInterrupted { await platform.ai.call(call) }
+            let outcome = await untilInterrupted {
+                await journal.place(call.request, ref: journalRef) { await platform.ai.call(call) }
+            }
             result = (ResultLine(placement: outcome, ref: ref), ExitStatus(outcome))
         }
         await platform.shutdown()

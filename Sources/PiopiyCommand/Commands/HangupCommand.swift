@@ -42,8 +42,9 @@ struct HangupCommand: AsyncParsableCommand {
         }
 
         let platform: RestClient
+        let context = CommandContext()
         do throws(CommandFailure) {
-            platform = try CommandContext().client(client)
+            platform = try context.client(client)
         } catch {
             for id in ids {
                 var line = ResultLine(error)
@@ -53,7 +54,7 @@ struct HangupCommand: AsyncParsableCommand {
             try error.status.exit()
             return
         }
-        let statuses = await hangUpAll(hangUps, platform)
+        let statuses = await hangUpAll(hangUps, platform, ActionJournal(context, client))
         await platform.shutdown()
         try ExitStatus.gravest(statuses).exit()
     }
@@ -61,7 +62,11 @@ struct HangupCommand: AsyncParsableCommand {
     /// One after the other is slow, all at once is a flood: so many at a time. Results are shown as they come.
     private static let atOnce = 8
 
-    private func hangUpAll(_ hangUps: [HangUp], _ platform: RestClient) async -> [ExitStatus] {
+    private func hangUpAll(
+        _ hangUps: [HangUp],
+        _ platform: RestClient,
+        _ journal: ActionJournal
+    ) async -> [ExitStatus] {
         let show = self.show
         return await untilInterrupted {
             await withTaskGroup(of: (CallID, Outcome<ActionReceipt>).self) { group in
@@ -69,7 +74,12 @@ struct HangupCommand: AsyncParsableCommand {
                 var waiting = hangUps[...]
                 func next() {
                     guard let hangUp = waiting.popFirst() else { return }
-                    group.addTask { (hangUp.callID, await platform.voice.hangup(hangUp)) }
+                    group.addTask {
+                        let outcome = await journal.hangUp(hangUp.callID, cause: hangUp.cause, reason: hangUp.reason) {
+                            await platform.voice.hangup(hangUp)
+                        }
+                        return (hangUp.callID, outcome)
+                    }
                 }
                 for _ in 0..<Self.atOnce { next() }
                 while let (id, outcome) = await group.next() {

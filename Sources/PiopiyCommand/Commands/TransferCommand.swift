@@ -1,4 +1,5 @@
 import ArgumentParser
+import CallBoard
 import Piopiy
 
 /// `piopiy transfer`.
@@ -61,11 +62,13 @@ struct TransferCommand: AsyncParsableCommand {
     }
 
     private func perform(
-        _ transfer: Transfer,
+        _ transfer: CallTransferRequest,
         of id: CallID,
         _ platform: RestClient
     ) async -> (ResultLine, ExitStatus) {
-        let outcome = await transfer.perform(with: platform)
+        let outcome = await ActionJournal(CommandContext(), client).transfer(transfer) {
+            await platform.transfer(transfer)
+        }
         var line = ResultLine(action: outcome, doubt: "The caller may have been handed over; look before trying again.")
         {
             $0.requestID = $1.requestID

@@ -6,7 +6,7 @@ struct WebhooksCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "webhooks",
         abstract: "Where the platform tells of calls.",
-        subcommands: [Add.self]
+        subcommands: [Register.self, Add.self]
     )
 
     /// `piopiy webhooks add`.

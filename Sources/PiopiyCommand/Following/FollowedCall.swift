@@ -8,6 +8,8 @@ import Webhooks
 struct FollowedCall: Sendable {
     let call: AICall
     let ref: CallRef?
+    /// Places it, and keeps that in the journal.
+    let place: @Sendable () async -> Outcome<Acceptance>
     let platform: RestClient
     let goal: WaitGoal
     let timeout: Duration
@@ -53,7 +55,7 @@ struct FollowedCall: Sendable {
     private static let silent = Logger(label: "piopiy.webhooks") { _ in SwiftLogNoOpLogHandler() }
 
     private func place(_ board: CallBoard, _ news: CallNews, hearsWebhooks: Bool) async -> Ending {
-        let outcome = await platform.ai.call(call)
+        let outcome = await place()
         let line = ResultLine(placement: outcome, ref: ref)
         guard case .accepted(let acceptance) = outcome else { return (line, ExitStatus(outcome)) }
         if format == .text { ResultText.print(line, about: call.toNumber.digits) }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CallBoard
 import Piopiy
 
 /// What `piopiy transfer` asks for, apart from how it is sent.
@@ -79,7 +80,7 @@ struct TransferOptions: ParsableArguments {
 
     /// The transfer, checked.
     /// - Parameter text: the pipeline's file.
-    func transfer(of callID: CallID, pipeline text: String?) throws(Piopiy.ValidationError) -> Transfer {
+    func transfer(of callID: CallID, pipeline text: String?) throws(Piopiy.ValidationError) -> CallTransferRequest {
         if warm { return .warm(try warmTransfer(of: callID)) }
         if let text { return .blind(try BlindTransfer(callID: callID, pipeline: try Self.pipeline(text))) }
         let headers = try headers()
@@ -137,25 +138,5 @@ struct TransferOptions: ParsableArguments {
             throw Piopiy.ValidationError(field: "pipeline", why)
         }
         return try Pipeline(json: json, needsCallerID: false)
-    }
-}
-
-/// A transfer of either kind.
-enum Transfer: Sendable {
-    case warm(WarmTransfer)
-    case blind(BlindTransfer)
-
-    var request: APIRequest {
-        switch self {
-        case .warm(let transfer): transfer.request
-        case .blind(let transfer): transfer.request
-        }
-    }
-
-    func perform(with platform: RestClient) async -> Outcome<TransferReceipt> {
-        switch self {
-        case .warm(let transfer): await platform.calls.warmTransfer(transfer)
-        case .blind(let transfer): await platform.calls.blindTransfer(transfer)
-        }
     }
 }

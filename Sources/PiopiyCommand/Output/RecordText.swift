@@ -1,5 +1,4 @@
 import Piopiy
-import Terminal
 
 /// How a list is printed that a spreadsheet may want too.
 enum ListFormat: String, CaseIterable {
@@ -40,17 +39,9 @@ struct RecordText {
                 record.status, record.talkSeconds.map { Self.number($0) }, record.seconds.map { Self.number($0) },
                 record.fileName,
             ]
-            return cells.map { Self.quoted($0 ?? "") }.joined(separator: ",")
+            return cells.map { CSV.cell($0 ?? "") }.joined(separator: ",")
         }
     }
 
     private static func number(_ value: Double) -> String { Int(exactly: value).map { String($0) } ?? String(value) }
-
-    /// A cell of CSV. One that a spreadsheet would take for a formula is text by the apostrophe before it.
-    private static func quoted(_ text: String) -> String {
-        var text = SafeText.printable(text)
-        if let first = text.first, "=+-@".contains(first) { text = "'" + text }
-        guard text.contains(where: { $0 == "," || $0 == "\"" }) else { return text }
-        return "\"" + text.replacing("\"", with: "\"\"") + "\""
-    }
 }

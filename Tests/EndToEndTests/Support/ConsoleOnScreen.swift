@@ -79,7 +79,7 @@ struct ConsoleOnScreen {
         try await terminal.send("C-s")
     }
 
-    private func fill(_ text: String) async throws {
+    func fill(_ text: String) async throws {
         try await terminal.type(text)
         try await see(text)
         try await terminal.send("Tab")

@@ -1,0 +1,52 @@
+import ArgumentParser
+import CallBoard
+import Piopiy
+
+/// `piopiy calls`.
+struct CallsCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "calls",
+        abstract: "Calls that are up, or in doubt, from the journal.",
+        discussion: """
+            It shows what consoles, commands and piopiy listen on this host have written; it neither listens nor asks the \
+            platform itself. With --watch it goes on, and tells each change as a line, until Ctrl-C.
+            """
+    )
+
+    @Flag(help: "Also what ended within the last day.")
+    var all = false
+
+    @Flag(help: "Go on, and tell each change.")
+    var watch = false
+
+    @OptionGroup var client: ClientOptions
+    @OptionGroup var result: OutputOptions
+
+    private static let day = Duration.seconds(86_400)
+
+    func run() async throws {
+        do {
+            let reader = try JournalReader(CommandContext(), client, sandbox: false, everywhere: false)
+            let start = try await reader.journal.position()
+            var query = CallQuery(limit: 1_000_000)
+            query.openOrEndedSince = all ? .now + (.zero - Self.day) : Timestamp(milliseconds: .max)
+            let calls = try await reader.calls(query).shown.reversed()
+            let text = CallText(format: result.output == .json ? .json : .text)
+            if let header = text.header, !calls.isEmpty || watch { Streams.out(header) }
+            for stored in calls where !Streams.out(text.line(stored.call, account: stored.account)) {
+                try ExitStatus.outputLost.exit()
+            }
+            guard watch else { return }
+            let watching = CallWatching(reader: reader, text: text)
+            try await untilInterrupted { await watching.run(Array(calls), from: start) }.exit()
+        } catch let failure as CommandFailure {
+            Streams.error(failure.message)
+            try failure.status.exit()
+        } catch let code as ExitCode {
+            throw code
+        } catch {
+            Streams.error("\(error)")
+            try ExitStatus.badConfiguration.exit()
+        }
+    }
+}

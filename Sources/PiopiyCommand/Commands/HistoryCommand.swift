@@ -1,0 +1,125 @@
+import ArgumentParser
+import CallBoard
+import Piopiy
+
+/// `piopiy history`.
+struct HistoryCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "history",
+        abstract: "Calls of this user on this host, ended and running, from the journal.",
+        discussion: """
+            The newest first. A time is \(TimeArgument.help); without a zone it is this machine's. Shown are the calls of the \
+            platform in use (--api-url), whatever the token; --everywhere shows all.
+            """
+    )
+
+    @Option(parsing: .unconditional, help: ArgumentHelp("Calls from this time on.", valueName: "time"))
+    var since: String?
+
+    @Option(parsing: .unconditional, help: ArgumentHelp("Calls up to this time.", valueName: "time"))
+    var until: String?
+
+    @Option(help: ArgumentHelp("The called number; 9188* for all that begin so.", valueName: "n"))
+    var to: String?
+
+    @Option(help: ArgumentHelp("The caller id.", valueName: "n"))
+    var from: String?
+
+    @Option(help: ArgumentHelp("The AI agent's id.", valueName: "uuid"))
+    var agent: String?
+
+    @Option(help: ArgumentHelp("The call's id.", valueName: "id"))
+    var callID: String?
+
+    @Option(help: ArgumentHelp("placing, queued, ringing, talking, ended or unknown. Repeatable.", valueName: "state"))
+    var state: [String] = []
+
+    @Option(
+        help: ArgumentHelp("completed, noAnswer, busy, failed, rejected or cancelled. Repeatable.", valueName: "end")
+    )
+    var end: [String] = []
+
+    @Option(help: ArgumentHelp("Any part of a number, an id, a variable or the operator.", valueName: "text"))
+    var search: String?
+
+    @Option(help: ArgumentHelp("Show so many at most.", valueName: "n"))
+    var limit = 1000
+
+    @Flag(help: "Calls of every platform.")
+    var everywhere = false
+
+    @Flag(help: "What was played on the console's own sandbox.")
+    var sandbox = false
+
+    @Option(help: "text is for people, json and csv for scripts and spreadsheets.")
+    var output: ListFormat = .text
+
+    @OptionGroup var client: ClientOptions
+
+    private static let states: Set<String> = ["placing", "queued", "ringing", "talking", "ended", "unknown"]
+    private static let ends: Set<String> = ["completed", "noAnswer", "busy", "failed", "rejected", "cancelled"]
+
+    mutating func validate() throws {
+        if limit < 1 { throw ArgumentParser.ValidationError("--limit is \(limit); it takes 1 or more.") }
+        for word in state where !Self.states.contains(word) {
+            throw ArgumentParser.ValidationError(
+                "--state is \(word); it takes \(Self.states.sorted().joined(separator: ", "))."
+            )
+        }
+        for word in end where !Self.ends.contains(word) {
+            throw ArgumentParser.ValidationError(
+                "--end is \(word); it takes \(Self.ends.sorted().joined(separator: ", "))."
+            )
+        }
+    }
+
+    func run() async throws {
+        do {
+            let reader = try JournalReader(CommandContext(), client, sandbox: sandbox, everywhere: everywhere)
+            let (calls, leftOut) = try await reader.calls(try query())
+            let text = CallText(format: output)
+            if let header = text.header, !calls.isEmpty || output == .csv { Streams.out(header) }
+            for stored in calls {
+                guard Streams.out(text.line(stored.call, account: stored.account)) else {
+                    try ExitStatus.outputLost.exit()
+                    return
+                }
+            }
+            if calls.isEmpty, leftOut > 0 {
+                Streams.error("There is no such call of this platform; --everywhere shows \(leftOut) of others.")
+            } else if calls.isEmpty, output == .text {
+                Streams.error("There is no such call in the journal.")
+            }
+        } catch let failure as CommandFailure {
+            Streams.error(failure.message)
+            try failure.status.exit()
+        } catch let code as ExitCode {
+            throw code
+        } catch {
+            Streams.error("\(error)")
+            try ExitStatus.badConfiguration.exit()
+        }
+    }
+
+    private func query() throws(CommandFailure) -> CallQuery {
+        let now = Timestamp.now
+        func time(_ text: String?, _ name: String, isEnd: Bool) throws(CommandFailure) -> Timestamp? {
+            guard let text else { return nil }
+            guard let time = TimeArgument.parse(text, now: now, isEnd: isEnd) else {
+                throw CommandFailure(status: .invalid, message: "\(name) is no time; it takes \(TimeArgument.help).")
+            }
+            return time
+        }
+        var query = CallQuery(limit: limit)
+        query.from = try time(since, "--since", isEnd: false)
+        query.to = try time(until, "--until", isEnd: true)
+        query.toNumber = to
+        query.callerID = from
+        query.agentID = agent
+        query.callID = callID
+        query.states = Set(state)
+        query.ends = Set(end)
+        query.text = search
+        return query
+    }
+}

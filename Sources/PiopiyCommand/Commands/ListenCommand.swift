@@ -1,0 +1,109 @@
+import ArgumentParser
+import CallBoard
+import Journal
+import Logging
+import Piopiy
+import ServiceLifecycle
+import UnixSignals
+import Webhooks
+
+/// `piopiy listen`.
+struct ListenCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "listen",
+        abstract: "Hear the platform's webhooks without a screen.",
+        discussion: """
+            Its first line of output is its URL with the secret in it. Each webhook is in the journal before it is answered; \
+            consoles on this host follow the journal, and one of them takes over when this ends.
+
+            There is one listener for each account and host: while another listens, this ends with exit code 78.
+            """
+    )
+
+    @Option(help: ArgumentHelp("The port; 0 takes any that is free.", valueName: "p"))
+    var port = 8787
+
+    @Option(
+        help: "The address of this machine to listen on. Behind a proxy that faces the internet, the default is right."
+    )
+    var host = "127.0.0.1"
+
+    @OptionGroup var client: ClientOptions
+
+    func validate() throws {
+        guard (0...65_535).contains(port) else { throw ValidationError("--port is \(port); it takes 0 to 65535.") }
+        guard !host.isEmpty else { throw ValidationError("--host is empty; it takes an address such as 127.0.0.1.") }
+    }
+
+    func run() async throws {
+        do {
+            try await listen()
+        } catch let failure as CommandFailure {
+            Streams.error(failure.message)
+            try failure.status.exit()
+        }
+    }
+
+    private func listen() async throws {
+        let context = CommandContext()
+        let token = try TokenSource.token(environment: context.environment, places: context.places)
+        let account = Account.name(baseURL: context.clientConfiguration(client).baseURL, token: token)
+        guard let lock = try ListenerLock(account: account, places: context.places) else {
+            let path = try ListenerLock.path(account: account, places: context.places)
+            throw CommandFailure(
+                status: .badConfiguration,
+                message: "A console or another piopiy listen hears this account's webhooks already (it holds \(path))."
+            )
+        }
+        defer { withExtendedLifetime(lock) {} }
+        let journal = try JournalPlace(context: context).open(account: account)
+        let logger = Logger(label: "piopiy.listen") { LineLog(label: $0, descriptor: 2, level: .notice) }
+        let listener = WebhookListener(
+            configuration: .init(host: host, port: port, secret: try WebhookSecretFile.secret(context.places)),
+            logger: logger,
+            onRunning: { url in Streams.out(url) },
+            sink: { delivery in
+                let line = JournalLine.webhook(delivery.payload, body: delivery.body, at: delivery.receivedAt)
+                _ = try await journal.take([line])
+            }
+        )
+        let group = ServiceGroup(
+            configuration: .init(
+                services: [.init(service: listener), .init(service: SumsKeeper(journal: journal, logger: logger))],
+                gracefulShutdownSignals: [.sigterm, .sigint, .sighup],
+                logger: logger
+            )
+        )
+        do {
+            try await group.run()
+        } catch let error as WebhookListenerError {
+            throw CommandFailure(status: .badConfiguration, message: "\(error)")
+        }
+    }
+}
+
+/// Keeps the journal's sums near its end while a listener runs, so that whoever starts next starts quickly.
+private struct SumsKeeper: Service {
+    let journal: SQLiteJournal
+    let logger: Logger
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown {
+            var failure: String?
+            while (try? await Task.sleep(for: .seconds(2))) != nil {
+                do {
+                    try await journal.settleOrphans(at: .now)
+                    try await journal.addUp()
+                    failure = nil
+                } catch is CancellationError {
+                    return
+                } catch {
+                    if failure != "\(error)" {
+                        logger.error("the calls could not be added up", metadata: ["error": "\(error)"])
+                    }
+                    failure = "\(error)"
+                }
+            }
+        }
+    }
+}

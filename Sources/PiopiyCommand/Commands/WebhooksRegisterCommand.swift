@@ -1,0 +1,158 @@
+import ArgumentParser
+import Piopiy
+import Webhooks
+
+extension WebhooksCommand {
+    /// `piopiy webhooks register`.
+    struct Register: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "register",
+            abstract: "Have the platform tell this host's listener of calls.",
+            discussion: """
+                Registers URL/hooks/SECRET for live events and for CDRs. URL is what the internet sees: an https address whose \
+                requests reach the listener (piopiy listen, or a console). Without --url it says what to put in front of it.
+
+                A request whose answer is lost is not repeated (exit code 75); to register twice does no harm that is known.
+                """
+        )
+
+        /// Which kinds are registered.
+        enum Kinds: String, CaseIterable, ExpressibleByArgument {
+            case both, cdr, event
+
+            var kinds: [WebhookRegistration.Kind] {
+                switch self {
+                case .both: [.event, .cdr]
+                case .cdr: [.cdr]
+                case .event: [.event]
+                }
+            }
+        }
+
+        @Option(
+            help: ArgumentHelp(
+                "The public address of the listener, such as https://hooks.example.com.",
+                valueName: "url"
+            )
+        )
+        var url: String?
+
+        @Option(help: "cdr: once a call has ended; event: while it runs.")
+        var kind = Kinds.both
+
+        @Option(help: ArgumentHelp("The port that the listener has on this host.", valueName: "p"))
+        var port = 8787
+
+        @Flag(help: "Check everything and show the requests; send nothing.")
+        var dryRun = false
+
+        @OptionGroup var client: ClientOptions
+        @OptionGroup var result: OutputOptions
+
+        func run() async throws {
+            do {
+                try await register()
+            } catch let failure as CommandFailure {
+                Streams.error(failure.message)
+                try failure.status.exit()
+            }
+        }
+
+        private func register() async throws {
+            let context = CommandContext()
+            let secret = try WebhookSecretFile.secret(context.places)
+            guard let url else {
+                for line in Self.advice(port: port, path: "/hooks/\(secret.text)") { Streams.out(line) }
+                return
+            }
+            let address = (url.hasSuffix("/") ? String(url.dropLast()) : url) + "/hooks/\(secret.text)"
+            var registrations: [WebhookRegistration] = []
+            for kind in kind.kinds {
+                do throws(Piopiy.ValidationError) {
+                    registrations.append(try WebhookRegistration(kind: kind, url: address))
+                } catch {
+                    try show(ResultLine(invalid: error), kind)
+                    try ExitStatus.invalid.exit()
+                }
+            }
+            if address.hasPrefix("http://"), !Self.isLocal(address) {
+                Streams.error("warning: \(url) is not https: the secret in the address travels in the clear.")
+            }
+            try await send(registrations, context)
+        }
+
+        private func send(_ registrations: [WebhookRegistration], _ context: CommandContext) async throws {
+            if dryRun {
+                for registration in registrations {
+                    var line = ResultLine(outcome: "dryRun")
+                    line.request = ResultLine.request(
+                        registration.request,
+                        url: try context.url(of: registration.request, client)
+                    )
+                    try show(line, registration.kind)
+                }
+                return
+            }
+            let platform = try context.client(client)
+            var statuses: [ExitStatus] = []
+            for registration in registrations {
+                let outcome = await untilInterrupted { await platform.webhooks.add(registration) }
+                let line = ResultLine(action: outcome, doubt: "It may have been registered; it was not repeated.") {
+                    $0.requestID = $1.requestID
+                    $0.status = $1.status
+                }
+                statuses.append(ExitStatus(outcome))
+                do {
+                    try show(line, registration.kind)
+                } catch {
+                    await platform.shutdown()
+                    throw error
+                }
+            }
+            await platform.shutdown()
+            try ExitStatus.gravest(statuses).exit()
+        }
+
+        private func show(_ line: ResultLine, _ kind: WebhookRegistration.Kind) throws {
+            let isWritten =
+                switch result.output {
+                case .json: Streams.result(JSONLine.text(line.json))
+                case .text: ResultText.print(line, about: kind.rawValue)
+                }
+            if !isWritten { try ExitStatus.outputLost.exit() }
+        }
+
+        private static func isLocal(_ address: String) -> Bool {
+            ["http://127.", "http://localhost", "http://[::1]"].contains { address.hasPrefix($0) }
+        }
+
+        /// What to put in front of a listener.
+        static func advice(port: Int, path: String) -> [String] {
+            """
+            The listener (piopiy listen, or a console) is at http://127.0.0.1:\(port)\(path)
+
+            The platform must reach it by https. Whoever knows the path can tell the console anything, so keep it to yourself.
+
+            nginx, in the server block of a host with a certificate:
+
+                location /hooks/ {
+                    proxy_pass http://127.0.0.1:\(port);
+                    client_max_body_size 64k;
+                    access_log off;
+                }
+
+            Caddy:
+
+                hooks.example.com {
+                    reverse_proxy /hooks/* 127.0.0.1:\(port)
+                }
+
+            From a machine that the internet does not see, through one that has such a proxy:
+
+                ssh -N -R 127.0.0.1:\(port):127.0.0.1:\(port) you@hooks.example.com
+
+            Then: piopiy webhooks register --url https://hooks.example.com
+            """.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        }
+    }
+}

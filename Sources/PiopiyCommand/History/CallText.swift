@@ -1,0 +1,93 @@
+import CallBoard
+import Piopiy
+import Terminal
+
+/// Calls of the journal as they are printed.
+struct CallText {
+    let format: ListFormat
+
+    private static let table = TextTable(widths: [19, 9, 10, 16, 16, 7, 36])
+    private static let columns = [
+        "call_id", "ref", "request_id", "state", "end", "caller_id", "to_number", "agent_id", "placed_at", "ringing_at",
+        "answered_at", "ended_at", "talk_sec", "rate", "recording", "operator", "account",
+    ]
+
+    /// The first line; `nil` where there is none.
+    var header: String? {
+        switch format {
+        case .text: Self.table.row(["TIME", "STATE", "END", "FROM", "TO", "TALK", "CALL", "OPERATOR"])
+        case .json: nil
+        case .csv: Self.columns.joined(separator: ",")
+        }
+    }
+
+    func line(_ call: Call, account: String) -> String {
+        let json = Self.json(call, account: account)
+        switch format {
+        case .json: return JSONLine.text(json)
+        case .text:
+            let end = call.isEndKnown ? call.stage.ending ?? "" : "no record"
+            return Self.table.row([
+                (call.placedAt ?? call.seenAt).localText, call.stage.word, end, call.from ?? "", call.to ?? "",
+                json["talk_sec"]?.looseText.map { "\($0) s" } ?? "", call.callID?.text ?? "", call.operator ?? "",
+            ])
+        case .csv:
+            return Self.columns.map { CSV.cell(json[$0]?.looseText ?? "") }.joined(separator: ",")
+        }
+    }
+
+    /// One call for scripts; times are ms since 1970, what has no value is left out.
+    static func json(_ call: Call, account: String) -> JSONValue {
+        var members: [String: JSONValue] = [
+            "state": .string(call.stage.word),
+            "account": .string(Account.platform(of: account)),
+            "seen_at": .integer(Int(call.seenAt.milliseconds)),
+        ]
+        func put(_ key: String, _ text: String?) { members[key] = text.map { .string($0) } }
+        func put(_ key: String, _ moment: Timestamp?) { members[key] = moment.map { .integer(Int($0.milliseconds)) } }
+        put("end", call.stage.ending)
+        if !call.isEndKnown { members["end_known"] = false }
+        put("ref", call.ref?.text)
+        put("call_id", call.callID?.text)
+        put("request_id", call.requestID?.text)
+        put("conversation_id", call.conversationID)
+        put("caller_id", call.from)
+        put("to_number", call.to)
+        put("agent_id", call.agentID)
+        put("direction", call.direction?.rawValue)
+        put("operator", call.operator)
+        put("recording", call.recording)
+        put("placed_at", call.placedAt)
+        put("ringing_at", call.ringingAt)
+        put("answered_at", call.answeredAt)
+        put("ended_at", call.endedAt)
+        if call.isEnded, let talked = call.duration(at: call.seenAt) {
+            members["talk_sec"] = .integer(Int(talked.components.seconds))
+        }
+        members["rate"] = call.rate.map { .number($0) }
+        members["variables"] = call.variables.flatMap { try? JSONValue(parsing: $0.utf8) }
+        if !call.transfers.isEmpty {
+            members["transfers"] = .array(
+                call.transfers.map { transfer in
+                    var members: [String: JSONValue] = [
+                        "request_id": .string(transfer.requestID.text), "status": .string(transfer.progress.rawValue),
+                    ]
+                    members["target"] = transfer.target.map { .string($0) }
+                    members["reason"] = transfer.reason.map { .string($0) }
+                    return .object(members)
+                }
+            )
+        }
+        return .object(members)
+    }
+}
+
+enum CSV {
+    /// A cell. One that a spreadsheet would take for a formula is text by the apostrophe before it.
+    static func cell(_ text: String) -> String {
+        var text = SafeText.printable(text)
+        if let first = text.first, "=+-@".contains(first) { text = "'" + text }
+        guard text.contains(where: { $0 == "," || $0 == "\"" }) else { return text }
+        return "\"" + text.replacing("\"", with: "\"\"") + "\""
+    }
+}

@@ -1,0 +1,91 @@
+import CallBoard
+import Journal
+import Piopiy
+
+/// Follows the journal and prints each call that changes.
+struct CallWatching: Sendable {
+    let reader: JournalReader
+    let text: CallText
+
+    /// How often the journal is looked at while nothing comes.
+    private static let glance = Duration.milliseconds(100)
+    private static let portion = 2000
+
+    /// A board that is only told of calls, and asked to do nothing.
+    private struct NoPlatform: CallPlatform {
+        func place(_ call: AICall) async -> Outcome<Acceptance> { .notSent(NotSent(reason: .cancelled, attempts: 0)) }
+        func hangUp(_ hangUp: HangUp) async -> Outcome<ActionReceipt> {
+            .notSent(NotSent(reason: .cancelled, attempts: 0))
+        }
+        func transfer(_ transfer: CallTransferRequest) async -> Outcome<TransferReceipt> {
+            .notSent(NotSent(reason: .cancelled, attempts: 0))
+        }
+    }
+
+    /// Prints until the task is cancelled, or nobody reads any more.
+    /// - Parameter start: the position of the newest line that the calls may not have.
+    func run(_ calls: [StoredCall], from start: Int64) async -> ExitStatus {
+        // One board for each account: the calls of two never become one.
+        var boards: [String: CallBoard] = [:]
+        var printed: [String: [CallKey: String]] = [:]
+        func board(_ account: String) -> CallBoard {
+            if let board = boards[account] { return board }
+            let board = CallBoard(platform: NoPlatform())
+            boards[account] = board
+            return board
+        }
+        for (account, calls) in Dictionary(grouping: calls, by: \.account) {
+            await board(account).restore(calls)
+            for stored in calls {
+                printed[account, default: [:]][stored.call.key] = text.line(stored.call, account: account)
+            }
+        }
+
+        return await withTaskGroup(of: Void.self) { group in
+            defer { group.cancelAll() }
+            var running: Set<String> = []
+            var position = start
+            var problem: String?
+            while !Task.isCancelled {
+                for (account, board) in boards where running.insert(account).inserted {
+                    group.addTask { await board.run() }
+                }
+                do {
+                    let lines = try await reader.journal.lines(after: position, limit: Self.portion)
+                    position = lines.last?.position ?? position
+                    for (account, lines) in Dictionary(grouping: lines, by: \.origin.account)
+                    where reader.isShown(account) {
+                        let board = board(account)
+                        await board.follow(lines.map(\.line))
+                        guard print(await board.snapshot, account, &printed[account, default: [:]]) else {
+                            return .outputLost
+                        }
+                    }
+                    problem = nil
+                    if !lines.isEmpty { continue }
+                } catch is CancellationError {
+                    break
+                } catch {
+                    if problem != "\(error)" { Streams.error("\(error)") }
+                    problem = "\(error)"
+                }
+                try? await Task.sleep(for: Self.glance)
+            }
+            return .done
+        }
+    }
+
+    /// Prints the calls that changed.
+    /// - Returns: whether they could be written.
+    private func print(_ snapshot: BoardSnapshot, _ account: String, _ printed: inout [CallKey: String]) -> Bool {
+        var now: [CallKey: String] = [:]
+        for key in snapshot.order {
+            guard let call = snapshot.call(key) else { continue }
+            let line = text.line(call, account: account)
+            now[call.key] = line
+            if printed[call.key] != line, !Streams.out(line) { return false }
+        }
+        printed = now
+        return true
+    }
+}

@@ -1,0 +1,111 @@
+import CallBoard
+import Journal
+import Piopiy
+
+/// The journal as commands use it: what they are about to do is written before it is done, and what came of it after.
+struct ActionJournal: Sendable {
+    private let journal: Result<SQLiteJournal, CommandFailure>
+    private let now: @Sendable () -> Timestamp = { .now }
+
+    /// A journal that cannot be opened refuses placements, and nothing else: a hang-up must not fail for want of it.
+    init(_ context: CommandContext, _ options: ClientOptions) {
+        do throws(CommandFailure) {
+            let token = try TokenSource.token(environment: context.environment, places: context.places)
+            let account = Account.name(baseURL: context.clientConfiguration(options).baseURL, token: token)
+            journal = .success(try JournalPlace(context: context).open(account: account))
+        } catch {
+            journal = .failure(error)
+        }
+    }
+
+    /// Places a call whose intent is on disk; without that nothing is sent.
+    func place(
+        _ request: APIRequest,
+        ref: CallRef,
+        _ send: @Sendable () async -> Outcome<Acceptance>
+    ) async -> Outcome<Acceptance> {
+        do {
+            try await journal.get().record([.intent(request: request, ref: ref, at: now())])
+        } catch {
+            return .notSent(NotSent(reason: .notRecorded(Self.words(error)), attempts: 0))
+        }
+        let outcome = Task.isCancelled ? .notSent(NotSent(reason: .cancelled, attempts: 0)) : await send()
+        await note(.outcome(outcome, ref: ref, at: now()))
+        return outcome
+    }
+
+    /// Hangs up. That it cannot be written is said, and no reason not to do it.
+    func hangUp(
+        _ id: CallID,
+        cause: String,
+        reason: String?,
+        _ send: @Sendable () async -> Outcome<ActionReceipt>
+    ) async -> Outcome<ActionReceipt> {
+        await note(.hangUp(id, cause: cause, reason: reason, at: now()))
+        let outcome = await send()
+        await note(.hangUpOutcome(outcome, of: id, at: now()))
+        return outcome
+    }
+
+    /// Hands a call over; as ``hangUp(_:cause:reason:_:)``.
+    func transfer(
+        _ transfer: CallTransferRequest,
+        _ send: @Sendable () async -> Outcome<TransferReceipt>
+    ) async -> Outcome<TransferReceipt> {
+        await note(.transfer(transfer, at: now()))
+        let outcome = await send()
+        await note(.transferOutcome(outcome, of: transfer, at: now()))
+        return outcome
+    }
+
+    /// Does an operation of a batch: placements as ``place(_:ref:_:)``, what acts on a call with a line before and after.
+    /// - Parameter ref: the placement's, also when it is not sent along.
+    func perform(_ operation: Operation, ref: CallRef?, with client: RestClient) async -> Outcome<OperationReceipt> {
+        if operation.isPlacement {
+            guard let ref else { return .notSent(NotSent(reason: .notRecorded("it has no reference"), attempts: 0)) }
+            return await place(operation, ref, client)
+        }
+        guard let id = operation.callID, operation.request.method == .post else {
+            return await operation.perform(with: client)
+        }
+        let isHangUp = operation.name.hasSuffix("hangup")
+        let words = isHangUp ? "hang-up" : "transfer"
+        await note(
+            .action(isHangUp ? .hangUp : .transfer, operation.request, of: id, words: "\(words) sent", at: now())
+        )
+        let outcome = await operation.perform(with: client)
+        if isHangUp {
+            let receipt = outcome.map { ActionReceipt(status: $0.status, alreadyEnded: $0.alreadyEnded) }
+            await note(.hangUpOutcome(receipt, of: id, at: now()))
+        } else {
+            let end = "\(words): \(ResultLine(operation: outcome, operation).message ?? outcome.name)"
+            await note(.action(.transferOutcome, operation.request, of: id, words: end, at: now()))
+        }
+        return outcome
+    }
+
+    private func place(_ operation: Operation, _ ref: CallRef, _ client: RestClient) async -> Outcome<OperationReceipt>
+    {
+        do {
+            try await journal.get().record([.intent(request: operation.request, ref: ref, at: now())])
+        } catch {
+            return .notSent(NotSent(reason: .notRecorded(Self.words(error)), attempts: 0))
+        }
+        let outcome: Outcome<OperationReceipt> =
+            Task.isCancelled
+            ? .notSent(NotSent(reason: .cancelled, attempts: 0)) : await operation.perform(with: client)
+        let acceptance = outcome.map { Acceptance(status: $0.status, requestID: $0.requestID, callID: $0.callID) }
+        await note(.outcome(acceptance, ref: ref, at: now()))
+        return outcome
+    }
+
+    private func note(_ line: JournalLine) async {
+        do {
+            try await journal.get().record([line])
+        } catch {
+            Streams.error("This is not in the journal (\(line.kind.rawValue)): \(Self.words(error))")
+        }
+    }
+
+    private static func words(_ error: any Error) -> String { (error as? CommandFailure)?.message ?? "\(error)" }
+}

@@ -1,0 +1,157 @@
+import CallBoard
+import Foundation
+import Piopiy
+import TerminalDriver
+import Testing
+
+/// What is left when a console dies in the middle of its work.
+@Suite("A console that is killed", .serialized)
+struct KilledConsoleTests {
+    /// More of them by hand: PIOPIY_KILLS=200 swift test --filter KilledConsoleTests
+    private static let kills = ProcessInfo.processInfo.environment["PIOPIY_KILLS"].flatMap { Int($0) } ?? 40
+
+    @Test(
+        "Whatever the platform has registered is in the journal once, true or in doubt, and nothing was dialled twice"
+    )
+    func manyKills() async throws {
+        try await SharedDesk.with { desk in
+            var random = SystemRandomNumberGenerator()
+            var number = 0
+            // 0006 closes without an answer, 0007 answers late, 0009 says 502, 0000 is a usual call.
+            let endings = ["0006", "0007", "0009", "0000"]
+            for _ in 0..<Self.kills {
+                try await desk.console { console in
+                    try await console.see("STATE")
+                    for place in 0..<3 {
+                        number += 1
+                        let to = "9188" + String(10_000 + number).dropFirst() + endings.randomElement(using: &random)!
+                        try await Self.place(to, on: console, isFirst: place == 0)
+                    }
+                    // From before the intent is written to after the answer.
+                    try await Task.sleep(for: .milliseconds(Int.random(in: 0...120, using: &random)))
+                    try await console.kill()
+                }
+            }
+            let registered = try await desk.sandbox.calls().compactMap { $0["to_number"] as? String }
+            #expect(Set(registered).count == registered.count, "dialled twice")
+            #expect(registered.count >= Self.kills, "the consoles hardly placed a call")
+            let dials = try await desk.sandbox.dials()
+            #expect(dials.count == registered.count)
+
+            let calls = try await desk.journal()
+            let held = Dictionary(grouping: calls, by: { $0.to ?? "?" })
+            for to in registered {
+                #expect(held[to]?.count == 1, "\(to) is in the journal \(held[to]?.count ?? 0) times")
+                guard let call = held[to]?.first else { continue }
+                // It is never said not to have been placed.
+                #expect(call.mayHaveRung, "\(to) is told as \(call.stage)")
+                #expect(call.stage != .placing, "\(to) is told as on its way")
+            }
+            for call in calls where !registered.contains(call.to ?? "?") {
+                // What was never registered is in doubt, or known not to have left.
+                #expect([.unknown, .ended(.failed)].contains(call.stage), "\(call.to ?? "?") is told as \(call.stage)")
+            }
+        }
+    }
+
+    private static func place(_ to: String, on console: ConsoleOnScreen, isFirst: Bool) async throws {
+        try await console.terminal.send("n")
+        try await console.see("New call")
+        if isFirst {
+            try await console.fill("919999999999")
+            try await console.fill(to)
+            try await console.fill(CallCommandTests.agent)
+        } else {
+            // Caller and agent are those of the call before, and the destination has the focus.
+            try await console.terminal.type(to)
+        }
+        try await console.see(to)
+        try await console.terminal.send("C-s")
+        try await console.terminal.wait(until: "the form is closed") { !$0.contains("New call") }
+    }
+
+    @Test("The next console shows what is up, goes on with its life, and can hang it up")
+    func comesBack() async throws {
+        try await SharedDesk.with { desk in
+            try await desk.console { console in
+                try await console.see("STATE")
+                try await console.place("918888888888")
+                try await console.seeRow("918888888888", "talking")
+                try await Self.place("918888880006", on: console, isFirst: false)
+                try await console.kill()
+            }
+            try await desk.console { console in
+                try await console.seeRow("918888888888", "talking")
+                try await console.seeRow("918888880006")
+                // Newest first: the call that talks is the lower one.
+                try await console.terminal.send("End")
+                try await console.see("› ● talking")
+                try await console.terminal.send("x", "y")
+                try await console.seeRow("918888888888", "ended", "completed")
+            }
+            let dials = try await desk.sandbox.dials()
+            #expect(dials.count == 2)
+        }
+    }
+
+    @Test("Two consoles see each other's calls; when the one that hears the webhooks dies, the other hears them")
+    func takesOver() async throws {
+        try await SharedDesk.with { desk in
+            try await desk.console { first in
+                try await first.see("STATE", "hooks")
+                try await desk.console { second in
+                    try await second.see("STATE", "hooks")
+                    try await second.place("918888888888")
+                    try await first.seeRow("918888888888", "talking")
+                    try await second.seeRow("918888888888", "talking")
+                    try await first.kill()
+                    // Nobody but the second can hear of it now.
+                    _ = try await wait(for: "the second to listen") {
+                        try? await HTTP.post("http://127.0.0.1:\(desk.port)/", [])
+                    }
+                    try await Self.place("918888888802", on: second, isFirst: false)
+                    try await second.seeRow("918888888802", "talking")
+                }
+            }
+        }
+    }
+
+    @Test("A placement that a console dies with is in doubt on the screen of the one that lives")
+    func seenByOthers() async throws {
+        try await SharedDesk.with { desk in
+            try await desk.console { first in
+                try await first.see("STATE")
+                try await desk.console { second in
+                    try await second.see("STATE")
+                    try await second.place("918888880007")
+                    try await first.seeRow("918888880007")
+                    try await second.kill()
+                }
+                // The sandbox tells of the call by webhooks; its own outcome is in doubt, and it stays one row.
+                try await first.seeRow("918888880007", "talking")
+                let screen = try await first.terminal.screen()
+                #expect(screen.components(separatedBy: "918888880007").count == 2)
+            }
+        }
+    }
+
+    @Test("Without webhooks and without an app id the platform is asked, as far as ids are known")
+    func polling() async throws {
+        try await SharedDesk.with(hooks: false) { desk in
+            try await desk.console { console in
+                try await console.see("STATE")
+                // What another program placed, and another event told the id of.
+                try await console.place("918888888888")
+                try await console.seeRow("918888888888", "queued")
+                let id = try await wait(for: "the call") {
+                    try await desk.sandbox.calls().first?["call_id"] as? String
+                }
+                let event = #"{"call_id":"\#(id)","to":"918888888888","from":"919999999999","status":"started"}"#
+                let hooks = "http://127.0.0.1:\(desk.port)/hooks/\(SharedDesk.secret)"
+                _ = try await HTTP.post(hooks, Array(event.utf8))
+                _ = try await desk.program.run(["hangup", id, "--api-url", desk.sandbox.base])
+                try await console.seeRow("918888888888", "ended")
+            }
+        }
+    }
+}

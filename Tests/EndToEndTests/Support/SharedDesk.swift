@@ -1,0 +1,89 @@
+import CallBoard
+import Foundation
+import Journal
+import Piopiy
+import TerminalDriver
+
+/// One user on one host: a sandbox, and consoles that share a journal.
+struct SharedDesk: Sendable {
+    let program: Program
+    let sandbox: RunningSandbox
+    let port: UInt16
+
+    static let secret = "0123456789abcdef0123456789abcdef"
+
+    static func with<Value: Sendable>(
+        hooks: Bool = true,
+        sandboxArguments: [String] = [],
+        _ body: (SharedDesk) async throws -> Value
+    ) async throws -> Value {
+        let program = try Program()
+        defer { program.clean() }
+        let state = program.home.appending(path: ".local/state/piopiy")
+        try FileManager.default.createDirectory(at: state, withIntermediateDirectories: true)
+        let file = state.appending(path: "webhook-secret").path
+        try Data("\(secret)\n".utf8).write(to: URL(filePath: file))
+        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: file)
+        let port = try FreePort.find()
+        let address = hooks ? ["--webhook", "http://127.0.0.1:\(port)/hooks/\(secret)"] : []
+        return try await RunningSandbox.with(program, address + sandboxArguments) { sandbox in
+            try await body(SharedDesk(program: program, sandbox: sandbox, port: port))
+        }
+    }
+
+    var arguments: String { "--api-url \(sandbox.base) --webhook-port \(port)" }
+
+    /// A console in a terminal of its own.
+    func console<Value: Sendable>(_ body: (ConsoleOnScreen) async throws -> Value) async throws -> Value {
+        let terminal = try await bare()
+        do {
+            let value = try await body(ConsoleOnScreen(program: program, terminal: terminal))
+            await terminal.close()
+            return value
+        } catch {
+            await terminal.close()
+            throw error
+        }
+    }
+
+    /// A console that whoever asks for it closes.
+    func open() async throws -> ConsoleOnScreen { ConsoleOnScreen(program: program, terminal: try await bare()) }
+
+    /// A terminal whose one process is the console.
+    private func bare() async throws -> TmuxTerminal {
+        try await TmuxTerminal(
+            columns: 100,
+            rows: 30,
+            term: "tmux-256color",
+            environment: program.environment,
+            command: ["/bin/sh", "-c", "exec '\(Program.path)' \(arguments)"]
+        )
+    }
+
+    /// The calls in the journal.
+    func journal() async throws -> [Call] {
+        let path = program.home.appending(path: ".local/state/piopiy/journal.sqlite").path
+        let journal = try SQLiteJournal(
+            path: path,
+            origin: JournalOrigin(id: Int64.random(in: 1...Int64.max), account: "reader", operator: "test"),
+            at: .now
+        )
+        try await journal.settleOrphans(at: .now)
+        try await journal.addUp()
+        return try await journal.calls(CallQuery(limit: 100_000)).map(\.call)
+    }
+}
+
+extension ConsoleOnScreen {
+    /// Ends it as a crash of the machine would: with no chance to put anything away.
+    func kill() async throws {
+        let text = try await terminal.display("#{pane_pid}").trimmingCharacters(in: .whitespacesAndNewlines)
+        guard let id = Int32(text) else { throw TimedOut(description: "the terminal's process: \(text)") }
+        Foundation.kill(id, SIGKILL)
+        // A process that nobody has asked after yet is still listed, as a zombie.
+        _ = try await wait(for: "the end of \(id)") { () -> Bool? in
+            guard let line = try? String(contentsOfFile: "/proc/\(id)/stat", encoding: .utf8) else { return true }
+            return line.contains(") Z ") ? true : nil
+        }
+    }
+}
