@@ -129,9 +129,19 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        // A little program that writes and reads a journal: the journal's tests run many of it at once, and kill some.
+        .executableTarget(
+            name: "JournalProbe",
+            dependencies: ["CallBoard", "Journal", "Piopiy"],
+            path: "Tests/JournalProbe",
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "JournalTests",
-            dependencies: ["CallBoard", "Journal", "Piopiy", .product(name: "GRDB", package: "GRDB.swift")],
+            dependencies: [
+                "CallBoard", "Journal", "JournalProbe", "Piopiy",
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ],
             swiftSettings: strict
         ),
         .testTarget(

@@ -72,15 +72,42 @@ enum LineTable {
 
     static func lines(after position: Int64, limit: Int, _ db: Database) throws -> [RecordedLine] {
         let statement = try db.cachedStatement(
-            sql: """
-                SELECT position, at, kind, ref, call_id, request_id, number, body, facts,
-                       line.origin, origin.account, origin.operator
-                FROM line JOIN origin ON origin.id = line.origin
-                WHERE position > ? AND kind IN (\(knownKinds)) ORDER BY position LIMIT ?
-                """
+            sql: "\(select) WHERE position > ? AND kind IN (\(knownKinds)) ORDER BY position LIMIT ?"
         )
         return try Row.fetchAll(statement, arguments: [position, limit]).compactMap(recorded)
     }
+
+    /// A line of whatever kind; `nil` when it is not there, or of a kind that is not known.
+    static func line(at position: Int64, _ db: Database) throws -> RecordedLine? {
+        let statement = try db.cachedStatement(sql: "\(select) WHERE position = ?")
+        return try Row.fetchOne(statement, arguments: [position]).flatMap(recorded)
+    }
+
+    /// The newest first.
+    static func lines(
+        about ref: CallRef?,
+        _ callID: CallID?,
+        of account: String,
+        kinds: Set<JournalLine.Kind>,
+        limit: Int,
+        _ db: Database
+    ) throws -> [RecordedLine] {
+        let kinds = kinds.map { "'\($0.rawValue)'" }.sorted().joined(separator: ", ")
+        return try Row.fetchAll(
+            db,
+            sql: """
+                \(select) WHERE (ref = ? OR call_id = ?) AND kind IN (\(kinds)) AND account = ?
+                ORDER BY position DESC LIMIT ?
+                """,
+            arguments: [ref?.text, callID?.text, account, limit]
+        ).compactMap(recorded)
+    }
+
+    private static let select = """
+        SELECT position, at, kind, ref, call_id, request_id, number, body, facts,
+               line.origin, origin.account, origin.operator
+        FROM line JOIN origin ON origin.id = line.origin
+        """
 
     /// A line of a kind that a newer version has brought is passed over; that is done where lines are counted, as fewer lines
     /// than were asked for mean that there are no more.

@@ -60,6 +60,19 @@ final class Presence: Sendable {
         return false
     }
 
+    /// Clears away what dead processes have left.
+    static func sweep(_ directory: String) {
+        guard let entries = opendir(directory) else { return }
+        defer { closedir(entries) }
+        while let entry = readdir(entries) {
+            let name = withUnsafeBytes(of: entry.pointee.d_name) { bytes in
+                String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+            }
+            guard let bits = UInt64(name, radix: 16) else { continue }
+            _ = isAlive(Int64(bitPattern: bits), in: directory)
+        }
+    }
+
     private static func path(_ id: Int64, in directory: String) -> String {
         "\(directory)/\(String(UInt64(bitPattern: id), radix: 16))"
     }

@@ -48,20 +48,22 @@ public final class SQLiteJournal: JournalStore {
             // Before anything is made beside it: what is not ours stays as it is, with nothing added.
             try FileLook.check(path)
             try Self.makePrivate(path)
-            database = try OpeningTurn.take(in: directory, patience: options.patience) {
+            (database, presence) = try OpeningTurn.take(in: directory, patience: options.patience) {
                 // Another may have made it meanwhile, and may have been of a newer version.
                 try FileLook.check(path)
-                return try Self.retrying(options.patience) { try Self.connect(path, origin, at: now, options) }
+                // Before its name is in the file: whoever finds the name finds it alive.
+                guard let presence = Presence(origin.id, in: directory) else {
+                    throw OpeningTurn.Failure.system(errno)
+                }
+                return try Self.retrying(options.patience) {
+                    (try Self.connect(path, origin, at: now, options), presence)
+                }
             }
         } catch let failure as OpeningTurn.Failure {
             throw failure.asJournalError(path)
         } catch {
             throw JournalError(error, path: path)
         }
-        guard let presence = Presence(origin.id, in: directory) else {
-            throw JournalError.cannotOpen(path: path, why: String(cString: strerror(errno)))
-        }
-        self.presence = presence
         commits = GroupCommit(database) { db, lines, isWebhook in
             try LineTable.write(lines, isWebhook: isWebhook, origin: origin.id, db)
         }
@@ -118,8 +120,7 @@ public final class SQLiteJournal: JournalStore {
     private static func makePrivate(_ path: String) throws(JournalError) {
         let file = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard file >= 0 else {
-            let why = String(cString: strerror(errno))
-            throw errno == EACCES || errno == EROFS ? .readOnly(path: path) : .cannotOpen(path: path, why: why)
+            throw OpeningTurn.Failure.system(errno).asJournalError(path)
         }
         defer { close(file) }
         guard fchmod(file, 0o600) == 0 else {
@@ -127,7 +128,7 @@ public final class SQLiteJournal: JournalStore {
         }
     }
 
-    private static func presences(_ path: String) -> String { path + "-running" }
+    static func presences(_ path: String) -> String { path + "-running" }
 
     // MARK: Lines
 

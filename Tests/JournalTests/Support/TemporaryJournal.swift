@@ -15,6 +15,13 @@ struct TemporaryJournal {
         return try await body(TemporaryJournal(directory: directory))
     }
 
+    static func with<Value>(_ body: (TemporaryJournal) throws -> Value) throws -> Value {
+        let directory = FileManager.default.temporaryDirectory.appending(path: "journal-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: directory) }
+        return try body(TemporaryJournal(directory: directory))
+    }
+
     func open(_ id: Int64 = 1, account: String = "test") throws -> SQLiteJournal {
         try SQLiteJournal(
             path: path,

@@ -1,0 +1,39 @@
+import CallBoard
+import GRDB
+import Piopiy
+
+extension JournalLine.Kind {
+    /// What people do, and what comes of it: for an audit. What the platform tells is left out.
+    public static let deeds: Set<JournalLine.Kind> = [
+        .intent, .outcome, .hangUp, .hangUpOutcome, .transfer, .transferOutcome, .settlement,
+    ]
+}
+
+extension SQLiteJournal {
+    /// Who did what with a call, the newest first; who it was is in each line's ``RecordedLine/origin``.
+    ///
+    /// - Parameters:
+    ///   - ref: our own id of the call: placing and settling are found by it.
+    ///   - callID: the platform's: hanging up and transferring are found by it.
+    ///   - kinds: which lines.
+    ///   - limit: at most so many lines.
+    /// - Returns: lines of this journal's account; none when both ids are `nil`.
+    /// - Throws: ``JournalError``.
+    public func lines(
+        about ref: CallRef?,
+        _ callID: CallID?,
+        kinds: Set<JournalLine.Kind> = JournalLine.Kind.deeds,
+        limit: Int = 100
+    ) async throws -> [RecordedLine] {
+        guard ref != nil || callID != nil, !kinds.isEmpty else { return [] }
+        let account = origin.account
+        return try await read { db in
+            try LineTable.lines(about: ref, callID, of: account, kinds: kinds, limit: limit, db)
+        }
+    }
+
+    /// Who did what with a call, the newest first.
+    public func lines(about call: Call, limit: Int = 100) async throws -> [RecordedLine] {
+        try await lines(about: call.ref, call.callID, limit: limit)
+    }
+}

@@ -1,0 +1,119 @@
+import GRDB
+import Piopiy
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
+/// What a look at a journal tells: whether it is sound, how big it is, and of which version.
+public struct JournalCheck: Hashable, Sendable {
+    /// Where the file is.
+    public let path: String
+    /// What is wrong with it, in SQLite's words or ours; empty when nothing is.
+    public internal(set) var problems: [String] = []
+    /// The file's size in bytes; `nil` when there is none.
+    public internal(set) var fileBytes: Int64?
+    /// What has been written and not been moved into the file yet, in bytes; 0 when there is nothing.
+    public internal(set) var walBytes: Int64 = 0
+    /// Who may read and write it, such as `0600`.
+    public internal(set) var mode: String?
+    /// How many lines there are; `nil` when they could not be counted.
+    public internal(set) var lines: Int?
+    /// How many calls the lines add up to.
+    public internal(set) var calls: Int?
+    /// Placements that are under way, or were when their process ended.
+    public internal(set) var pending: Int?
+    /// When the oldest line was written.
+    public internal(set) var oldestLine: Timestamp?
+    /// When the newest line was written.
+    public internal(set) var newestLine: Timestamp?
+    /// The steps that brought the tables to where they are, sorted.
+    public internal(set) var appliedSteps: [String] = []
+    /// The steps that this version knows, in order.
+    public let knownSteps: [String]
+    /// SQLite's version, such as `3.40.1`.
+    public let sqliteVersion: String
+
+    /// Whether nothing is wrong with it.
+    public var isSound: Bool { problems.isEmpty }
+    /// Whether a newer version of the program has written it.
+    public var isNewer: Bool { appliedSteps.contains { !knownSteps.contains($0) } }
+
+    init(path: String) {
+        self.path = path
+        knownSteps = Schema.known
+        let version = try? DatabaseQueue().read { db in try String.fetchOne(db, sql: "SELECT sqlite_version()") }
+        sqliteVersion = (version ?? nil) ?? "unknown"
+        var status = stat()
+        if stat(path, &status) == 0 {
+            fileBytes = Int64(status.st_size)
+            let bits = String(status.st_mode & 0o7777, radix: 8)
+            mode = String(repeating: "0", count: max(0, 4 - bits.count)) + bits
+            if status.st_mode & 0o077 != 0 { problems.append("others than its owner may read or write it") }
+        } else {
+            problems.append("there is no such file: \(String(cString: strerror(errno)))")
+        }
+        if stat(path + "-wal", &status) == 0 { walBytes = Int64(status.st_size) }
+    }
+
+    /// Asks the file. Each question is for itself, so that a damaged file still tells what it can.
+    mutating func ask(_ db: Database) {
+        appliedSteps = asked([]) { try Schema.migrator.appliedIdentifiers(db).sorted() }
+        let found = asked([]) { try String.fetchAll(db, sql: "PRAGMA integrity_check(50)") }
+        problems += found.filter { $0 != "ok" }
+        let strays = asked(0) { try Row.fetchAll(db, sql: "PRAGMA foreign_key_check").count }
+        if strays > 0 { problems.append("\(strays) rows refer to rows that are not there") }
+        lines = asked(nil) { try Int.fetchOne(db, sql: "SELECT COUNT(*) FROM line") }
+        calls = asked(nil) { try Int.fetchOne(db, sql: "SELECT COUNT(*) FROM call") }
+        pending = asked(nil) { try Int.fetchOne(db, sql: "SELECT COUNT(*) FROM pending") }
+        let times = asked(nil) { try Row.fetchOne(db, sql: "SELECT MIN(at), MAX(at) FROM line") }
+        oldestLine = (times?[0] as Int64?).map { Timestamp(milliseconds: $0) }
+        newestLine = (times?[1] as Int64?).map { Timestamp(milliseconds: $0) }
+        if isNewer { problems.append("a newer piopiy has written it") }
+    }
+
+    private mutating func asked<Value>(_ otherwise: Value, _ question: () throws -> Value) -> Value {
+        do { return try question() } catch {
+            note(error)
+            return otherwise
+        }
+    }
+
+    mutating func note(_ error: any Error) {
+        let words = (error as? DatabaseError)?.message ?? "\(error)"
+        if !problems.contains(words) { problems.append(words) }
+    }
+}
+
+extension SQLiteJournal {
+    /// Looks a journal through without opening it for writing: nothing in it changes, so that it is fit for a file that is
+    /// damaged, newer, or may not be written.
+    ///
+    /// It reads the whole file, and returns whatever it finds; nothing is thrown.
+    public static func check(path: String) -> JournalCheck {
+        var check = JournalCheck(path: path)
+        guard check.fileBytes != nil else { return check }
+        do { try FileLook.read(path) { db in check.ask(db) } } catch { check.note(error) }
+        return check
+    }
+
+    /// Looks this journal through while it is in use.
+    public func check() async -> JournalCheck {
+        let path = path
+        do {
+            return try await database.read { db in
+                var check = JournalCheck(path: path)
+                check.ask(db)
+                return check
+            }
+        } catch {
+            var check = JournalCheck(path: path)
+            check.note(error)
+            return check
+        }
+    }
+}

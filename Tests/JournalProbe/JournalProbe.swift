@@ -1,0 +1,78 @@
+import CallBoard
+import Journal
+import Piopiy
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
+/// One of many processes on a journal.
+///
+/// - `write PATH ID COUNT`: hears COUNT webhooks, one after another, and adds up now and then.
+/// - `follow PATH ID COUNT`: reads what is written until it has seen COUNT lines, and prints their positions.
+/// - `intend PATH ID`: writes an intent, says so, and waits to be killed.
+/// - `settle PATH ID`: settles what the dead have left, and prints how much that was.
+@main
+struct JournalProbe {
+    static func main() async {
+        let arguments = CommandLine.arguments
+        guard arguments.count >= 4, let id = Int64(arguments[3]) else { exit(64) }
+        do {
+            let origin = JournalOrigin(id: id, account: "test", operator: "probe \(id)")
+            let journal = try SQLiteJournal(path: arguments[2], origin: origin, at: .now)
+            let count = arguments.count > 4 ? Int(arguments[4]) ?? 0 : 0
+            switch arguments[1] {
+            case "write": try await write(count, journal)
+            case "follow": try await follow(count, journal)
+            case "intend": try await intend(journal)
+            case "settle": print(try await journal.settleOrphans(at: .now))
+            default: exit(64)
+            }
+        } catch {
+            print("error: \(error)")
+            exit(1)
+        }
+    }
+
+    private static func write(_ count: Int, _ journal: SQLiteJournal) async throws {
+        for number in 0..<count {
+            let text =
+                #"{"uuid":"\#(journal.origin.id)-\#(number / 5)","status":"ringing","time":\#(1_725_942_871_000 + number)}"#
+            let body = Array(text.utf8)
+            let line = JournalLine.webhook(WebhookDecoder.decode(body, receivedAt: .now), body: body, at: .now)
+            guard try await journal.take([line]) == [true] else { throw Surprise() }
+            if number % 10 == 9 { try await journal.addUp() }
+        }
+        print("done")
+    }
+
+    private static func follow(_ count: Int, _ journal: SQLiteJournal) async throws {
+        var seen: [Int64] = []
+        while seen.count < count {
+            let lines = try await journal.lines(after: seen.last ?? 0, limit: 50)
+            seen += lines.map(\.position)
+            if lines.isEmpty { try await Task.sleep(for: .milliseconds(5)) }
+        }
+        print(seen.map(String.init).joined(separator: " "))
+    }
+
+    private static func intend(_ journal: SQLiteJournal) async throws {
+        var random = SystemRandomNumberGenerator()
+        let call = try AICall(
+            callerID: "919999999999",
+            toNumber: "918888888888",
+            agentID: "bdd32bcb-767c-40a5-be4a-5f45eeb348a6"
+        )
+        let ref = CallRef(at: .now, using: &random)
+        try await journal.record([.intent(call, ref: ref, at: .now)])
+        print(ref)
+        fflush(nil)
+        while true { try await Task.sleep(for: .seconds(60)) }
+    }
+
+    private struct Surprise: Error {}
+}
