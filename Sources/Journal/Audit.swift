@@ -15,25 +15,31 @@ extension SQLiteJournal {
     /// - Parameters:
     ///   - ref: our own id of the call: placing and settling are found by it.
     ///   - callID: the platform's: hanging up and transferring are found by it.
+    ///   - account: whose lines; this journal's account's when it is `nil`.
     ///   - kinds: which lines.
     ///   - limit: at most so many lines.
-    /// - Returns: lines of this journal's account; none when both ids are `nil`.
+    /// - Returns: lines of that account; none when both ids are `nil`.
     /// - Throws: ``JournalError``.
     public func lines(
         about ref: CallRef?,
         _ callID: CallID?,
+        of account: String? = nil,
         kinds: Set<JournalLine.Kind> = JournalLine.Kind.deeds,
         limit: Int = 100
     ) async throws -> [RecordedLine] {
         guard ref != nil || callID != nil, !kinds.isEmpty else { return [] }
-        let account = origin.account
+        let account = account ?? origin.account
         return try await read { db in
             try LineTable.lines(about: ref, callID, of: account, kinds: kinds, limit: limit, db)
         }
     }
 
     /// Who did what with a call, the newest first.
-    public func lines(about call: Call, limit: Int = 100) async throws -> [RecordedLine] {
-        try await lines(about: call.ref, call.callID, limit: limit)
+    public func lines(
+        about call: Call,
+        of account: String? = nil,
+        limit: Int = 100
+    ) async throws -> [RecordedLine] {
+        try await lines(about: call.ref, call.callID, of: account, limit: limit)
     }
 }

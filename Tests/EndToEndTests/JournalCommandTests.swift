@@ -208,4 +208,72 @@ struct JournalCommandTests {
             #expect(wrong.status == 64)
         }
     }
+
+    @Test("journal check says that a sound file is sound, and what is wrong with one that is not, and changes neither")
+    func check() async throws {
+        try await SharedDesk.with(hooks: false) { desk in
+            let missing = try await desk.program.run("journal", "check", "--output", "json")
+            #expect(missing.status == 78)
+            _ = try await place("918888888888", desk)
+            let sound = try await desk.program.run("journal", "check", "--output", "json")
+            #expect(sound.status == 0, "\(sound.output) \(sound.errors)")
+            #expect(sound.object["sound"] as? Bool == true)
+            #expect(sound.object["mode"] as? String == "0600")
+            #expect(sound.object["lines"] as? Int == 2)
+            let text = try await desk.program.run("journal", "check")
+            #expect(text.output.contains("2 lines") && text.output.hasSuffix("sound\n"))
+
+            let path = try await desk.program.run("journal", "path").output.trimmingCharacters(in: .newlines)
+            for name in ["-wal", "-shm"] { try? FileManager.default.removeItem(atPath: path + name) }
+            let garbage = Data("this is no journal, and never was one".utf8)
+            try garbage.write(to: URL(filePath: path))
+            let damaged = try await desk.program.run("journal", "check", "--output", "json")
+            #expect(damaged.status == 78)
+            #expect(damaged.object["sound"] as? Bool == false)
+            #expect(try Data(contentsOf: URL(filePath: path)) == garbage)
+        }
+    }
+
+    @Test("The audit has who placed a call and who hung it up, the newest first")
+    func audit() async throws {
+        try await SharedDesk.with { desk in
+            try await desk.console { console in
+                try await console.see("STATE")
+                try await console.place("918888888888")
+                try await console.seeRow("918888888888", "talking")
+                let id = try await wait(for: "the call") { try await desk.sandbox.calls().first?["call_id"] as? String }
+                _ = try await desk.program.run("hangup", id, "--api-url", desk.sandbox.base, "--reason", "test")
+                try await console.seeRow("918888888888", "ended", "completed")
+                let result = try await desk.program.run("journal", "audit", id, "--output", "json")
+                #expect(result.status == 0, "\(result.errors)")
+                #expect(
+                    result.objects.map { $0["kind"] as? String } == ["hangup_outcome", "hangup", "outcome", "intent"]
+                )
+                #expect(result.objects.allSatisfy { ($0["operator"] as? String)?.contains("@") == true })
+            }
+        }
+    }
+
+    @Test("A form that was left half filled in is there again, without the number that it was to ring")
+    func draft() async throws {
+        try await SharedDesk.with { desk in
+            try await desk.console { console in
+                try await console.see("STATE")
+                try await console.terminal.send("n")
+                try await console.fill("919999999999")
+                try await console.fill("918888888888")
+                try await console.fill(CallCommandTests.agent)
+                try await console.terminal.send("Escape")
+                try await console.see("STATE")
+                try await console.terminal.send("q")
+            }
+            try await desk.console { console in
+                try await console.see("STATE")
+                try await console.terminal.send("n")
+                let screen = try await console.see("New call", "919999999999", CallCommandTests.agent)
+                #expect(!screen.contains("918888888888   "))
+            }
+            #expect(try await desk.sandbox.dials().isEmpty)
+        }
+    }
 }

@@ -155,6 +155,8 @@ public struct ConsoleModel: Sendable {
         }
     }
 
+    var isFormOpen: Bool { layers.contains(.form) }
+
     /// Whether something on the screen changes with every second.
     public var ticks: Bool {
         let counts = snapshot.counts

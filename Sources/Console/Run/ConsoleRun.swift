@@ -20,6 +20,10 @@ public struct ConsoleRun: Sendable {
     public var terminal: TerminalSession.Options
     /// Shown once the screen is up: a theme that could not be used, for instance.
     public var warnings: [String]
+    /// The form that a console before this one was left with.
+    public var draft: String?
+    /// Told what is in the form, or `nil` when nothing is, from time to time while it is filled in and when it is closed.
+    public var keepDraft: @Sendable (String?) -> Void = { _ in }
     private let makeRef: @Sendable (Timestamp) -> CallRef
     private let now: @Sendable () -> Timestamp
 
@@ -69,6 +73,8 @@ public struct ConsoleRun: Sendable {
         var settings = settings
         settings.ascii = settings.ascii || !session.isUTF8
         var model = ConsoleModel(settings: settings, size: session.size, now: now(), makeRef: makeRef)
+        if let draft { model.form = CallForm(draft: draft) }
+        var kept = (text: draft, at: now())
         var shown: Frame?
         while true {
             let frame = model.frame()
@@ -95,6 +101,10 @@ public struct ConsoleRun: Sendable {
                 }
             }
             if let snapshot = newest.take() { model.receive(snapshot) }
+            if model.form.draft != kept.text, !model.isFormOpen || now() - kept.at >= .seconds(1) {
+                kept = (model.form.draft, now())
+                keepDraft(kept.text)
+            }
             if events.contains(.key(.control("l"))) { shown = nil }
         }
     }

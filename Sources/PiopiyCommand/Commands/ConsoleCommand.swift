@@ -85,7 +85,8 @@ struct ConsoleCommand: AsyncParsableCommand {
                 log: log,
                 webhookPort: webhookPort,
                 secret: try WebhookSecretFile.secret(context.places),
-                patience: configuration.timeouts.answer
+                patience: configuration.timeouts.answer,
+                history: try HistoryDays.duration(context.environment)
             )
             exit = try await wiring.run(ConsoleRun(settings: settings, terminal: terminal, warnings: warnings))
             await platform.shutdown()

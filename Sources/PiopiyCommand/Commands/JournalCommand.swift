@@ -8,7 +8,7 @@ struct JournalCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "journal",
         abstract: "The file in which calls, events and who did what are kept.",
-        subcommands: [Path.self]
+        subcommands: [Check.self, Audit.self, Path.self]
     )
 
     /// `piopiy journal path`.
@@ -24,6 +24,75 @@ struct JournalCommand: AsyncParsableCommand {
             } catch {
                 Streams.error(error.message)
                 try error.status.exit()
+            }
+        }
+    }
+
+    /// `piopiy journal check`.
+    struct Check: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "check",
+            abstract: "Say whether the file is sound, how large it is, and of which version.",
+            discussion: "It only reads. Exit codes: 0 sound, 78 damaged, of a newer version, or not there."
+        )
+
+        @Flag(help: "The file of the console's own sandbox.")
+        var sandbox = false
+
+        @OptionGroup var result: OutputOptions
+
+        func run() async throws {
+            do throws(CommandFailure) {
+                let path = try JournalPlace(context: CommandContext(), isSandbox: sandbox).path()
+                let check = SQLiteJournal.check(path: path)
+                let isWritten = CheckText.print(check, result.output)
+                if !isWritten { throw CommandFailure(status: .outputLost, message: "The result could not be written.") }
+                guard check.isSound else { throw CommandFailure(status: .badConfiguration, message: "") }
+            } catch {
+                if !error.message.isEmpty { Streams.error(error.message) }
+                try error.status.exit()
+            }
+        }
+    }
+
+    /// `piopiy journal audit`.
+    struct Audit: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "audit",
+            abstract: "Who placed, transferred, hung up and settled a call, and when; the newest first."
+        )
+
+        @Argument(help: ArgumentHelp("The call's id, or our reference of it.", valueName: "id"))
+        var id: String
+
+        @OptionGroup var client: ClientOptions
+        @OptionGroup var result: OutputOptions
+
+        func run() async throws {
+            do {
+                let reader = try JournalReader(CommandContext(), client, sandbox: false, everywhere: true)
+                var query = CallQuery(limit: 10)
+                query.text = id
+                var lines: [RecordedLine] = []
+                for stored in try await reader.calls(query).shown
+                where stored.call.callID?.text == id || stored.call.ref?.text == id {
+                    lines += try await reader.lines(about: stored)
+                }
+                for line in lines {
+                    guard Streams.out(CheckText.audit(line, result.output)) else {
+                        try ExitStatus.outputLost.exit()
+                        return
+                    }
+                }
+                if lines.isEmpty { Streams.error("The journal has nothing that anybody did with such a call.") }
+            } catch let failure as CommandFailure {
+                Streams.error(failure.message)
+                try failure.status.exit()
+            } catch let code as ExitCode {
+                throw code
+            } catch {
+                Streams.error("\(error)")
+                try ExitStatus.badConfiguration.exit()
             }
         }
     }

@@ -67,9 +67,14 @@ struct ListenCommand: AsyncParsableCommand {
                 _ = try await journal.take([line])
             }
         )
+        let keeper = SumsKeeper(
+            journal: journal,
+            history: try HistoryDays.duration(context.environment),
+            logger: logger
+        )
         let group = ServiceGroup(
             configuration: .init(
-                services: [.init(service: listener), .init(service: SumsKeeper(journal: journal, logger: logger))],
+                services: [.init(service: listener), .init(service: keeper)],
                 gracefulShutdownSignals: [.sigterm, .sigint, .sighup],
                 logger: logger
             )
@@ -82,18 +87,26 @@ struct ListenCommand: AsyncParsableCommand {
     }
 }
 
-/// Keeps the journal's sums near its end while a listener runs, so that whoever starts next starts quickly.
+/// Keeps the journal's sums near its end while a listener runs, so that whoever starts next starts quickly, and forgets what
+/// is older than it is to be kept.
 private struct SumsKeeper: Service {
     let journal: SQLiteJournal
+    let history: Duration
     let logger: Logger
 
     func run() async throws {
         await cancelWhenGracefulShutdown {
             var failure: String?
+            var forgotten: Timestamp?
             while (try? await Task.sleep(for: .seconds(2))) != nil {
                 do {
                     try await journal.settleOrphans(at: .now)
                     try await journal.addUp()
+                    let now = Timestamp.now
+                    if forgotten.map({ now - $0 >= .seconds(3600) }) ?? true {
+                        forgotten = now
+                        try await journal.forget(before: now + (.zero - history), at: now)
+                    }
                     failure = nil
                 } catch is CancellationError {
                     return

@@ -18,8 +18,11 @@ struct BoardSession {
         beside journal: JournalSession?,
         feed: @escaping @Sendable () async -> Void
     ) async -> ConsoleExit {
+        var console = console
         var position: Int64 = 0
         if let journal {
+            console.draft = await journal.draft()
+            console.keepDraft = { text in Task { await journal.keepDraft(text) } }
             do {
                 position = try await journal.restore(at: .now)
             } catch {

@@ -15,6 +15,8 @@ struct PlatformConsole {
     let secret: WebhookSecret
     /// How long to wait at the end for answers.
     let patience: Duration
+    /// How long ended calls are kept.
+    let history: Duration
 
     func run(_ console: ConsoleRun) async throws -> ConsoleExit {
         do throws(CommandFailure) {
@@ -42,6 +44,7 @@ struct PlatformConsole {
             listener: listener,
             account: account,
             places: context.places,
+            history: history,
             logger: log.logger("piopiy.webhooks")
         )
         let run = BoardSession(board: board, patience: patience, isSandbox: false)

@@ -13,6 +13,11 @@ struct JournalReader {
         platform = sandbox || everywhere ? nil : Account.platform(context.clientConfiguration(client).baseURL)
     }
 
+    /// What people did with a call, the newest first.
+    func lines(about stored: StoredCall) async throws -> [RecordedLine] {
+        try await journal.lines(about: stored.call, of: stored.account)
+    }
+
     func isShown(_ account: String) -> Bool { platform.map { Account.platform(of: account) == $0 } ?? true }
 
     /// Calls, the newest first, with what the journal has now.

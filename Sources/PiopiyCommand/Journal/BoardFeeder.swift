@@ -12,6 +12,8 @@ struct BoardFeeder: Sendable {
     let listener: WebhookListener.Configuration
     let account: String
     let places: FilePlaces
+    /// How long ended calls are kept.
+    let history: Duration
     let logger: Logger
 
     /// How often one that does not listen looks whether it should.
@@ -42,7 +44,7 @@ struct BoardFeeder: Sendable {
     private func lead() async {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await poller.run() }
-            group.addTask { await session.keepSums() }
+            group.addTask { await session.keepSums(history: history) }
             group.addTask { await listen() }
         }
     }
