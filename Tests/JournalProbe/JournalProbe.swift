@@ -15,6 +15,8 @@ import Darwin
 /// - `write PATH ID COUNT`: hears COUNT webhooks, one after another, and adds up now and then.
 /// - `follow PATH ID COUNT`: reads what is written until it has seen COUNT lines, and prints their positions.
 /// - `intend PATH ID`: writes an intent, says so, and waits to be killed.
+/// - `flood PATH ID COUNT SUBMITTERS`: hears COUNT webhooks from SUBMITTERS at once, and prints how many a second were made
+///   durable, and the time that one in a hundred took longer than.
 /// - `settle PATH ID`: settles what the dead have left, and prints how much that was.
 @main
 struct JournalProbe {
@@ -29,6 +31,8 @@ struct JournalProbe {
             case "write": try await write(count, journal)
             case "follow": try await follow(count, journal)
             case "intend": try await intend(journal)
+            case "flood":
+                try await flood(count, submitters: arguments.count > 5 ? Int(arguments[5]) ?? 64 : 64, journal)
             case "settle": print(try await journal.settleOrphans(at: .now))
             default: exit(64)
             }
@@ -58,6 +62,40 @@ struct JournalProbe {
             if lines.isEmpty { try await Task.sleep(for: .milliseconds(5)) }
         }
         print(seen.map(String.init).joined(separator: " "))
+    }
+
+    private static func flood(_ count: Int, submitters: Int, _ journal: SQLiteJournal) async throws {
+        let start = ContinuousClock.now
+        let times = try await withThrowingTaskGroup(of: [Duration].self) { group in
+            for submitter in 0..<submitters {
+                group.addTask {
+                    var times: [Duration] = []
+                    for number in stride(from: submitter, to: count, by: submitters) {
+                        let begin = ContinuousClock.now
+                        guard try await journal.take([event(number, of: journal)]) == [true] else { throw Surprise() }
+                        times.append(begin.duration(to: .now))
+                    }
+                    return times
+                }
+            }
+            return try await group.reduce(into: []) { $0 += $1 }.sorted()
+        }
+        let taken = start.duration(to: .now)
+        let adding = ContinuousClock.now
+        try await journal.addUp()
+        let added = adding.duration(to: .now)
+        print("\(Int(Double(count) / (taken / .seconds(1)))) a second, p99 \(times[times.count * 99 / 100])")
+        print("added up in \(added)")
+    }
+
+    private static func event(_ number: Int, of journal: SQLiteJournal) -> JournalLine {
+        let text = """
+            {"appid":2222224,"conversation_uuid":"GQqY-\(number)","direction":"outbound","from":919999999999,"leg":"a",\
+            "request_id":"R-\(number / 5)","status":"\(["out_started", "out_ringing", "out_answered", "hangup"][number % 4])",\
+            "time":\(1_725_942_871_000 + number),"to":918888888888,"cmiuuid":"\(journal.origin.id)-\(number / 5)"}
+            """
+        let body = Array(text.utf8)
+        return .webhook(WebhookDecoder.decode(body, receivedAt: .now), body: body, at: .now)
     }
 
     private static func intend(_ journal: SQLiteJournal) async throws {
