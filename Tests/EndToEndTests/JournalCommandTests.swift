@@ -1,4 +1,5 @@
 import Foundation
+import TerminalDriver
 import Testing
 
 /// What commands write into the journal, and what they read from it.
@@ -186,7 +187,7 @@ struct JournalCommandTests {
                 "webhooks",
                 "register",
                 "--url",
-                "https://hooks.example.com/",
+                "http://127.0.0.1:\(desk.port)/",
                 "--api-url",
                 desk.sandbox.base,
                 "--output",
