@@ -120,7 +120,7 @@ func eventually(
     sourceLocation: SourceLocation = #_sourceLocation,
     _ condition: () async throws -> Bool
 ) async throws {
-    let end = ContinuousClock.now + .seconds(30)
+    let end = ContinuousClock.now + .seconds(120)
     while try await !condition() {
         if ContinuousClock.now > end {
             Issue.record("never happened: \(what)", sourceLocation: sourceLocation)
