@@ -56,7 +56,10 @@ struct JournalProbe {
 
     private static func follow(_ count: Int, _ journal: SQLiteJournal) async throws {
         var seen: [Int64] = []
+        let start = ContinuousClock.now
         while seen.count < count {
+            // A writer that failed must not leave its readers here for ever.
+            guard ContinuousClock.now - start < .seconds(60) else { throw Surprise() }
             let lines = try await journal.lines(after: seen.last ?? 0, limit: 50)
             seen += lines.map(\.position)
             if lines.isEmpty { try await Task.sleep(for: .milliseconds(5)) }
