@@ -15,7 +15,7 @@ enum CallTable {
         try addedUp(db) < LineTable.position(db)
     }
 
-    private static func addedUp(_ db: Database) throws -> Int64 {
+    static func addedUp(_ db: Database) throws -> Int64 {
         try Int64.fetchOne(db, sql: "SELECT value FROM progress WHERE name = 'added_up'") ?? 0
     }
 

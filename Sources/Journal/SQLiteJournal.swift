@@ -176,6 +176,11 @@ public final class SQLiteJournal: JournalStore {
         }
     }
 
+    /// Up to which position the calls have been added up.
+    public func addedUp() async throws -> Int64 {
+        try await read { db in try CallTable.addedUp(db) }
+    }
+
     public func calls(_ query: CallQuery) async throws -> [StoredCall] {
         try await read { db in try CallTable.calls(query, db) }
     }

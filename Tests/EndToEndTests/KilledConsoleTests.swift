@@ -154,4 +154,30 @@ struct KilledConsoleTests {
             }
         }
     }
+
+    @Test(
+        "Events that come twice and out of order, and a call that only a late record tells of, are right on the screen"
+    )
+    func strangeEvents() async throws {
+        try await SharedDesk.with(sandboxArguments: ["--speed", "30"]) { desk in
+            try await desk.console { console in
+                try await console.see("STATE")
+                try await Self.place("918888880011", on: console)
+                try await console.seeRow("918888880011", "ended", "completed")
+                try await Self.place("918888880012", on: console)
+                try await console.seeRow("918888880012", "queued")
+                try await console.seeRow("918888880012", "ended", "completed")
+                let truth = try await desk.sandbox.calls()
+                #expect(truth.allSatisfy { $0["end"] as? String == "completed" })
+                let screen = try await console.terminal.screen()
+                // One row each, whatever came of them.
+                for number in ["918888880011", "918888880012"] {
+                    let rows = screen.split(separator: "\n").filter {
+                        $0.contains(" \(number) ") && $0.contains("ended")
+                    }
+                    #expect(rows.count == 1)
+                }
+            }
+        }
+    }
 }

@@ -29,6 +29,11 @@ extension ConsoleModel {
         case .sending: add("Transfer", "is being sent")
         case .failed: add("Transfer", "not sent, or in doubt; t tries again", .error)
         }
+        switch call.secondLeg {
+        case .ringing: add("Second leg", "rings")
+        case .joined: add("Second leg", "joined")
+        case .failed, .left, nil: break
+        }
         for transfer in call.transfers {
             let time = transfer.at.map { "\(ClockText.time($0, utcOffset: settings.utcOffset))  " } ?? ""
             add("Transfer", time + Words.transfer(transfer), transfer.progress == .failed ? .error : .text)

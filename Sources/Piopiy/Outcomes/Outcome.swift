@@ -144,7 +144,7 @@ public struct NotSent: Error, Hashable, Sendable, CustomStringConvertible {
         case .rateLimited: "The platform has too many requests (429)\(tries). Nothing was done.\(wait)"
         case .unavailable: "The platform is not available (503)\(tries). Nothing was done.\(wait)"
         case .cancelled: "Given up before it was sent."
-        case .notRecorded(let why): "It could not be recorded: \(why). Nothing was sent."
+        case .notRecorded(let why): "It could not be recorded: \(why)\(why.hasSuffix(".") ? "" : ".") Nothing was sent."
         case .cannotWrite(let why): "It could not be saved: \(why)."
         }
     }

@@ -23,8 +23,13 @@ struct JournalReader {
     /// Calls, the newest first, with what the journal has now.
     /// - Returns: those to be shown, at most the query's limit, and how many of other platforms were left out.
     func calls(_ query: CallQuery) async throws -> (shown: [StoredCall], leftOut: Int) {
-        try await journal.settleOrphans(at: .now)
-        try await journal.addUp()
+        do {
+            try await journal.settleOrphans(at: .now)
+            try await journal.addUp()
+        } catch {
+            let left = try await journal.position() - journal.addedUp()
+            Streams.error("\(error) What is shown lacks the newest \(left) lines.")
+        }
         guard platform != nil else { return (try await journal.calls(query), 0) }
         // Which accounts are of the platform is not known to the file, so more is asked for until there is enough.
         var wider = query

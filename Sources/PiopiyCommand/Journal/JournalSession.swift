@@ -19,10 +19,17 @@ struct JournalSession: Sendable {
     /// Puts the journal's calls on the board.
     /// - Returns: the position from where to follow.
     func restore(at now: Timestamp) async throws -> Int64 {
-        let orphans = try await journal.settleOrphans(at: now)
+        var orphans = 0
         // What comes in after this is read twice, which changes nothing; what came before is in the sums.
-        let position = try await journal.position()
-        try await journal.addUp()
+        var position = try await journal.position()
+        do {
+            orphans = try await journal.settleOrphans(at: now)
+            try await journal.addUp()
+        } catch {
+            // Nothing can be written, on a full disk for instance. What was written can still be read, line by line.
+            await board.note(.error, "\(error)")
+            position = try await journal.addedUp()
+        }
         var query = CallQuery(limit: 100_000)
         query.account = journal.origin.account
         query.openOrEndedSince = now + (.zero - Self.memory)
