@@ -22,6 +22,7 @@ struct RootCommand: AsyncParsableCommand {
             ConsoleCommand.self, CallCommand.self, HangupCommand.self, TransferCommand.self, BatchCommand.self,
             AgentsCommand.self, CDRCommand.self, RecordingCommand.self, SMSCommand.self, WebhooksCommand.self,
             SandboxCommand.self, ListenCommand.self, CallsCommand.self, HistoryCommand.self, JournalCommand.self,
+            ThemesCommand.self,
         ],
         defaultSubcommand: ConsoleCommand.self
     )

@@ -9,7 +9,10 @@ struct ThemeTests {
     static let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../themes")
         .standardized.path
 
-    @Test("The themes that come along are found by name and have every role", arguments: ["dark", "monochrome"])
+    @Test(
+        "The themes that come along are found by name and have every role",
+        arguments: ["dark", "light", "high-contrast", "colour-blind", "gruvbox", "monochrome"]
+    )
     func shipped(name: String) throws {
         let store = ThemeStore(directories: [Self.folder])
         #expect(store.names.contains(name))
@@ -62,7 +65,7 @@ struct ThemeTests {
                 _ = try store.theme(named: name)
                 Issue.record("\(name) was taken")
             } catch {
-                #expect("\(error)".contains("dark, monochrome"))
+                #expect("\(error)".contains("dark, gruvbox, high-contrast, light, monochrome"))
             }
         }
     }

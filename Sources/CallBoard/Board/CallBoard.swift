@@ -84,6 +84,8 @@ public actor CallBoard {
 
     /// Says what tells the board of calls.
     public func feed(by feed: BoardFeed) {
+        // It is said again and again; only a change is one.
+        guard feed != state.snapshot.feed else { return }
         take(.feed(feed))
     }
 

@@ -5,6 +5,8 @@ public enum Action: String, CaseIterable, Sendable {
     case transfer
     case settle
     case send
+    case mark, markAll = "mark-all", unmark
+    case filter, sort, reverse
     case wasPlaced = "was-placed", wasNotPlaced = "was-not-placed", placeAgain = "place-again"
     case details
     case copy = "copy-id"
@@ -27,6 +29,12 @@ public enum Action: String, CaseIterable, Sendable {
         case .hangUp: "hang up the selected call; one line asks first"
         case .transfer: "hand the call over: warm, while the agent talks on, or blind"
         case .settle: "settle a call in doubt: say what became of it, or place it again"
+        case .mark: "mark the selected call, or take the mark off"
+        case .markAll: "mark all calls that are shown"
+        case .unmark: "take all marks off"
+        case .filter: "narrow the list as you type: words, state:ringing to:9188* time>2m; Esc clears"
+        case .sort: "sort by the next column"
+        case .reverse: "turn the order round"
         case .send: "send the transfer"
         case .wasPlaced: "it was placed: somebody heard it ring"
         case .wasNotPlaced: "it was not placed"
@@ -60,6 +68,8 @@ public enum Action: String, CaseIterable, Sendable {
         case .hangUp: "hang up"
         case .transfer: "transfer"
         case .settle: "settle"
+        case .filter: "filter"
+        case .mark: "mark"
         case .send: "send"
         case .wasPlaced: "was placed"
         case .wasNotPlaced: "was not placed"

@@ -2,54 +2,8 @@ import CallBoard
 import Piopiy
 import Terminal
 
-/// What the console wants done outside of itself.
-public enum ConsoleEffect: Sendable {
-    case send(BoardCommand)
-    /// Put text on the operator's clipboard, by way of the terminal.
-    case copy(String)
-    case redraw
-    case suspend
-    case quit
-}
-
 /// The console as a value: keys and snapshots in, effects and frames out. It has no terminal, no clock and no tasks.
 public struct ConsoleModel: Sendable {
-    /// What is fixed while the console runs.
-    public struct Settings: Sendable {
-        /// Beside the product's name in the header: which account or server this is.
-        public var place: String
-        /// Whether it is the sandbox: the empty board then says what to try.
-        public var isSandbox: Bool
-        public var theme: Theme
-        public var keymap: Keymap
-        /// Draw with ASCII alone.
-        public var ascii: Bool
-        /// Seconds east of UTC, for the times that are shown.
-        public var utcOffset: Int
-        /// Reads a pipeline's file for a transfer: its text, or in words why not.
-        public var readFile: @Sendable (String) -> Result<String, PipelineFileProblem>
-
-        public init(
-            place: String,
-            isSandbox: Bool = false,
-            theme: Theme = .fallback,
-            keymap: Keymap = .standard,
-            ascii: Bool = false,
-            utcOffset: Int = 0,
-            readFile: @escaping @Sendable (String) -> Result<String, PipelineFileProblem> = { _ in
-                .failure(PipelineFileProblem("is a file, and files are not read here"))
-            }
-        ) {
-            self.place = place
-            self.isSandbox = isSandbox
-            self.theme = theme
-            self.keymap = keymap
-            self.ascii = ascii
-            self.readFile = readFile
-            self.utcOffset = utcOffset
-        }
-    }
-
     /// What lies over the board.
     enum Layer: Hashable, Sendable {
         case form
@@ -63,6 +17,7 @@ public struct ConsoleModel: Sendable {
     /// A question on the status line; only its answer is taken.
     enum Question: Hashable, Sendable {
         case hangUp(CallKey)
+        case hangUpMarked([CallKey])
         case placeAgain(CallKey)
         case quit
 
@@ -70,7 +25,8 @@ public struct ConsoleModel: Sendable {
         var isRepeat: Bool { if case .placeAgain = self { true } else { false } }
     }
 
-    let settings: Settings
+    /// What the operator has set; a theme may be changed while the console runs.
+    var settings: Settings
     private let makeRef: @Sendable (Timestamp) -> CallRef
 
     public private(set) var snapshot = BoardSnapshot()
@@ -78,6 +34,18 @@ public struct ConsoleModel: Sendable {
     public private(set) var now: Timestamp
 
     var selection: CallKey?
+    /// The rows as they are shown.
+    var rows: [CallKey] = []
+    var order = CallOrder()
+    var filter = CallFilter()
+    /// As it was typed.
+    var filterText = ""
+    /// What is wrong with it.
+    var filterMistake: String?
+    /// The filter's line while it is being typed.
+    var filterField: TextField?
+    /// Calls that a hang-up is for, in place of the selected one.
+    var marked: Set<CallKey> = []
     /// Index, in the rows as they are shown, of the first visible one.
     var firstRow = 0
     /// The innermost is last and gets the keys.
@@ -114,16 +82,20 @@ public struct ConsoleModel: Sendable {
 
     // MARK: What happens
 
-    public mutating func advance(to now: Timestamp) { self.now = now }
+    public mutating func advance(to now: Timestamp) {
+        let isNextSecond = now.milliseconds / 1000 != self.now.milliseconds / 1000
+        self.now = now
+        // Where time decides what is shown, or in what order.
+        if isNextSecond, !filter.isEmpty || order.column == .time { refreshRows() }
+    }
 
     public mutating func resize(to size: Size) { self.size = size }
 
     /// Takes the newest state of the board.
-    public mutating func receive(_ snapshot: BoardSnapshot) {
-        let rows = rows
-        let place = selection.flatMap { rows.firstIndex(of: $0) }
+    @discardableResult
+    public mutating func receive(_ snapshot: BoardSnapshot) -> [ConsoleEffect] {
         self.snapshot = snapshot
-        selection = selection.map { snapshot.resolve($0) }
+        refreshRows()
         if case .hangUp(let key) = question {
             let call = snapshot.call(key)
             if call?.isEnded ?? true {
@@ -133,12 +105,18 @@ public struct ConsoleModel: Sendable {
         }
         closeTransferOfEndedCall()
         closeSettleOfKnownCall()
-        // A call that left the board takes the selection with it: the next keypress must not land on another call than the
-        // one that was looked at.
-        if let selection, !snapshot.order.contains(selection) {
-            self.selection = nil
-            firstRow = min(firstRow, max(0, (place ?? 0)))
+        return []
+    }
+
+    /// Takes what came of an errand, or what the console is told from outside.
+    @discardableResult
+    public mutating func receive(_ news: ConsoleNews) -> [ConsoleEffect] {
+        switch news {
+        case .theme(let theme): settings.theme = theme
+        case .note(let text, let level): say(text, level)
+        case .failed(_, let why): say(why, .error)
         }
+        return []
     }
 
     /// Takes a key.
@@ -146,6 +124,7 @@ public struct ConsoleModel: Sendable {
         notice = nil
         if isTooSmall { return pressTooSmall(key) }
         if question != nil { return answer(key) }
+        if filterField != nil { return pressFilter(key) }
         switch layers.last {
         case nil: return pressBoard(key)
         case .form: return pressForm(key)
@@ -168,14 +147,12 @@ public struct ConsoleModel: Sendable {
 
     // MARK: Board
 
-    /// The rows as they are shown: newest first.
-    var rows: [CallKey] { snapshot.order.reversed() }
-
     private mutating func pressBoard(_ key: Key) -> [ConsoleEffect] {
         guard let action = settings.keymap.action(for: key, in: .board) else {
             switch key {
             case .escape:
                 dismissed = snapshot.messages.last?.id ?? 0
+                if !filterText.isEmpty { setFilter("") }
             case .paste:
                 say("pasted text does nothing here; n opens the form for a new call", .warning)
             default:
@@ -189,6 +166,11 @@ public struct ConsoleModel: Sendable {
         case .hangUp: askHangUp()
         case .transfer: openTransfer()
         case .settle: openSettle()
+        case .mark: toggleMark()
+        case .markAll: markShown()
+        case .unmark: unmark()
+        case .filter: openFilter()
+        case .sort, .reverse: changeOrder(action)
         case .details:
             guard let selection else {
                 sayNothingSelected()
@@ -224,7 +206,7 @@ public struct ConsoleModel: Sendable {
         pagerTop = 0
     }
 
-    private mutating func moveSelection(by step: Int) {
+    mutating func moveSelection(by step: Int) {
         guard let current = selection.flatMap({ rows.firstIndex(of: $0) }) else {
             // Nothing is selected: the first press chooses what is on top of the screen, wherever the list is scrolled to.
             selectRow(min(firstRow, rows.count - 1))
@@ -245,6 +227,10 @@ public struct ConsoleModel: Sendable {
     }
 
     private mutating func askHangUp() {
+        if !marked.isEmpty {
+            question = .hangUpMarked(rows.filter { marked.contains($0) } + marked.subtracting(rows).sorted())
+            return
+        }
         guard let selection, let call = snapshot.call(selection) else {
             sayNothingSelected()
             return
@@ -278,6 +264,9 @@ public struct ConsoleModel: Sendable {
             question = nil
             switch asked {
             case .hangUp(let call): return [.send(.hangUp(call, cause: nil, reason: nil))]
+            case .hangUpMarked(let calls):
+                marked = []
+                return calls.map { .send(.hangUp($0, cause: nil, reason: nil)) }
             case .placeAgain(let call): return placeAgain(call)
             case .quit: return [.quit]
             }

@@ -1,6 +1,5 @@
 import CallBoard
 import Piopiy
-import Synchronization
 import Terminal
 
 /// How the console ended.
@@ -24,6 +23,8 @@ public struct ConsoleRun: Sendable {
     public var draft: String?
     /// Told what is in the form, or `nil` when nothing is, from time to time while it is filled in and when it is closed.
     public var keepDraft: @Sendable (String?) -> Void = { _ in }
+    /// Does what the console wants looked up or kept.
+    public var services = ConsoleServices()
     private let makeRef: @Sendable (Timestamp) -> CallRef
     private let now: @Sendable () -> Timestamp
 
@@ -60,13 +61,9 @@ public struct ConsoleRun: Sendable {
         defer { session.close() }
 
         // The newest snapshot that was not yet looked at: one place, so that nothing queues up behind a slow terminal.
-        let newest = Newest()
-        let waker = session.waker
+        let inbox = ConsoleInbox(waker: session.waker)
         let pump = Task {
-            for await snapshot in await board.snapshots() {
-                newest.put(snapshot)
-                waker.wake()
-            }
+            for await snapshot in await board.snapshots() { inbox.put(snapshot) }
         }
         defer { pump.cancel() }
 
@@ -89,7 +86,7 @@ public struct ConsoleRun: Sendable {
                 switch event {
                 case .key(let key):
                     for effect in model.press(key) {
-                        if let exit = carryOut(effect, session, board) { return exit }
+                        if let exit = carryOut(effect, session, board, inbox) { return exit }
                     }
                 case .resized(let size):
                     model.resize(to: size)
@@ -100,7 +97,12 @@ public struct ConsoleRun: Sendable {
                 case .lost(let why): return .terminalLost(why)
                 }
             }
-            if let snapshot = newest.take() { model.receive(snapshot) }
+            let (snapshot, news) = inbox.take()
+            var wanted = snapshot.map { model.receive($0) } ?? []
+            for item in news { wanted += model.receive(item) }
+            for effect in wanted {
+                if let exit = carryOut(effect, session, board, inbox) { return exit }
+            }
             if model.form.draft != kept.text, !model.isFormOpen || now() - kept.at >= .seconds(1) {
                 kept = (model.form.draft, now())
                 keepDraft(kept.text)
@@ -109,9 +111,16 @@ public struct ConsoleRun: Sendable {
         }
     }
 
-    private func carryOut(_ effect: ConsoleEffect, _ session: TerminalSession, _ board: CallBoard) -> ConsoleExit? {
+    private func carryOut(
+        _ effect: ConsoleEffect,
+        _ session: TerminalSession,
+        _ board: CallBoard,
+        _ inbox: ConsoleInbox
+    ) -> ConsoleExit? {
         switch effect {
         case .send(let command): board.send(command)
+        case .run(let errand):
+            Task { [services] in inbox.put(await services.run(errand)) }
         case .copy(let text): session.copy(text)
         case .redraw: session.redraw()
         case .suspend: session.suspend()
@@ -124,21 +133,5 @@ public struct ConsoleRun: Sendable {
     private func timeout(_ model: ConsoleModel) -> Duration? {
         guard model.ticks || model.hasPassingMessage else { return nil }
         return .milliseconds(1000 - now().milliseconds % 1000)
-    }
-}
-
-/// A place for one snapshot; a newer one takes an older one's place.
-private final class Newest: Sendable {
-    private let snapshot = Mutex<BoardSnapshot?>(nil)
-
-    func put(_ new: BoardSnapshot) {
-        snapshot.withLock { $0 = new }
-    }
-
-    func take() -> BoardSnapshot? {
-        snapshot.withLock { held in
-            defer { held = nil }
-            return held
-        }
     }
 }

@@ -6,15 +6,15 @@ extension ConsoleModel {
     func drawBoard(_ canvas: inout Canvas) {
         let theme = settings.theme
         let rows = rows
-        let shown = rows.isEmpty ? "Calls" : "Calls \(rows.count)"
         canvas.horizontalLine(x: 1, y: 1, width: size.width - 2, style: theme[.border])
-        canvas.write(" \(shown) ", x: 3, y: 1, style: theme[.title])
-        let order = " newest first "
-        if size.width >= 60 { canvas.write(order, x: size.width - 4 - order.count, y: 1, style: theme[.dim]) }
+        let used = canvas.write(" \(boardTitle) ", x: 3, y: 1, style: theme[.title])
+        drawFilter(x: 3 + used + 1, &canvas)
 
         let columns = Columns(width: size.width)
         columns.drawHeads(&canvas, y: 2, style: theme[.dim])
-        if rows.isEmpty {
+        if rows.isEmpty, !snapshot.order.isEmpty {
+            canvas.write("No call is like that. Esc shows all.", x: 3, y: 4, style: theme[.dim], width: size.width - 4)
+        } else if rows.isEmpty {
             drawEmpty(&canvas)
         } else {
             let first = firstShown(of: rows.count)
@@ -26,6 +26,35 @@ extension ConsoleModel {
         canvas.horizontalLine(x: 1, y: size.height - 3, width: size.width - 2, style: theme[.border])
         if sideHeight > 0 { drawSide(&canvas) }
         drawMore(rows.count, &canvas)
+    }
+
+    private var boardTitle: String {
+        let all = snapshot.order.count
+        if all == 0 { return "Calls" }
+        let marks = marked.isEmpty ? "" : ", \(marked.count) marked"
+        return (filterText.isEmpty ? "Calls \(all)" : "Calls \(rows.count) of \(all)") + marks
+    }
+
+    /// The filter, or where there is none the order, on the title's line.
+    private func drawFilter(x: Int, _ canvas: inout Canvas) {
+        let theme = settings.theme
+        let order = " \(self.order.words) "
+        let orderX = size.width - 4 - order.count
+        let text = filterField?.text ?? filterText
+        if filterField == nil, text.isEmpty {
+            if size.width >= 60, orderX > x { canvas.write(order, x: orderX, y: 1, style: theme[.dim]) }
+            return
+        }
+        let room = max(4, size.width - x - 3)
+        let style = theme[filterMistake != nil ? .fieldError : filterField == nil ? .accent : .fieldFocus]
+        canvas.write(" /\(text) ", x: x, y: 1, style: style, width: room)
+    }
+
+    /// Where the cursor stands while the filter is being typed.
+    var filterCursor: Point? {
+        guard let field = filterField else { return nil }
+        let before = SafeText.width(String(field.characters.prefix(field.cursor)))
+        return Point(x: min(size.width - 2, 3 + SafeText.width(" \(boardTitle) ") + 1 + 2 + before), y: 1)
     }
 
     /// The first visible row holds for as long as it can: a list that shrank is shown from its end.
@@ -59,6 +88,16 @@ extension ConsoleModel {
             style: call.isInDoubt ? theme[.unknown] : base,
             width: columns.flagsWidth
         )
+        if marked.contains(call.key) {
+            canvas.write(settings.ascii ? "+" : "▪", x: 2, y: y, style: theme[.marked])
+            canvas.restyle(Rect(x: columns.to, y: y, width: columns.numberWidth, height: 1)) { style in
+                Style(
+                    foreground: theme[.marked].foreground,
+                    background: style.background,
+                    attributes: style.attributes.union(theme[.marked].attributes)
+                )
+            }
+        }
         if isSelected {
             canvas.write(settings.ascii ? ">" : "›", x: 1, y: y, style: theme[.accent])
             let selected = theme[.selection]

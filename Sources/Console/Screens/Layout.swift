@@ -38,7 +38,9 @@ extension ConsoleModel {
         drawHeader(&canvas)
         var cursor: Point?
         switch layers.last {
-        case nil: drawBoard(&canvas)
+        case nil:
+            drawBoard(&canvas)
+            cursor = filterCursor
         case .form: cursor = drawForm(&canvas)
         case .transfer: cursor = drawTransfer(&canvas)
         case .settle, .details, .messages, .help: drawPager(&canvas)
@@ -95,6 +97,14 @@ extension ConsoleModel {
     }
 
     private func drawStatus(_ canvas: inout Canvas) {
+        if filterField != nil {
+            let words =
+                filterMistake
+                ?? "Enter keeps the filter, Esc clears it, Tab completes: \(CallFilter.keys.joined(separator: " "))"
+            let style = settings.theme[filterMistake == nil ? .dim : .warning]
+            canvas.write(words, x: 3, y: size.height - 2, style: style, width: size.width - 4)
+            return
+        }
         guard let message = statusMessage else { return }
         let role: Role =
             switch message.level {
@@ -147,6 +157,10 @@ extension ConsoleModel {
             let time = call?.duration(at: now).map { " \(ClockText.length($0))" } ?? ""
             let waits = call?.callID == nil ? " when its id is known" : ""
             text = "Hang up \(call?.to ?? "?") (\(call.map { Words.stage($0) } ?? "?")\(time))\(waits)? y/n"
+        case .hangUpMarked(let keys):
+            let hidden = keys.count - keys.filter { rows.contains($0) }.count
+            let unseen = hidden > 0 ? " (\(hidden) not shown)" : ""
+            text = "Hang up \(keys.count) marked \(keys.count == 1 ? "call" : "calls")\(unseen)? y/n"
         case .placeAgain(let key):
             text = "Ring \(snapshot.call(key)?.to ?? "?") again, though it may have been rung? y/n"
         case .quit:

@@ -42,6 +42,11 @@ public struct ThemeStore: Sendable {
         return Set(files.filter { $0.hasSuffix(".yaml") }.map { String($0.dropLast(5)) }).sorted()
     }
 
+    /// Where the theme of a name is; `nil` when there is none.
+    public func path(of name: String) -> String? {
+        directories.map { "\($0)/\(name).yaml" }.first { FileManager.default.fileExists(atPath: $0) }
+    }
+
     /// - Throws: ``ThemeError`` when there is no such theme, or a mistake is in it.
     public func theme(named name: String) throws(ThemeError) -> Theme {
         guard !name.isEmpty, !name.contains("/"), !name.hasPrefix(".") else {

@@ -16,7 +16,7 @@ struct ConsoleCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp("A theme's name. (default: dark; monochrome where NO_COLOR is set)", valueName: "name"),
-        completion: .list(["dark", "monochrome"])
+        completion: .list(["colour-blind", "dark", "gruvbox", "high-contrast", "light", "monochrome"])
     )
     var theme: String?
 

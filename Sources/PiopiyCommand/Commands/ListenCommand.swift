@@ -61,7 +61,10 @@ struct ListenCommand: AsyncParsableCommand {
         let listener = WebhookListener(
             configuration: .init(host: host, port: port, secret: try WebhookSecretFile.secret(context.places)),
             logger: logger,
-            onRunning: { url in Streams.out(url) },
+            onRunning: { url in
+                lock.tell(isListening: true)
+                Streams.out(url)
+            },
             sink: { delivery in
                 let line = JournalLine.webhook(delivery.payload, body: delivery.body, at: delivery.receivedAt)
                 _ = try await journal.take([line])

@@ -10,6 +10,8 @@ struct FollowedCall: Sendable {
     let ref: CallRef?
     /// Places it, and keeps that in the journal.
     let place: @Sendable () async -> Outcome<Acceptance>
+    /// Makes a webhook durable, whosever call it is about.
+    let keep: @Sendable (WebhookDelivery) async throws -> Void
     let platform: RestClient
     let goal: WaitGoal
     let timeout: Duration
@@ -36,7 +38,10 @@ struct FollowedCall: Sendable {
             return try await withWebhookListener(
                 listener,
                 logger: (try? LogFile(context.places))?.logger("piopiy.webhooks") ?? Self.silent,
-                sink: { await news.hear($0.payload) },
+                sink: { delivery in
+                    await news.hear(delivery.payload)
+                    try await keep(delivery)
+                },
                 { _ in
                     let ending = await place(board, news, hearsWebhooks: true)
                     progress.ending.withLock { $0 = ending }

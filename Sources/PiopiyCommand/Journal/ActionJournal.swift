@@ -1,6 +1,7 @@
 import CallBoard
 import Journal
 import Piopiy
+import Webhooks
 
 /// The journal as commands use it: what they are about to do is written before it is done, and what came of it after.
 struct ActionJournal: Sendable {
@@ -97,6 +98,12 @@ struct ActionJournal: Sendable {
         let acceptance = outcome.map { Acceptance(status: $0.status, requestID: $0.requestID, callID: $0.callID) }
         await note(.outcome(acceptance, ref: ref, at: now()))
         return outcome
+    }
+
+    /// Makes a webhook durable before it is answered.
+    func keep(_ delivery: WebhookDelivery) async throws {
+        let line = JournalLine.webhook(delivery.payload, body: delivery.body, at: delivery.receivedAt)
+        _ = try await journal.get().take([line])
     }
 
     private func note(_ line: JournalLine) async {

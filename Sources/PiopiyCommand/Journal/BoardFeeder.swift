@@ -25,11 +25,12 @@ struct BoardFeeder: Sendable {
         while !Task.isCancelled {
             do throws(CommandFailure) {
                 if let lock = try ListenerLock(account: account, places: places) {
-                    await lead()
+                    await lead(lock)
                     // Held until here, so that no two ever lead.
                     withExtendedLifetime(lock) {}
                 } else {
-                    await board.feed(by: .journal)
+                    let isListening = try ListenerLock.isListening(account: account, places: places)
+                    await board.feed(by: isListening ? .journal : .polling)
                 }
             } catch {
                 if told != error.message { await board.note(.error, "no webhooks are heard: \(error.message)") }
@@ -41,27 +42,31 @@ struct BoardFeeder: Sendable {
     }
 
     /// Listens and asks, until the task is cancelled.
-    private func lead() async {
+    private func lead(_ lock: ListenerLock) async {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await poller.run() }
             group.addTask { await session.keepSums(history: history) }
-            group.addTask { await listen() }
+            group.addTask { await listen(lock) }
         }
     }
 
     /// Listens; where the port cannot be had, it is tried again, and the platform is asked meanwhile.
-    private func listen() async {
+    private func listen(_ lock: ListenerLock) async {
         var told: String?
         while !Task.isCancelled {
             do {
                 try await WebhookListener(
                     configuration: listener,
                     logger: logger,
-                    onRunning: { _ in await board.feed(by: .webhooks) },
+                    onRunning: { _ in
+                        lock.tell(isListening: true)
+                        await board.feed(by: .webhooks)
+                    },
                     sink: { try await session.take($0) }
                 ).run()
                 return
             } catch {
+                lock.tell(isListening: false)
                 await board.feed(by: .polling)
                 logger.error("no webhooks", metadata: ["error": "\(error)"])
                 if told != "\(error)" { await board.note(.warning, "no webhooks are heard: \(error)") }

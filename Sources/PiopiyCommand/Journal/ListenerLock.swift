@@ -29,6 +29,22 @@ final class ListenerLock: Sendable {
 
     deinit { close(descriptor) }
 
+    /// Says in the lock's file what feeds the boards of this host.
+    func tell(isListening: Bool) {
+        var text: [UInt8] = Array(isListening ? "webhooks\n".utf8 : "polling \n".utf8)
+        _ = pwrite(descriptor, &text, text.count, 0)
+    }
+
+    /// Whether the process that holds the lock hears webhooks, as far as it has said so.
+    static func isListening(account: String, places: FilePlaces) throws(CommandFailure) -> Bool {
+        let file = open(try path(account: account, places: places), O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+        guard file >= 0 else { return false }
+        defer { close(file) }
+        var text = [UInt8](repeating: 0, count: 9)
+        let count = pread(file, &text, text.count, 0)
+        return count > 0 && text.prefix(count).starts(with: "webhooks".utf8)
+    }
+
     static func path(account: String, places: FilePlaces) throws(CommandFailure) -> String {
         let name = account.map { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == ".") ? $0 : "-" }
         return try places.makeState() + "/listener-\(String(name)).lock"

@@ -1,0 +1,114 @@
+import CallBoard
+import Piopiy
+
+/// What the board is narrowed to: words that match any column, and terms that match one.
+///
+/// `ringing 9188` · `state:talking` · `to:9188*` · `from:919999999999` · `agent:bdd3` · `flag:rec` · `time>2m` · `time<30s`. A `-`
+/// in front turns a term round. All must hold.
+struct CallFilter: Hashable, Sendable {
+    /// Why a filter cannot be used, in words that say what would be right.
+    struct Mistake: Error, Hashable, Sendable {
+        let words: String
+    }
+
+    private enum Term: Hashable, Sendable {
+        case word(String)
+        case column(Column, String)
+        case longer(Duration)
+        case shorter(Duration)
+    }
+
+    enum Column: String, CaseIterable, Hashable, Sendable {
+        case state, to, from, agent, flag
+    }
+
+    private struct Condition: Hashable, Sendable {
+        let term: Term
+        let isNegated: Bool
+    }
+
+    private let conditions: [Condition]
+
+    static let keys = Column.allCases.map { "\($0.rawValue):" } + ["time>", "time<"]
+
+    /// Everything matches.
+    init() { conditions = [] }
+
+    /// - Throws: ``Mistake``.
+    init(_ text: String) throws(Mistake) {
+        var conditions: [Condition] = []
+        for part in text.split(whereSeparator: \.isWhitespace) {
+            let isNegated = part.hasPrefix("-") && part.count > 1
+            let term = try Self.term(isNegated ? part.dropFirst() : part)
+            conditions.append(Condition(term: term, isNegated: isNegated))
+        }
+        self.conditions = conditions
+    }
+
+    var isEmpty: Bool { conditions.isEmpty }
+
+    private static func term(_ text: Substring) throws(Mistake) -> Term {
+        let lower = text.lowercased()
+        if lower.hasPrefix("time") {
+            let rest = lower.dropFirst(4)
+            if let sign = rest.first, sign == ">" || sign == "<" {
+                guard let length = length(rest.dropFirst()) else {
+                    throw Mistake(words: "\(text): takes a length such as time>2m, time<30s, time>1h")
+                }
+                return sign == ">" ? .longer(length) : .shorter(length)
+            }
+        }
+        guard let colon = lower.firstIndex(of: ":") else { return .word(lower) }
+        let key = String(lower[..<colon])
+        guard let column = Column(rawValue: key) else {
+            throw Mistake(words: "\(key): is no column; there are \(keys.joined(separator: " "))")
+        }
+        let value = String(lower[lower.index(after: colon)...])
+        if value.isEmpty { throw Mistake(words: "\(key): takes what to look for behind it") }
+        if column == .state, !Self.states.contains(where: { $0.hasPrefix(value) }) {
+            throw Mistake(words: "state:\(value) is no state; there are \(Self.states.joined(separator: ", "))")
+        }
+        return .column(column, value)
+    }
+
+    private static let states = ["placing", "queued", "ringing", "talking", "unknown", "ended"]
+
+    private static func length(_ text: Substring) -> Duration? {
+        guard let unit = text.last else { return nil }
+        let scale = ["s": 1, "m": 60, "h": 3600][String(unit)]
+        let digits = scale == nil ? text : text.dropLast()
+        guard let number = Int(digits), number >= 0, number < 1_000_000 else { return nil }
+        return .seconds(number * (scale ?? 1))
+    }
+
+    func matches(_ call: Call, now: Timestamp) -> Bool {
+        conditions.allSatisfy { Self.holds($0.term, call, now) != $0.isNegated }
+    }
+
+    private static func holds(_ term: Term, _ call: Call, _ now: Timestamp) -> Bool {
+        switch term {
+        case .word(let word):
+            return Column.allCases.contains { text(of: $0, call).contains(word) }
+                || (call.callID?.text.lowercased().contains(word) ?? false)
+                || (call.variables?.lowercased().contains(word) ?? false)
+        case .column(.state, let value): return text(of: .state, call).hasPrefix(value)
+        case .column(let column, let value):
+            let text = text(of: column, call)
+            if value.hasSuffix("*") { return text.hasPrefix(value.dropLast()) }
+            if value.hasPrefix("*") { return text.hasSuffix(value.dropFirst()) }
+            return text.contains(value)
+        case .longer(let length): return call.duration(at: now).map { $0 > length } ?? false
+        case .shorter(let length): return call.duration(at: now).map { $0 < length } ?? false
+        }
+    }
+
+    private static func text(of column: Column, _ call: Call) -> String {
+        switch column {
+        case .state: Words.stage(call)
+        case .to: call.to?.lowercased() ?? ""
+        case .from: call.from?.lowercased() ?? ""
+        case .agent: call.agentID?.lowercased() ?? ""
+        case .flag: Words.flags(call, ascii: true).lowercased()
+        }
+    }
+}

@@ -1,0 +1,125 @@
+import CallBoard
+import Piopiy
+import Terminal
+
+/// Which rows the board shows: filter, order and marks.
+extension ConsoleModel {
+    /// Works out anew which rows are shown. A selected call that is no longer among them takes the selection with it: the
+    /// next keypress must not land on a call that nobody looks at.
+    mutating func refreshRows() {
+        let place = selection.flatMap { rows.firstIndex(of: $0) }
+        var shown = Array(snapshot.order.reversed())
+        if !filter.isEmpty {
+            shown = shown.filter { key in snapshot.call(key).map { filter.matches($0, now: now) } ?? false }
+        }
+        rows = order.sorted(shown, snapshot, now: now)
+        selection = selection.map { snapshot.resolve($0) }
+        if let selection, !rows.contains(selection) {
+            self.selection = nil
+            firstRow = min(firstRow, max(0, place ?? 0))
+        }
+        if !marked.isEmpty {
+            marked = Set(marked.map { snapshot.resolve($0) }).filter { snapshot.call($0).map { !$0.isEnded } ?? false }
+        }
+    }
+
+    // MARK: Order
+
+    mutating func changeOrder(_ action: Action) {
+        if action == .sort { order.next() } else { order.isReversed.toggle() }
+        refreshRows()
+        scrollToSelection()
+    }
+
+    // MARK: Marks
+
+    /// Marks the selected call, or takes its mark off, and goes on to the next.
+    mutating func toggleMark() {
+        guard let selection, let call = snapshot.call(selection) else {
+            sayNothingSelected()
+            return
+        }
+        if call.isEnded {
+            say("the call to \(call.to ?? "?") has ended", .info)
+            return
+        }
+        if marked.remove(selection) == nil { marked.insert(selection) }
+        moveSelection(by: 1)
+    }
+
+    mutating func markShown() {
+        let live = rows.filter { snapshot.call($0).map { !$0.isEnded } ?? false }
+        marked.formUnion(live)
+        say("\(marked.count) \(marked.count == 1 ? "call is" : "calls are") marked; u takes the marks off", .info)
+    }
+
+    mutating func unmark() { marked = [] }
+
+    // MARK: Filter
+
+    mutating func openFilter() { filterField = TextField(filterText, limit: 200) }
+
+    mutating func pressFilter(_ key: Key) -> [ConsoleEffect] {
+        guard var field = filterField else { return [] }
+        switch key {
+        case .enter:
+            guard filterMistake == nil else { return [] }
+            filterField = nil
+        case .escape, .control("c"):
+            filterField = nil
+            setFilter("")
+        case .tab: complete(&field)
+        case .control("l"): return [.redraw]
+        case .control("z"): return [.suspend]
+        case .character(let character):
+            field.insert(String(character))
+            take(field)
+        case .paste(let text):
+            field.insert(text.split(whereSeparator: \.isNewline).joined(separator: " "))
+            take(field)
+        default: if field.edit(key) { take(field) }
+        }
+        return []
+    }
+
+    /// Fills in what begins with the last word: a column's name, or a state behind `state:`.
+    private mutating func complete(_ field: inout TextField) {
+        let text = field.text
+        let start = text.lastIndex(of: " ").map { text.index(after: $0) } ?? text.startIndex
+        let word = text[start...].lowercased()
+        let states = ["placing", "queued", "ringing", "talking", "unknown", "ended"].map { "state:\($0) " }
+        let candidates = (word.hasPrefix("state:") ? states : CallFilter.keys).filter { $0.hasPrefix(word) }
+        guard let first = candidates.first else { return }
+        let common = candidates.dropFirst().reduce(first) { $0.commonPrefix(with: $1) }
+        guard common.count > word.count else {
+            say(candidates.joined(separator: " "), .info)
+            return
+        }
+        field.text = text[..<start] + common
+        take(field)
+    }
+
+    private mutating func take(_ field: TextField) {
+        filterField = field
+        setFilter(field.text)
+    }
+
+    /// A filter with a mistake narrows nothing anew: what was shown stays.
+    mutating func setFilter(_ text: String) {
+        filterText = text
+        do throws(CallFilter.Mistake) {
+            filter = try CallFilter(text)
+            filterMistake = nil
+        } catch {
+            filterMistake = error.words
+        }
+        refreshRows()
+        scrollToSelection()
+    }
+}
+
+extension String {
+    fileprivate func commonPrefix(with other: String) -> String {
+        String(zip(self, other).prefix { $0 == $1 }.map(\.0))
+    }
+}

@@ -1,0 +1,59 @@
+import ArgumentParser
+import Console
+
+/// `piopiy themes`.
+struct ThemesCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "themes",
+        abstract: "How the console looks.",
+        subcommands: [List.self, Check.self]
+    )
+
+    /// `piopiy themes list`.
+    struct List: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "list",
+            abstract: "Name the themes that there are, and where each is.",
+            discussion: "Of two with one name the one in your own directory is used."
+        )
+
+        func run() async throws {
+            let environment = CommandContext().environment
+            let store = ThemeStore.standard(executable: Executable.path, environment: environment)
+            let rows = store.names.map { [$0, store.path(of: $0) ?? ""] }
+            if rows.isEmpty {
+                Streams.error("There is no theme in \(store.directories.joined(separator: ", ")).")
+                try ExitStatus.badConfiguration.exit()
+            }
+            for line in TextTable.text(["THEME", "FILE"], rows) where !Streams.out(line) {
+                try ExitStatus.outputLost.exit()
+            }
+        }
+    }
+
+    /// `piopiy themes check`.
+    struct Check: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "check",
+            abstract: "Say what is wrong in a theme's file, with its line.",
+            discussion: "Exit codes: 0 nothing, 64 a mistake, or a file that cannot be read."
+        )
+
+        @Argument(help: ArgumentHelp("The file.", valueName: "file"), completion: .file(extensions: ["yaml"]))
+        var file: String
+
+        func run() async throws {
+            do {
+                let text = try await TextFile.read(file)
+                let theme = try ThemeFile.parse(text, file: file)
+                Streams.out(ResultText.safe("\(file): nothing is wrong with the theme \(theme.name)"))
+            } catch let failure as CommandFailure {
+                Streams.error(failure.message)
+                try failure.status.exit()
+            } catch let error as ThemeError {
+                Streams.error("\(error)")
+                try ExitStatus.invalid.exit()
+            }
+        }
+    }
+}
