@@ -31,6 +31,11 @@ extension ConsoleModel {
     public func frame() -> Frame {
         var canvas = Canvas(size: size, style: settings.theme[.text])
         canvas.ascii = settings.ascii
+        canvas.masksNumbers = settings.masksNumbers
+        if lock != nil {
+            let cursor = drawLock(&canvas)
+            return Frame(canvas: canvas, cursor: cursor)
+        }
         if isTooSmall {
             drawTooSmall(&canvas)
             return Frame(canvas: canvas)
@@ -43,6 +48,13 @@ extension ConsoleModel {
             cursor = filterCursor
         case .form: cursor = drawForm(&canvas)
         case .transfer: cursor = drawTransfer(&canvas)
+        case .hangUpWith: cursor = drawHangUpWith(&canvas)
+        case .themes:
+            drawBoard(&canvas)
+            drawThemes(&canvas)
+        case .hangUpReport:
+            drawPager(&canvas)
+            drawHangUpProgress(&canvas)
         case .settle, .details, .messages, .help: drawPager(&canvas)
         }
         drawStatus(&canvas)
@@ -123,7 +135,9 @@ extension ConsoleModel {
             case .form: .form
             case .transfer: .transfer
             case .settle: .settle
-            case .details, .messages, .help: .pager
+            case .hangUpWith: .hangUp
+            case .themes: .themes
+            case .details, .messages, .help, .hangUpReport: .pager
             }
         let subject = subject.flatMap { snapshot.call($0) }
         let bindings = settings.keymap.named(in: context).filter { binding in
@@ -133,7 +147,8 @@ extension ConsoleModel {
             // Offered where it can be done.
             case (.transfer, .details), (.transfer, nil): subject?.stage == .talking
             case (.settle, .details), (.settle, nil): subject?.isInDoubt ?? false
-            case (.transfer, _), (.settle, _): false
+            case (.hangUp, .details), (.hangUpWith, .details): !(subject?.isEnded ?? true)
+            case (.transfer, .some), (.settle, .some), (.hangUp, .some), (.hangUpWith, .some): false
             case (.removeVariable, _): form.focus.variableRow != nil
             case (.help, .help): false
             default: true
@@ -158,9 +173,12 @@ extension ConsoleModel {
             let waits = call?.callID == nil ? " when its id is known" : ""
             text = "Hang up \(call?.to ?? "?") (\(call.map { Words.stage($0) } ?? "?")\(time))\(waits)? y/n"
         case .hangUpMarked(let keys):
-            let hidden = keys.count - keys.filter { rows.contains($0) }.count
+            let live = stillUp(keys)
+            let hidden = live.count - live.filter { rows.contains($0) }.count
             let unseen = hidden > 0 ? " (\(hidden) not shown)" : ""
-            text = "Hang up \(keys.count) marked \(keys.count == 1 ? "call" : "calls")\(unseen)? y/n"
+            let first = live.prefix(3).compactMap { snapshot.call($0)?.to }.joined(separator: ", ")
+            let numbers = first + (live.count > 3 ? ", …" : "")
+            text = "Hang up \(live.count) marked \(live.count == 1 ? "call" : "calls")\(unseen): \(numbers)? y/n"
         case .placeAgain(let key):
             text = "Ring \(snapshot.call(key)?.to ?? "?") again, though it may have been rung? y/n"
         case .quit:

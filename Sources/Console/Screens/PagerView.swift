@@ -8,6 +8,7 @@ extension ConsoleModel {
         switch layers.last {
         case .details(let key): "Call to \(snapshot.call(key)?.to ?? "?")"
         case .settle(let key): "What became of the call to \(snapshot.call(key)?.to ?? "?")?"
+        case .hangUpReport: "Hang-up of \(hangUpReport?.calls.count ?? 0) calls"
         case .messages: "Messages"
         case .help: "Help"
         default: ""
@@ -20,6 +21,7 @@ extension ConsoleModel {
             snapshot.call(key).map { detailLines($0) }
                 ?? [PagerLine(text: "This call has left the board.", role: .dim)]
         case .settle(let key): snapshot.call(key).map { settleLines($0) } ?? []
+        case .hangUpReport: hangUpReportLines
         case .messages: messageLines
         case .help: helpLines
         default: []
@@ -73,7 +75,8 @@ extension ConsoleModel {
 
     private var helpLines: [PagerLine] {
         let sections: [(String, KeyContext)] = [
-            ("Board", .board), ("New call", .form), ("Handing over", .transfer), ("A call in doubt", .settle),
+            ("Board", .board), ("New call", .form), ("Handing over", .transfer),
+            ("Hanging up with a cause", .hangUp), ("A call in doubt", .settle), ("Themes", .themes),
             ("Details, messages and help", .pager),
         ]
         var lines: [PagerLine] = []

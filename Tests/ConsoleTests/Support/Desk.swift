@@ -74,7 +74,7 @@ struct Desk {
             effects.append(effect)
             if case .record(let ref, _) = effect { happen(.recorded(ref, failure: nil)) }
         }
-        model.receive(board.snapshot)
+        asked += model.receive(board.snapshot)
     }
 
     mutating func pass(_ duration: Duration) {
