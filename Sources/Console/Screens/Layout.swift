@@ -154,10 +154,17 @@ extension ConsoleModel {
             default: true
             }
         }
+        // The way to the help and the way out are named on every screen, however narrow.
+        let (always, others) = (bindings.filter(\.isAlwaysNamed), bindings.filter { !$0.isAlwaysNamed })
+        var room = size.width - 1 - always.reduce(0) { $0 + $1.footerWidth }
+        let shown = others.filter { binding in
+            guard binding.footerWidth > 0, binding.footerWidth <= room else { return false }
+            room -= binding.footerWidth
+            return true
+        }
         var x = 1
-        for binding in bindings {
-            guard let word = binding.action.footer else { continue }
-            guard x + binding.key.name.count + 1 + word.count < size.width else { continue }
+        for binding in shown + always {
+            guard let word = binding.action.footer, x + binding.footerWidth - 2 < size.width else { continue }
             x += canvas.write(binding.key.name, x: x, y: y, style: settings.theme[.accent]) + 1
             x += canvas.write(word, x: x, y: y, style: settings.theme[.dim]) + 2
         }
@@ -209,4 +216,11 @@ extension ConsoleModel {
         if waiting > 0 { parts.append("\(waiting) hang-up\(waiting == 1 ? "" : "s") will not go out.") }
         return parts.joined(separator: " ")
     }
+}
+
+extension Binding {
+    fileprivate var isAlwaysNamed: Bool { [.help, .quit, .close].contains(action) && action.footer != nil }
+
+    /// Columns in the footer, with the blanks behind; 0 for what it leaves to the help.
+    fileprivate var footerWidth: Int { action.footer.map { SafeText.width(key.name) + 1 + $0.count + 2 } ?? 0 }
 }
