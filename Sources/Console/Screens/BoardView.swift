@@ -155,13 +155,14 @@ extension ConsoleModel {
         let room = sideHeight - 1
         let lines = detailLines(call)
         // The head of the details, and the newest of the timeline in what is left.
-        let facts = lines.prefix { $0.label != DetailText.timelineLabel }
-        let timeline = lines.dropFirst(facts.count)
         let wide = size.width >= 120
+        let width = wide ? size.width / 2 - 4 : size.width - 4
+        let facts = lines.prefix { $0.label != DetailText.timelineLabel }.flatMap { $0.wrapped(width: width) }
+        let timeline = lines.filter { $0.label == DetailText.timelineLabel }.flatMap { $0.wrapped(width: width) }
         let factsShown = facts.prefix(wide ? room : max(3, room / 2))
         let timelineShown = timeline.suffix(wide ? room : room - factsShown.count)
         for (index, line) in factsShown.enumerated() {
-            draw(line, x: 3, y: top + 1 + index, width: wide ? size.width / 2 - 4 : size.width - 4, &canvas)
+            draw(line, x: 3, y: top + 1 + index, width: width, &canvas)
         }
         for (index, line) in timelineShown.enumerated() {
             let x = wide ? size.width / 2 + 1 : 3

@@ -15,7 +15,10 @@ extension ConsoleModel {
         }
     }
 
-    var pagerLines: [PagerLine] {
+    /// The lines as they are shown: what is longer than the screen is wide goes on in the next.
+    var pagerLines: [PagerLine] { wholePagerLines.flatMap { $0.wrapped(width: size.width - 4) } }
+
+    private var wholePagerLines: [PagerLine] {
         switch layers.last {
         case .details(let key):
             snapshot.call(key).map { detailLines($0) }
@@ -55,21 +58,15 @@ extension ConsoleModel {
 
     private var messageLines: [PagerLine] {
         if snapshot.messages.isEmpty { return [PagerLine(text: "Nothing was said yet.", role: .dim)] }
-        let width = max(20, size.width - 4 - DetailText.labelWidth)
-        return snapshot.messages.reversed().flatMap { message -> [PagerLine] in
+        return snapshot.messages.reversed().map { message in
             let role: Role =
                 switch message.level {
                 case .info: .text
                 case .warning: .warning
                 case .error: .error
                 }
-            return DetailText.wrapped(message.text, width: width).enumerated().map { index, text in
-                PagerLine(
-                    label: index == 0 ? ClockText.time(message.at, utcOffset: settings.utcOffset) : " ",
-                    text: text,
-                    role: role
-                )
-            }
+            let time = ClockText.time(message.at, utcOffset: settings.utcOffset)
+            return PagerLine(label: time, text: message.text, role: role)
         }
     }
 
@@ -100,6 +97,23 @@ extension ConsoleModel {
             PagerLine(label: "  hang-up waits", text: "it goes out as soon as the call id is known"),
         ]
         return lines
+    }
+}
+
+extension PagerLine {
+    /// The line, and those that it goes on in.
+    func wrapped(width: Int) -> [PagerLine] {
+        // Text under its label, or under the time of a timeline's line.
+        let room = max(16, width - (label.isEmpty ? 0 : DetailText.labelWidth))
+        guard SafeText.width(text) > room else { return [self] }
+        let (indent, continued) = label == DetailText.timelineLabel ? ("          ", label) : ("", " ")
+        return DetailText.wrapped(text, width: room - indent.count).enumerated().map { index, text in
+            PagerLine(
+                label: index == 0 || label.isEmpty ? label : continued,
+                text: index == 0 ? text : indent + text,
+                role: role
+            )
+        }
     }
 }
 
