@@ -50,6 +50,8 @@ public struct CDRPages: AsyncSequence, Sendable {
         private var windows: [ClosedRange<Timestamp>]
         /// Records at the end of the last page, which may come again at the start of the next.
         private var atTheEdge: Set<CallRecord> = []
+        /// How often the platform was asked.
+        package private(set) var requests = 0
 
         init(resource: CDRResource, query: CDRQuery) {
             self.resource = resource
@@ -61,6 +63,7 @@ public struct CDRPages: AsyncSequence, Sendable {
         public mutating func next() async -> Outcome<CDRPage>? {
             while let window = windows.popLast() {
                 let outcome: Outcome<[CallRecord]>
+                requests += 1
                 do throws(ValidationError) {
                     outcome = await resource.list(try query.between(window.lowerBound, window.upperBound))
                 } catch {
