@@ -136,7 +136,7 @@ struct CallCommand: AsyncParsableCommand {
                 call: call,
                 ref: ref,
                 place: { await journal.place(call.request, ref: journalRef) { await platform.ai.call(call) } },
-                keep: { try await journal.keep($0) },
+                journal: journal,
                 platform: platform,
                 goal: goal,
                 timeout: .seconds(waiting.seconds(goal)),

@@ -10,8 +10,7 @@ struct FollowedCall: Sendable {
     let ref: CallRef?
     /// Places it, and keeps that in the journal.
     let place: @Sendable () async -> Outcome<Acceptance>
-    /// Makes a webhook durable, whosever call it is about.
-    let keep: @Sendable (WebhookDelivery) async throws -> Void
+    let journal: ActionJournal
     let platform: RestClient
     let goal: WaitGoal
     let timeout: Duration
@@ -30,6 +29,12 @@ struct FollowedCall: Sendable {
         let news = CallNews(board: board, ref: ref)
         let progress = Progress()
         do {
+            let account = journal.account
+            let lock = try account.map { account throws(CommandFailure) in
+                try HostLock(.listener, account: account, places: context.places)
+            }
+            if case .some(nil) = lock, let result = await followOthers(board, news, context) { return result }
+            defer { withExtendedLifetime(lock) {} }
             let listener = WebhookListener.Configuration(
                 port: port,
                 secret: try WebhookSecretFile.secret(context.places)
@@ -40,9 +45,11 @@ struct FollowedCall: Sendable {
                 logger: (try? LogFile(context.places))?.logger("piopiy.webhooks") ?? Self.silent,
                 sink: { delivery in
                     await news.hear(delivery.payload)
-                    try await keep(delivery)
+                    try await journal.keep(delivery)
                 },
                 { _ in
+                    // The consoles of this host follow what is kept, until one of them listens again.
+                    lock??.tell(isListening: true)
                     let ending = await place(board, news, hearsWebhooks: true)
                     progress.ending.withLock { $0 = ending }
                     return ending
@@ -54,6 +61,28 @@ struct FollowedCall: Sendable {
             let why = (error as? CommandFailure)?.message ?? "\(error)"
             if !Task.isCancelled { Streams.error("\(why) The call is followed by asking alone.") }
             return await place(board, news, hearsWebhooks: false)
+        }
+    }
+
+    /// Follows the call by what another process of this host hears and writes into the journal.
+    /// - Returns: `nil` when the other one does not hear webhooks either.
+    private func followOthers(
+        _ board: CallBoard,
+        _ news: CallNews,
+        _ context: CommandContext
+    ) async -> (ResultLine, ExitStatus)? {
+        guard let heard = await journal.heardByOthers(context.places) else { return nil }
+        return await withTaskGroup(of: Ending?.self) { group in
+            group.addTask {
+                await heard { await news.hear($0) }
+                return nil
+            }
+            group.addTask { await place(board, news, hearsWebhooks: true) }
+            defer { group.cancelAll() }
+            for await ending in group {
+                if let ending { return ending }
+            }
+            return nil
         }
     }
 

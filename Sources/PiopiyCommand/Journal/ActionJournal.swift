@@ -9,13 +9,44 @@ struct ActionJournal: Sendable {
     private let now: @Sendable () -> Timestamp = { .now }
 
     /// A journal that cannot be opened refuses placements, and nothing else: a hang-up must not fail for want of it.
-    init(_ context: CommandContext, _ options: ClientOptions) {
+    /// - Parameter patience: how long to wait for others who hold the journal, each time; what ends a call is not to wait
+    ///   for long.
+    init(_ context: CommandContext, _ options: ClientOptions, patience: Duration = .seconds(20)) {
         do throws(CommandFailure) {
             let token = try TokenSource.token(environment: context.environment, places: context.places)
             let account = Account.name(baseURL: context.clientConfiguration(options).baseURL, token: token)
-            journal = .success(try JournalPlace(context: context).open(account: account))
+            journal = .success(try JournalPlace(context: context).open(account: account, patience: patience))
         } catch {
             journal = .failure(error)
+        }
+    }
+
+    /// In whose name it is written; `nil` when it cannot be.
+    var account: String? {
+        guard case .success(let journal) = journal else { return nil }
+        return journal.origin.account
+    }
+
+    /// Webhooks that another process of this host hears: told from now on, until the task is cancelled.
+    typealias HeardByOthers = @Sendable (_ hear: @Sendable (WebhookPayload) async -> Void) async -> Void
+
+    /// - Returns: `nil` where none hears any.
+    func heardByOthers(_ places: FilePlaces) async -> HeardByOthers? {
+        guard case .success(let journal) = journal,
+            (try? HostLock.isListening(account: journal.origin.account, places: places)) == true,
+            let start = try? await journal.position()
+        else { return nil }
+        return { hear in
+            var position = start
+            while !Task.isCancelled {
+                let lines = (try? await journal.lines(after: position, limit: 500)) ?? []
+                position = lines.last?.position ?? position
+                for line in lines
+                where line.line.kind == .event && line.origin.account == journal.origin.account {
+                    await hear(WebhookDecoder.decode(line.line.body, receivedAt: line.line.at))
+                }
+                if lines.isEmpty { try? await Task.sleep(for: .milliseconds(100)) }
+            }
         }
     }
 
