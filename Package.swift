@@ -139,7 +139,7 @@ let package = Package(
         .testTarget(
             name: "JournalTests",
             dependencies: [
-                "CallBoard", "Journal", "JournalProbe", "Piopiy",
+                "CallBoard", "Journal", "JournalProbe", "Piopiy", "TerminalDriver",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: strict
@@ -161,7 +161,7 @@ let package = Package(
         .testTarget(
             name: "SandboxTests",
             dependencies: [
-                "Piopiy", "Sandbox", "Webhooks", "CallBoard",
+                "Piopiy", "Sandbox", "Webhooks", "CallBoard", "TerminalDriver",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
