@@ -77,7 +77,7 @@ extension ConsoleModel {
             canvas.write(call.from ?? "?", x: from, y: y, style: base, width: columns.numberWidth)
         }
         if let agent = columns.agent {
-            canvas.write(call.agentID ?? "", x: agent, y: y, style: base, width: columns.agentWidth)
+            canvas.write(book.agents.shown(call.agentID) ?? "", x: agent, y: y, style: base, width: columns.agentWidth)
         }
         let timeX = columns.time + max(0, Columns.timeWidth - SafeText.width(duration))
         canvas.write(duration, x: timeX, y: y, style: base)

@@ -1,5 +1,6 @@
 import CallBoard
 import Piopiy
+import Terminal
 
 extension ConsoleModel {
     /// All that is known of a call, facts first, then its timeline.
@@ -14,9 +15,10 @@ extension ConsoleModel {
         }
         if let duration = call.duration(at: now) { state += "  \(ClockText.length(duration))" }
         add("State", state, Role(call.stage))
+        add("Placed", ClockText.moment(call.placedAt ?? call.seenAt, utcOffset: settings.utcOffset))
         add("To", call.to)
         add("From", call.from)
-        add("Agent", call.agentID)
+        add("Agent", book.agents.name(of: call.agentID).map { "\($0)  \(call.agentID ?? "")" } ?? call.agentID)
         add("Call id", call.callID?.text ?? "not known yet", call.callID == nil ? .dim : .text)
         add("Request id", call.requestID?.text)
         add("Reference", call.ref?.text)
@@ -39,7 +41,9 @@ extension ConsoleModel {
             add("Transfer", time + Words.transfer(transfer), transfer.progress == .failed ? .error : .text)
         }
         add("Options", optionsText(call))
-        add("Variables", call.variables)
+        let width = max(20, size.width - 4 - DetailText.labelWidth)
+        let variables = call.variables.map { DetailText.wrapped($0, width: width) } ?? []
+        for (index, text) in variables.enumerated() { add(index == 0 ? "Variables" : " ", text) }
         add("Recording", call.recording)
         add("Rate", call.rate.map { "\($0)" })
         if call.isInDoubt {

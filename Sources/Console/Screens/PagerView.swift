@@ -8,6 +8,7 @@ extension ConsoleModel {
         switch layers.last {
         case .details(let key): "Call to \(snapshot.call(key)?.to ?? "?")"
         case .settle(let key): "What became of the call to \(snapshot.call(key)?.to ?? "?")?"
+        case .pastCall: "Call to \(history.opened?.call.to ?? "?")"
         case .messages: "Messages"
         case .help: "Help"
         default: ""
@@ -20,6 +21,7 @@ extension ConsoleModel {
             snapshot.call(key).map { detailLines($0) }
                 ?? [PagerLine(text: "This call has left the board.", role: .dim)]
         case .settle(let key): snapshot.call(key).map { settleLines($0) } ?? []
+        case .pastCall: history.opened.map { detailLines(current($0)) } ?? []
         case .messages: messageLines
         case .help: helpLines
         default: []
@@ -74,7 +76,7 @@ extension ConsoleModel {
     private var helpLines: [PagerLine] {
         let sections: [(String, KeyContext)] = [
             ("Board", .board), ("New call", .form), ("Handing over", .transfer), ("A call in doubt", .settle),
-            ("Details, messages and help", .pager),
+            ("History", .history), ("Agents", .agents), ("Presets", .presets), ("Details, messages and help", .pager),
         ]
         var lines: [PagerLine] = []
         for (title, context) in sections {
@@ -83,8 +85,19 @@ extension ConsoleModel {
                 lines.append(PagerLine(label: "  \(binding.key.name)", text: binding.action.explanation))
             }
             if context == .form {
-                lines.append(PagerLine(label: "  Up, Down", text: "other field; in a field of seconds, more and less"))
+                lines.append(
+                    PagerLine(label: "  Up, Down", text: "other field; in a field of seconds, more and less; in the")
+                )
+                lines.append(PagerLine(label: " ", text: "suggestions, once one is highlighted, the next one"))
+                lines.append(
+                    PagerLine(label: "  Enter, Tab", text: "takes the highlighted suggestion; else the next field")
+                )
                 lines.append(PagerLine(label: "  Space", text: "changes a choice; presses the button"))
+            }
+            if context == .presets {
+                lines.append(PagerLine(label: "  1–9", text: "opens the preset of that number"))
+                lines.append(PagerLine(label: "  letters", text: "narrow the list, as does / with anything behind it"))
+                lines.append(PagerLine(label: " ", text: "A preset holds the number to be rung only if you say so"))
             }
             lines.append(PagerLine(text: ""))
         }

@@ -86,7 +86,8 @@ struct ConsoleCommand: AsyncParsableCommand {
                 webhookPort: webhookPort,
                 secret: try WebhookSecretFile.secret(context.places),
                 patience: configuration.timeouts.answer,
-                history: try HistoryDays.duration(context.environment)
+                history: try HistoryDays.duration(context.environment),
+                whyNoAgents: context.addresses(client).whyNotAccount
             )
             exit = try await wiring.run(ConsoleRun(settings: settings, terminal: terminal, warnings: warnings))
             await platform.shutdown()

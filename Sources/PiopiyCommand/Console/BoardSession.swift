@@ -23,6 +23,7 @@ struct BoardSession {
         if let journal {
             console.draft = await journal.draft()
             console.keepDraft = { text in Task { await journal.keepDraft(text) } }
+            console.services.read(journal.journal, usedEverywhere: isSandbox)
             do {
                 position = try await journal.restore(at: .now)
             } catch {
