@@ -41,7 +41,7 @@ extension ConsoleModel {
     private var emptyHistory: String {
         switch history.state {
         case .loading: history.filterText.isEmpty ? "Loading\(ellipsis)" : "Searching\(ellipsis)"
-        case .failed(let why): "The journal could not be read. \(why)"
+        case .failed(let why): "The journal could not be read. \(why) \(key(of: .refresh, "Ctrl-R")) tries again."
         case .loaded where history.hasPaused: searchedBack
         case .loaded:
             history.filter.isEmpty
@@ -50,9 +50,13 @@ extension ConsoleModel {
     }
 
     private var searchedBack: String {
-        let end = settings.keymap.named(in: .history).first { $0.action == .bottom }?.key.name ?? "End"
         guard let next = history.next else { return "" }
-        return "searched back to \(ClockText.moment(next.seenAt, utcOffset: settings.utcOffset)); \(end) searches on"
+        let moment = ClockText.moment(next.seenAt, utcOffset: settings.utcOffset)
+        return "searched back to \(moment); \(key(of: .bottom, "End")) searches on"
+    }
+
+    private func key(of action: Action, _ standard: String) -> String {
+        settings.keymap.named(in: .history).first { $0.action == action }?.key.name ?? standard
     }
 
     /// What is to be said of rows that are there, on the rule below them.

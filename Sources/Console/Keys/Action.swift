@@ -107,7 +107,6 @@ public enum Action: String, CaseIterable, Sendable {
         case .callAgain: "again"
         case .agents: "agents"
         case .useAgent: "call with it"
-        case .refresh: "load anew"
         case .presets: "presets"
         case .openPreset: "open"
         case .savePreset: "save"

@@ -82,7 +82,11 @@ extension ConsoleModel {
         for (title, context) in sections {
             lines.append(PagerLine(text: title, role: .title))
             for binding in settings.keymap.named(in: context) {
-                lines.append(PagerLine(label: "  \(binding.key.name)", text: binding.action.explanation))
+                let width = max(20, size.width - 4 - DetailText.labelWidth)
+                let texts = DetailText.wrapped(binding.action.explanation, width: width)
+                for (index, text) in texts.enumerated() {
+                    lines.append(PagerLine(label: index == 0 ? "  \(binding.key.name)" : " ", text: text))
+                }
             }
             if context == .form {
                 lines.append(
