@@ -142,6 +142,6 @@ struct CallAgainTests {
         desk.answer(from: FakeJournal([try .past(1)]))
         desk.press(.character("r"))
         #expect(desk.model.layers == [.history])
-        #expect(desk.status.contains("only looks"))
+        #expect(desk.status.contains("read-only: nothing is placed"))
     }
 }

@@ -48,10 +48,7 @@ extension ConsoleModel {
     /// - Returns: whether it is there now.
     @discardableResult
     mutating func showForm() -> Bool {
-        if settings.isReadOnly {
-            say("this console only looks: it places no calls", .warning)
-            return false
-        }
+        guard mayAct("placed") else { return false }
         layers.removeAll { $0 == .form || $0 == .presets }
         layers.append(.form)
         return true

@@ -85,7 +85,9 @@ extension ConsoleModel {
         let base = theme[.text]
         let when = ClockText.when(call.placedAt ?? call.seenAt, now: now, utcOffset: settings.utcOffset)
         canvas.write(when, x: columns.when, y: y, style: theme[.dim], width: HistoryColumns.whenWidth)
-        let end = call.isEnded ? Words.flags(call, ascii: settings.ascii) : Words.stage(call)
+        let end =
+            call.isEndKnown
+            ? (call.isEnded ? Words.flags(call, ascii: settings.ascii) : Words.stage(call)) : "no record"
         canvas.write(
             "\(Words.glyph(call, ascii: settings.ascii)) \(end)",
             x: columns.end,

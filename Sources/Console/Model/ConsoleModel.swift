@@ -15,6 +15,9 @@ public struct ConsoleModel: Sendable {
         case pastCall
         case agents
         case presets
+        case hangUpWith
+        case hangUpReport
+        case themes
         case messages
         case help
     }
@@ -59,6 +62,14 @@ public struct ConsoleModel: Sendable {
     var filterField: TextField?
     /// Calls that a hang-up is for, in place of the selected one.
     var marked: Set<CallKey> = []
+    /// The dialog that hangs up with a cause, while it is open.
+    var hangUpForm: HangUpForm?
+    /// What came of the last hang-up of several calls.
+    var hangUpReport: HangUpReport?
+    var themePicker: ThemePicker?
+    /// The screen is hidden while there is one.
+    var lock: ConsoleLock?
+    var lastKeyAt: Timestamp
     /// Index, in the rows as they are shown, of the first visible one.
     var firstRow = 0
     /// The innermost is last and gets the keys.
@@ -97,6 +108,7 @@ public struct ConsoleModel: Sendable {
         self.settings = settings
         self.size = size
         self.now = now
+        self.lastKeyAt = now
         self.makeRef = makeRef
         book = AddressBook()
         book.contacts = settings.contacts
@@ -114,6 +126,7 @@ public struct ConsoleModel: Sendable {
         self.now = now
         // Where time decides what is shown, or in what order.
         if isNextSecond, !filter.isEmpty || order.column == .time { refreshRows() }
+        lockIfIdle()
     }
 
     public mutating func resize(to size: Size) { self.size = size }
@@ -121,6 +134,7 @@ public struct ConsoleModel: Sendable {
     /// Takes the newest state of the board.
     @discardableResult
     public mutating func receive(_ snapshot: BoardSnapshot) -> [ConsoleEffect] {
+        let old = self.snapshot
         self.snapshot = snapshot
         refreshRows()
         if case .hangUp(let key) = question {
@@ -133,14 +147,22 @@ public struct ConsoleModel: Sendable {
         closeTransferOfEndedCall()
         closeSettleOfKnownCall()
         countAgents()
-        return []
+        closeHangUpOfEndedCalls()
+        tellHangUpReport()
+        return alert(since: old).map { [.alert($0)] } ?? []
     }
 
     /// Takes what came of an errand, or what the console is told from outside.
     @discardableResult
     public mutating func receive(_ news: ConsoleNews) -> [ConsoleEffect] {
         switch news {
-        case .theme(let theme): settings.theme = theme
+        case .theme(let name, let theme):
+            settings.themeName = name
+            settings.theme = theme
+        case .themes(let choices): receiveThemes(choices)
+        case .themeChanged(let name, let theme):
+            // Another may have been chosen since.
+            if name == settings.themeName { settings.theme = theme }
         case .note(let text, let level): say(text, level)
         case .history(let ask, let page): return receive(page, of: ask)
         case .agents(let agents): receive(agents: agents)
@@ -167,12 +189,20 @@ public struct ConsoleModel: Sendable {
             say("the presets could not be read: \(why)", .error)
         case .findPreset, .keepPreset: say("the preset could not be saved: \(why)", .error)
         case .dropPreset: say("the preset could not be deleted: \(why)", .error)
-        case .theme: say(why, .error)
+        case .theme, .themes: say(why, .error)
         }
     }
 
     /// Takes a key.
     public mutating func press(_ key: Key) -> [ConsoleEffect] {
+        lastKeyAt = now
+        let effects = lock == nil ? pressUnlocked(key) : pressLocked(key)
+        guard settings.isReadOnly else { return effects }
+        // Each screen says so in its own words; that nothing gets past one that forgot to is made sure of here.
+        return effects.filter { if case .send = $0 { false } else { true } }
+    }
+
+    private mutating func pressUnlocked(_ key: Key) -> [ConsoleEffect] {
         notice = nil
         if isTooSmall { return pressTooSmall(key) }
         if question != nil { return answer(key) }
@@ -183,10 +213,12 @@ public struct ConsoleModel: Sendable {
         case .form: return pressForm(key)
         case .transfer: return pressTransfer(key)
         case .settle: return pressSettle(key)
+        case .hangUpWith: return pressHangUpWith(key)
+        case .themes: return pressThemes(key)
         case .history: return pressHistory(key)
         case .agents: return pressAgents(key)
         case .presets: return pressPresets(key)
-        case .details, .pastCall, .messages, .help: return pressPager(key)
+        case .details, .pastCall, .messages, .help, .hangUpReport: return pressPager(key)
         }
     }
 
@@ -218,11 +250,12 @@ public struct ConsoleModel: Sendable {
         }
         switch action {
         case .newCall: showForm()
+        case .hangUp: return askHangUp()
+        case .hangUpWith: openHangUpWith()
         case .callAgain: callAgain()
         case .history: return openHistory()
         case .agents: return openAgents()
         case .presets: return openPresets()
-        case .hangUp: askHangUp()
         case .transfer: openTransfer()
         case .settle: openSettle()
         case .mark: toggleMark()
@@ -252,6 +285,8 @@ public struct ConsoleModel: Sendable {
         switch action {
         case .messages: open(.messages)
         case .help: if layers.last != .help { open(.help) }
+        case .themes: if layers.last != .themes { return openThemes() }
+        case .lock: lockScreen()
         case .redraw: return [.redraw]
         case .suspend: return [.suspend]
         case .quit: return askQuit()
@@ -285,26 +320,6 @@ public struct ConsoleModel: Sendable {
         firstRow = min(max(firstRow, index - pageHeight + 1), index)
     }
 
-    private mutating func askHangUp() {
-        if !marked.isEmpty {
-            question = .hangUpMarked(rows.filter { marked.contains($0) } + marked.subtracting(rows).sorted())
-            return
-        }
-        guard let selection, let call = snapshot.call(selection) else {
-            sayNothingSelected()
-            return
-        }
-        if call.isEnded {
-            say("the call to \(call.to ?? "?") has ended already", .info)
-            return
-        }
-        switch call.hangUp {
-        case .waiting: say("the hang-up of \(call.to ?? "?") waits for its call id", .info)
-        case .sending, .accepted: say("the hang-up of \(call.to ?? "?") is on its way already", .info)
-        case .none, .failed: question = .hangUp(selection)
-        }
-    }
-
     private mutating func askQuit() -> [ConsoleEffect] {
         let counts = snapshot.counts
         if counts.placing + counts.up + counts.unknown + snapshot.underWay > 0 {
@@ -323,9 +338,7 @@ public struct ConsoleModel: Sendable {
             question = nil
             switch asked {
             case .hangUp(let call): return [.send(.hangUp(call, cause: nil, reason: nil))]
-            case .hangUpMarked(let calls):
-                marked = []
-                return calls.map { .send(.hangUp($0, cause: nil, reason: nil)) }
+            case .hangUpMarked(let calls): return hangUp(calls, cause: nil, reason: nil)
             case .placeAgain(let call): return placeAgain(call)
             case .replaceForm(let replacement): takeForm(replacement)
             case .deletePreset(let name): return deletePreset(name)
@@ -429,9 +442,14 @@ public struct ConsoleModel: Sendable {
             case .details, .pastCall: callAgain()
             default: break
             }
-        case .transfer, .settle:
+        case .transfer, .settle, .hangUp, .hangUpWith:
             guard case .details = layers.last else { break }
-            if action == .transfer { openTransfer() } else { openSettle() }
+            switch action {
+            case .transfer: openTransfer()
+            case .settle: openSettle()
+            case .hangUp: return askHangUp()
+            default: openHangUpWith()
+            }
         default: return common(action)
         }
         return []

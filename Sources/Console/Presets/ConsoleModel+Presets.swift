@@ -210,14 +210,16 @@ extension ConsoleModel {
         }
         let label = "Save as:"
         let x = 3 + canvas.write(label, x: 3, y: y, style: theme[.accent]) + 1
-        let width = max(4, min(PresetNaming.limit + 1, size.width - x - 2))
+        let words =
+            naming.withDestination
+            ? "with \(form.destination.text)  (Tab: without)" : "without \(form.destination.text)  (Tab: with it)"
+        let wordsWidth = form.destination.isEmpty ? 0 : words.count + 1
+        let room = size.width - x - 2
+        let width = max(4, min(PresetNaming.limit + 1, max(min(20, room), room - wordsWidth)))
         canvas.fill(Rect(x: x, y: y, width: width, height: 1), style: theme[.fieldFocus])
         let window = naming.field.window(width: width)
         canvas.write(window.text, x: x, y: y, style: theme[.fieldFocus], width: width, ellipsis: false)
         if !form.destination.isEmpty {
-            let words =
-                naming.withDestination
-                ? "with \(form.destination.text)  (Tab: without)" : "without \(form.destination.text)  (Tab: with it)"
             canvas.write(words, x: x + width + 1, y: y, style: theme[.dim], width: max(0, size.width - x - width - 2))
         }
         return Point(x: min(x + window.cursorColumn, size.width - 1), y: y)

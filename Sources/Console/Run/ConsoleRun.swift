@@ -76,8 +76,17 @@ public struct ConsoleRun: Sendable {
         if let draft { model.restore(draft: draft) }
         var kept = (text: draft, at: now())
         for effect in model.start() { _ = carryOut(effect, session, board, errands, inbox) }
+        var watched = ""
+        var watch: Task<Void, Never>?
+        defer { watch?.cancel() }
         var shown: Frame?
         while true {
+            if model.settings.themeName != watched {
+                watched = model.settings.themeName
+                watch?.cancel()
+                let changes = services.watchTheme(watched)
+                watch = Task { for await news in changes { inbox.put(news) } }
+            }
             let frame = model.frame()
             if frame != shown {
                 session.draw(frame)
@@ -127,6 +136,7 @@ public struct ConsoleRun: Sendable {
         case .run(let errand):
             errands.run(errand) { inbox.put($0) }
         case .copy(let text): session.copy(text)
+        case .alert: session.bell()
         case .redraw: session.redraw()
         case .suspend: session.suspend()
         case .quit: return .quit
@@ -134,9 +144,13 @@ public struct ConsoleRun: Sendable {
         return nil
     }
 
-    /// Until the next full second while something counts seconds; for ever on a still board.
+    /// Until the next full second while something counts seconds, or until the console locks itself; for ever on a still
+    /// board.
     private func timeout(_ model: ConsoleModel) -> Duration? {
-        guard model.ticks || model.hasPassingMessage else { return nil }
-        return .milliseconds(1000 - now().milliseconds % 1000)
+        let now = now()
+        var waits: [Duration] = []
+        if model.ticks || model.hasPassingMessage { waits.append(.milliseconds(1000 - now.milliseconds % 1000)) }
+        if let at = model.locksAt { waits.append(max(.zero, at - now)) }
+        return waits.min()
     }
 }

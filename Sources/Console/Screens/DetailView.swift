@@ -15,7 +15,6 @@ extension ConsoleModel {
         }
         if let duration = call.duration(at: now) { state += "  \(ClockText.length(duration))" }
         add("State", state, Role(call.stage))
-        add("Placed", ClockText.moment(call.placedAt ?? call.seenAt, utcOffset: settings.utcOffset))
         add("To", call.to)
         add("From", call.from)
         add("Agent", book.agents.name(of: call.agentID).map { "\($0)  \(call.agentID ?? "")" } ?? call.agentID)
@@ -24,6 +23,8 @@ extension ConsoleModel {
         add("Reference", call.ref?.text)
         add("Conversation", call.conversationID)
         add("Direction", call.direction?.rawValue)
+        let heardOf = call.placedAt == nil ? "First heard of" : "Placed"
+        add(heardOf, ClockText.moment(call.placedAt ?? call.seenAt, utcOffset: settings.utcOffset))
         add("Placed by", call.operator)
         add("Hang-up", hangUpText(call))
         switch call.transferState {
@@ -41,16 +42,16 @@ extension ConsoleModel {
             add("Transfer", time + Words.transfer(transfer), transfer.progress == .failed ? .error : .text)
         }
         add("Options", optionsText(call))
-        let width = max(20, size.width - 4 - DetailText.labelWidth)
-        let variables = call.variables.map { DetailText.wrapped($0, width: width) } ?? []
-        for (index, text) in variables.enumerated() { add(index == 0 ? "Variables" : " ", text) }
+        add("Variables", call.variables)
         add("Recording", call.recording)
         add("Rate", call.rate.map { "\($0)" })
         if call.isInDoubt {
             add("", "")
-            add("What now", "The call may have been placed, and it is not repeated. An event or a", .unknown)
-            add(" ", "record will tell; x hangs it up as soon as its id is known. If you know", .unknown)
-            add(" ", "what became of it, ! takes your word.", .unknown)
+            let words = """
+                The call may have been placed, and it is not repeated. An event or a record will tell; x hangs it up as \
+                soon as its id is known. If you know what became of it, ! takes your word.
+                """
+            add("What now", words, .unknown)
         }
         for entry in call.timeline {
             let teller =

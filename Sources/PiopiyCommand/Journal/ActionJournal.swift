@@ -19,6 +19,9 @@ struct ActionJournal: Sendable {
         }
     }
 
+    /// The journal, to follow what others write; `nil` when it could not be opened.
+    var store: SQLiteJournal? { try? journal.get() }
+
     /// Places a call whose intent is on disk; without that nothing is sent.
     func place(
         _ request: APIRequest,

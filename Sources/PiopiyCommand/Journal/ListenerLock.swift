@@ -25,6 +25,8 @@ final class ListenerLock: Sendable {
             return nil
         }
         descriptor = file
+        // What the last one said of itself is not true of this one.
+        ftruncate(file, 0)
     }
 
     deinit { close(descriptor) }

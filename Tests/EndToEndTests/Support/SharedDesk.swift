@@ -34,8 +34,13 @@ struct SharedDesk: Sendable {
     var arguments: String { "--api-url \(sandbox.base) --webhook-port \(port)" }
 
     /// A console in a terminal of its own.
-    func console<Value: Sendable>(_ body: (ConsoleOnScreen) async throws -> Value) async throws -> Value {
-        let terminal = try await bare()
+    func console<Value: Sendable>(
+        columns: Int = 100,
+        rows: Int = 30,
+        _ options: String = "",
+        _ body: (ConsoleOnScreen) async throws -> Value
+    ) async throws -> Value {
+        let terminal = try await bare(columns: columns, rows: rows, options)
         do {
             let value = try await body(ConsoleOnScreen(program: program, terminal: terminal))
             await terminal.close()
@@ -50,13 +55,13 @@ struct SharedDesk: Sendable {
     func open() async throws -> ConsoleOnScreen { ConsoleOnScreen(program: program, terminal: try await bare()) }
 
     /// A terminal whose one process is the console.
-    private func bare() async throws -> TmuxTerminal {
+    private func bare(columns: Int = 100, rows: Int = 30, _ options: String = "") async throws -> TmuxTerminal {
         try await TmuxTerminal(
-            columns: 100,
-            rows: 30,
+            columns: columns,
+            rows: rows,
             term: "tmux-256color",
             environment: program.environment,
-            command: ["/bin/sh", "-c", "exec '\(Program.path)' \(arguments)"]
+            command: ["/bin/sh", "-c", "exec '\(Program.path)' \(arguments) \(options)"]
         )
     }
 
