@@ -10,6 +10,11 @@ public struct ConsoleModel: Sendable {
         case details(CallKey)
         case transfer(CallKey)
         case settle(CallKey)
+        case history
+        /// A call of the history that is no longer on the board.
+        case pastCall
+        case agents
+        case presets
         case hangUpWith
         case hangUpReport
         case themes
@@ -22,10 +27,18 @@ public struct ConsoleModel: Sendable {
         case hangUp(CallKey)
         case hangUpMarked([CallKey])
         case placeAgain(CallKey)
+        case replaceForm(FormReplacement)
+        case deletePreset(String)
         case quit
 
-        /// Whether a yes rings somebody a second time.
-        var isRepeat: Bool { if case .placeAgain = self { true } else { false } }
+        /// Whether only a y is a yes: one that rings somebody a second time, or throws something away, must not be an Enter
+        /// that was meant for something else.
+        var takesOnlyY: Bool {
+            switch self {
+            case .placeAgain, .replaceForm, .deletePreset: true
+            case .hangUp, .hangUpMarked, .quit: false
+            }
+        }
     }
 
     /// What the operator has set; a theme may be changed while the console runs.
@@ -64,6 +77,13 @@ public struct ConsoleModel: Sendable {
     /// First visible line of the pager on top.
     var pagerTop = 0
     var form = CallForm()
+    /// What the form is completed from, and what agents are called.
+    var book: AddressBook { didSet { form.book = book } }
+    var history = HistoryList()
+    var agentList = AgentList()
+    var presets = PresetList()
+    /// The name that the form is to be saved under, while it is being typed.
+    var naming: PresetNaming?
     /// What was typed for the call that is, or was, to be handed over.
     var transfer: TransferForm?
     var question: Question?
@@ -90,7 +110,14 @@ public struct ConsoleModel: Sendable {
         self.now = now
         self.lastKeyAt = now
         self.makeRef = makeRef
+        book = AddressBook()
+        book.contacts = settings.contacts
+        book.agents = AgentBook(platform: [], configured: settings.agents)
+        form.book = book
     }
+
+    /// What the console wants to know once it is up.
+    public func start() -> [ConsoleEffect] { [.run(.agents), .run(.usedValues)] }
 
     // MARK: What happens
 
@@ -119,6 +146,7 @@ public struct ConsoleModel: Sendable {
         }
         closeTransferOfEndedCall()
         closeSettleOfKnownCall()
+        countAgents()
         closeHangUpOfEndedCalls()
         tellHangUpReport()
         return alert(since: old).map { [.alert($0)] } ?? []
@@ -136,9 +164,33 @@ public struct ConsoleModel: Sendable {
             // Another may have been chosen since.
             if name == settings.themeName { settings.theme = theme }
         case .note(let text, let level): say(text, level)
-        case .failed(_, let why): say(why, .error)
+        case .history(let ask, let page): return receive(page, of: ask)
+        case .agents(let agents): receive(agents: agents)
+        case .usedValues(let used): book.used = used
+        case .presets(let all): receive(presets: all)
+        case .presetFound(let name, let exists): return receive(preset: name, exists: exists)
+        case .presetKept(let name, let isThere, let all):
+            receive(presets: all)
+            // What is saved whole would not be missed.
+            if isThere, all.contains(where: { $0.text == form.kept(withDestination: true) }) { form.begin() }
+            say(isThere ? "the preset “\(name)” is saved" : "the preset “\(name)” is deleted", .info)
+        case .failed(let errand, let why): failed(errand, why)
         }
         return []
+    }
+
+    private mutating func failed(_ errand: ConsoleErrand, _ why: String) {
+        switch errand {
+        case .history(let ask): history.fail(why, of: ask)
+        case .agents: failedToLoadAgents(why)
+        case .usedValues: say("what was used before could not be read: \(why)", .warning)
+        case .presets:
+            presets.state = .failed(why)
+            say("the presets could not be read: \(why)", .error)
+        case .findPreset, .keepPreset: say("the preset could not be saved: \(why)", .error)
+        case .dropPreset: say("the preset could not be deleted: \(why)", .error)
+        case .theme, .themes: say(why, .error)
+        }
     }
 
     /// Takes a key.
@@ -154,6 +206,7 @@ public struct ConsoleModel: Sendable {
         notice = nil
         if isTooSmall { return pressTooSmall(key) }
         if question != nil { return answer(key) }
+        if naming != nil { return pressNaming(key) }
         if filterField != nil { return pressFilter(key) }
         switch layers.last {
         case nil: return pressBoard(key)
@@ -162,7 +215,10 @@ public struct ConsoleModel: Sendable {
         case .settle: return pressSettle(key)
         case .hangUpWith: return pressHangUpWith(key)
         case .themes: return pressThemes(key)
-        case .details, .messages, .help, .hangUpReport: return pressPager(key)
+        case .history: return pressHistory(key)
+        case .agents: return pressAgents(key)
+        case .presets: return pressPresets(key)
+        case .details, .pastCall, .messages, .help, .hangUpReport: return pressPager(key)
         }
     }
 
@@ -193,9 +249,13 @@ public struct ConsoleModel: Sendable {
             return []
         }
         switch action {
-        case .newCall: if mayAct("placed") { layers.append(.form) }
+        case .newCall: showForm()
         case .hangUp: return askHangUp()
         case .hangUpWith: openHangUpWith()
+        case .callAgain: callAgain()
+        case .history: return openHistory()
+        case .agents: return openAgents()
+        case .presets: return openPresets()
         case .transfer: openTransfer()
         case .settle: openSettle()
         case .mark: toggleMark()
@@ -273,13 +333,15 @@ public struct ConsoleModel: Sendable {
         guard let asked = question else { return [] }
         switch key {
         // A number that may have rung is not rung again by an Enter that was meant for something else.
-        case .enter where asked.isRepeat: break
+        case .enter where asked.takesOnlyY: break
         case .character("y"), .character("Y"), .enter:
             question = nil
             switch asked {
             case .hangUp(let call): return [.send(.hangUp(call, cause: nil, reason: nil))]
             case .hangUpMarked(let calls): return hangUp(calls, cause: nil, reason: nil)
             case .placeAgain(let call): return placeAgain(call)
+            case .replaceForm(let replacement): takeForm(replacement)
+            case .deletePreset(let name): return deletePreset(name)
             case .quit: return [.quit]
             }
         case .character("n"), .character("N"), .escape, .control("c"), .character("q"):
@@ -309,7 +371,7 @@ public struct ConsoleModel: Sendable {
         if form.showsPreview {
             switch action {
             case .close, .preview: form.showsPreview = false
-            case .place, .help, .redraw, .suspend: break
+            case .place, .help, .redraw, .suspend, .savePreset, .presets: break
             // The fields are out of sight: a key must not change what cannot be seen.
             default:
                 form.scrollPreview(key, page: size.height - 5)
@@ -317,9 +379,12 @@ public struct ConsoleModel: Sendable {
             }
             if action == .close || action == .preview { return [] }
         }
+        if !form.showsPreview, pressSuggestions(key, action) { return [] }
         switch action {
         case .close: layers.removeLast()
         case .place: return submit()
+        case .savePreset: namePreset()
+        case .presets: return openPresets()
         case .nextField: form.move(by: 1)
         case .previousField: form.move(by: -1)
         case .preview: form.showPreview()
@@ -346,7 +411,9 @@ public struct ConsoleModel: Sendable {
     private mutating func place(_ call: AICall, allowRepeat: Bool) -> [ConsoleEffect] {
         let ref = newRef()
         form = form.forNextCall()
-        layers.removeAll { $0 == .form }
+        book.note(call)
+        // Wherever the form was opened from: what matters now is the new call.
+        layers = []
         selection = CallKey(ref)
         firstRow = 0
         return [.send(.place(ref, call, allowRepeat: allowRepeat))]
@@ -369,7 +436,12 @@ public struct ConsoleModel: Sendable {
         case .pageDown: pagerTop = min(limit, pagerTop + pagerHeight)
         case .top: pagerTop = 0
         case .bottom: pagerTop = limit
-        case .copy: return copyCallID()
+        case .copy: return layers.last == .pastCall ? copyPastCallID(history.opened) : copyCallID()
+        case .callAgain:
+            switch layers.last {
+            case .details, .pastCall: callAgain()
+            default: break
+            }
         case .transfer, .settle, .hangUp, .hangUpWith:
             guard case .details = layers.last else { break }
             switch action {
@@ -416,8 +488,12 @@ public struct ConsoleModel: Sendable {
     /// information goes away after a while; a warning or an error stays until something newer comes or Esc is pressed.
     var statusMessage: Notice? {
         let passing = Duration.seconds(10)
-        if let notice, notice.level != .info || now - notice.at < passing { return notice }
-        guard let message = snapshot.messages.last, message.id > dismissed else { return nil }
+        let message = snapshot.messages.last.flatMap { $0.id > dismissed ? $0 : nil }
+        if let notice, notice.level != .info || now - notice.at < passing {
+            // What came in the background must not hide that a call went wrong since.
+            guard let message, message.level != .info, message.at > notice.at else { return notice }
+        }
+        guard let message else { return nil }
         if message.level == .info, now - message.at >= passing { return nil }
         return Notice(text: message.text, level: message.level, at: message.at)
     }

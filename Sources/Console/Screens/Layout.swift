@@ -48,6 +48,9 @@ extension ConsoleModel {
             cursor = filterCursor
         case .form: cursor = drawForm(&canvas)
         case .transfer: cursor = drawTransfer(&canvas)
+        case .history: cursor = drawHistory(&canvas)
+        case .agents: cursor = drawAgents(&canvas)
+        case .presets: cursor = drawPresets(&canvas)
         case .hangUpWith: cursor = drawHangUpWith(&canvas)
         case .themes:
             drawBoard(&canvas)
@@ -55,10 +58,11 @@ extension ConsoleModel {
         case .hangUpReport:
             drawPager(&canvas)
             drawHangUpProgress(&canvas)
-        case .settle, .details, .messages, .help: drawPager(&canvas)
+        case .settle, .details, .pastCall, .messages, .help: drawPager(&canvas)
         }
         drawStatus(&canvas)
         drawFooter(&canvas)
+        if let naming { cursor = drawNaming(naming, &canvas) }
         if let question { cursor = drawQuestion(question, &canvas) }
         return Frame(canvas: canvas, cursor: cursor)
     }
@@ -109,11 +113,13 @@ extension ConsoleModel {
     }
 
     private func drawStatus(_ canvas: inout Canvas) {
-        if filterField != nil {
+        let isBoards = layers.isEmpty && filterField != nil
+        if isBoards || layers.last == .history && history.field != nil, notice == nil {
+            let mistake = isBoards ? filterMistake : history.mistake
             let words =
-                filterMistake
+                mistake
                 ?? "Enter keeps the filter, Esc clears it, Tab completes: \(CallFilter.keys.joined(separator: " "))"
-            let style = settings.theme[filterMistake == nil ? .dim : .warning]
+            let style = settings.theme[mistake == nil ? .dim : .warning]
             canvas.write(words, x: 3, y: size.height - 2, style: style, width: size.width - 4)
             return
         }
@@ -135,15 +141,22 @@ extension ConsoleModel {
             case .form: .form
             case .transfer: .transfer
             case .settle: .settle
+            case .history: .history
+            case .agents: .agents
+            case .presets: .presets
             case .hangUpWith: .hangUp
             case .themes: .themes
-            case .details, .messages, .help, .hangUpReport: .pager
+            case .details, .pastCall, .messages, .help, .hangUpReport: .pager
             }
         let subject = subject.flatMap { snapshot.call($0) }
         let bindings = settings.keymap.named(in: context).filter { binding in
             switch (binding.action, layers.last) {
-            case (.copy, .details): true
+            case (.copy, .details), (.copy, .pastCall), (.copy, .history), (.copy, .agents): true
             case (.copy, _): false
+            case (.callAgain, nil), (.callAgain, .details): subject != nil
+            case (.callAgain, .pastCall), (.callAgain, .history): true
+            case (.callAgain, _): false
+            case (.nextSuggestion, _): !form.suggestions.isEmpty
             // Offered where it can be done.
             case (.transfer, .details), (.transfer, nil): subject?.stage == .talking
             case (.settle, .details), (.settle, nil): subject.map { isForSettling($0) } ?? false
@@ -195,6 +208,11 @@ extension ConsoleModel {
             text = "Hang up \(live.count) marked \(live.count == 1 ? "call" : "calls")\(unseen): \(numbers)? y/n"
         case .placeAgain(let key):
             text = "Ring \(snapshot.call(key)?.to ?? "?") again, though it may have been rung? y/n"
+        case .replaceForm:
+            let to = form.destination.isEmpty ? "" : " to \(form.destination.text)"
+            text = "The form holds a call\(to) that was not placed. Replace it? y/n"
+        case .deletePreset(let name):
+            text = "Delete the preset “\(name)”? y/n"
         case .quit:
             text = "\(goingOn) Quit? y/n"
         }

@@ -8,6 +8,7 @@ extension ConsoleModel {
         switch layers.last {
         case .details(let key): "Call to \(snapshot.call(key)?.to ?? "?")"
         case .settle(let key): "What became of the call to \(snapshot.call(key)?.to ?? "?")?"
+        case .pastCall: "Call to \(history.opened?.call.to ?? "?")"
         case .hangUpReport: "Hang-up of \(hangUpReport?.calls.count ?? 0) calls"
         case .messages: "Messages"
         case .help: "Help"
@@ -24,6 +25,7 @@ extension ConsoleModel {
             snapshot.call(key).map { detailLines($0) }
                 ?? [PagerLine(text: "This call has left the board.", role: .dim)]
         case .settle(let key): snapshot.call(key).map { settleLines($0) } ?? []
+        case .pastCall: history.opened.map { detailLines(current($0)) } ?? []
         case .hangUpReport: hangUpReportLines
         case .messages: messageLines
         case .help: helpLines
@@ -73,8 +75,8 @@ extension ConsoleModel {
     private var helpLines: [PagerLine] {
         let sections: [(String, KeyContext)] = [
             ("Board", .board), ("New call", .form), ("Handing over", .transfer),
-            ("Hanging up with a cause", .hangUp), ("A call in doubt", .settle), ("Themes", .themes),
-            ("Details, messages and help", .pager),
+            ("Hanging up with a cause", .hangUp), ("A call in doubt", .settle), ("History", .history),
+            ("Agents", .agents), ("Presets", .presets), ("Themes", .themes), ("Details, messages and help", .pager),
         ]
         var lines: [PagerLine] = []
         for (title, context) in sections {
@@ -83,8 +85,18 @@ extension ConsoleModel {
                 lines.append(PagerLine(label: "  \(binding.key.name)", text: binding.action.explanation))
             }
             if context == .form {
-                lines.append(PagerLine(label: "  Up, Down", text: "other field; in a field of seconds, more and less"))
+                let arrows =
+                    "other field; in a field of seconds, more and less; in suggestions, once one is highlighted, another"
+                lines.append(PagerLine(label: "  Up, Down", text: arrows))
+                lines.append(
+                    PagerLine(label: "  Enter, Tab", text: "takes the highlighted suggestion; else the next field")
+                )
                 lines.append(PagerLine(label: "  Space", text: "changes a choice; presses the button"))
+            }
+            if context == .presets {
+                lines.append(PagerLine(label: "  1–9", text: "opens the preset of that number"))
+                lines.append(PagerLine(label: "  letters", text: "narrow the list, as does / with anything behind it"))
+                lines.append(PagerLine(label: " ", text: "a preset holds the number to be rung only if you say so"))
             }
             lines.append(PagerLine(text: ""))
         }

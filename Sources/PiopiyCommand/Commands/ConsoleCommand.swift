@@ -91,7 +91,8 @@ struct ConsoleCommand: AsyncParsableCommand {
                 webhookPort: webhookPort,
                 secret: secret(context.places, warnings: &warnings),
                 patience: configuration.timeouts.answer,
-                history: try HistoryDays.duration(context.environment)
+                history: try HistoryDays.duration(context.environment),
+                whyNoAgents: context.addresses(client).whyNotAccount
             )
             exit = try await wiring.run(console(settings, terminal, warnings, services))
             await platform.shutdown()

@@ -28,6 +28,7 @@ struct BoardSession {
         if let journal {
             console.draft = await journal.draft()
             console.keepDraft = { keeper.yield($0) }
+            console.services.read(journal.journal, usedEverywhere: isSandbox)
             do {
                 position = try await journal.restore(at: .now)
             } catch {

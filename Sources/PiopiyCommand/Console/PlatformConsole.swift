@@ -19,7 +19,12 @@ struct PlatformConsole {
     /// How long ended calls are kept.
     let history: Duration
 
+    /// Why the platform is not asked for the account's agents by itself; `nil` when it is.
+    let whyNoAgents: String?
+
     func run(_ console: ConsoleRun) async throws -> ConsoleExit {
+        var console = console
+        console.services.ask(platform, unless: whyNoAgents)
         do throws(CommandFailure) {
             let journal = try JournalPlace(context: context).open(account: account)
             return await run(console, on: journal)
@@ -68,6 +73,7 @@ struct PlatformConsole {
     private func runWithoutJournal(_ console: ConsoleRun, because why: String) async -> ConsoleExit {
         var console = console
         console.warnings.append("no call is placed: \(why)")
+        console.services.haveNoJournal(because: why)
         let journal = BrokenJournal(why: why)
         let board = CallBoard(platform: platform, journal: journal, logger: log.logger("piopiy.board"))
         if let path = try? JournalPlace(context: context).path() {
