@@ -71,7 +71,7 @@ struct CallFilter: Hashable, Sendable {
         return .column(column, value)
     }
 
-    private static let states = ["placing", "queued", "ringing", "talking", "unknown", "ended"]
+    static let states = ["placing", "queued", "ringing", "talking", "unknown", "ended"]
 
     private static func length(_ text: Substring) -> Duration? {
         guard let unit = text.last else { return nil }

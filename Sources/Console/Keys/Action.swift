@@ -21,6 +21,7 @@ public enum Action: String, CaseIterable, Sendable {
     case removeVariable = "remove-variable"
     case redraw
     case suspend
+    case command
 
     /// One line of help.
     public var explanation: String {
@@ -58,6 +59,7 @@ public enum Action: String, CaseIterable, Sendable {
         case .removeVariable: "remove this variable"
         case .redraw: "draw the screen anew"
         case .suspend: "suspend; fg in the shell brings the console back"
+        case .command: "a command by its name, with completion; whatever a key does, a command does"
         }
     }
 
@@ -76,7 +78,7 @@ public enum Action: String, CaseIterable, Sendable {
         case .placeAgain: "place again"
         case .details: "details"
         case .copy: "copy id"
-        case .messages: "messages"
+        case .command: "commands"
         case .help: "help"
         case .quit: "quit"
         case .close: "close"

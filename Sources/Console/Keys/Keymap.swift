@@ -3,6 +3,17 @@ import Terminal
 /// Where a key is pressed: the same key may mean different things on different screens.
 public enum KeyContext: Sendable, CaseIterable {
     case board, form, transfer, settle, pager
+
+    /// The heading of its keys in help and manual.
+    public var title: String {
+        switch self {
+        case .board: "Board"
+        case .form: "New call"
+        case .transfer: "Handing over"
+        case .settle: "A call in doubt"
+        case .pager: "Details, messages and help"
+        }
+    }
 }
 
 /// One line of the table of keys.
@@ -77,6 +88,7 @@ public struct Keymap: Sendable {
         Binding(.character("g"), .top, in: [.board, .pager], named: false),
         Binding(.character("G"), .bottom, in: [.board, .pager], named: false),
         Binding(.character("m"), .messages, in: [.board]),
+        Binding(.character(":"), .command, in: [.board, .pager]),
         Binding(.character("?"), .help, in: [.board, .pager]),
         Binding(.function(1), .help, in: [.board, .form, .transfer, .settle, .pager], named: false),
         Binding(.escape, .close, in: [.form, .transfer, .settle, .pager]),

@@ -39,7 +39,8 @@ public struct ConsoleServices: Sendable {
         self.theme = theme
     }
 
-    func run(_ errand: ConsoleErrand) async -> ConsoleNews {
+    /// Does one errand.
+    public func run(_ errand: ConsoleErrand) async -> ConsoleNews {
         do {
             switch errand {
             case .theme(let name): return .theme(try await theme(name))

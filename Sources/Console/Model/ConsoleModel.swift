@@ -18,11 +18,20 @@ public struct ConsoleModel: Sendable {
     enum Question: Hashable, Sendable {
         case hangUp(CallKey)
         case hangUpMarked([CallKey])
+        /// Calls that a command named.
+        case hangUpNamed([CallKey], cause: String?, reason: String?)
         case placeAgain(CallKey)
+        /// A call that a command described, to a number that is up or was just rung.
+        case ringAgain(AICall)
         case quit
 
         /// Whether a yes rings somebody a second time.
-        var isRepeat: Bool { if case .placeAgain = self { true } else { false } }
+        var isRepeat: Bool {
+            switch self {
+            case .placeAgain, .ringAgain: true
+            default: false
+            }
+        }
     }
 
     /// What the operator has set; a theme may be changed while the console runs.
@@ -58,6 +67,14 @@ public struct ConsoleModel: Sendable {
     var question: Question?
     /// What the console itself has to say; the board's messages are in the snapshot.
     var notice: Notice?
+    /// The line for commands, while it is open.
+    var palette: Palette?
+    /// Commands that were run from it, the latest last.
+    var formerCommands: [String] = []
+    /// Numbers by which calls can be named, where they are shown with numbers.
+    var callNumbers: [Int: CallKey] = [:]
+    /// Whether calls are shown with numbers.
+    var hasCallNumbers = false
     /// Messages up to this id have been waved away with Esc.
     var dismissed = 0
 
@@ -103,6 +120,7 @@ public struct ConsoleModel: Sendable {
                 say("the call to \(call?.to ?? "?") has ended by itself", .info)
             }
         }
+        closeQuestionOfCommand()
         closeTransferOfEndedCall()
         closeSettleOfKnownCall()
         return []
@@ -125,6 +143,7 @@ public struct ConsoleModel: Sendable {
         if isTooSmall { return pressTooSmall(key) }
         if question != nil { return answer(key) }
         if filterField != nil { return pressFilter(key) }
+        if palette != nil { return pressPalette(key) }
         switch layers.last {
         case nil: return pressBoard(key)
         case .form: return pressForm(key)
@@ -160,10 +179,19 @@ public struct ConsoleModel: Sendable {
             }
             return []
         }
+        return perform(action)
+    }
+
+    /// Does what a key of the board or a command without a word more does.
+    mutating func perform(_ action: Action) -> [ConsoleEffect] {
+        if settings.isReadOnly, action.actsOnCalls {
+            say(Self.readOnlyWords, .warning)
+            return []
+        }
         switch action {
         case .newCall:
             layers.append(.form)
-        case .hangUp: askHangUp()
+        case .hangUp: return askHangUp()
         case .transfer: openTransfer()
         case .settle: openSettle()
         case .mark: toggleMark()
@@ -193,6 +221,7 @@ public struct ConsoleModel: Sendable {
         switch action {
         case .messages: open(.messages)
         case .help: if layers.last != .help { open(.help) }
+        case .command: palette = Palette()
         case .redraw: return [.redraw]
         case .suspend: return [.suspend]
         case .quit: return askQuit()
@@ -201,7 +230,7 @@ public struct ConsoleModel: Sendable {
         return []
     }
 
-    private mutating func open(_ layer: Layer) {
+    mutating func open(_ layer: Layer) {
         layers.append(layer)
         pagerTop = 0
     }
@@ -226,24 +255,23 @@ public struct ConsoleModel: Sendable {
         firstRow = min(max(firstRow, index - pageHeight + 1), index)
     }
 
-    private mutating func askHangUp() {
-        if !marked.isEmpty {
-            question = .hangUpMarked(rows.filter { marked.contains($0) } + marked.subtracting(rows).sorted())
-            return
+    private mutating func askHangUp() -> [ConsoleEffect] {
+        let chosen = chosenForHangUp
+        if !chosen.isEmpty {
+            question = .hangUpMarked(chosen)
+            return []
         }
-        guard let selection, let call = snapshot.call(selection) else {
+        guard let subject, let call = snapshot.call(subject) else {
             sayNothingSelected()
-            return
+            return []
         }
-        if call.isEnded {
-            say("the call to \(call.to ?? "?") has ended already", .info)
-            return
+        if let why = whyNotHungUp(call) {
+            say(why, .info)
+            return []
         }
-        switch call.hangUp {
-        case .waiting: say("the hang-up of \(call.to ?? "?") waits for its call id", .info)
-        case .sending, .accepted: say("the hang-up of \(call.to ?? "?") is on its way already", .info)
-        case .none, .failed: question = .hangUp(selection)
-        }
+        if settings.confirmation == .marked { return [.send(.hangUp(call.key, cause: nil, reason: nil))] }
+        question = .hangUp(call.key)
+        return []
     }
 
     private mutating func askQuit() -> [ConsoleEffect] {
@@ -267,7 +295,10 @@ public struct ConsoleModel: Sendable {
             case .hangUpMarked(let calls):
                 marked = []
                 return calls.map { .send(.hangUp($0, cause: nil, reason: nil)) }
+            case .hangUpNamed(let calls, let cause, let reason):
+                return calls.map { .send(.hangUp($0, cause: cause, reason: reason)) }
             case .placeAgain(let call): return placeAgain(call)
+            case .ringAgain(let call): return send(call, allowRepeat: true)
             case .quit: return [.quit]
             }
         case .character("n"), .character("N"), .escape, .control("c"), .character("q"):
@@ -319,7 +350,7 @@ public struct ConsoleModel: Sendable {
         return []
     }
 
-    private mutating func submit() -> [ConsoleEffect] {
+    mutating func submit() -> [ConsoleEffect] {
         // What is wrong, and the question that may come, stand on the form.
         form.showsPreview = false
         guard let call = form.validated() else { return [] }

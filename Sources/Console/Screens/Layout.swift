@@ -47,6 +47,7 @@ extension ConsoleModel {
         }
         drawStatus(&canvas)
         drawFooter(&canvas)
+        if let palette { cursor = drawPalette(palette, &canvas) }
         if let question { cursor = drawQuestion(question, &canvas) }
         return Frame(canvas: canvas, cursor: cursor)
     }
@@ -150,27 +151,39 @@ extension ConsoleModel {
 
     /// - Returns: where the cursor stands, behind the question.
     private func drawQuestion(_ question: Question, _ canvas: inout Canvas) -> Point {
-        let text: String
-        switch question {
-        case .hangUp(let key):
-            let call = snapshot.call(key)
-            let time = call?.duration(at: now).map { " \(ClockText.length($0))" } ?? ""
-            let waits = call?.callID == nil ? " when its id is known" : ""
-            text = "Hang up \(call?.to ?? "?") (\(call.map { Words.stage($0) } ?? "?")\(time))\(waits)? y/n"
-        case .hangUpMarked(let keys):
-            let hidden = keys.count - keys.filter { rows.contains($0) }.count
-            let unseen = hidden > 0 ? " (\(hidden) not shown)" : ""
-            text = "Hang up \(keys.count) marked \(keys.count == 1 ? "call" : "calls")\(unseen)? y/n"
-        case .placeAgain(let key):
-            text = "Ring \(snapshot.call(key)?.to ?? "?") again, though it may have been rung? y/n"
-        case .quit:
-            text = "\(goingOn) Quit? y/n"
-        }
         let y = size.height - 2
         let style = settings.theme[.warning]
         canvas.fill(Rect(x: 0, y: y, width: size.width, height: 1), style: settings.theme[.text])
-        let used = canvas.write(text, x: 3, y: y, style: style, width: size.width - 5)
+        let used = canvas.write("\(words(question)) y/n", x: 3, y: y, style: style, width: size.width - 5)
         return Point(x: min(size.width - 1, 3 + used + 1), y: y)
+    }
+
+    /// A question as it is asked, without its answers.
+    func words(_ question: Question) -> String {
+        switch question {
+        case .hangUp(let key): return hangUpQuestion(key)
+        case .hangUpMarked(let keys):
+            let hidden = keys.count - keys.filter { rows.contains($0) }.count
+            let unseen = hidden > 0 ? " (\(hidden) not shown)" : ""
+            return "Hang up \(keys.count) marked \(keys.count == 1 ? "call" : "calls")\(unseen)?"
+        case .hangUpNamed(let keys, _, _):
+            if keys.count == 1 { return hangUpQuestion(keys[0]) }
+            return "Hang up \(keys.count) calls: \(keys.compactMap { snapshot.call($0)?.to }.joined(separator: ", "))?"
+        case .placeAgain(let key):
+            return "Ring \(snapshot.call(key)?.to ?? "?") again, though it may have been rung?"
+        case .ringAgain(let call):
+            let isUp = snapshot.conflicts(ringing: call.toNumber.digits, now: now).contains { !$0.isEnded }
+            return
+                "\(call.toNumber) \(isUp ? "is on the board already" : "was called less than a minute ago"). Ring it again?"
+        case .quit: return "\(goingOn) Quit?"
+        }
+    }
+
+    private func hangUpQuestion(_ key: CallKey) -> String {
+        let call = snapshot.call(key)
+        let time = call?.duration(at: now).map { " \(ClockText.length($0))" } ?? ""
+        let waits = call?.callID == nil ? " when its id is known" : ""
+        return "Hang up \(call?.to ?? "?") (\(call.map { Words.stage($0) } ?? "?")\(time))\(waits)?"
     }
 
     /// What quitting leaves behind, in words.

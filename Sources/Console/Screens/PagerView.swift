@@ -72,13 +72,9 @@ extension ConsoleModel {
     }
 
     private var helpLines: [PagerLine] {
-        let sections: [(String, KeyContext)] = [
-            ("Board", .board), ("New call", .form), ("Handing over", .transfer), ("A call in doubt", .settle),
-            ("Details, messages and help", .pager),
-        ]
         var lines: [PagerLine] = []
-        for (title, context) in sections {
-            lines.append(PagerLine(text: title, role: .title))
+        for context in KeyContext.allCases {
+            lines.append(PagerLine(text: context.title, role: .title))
             for binding in settings.keymap.named(in: context) {
                 lines.append(PagerLine(label: "  \(binding.key.name)", text: binding.action.explanation))
             }
@@ -95,7 +91,18 @@ extension ConsoleModel {
                 text: "the answer to the placement was lost: it may ring; it is not repeated"
             ),
             PagerLine(label: "  hang-up waits", text: "it goes out as soon as the call id is known"),
+            PagerLine(text: ""), PagerLine(text: "Commands, behind :", role: .title),
         ]
+        let width = max(20, size.width - 6)
+        for entry in CommandBook.entries where !entry.arguments.isEmpty || entry.action == nil {
+            lines += DetailText.wrapped(entry.usage, width: width).map { PagerLine(text: "  " + $0) }
+            lines += DetailText.wrapped(entry.explanation, width: width - 2).map {
+                PagerLine(text: "    " + $0, role: .dim)
+            }
+        }
+        let names = "CALL is the beginning of a call id or of a reference, or a called number that one call alone has."
+        lines += DetailText.wrapped(names, width: width).map { PagerLine(text: "  " + $0) }
+        lines.append(PagerLine(text: "  Every key of the board has a command too; Tab lists them."))
         return lines
     }
 }

@@ -8,11 +8,19 @@ struct ConsoleCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "console",
         abstract: "Open the console. This is what piopiy does without a command.",
-        discussion: "Keys: n new call, x hang up, Enter details, ? help, q quit."
+        discussion: KeyHelp.text
     )
 
     @Flag(help: "Place the calls on a stand-in for the platform that runs inside. No account is needed.")
     var sandbox = false
+
+    @Flag(
+        help: """
+            The same console as lines, for screen readers, scripts, logs and poor links: events are printed as they come, \
+            commands are typed.
+            """
+    )
+    var plain = false
 
     @Option(
         help: ArgumentHelp("A theme's name. (default: dark; monochrome where NO_COLOR is set)", valueName: "name"),
@@ -54,7 +62,8 @@ struct ConsoleCommand: AsyncParsableCommand {
         var warnings: [String] = []
 
         let allowsColor = colors.allowsColor(environment: context.environment)
-        let look = chosenTheme(context.environment, allowsColor: allowsColor, warnings: &warnings)
+        let look =
+            plain ? .fallback : chosenTheme(context.environment, allowsColor: allowsColor, warnings: &warnings)
         var terminal = TerminalSession.Options()
         terminal.colors = allowsColor
         terminal.standardErrorLog = log.descriptor
@@ -66,11 +75,12 @@ struct ConsoleCommand: AsyncParsableCommand {
             utcOffset: LocalTime.utcOffset,
             readFile: TextFile.readPipeline
         )
+        settings.ascii = plain && !LocalText.isUTF8(context.environment)
         let exit: ConsoleExit
         if sandbox {
             settings.place = "sandbox"
             let wiring = SandboxConsole(context: context, log: log, timeouts: client.timeouts)
-            exit = try await wiring.run(ConsoleRun(settings: settings, terminal: terminal, warnings: warnings))
+            exit = try await wiring.run(frontEnd(settings, terminal, warnings))
         } else {
             let token = try TokenSource.token(environment: context.environment, places: context.places)
             var configuration = context.clientConfiguration(client)
@@ -88,10 +98,20 @@ struct ConsoleCommand: AsyncParsableCommand {
                 patience: configuration.timeouts.answer,
                 history: try HistoryDays.duration(context.environment)
             )
-            exit = try await wiring.run(ConsoleRun(settings: settings, terminal: terminal, warnings: warnings))
+            exit = try await wiring.run(frontEnd(settings, terminal, warnings))
             await platform.shutdown()
         }
         try end(exit)
+    }
+
+    private func frontEnd(
+        _ settings: ConsoleModel.Settings,
+        _ terminal: TerminalSession.Options,
+        _ warnings: [String]
+    ) -> any FrontEnd {
+        plain
+            ? PlainConsole(settings: settings, warnings: warnings)
+            : ConsoleRun(settings: settings, terminal: terminal, warnings: warnings)
     }
 
     /// The theme asked for; when there is a mistake in it the default, and a warning.

@@ -18,7 +18,7 @@ struct PlatformConsole {
     /// How long ended calls are kept.
     let history: Duration
 
-    func run(_ console: ConsoleRun) async throws -> ConsoleExit {
+    func run(_ console: any FrontEnd) async throws -> ConsoleExit {
         do throws(CommandFailure) {
             let journal = try JournalPlace(context: context).open(account: account)
             return await run(console, on: journal)
@@ -29,7 +29,7 @@ struct PlatformConsole {
 
     private var listener: WebhookListener.Configuration { .init(port: webhookPort, secret: secret) }
 
-    private func run(_ console: ConsoleRun, on journal: SQLiteJournal) async -> ConsoleExit {
+    private func run(_ console: any FrontEnd, on journal: SQLiteJournal) async -> ConsoleExit {
         let board = CallBoard(platform: platform, journal: journal, logger: log.logger("piopiy.board"))
         let session = JournalSession(journal: journal, board: board, logger: log.logger("piopiy.journal"))
         let appID = context.environment["PIOPIY_APP_ID"].flatMap { $0.isEmpty ? nil : $0 }
@@ -52,7 +52,7 @@ struct PlatformConsole {
     }
 
     /// Nothing is placed, as nobody would remember it; but what is up can be seen and hung up.
-    private func runWithoutJournal(_ console: ConsoleRun, because why: String) async -> ConsoleExit {
+    private func runWithoutJournal(_ console: any FrontEnd, because why: String) async -> ConsoleExit {
         var console = console
         console.warnings.append("no call is placed, for want of a journal: \(why)")
         let board = CallBoard(platform: platform, journal: BrokenJournal(why: why), logger: log.logger("piopiy.board"))

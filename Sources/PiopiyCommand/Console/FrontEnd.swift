@@ -1,0 +1,17 @@
+import CallBoard
+import Console
+
+/// By what an operator sees the board and acts on it: the screen, or lines.
+protocol FrontEnd: Sendable {
+    /// Said first.
+    var warnings: [String] { get set }
+    /// The form that a console before this one was left with.
+    var draft: String? { get set }
+    /// Told what is in the form, or `nil` when nothing is.
+    var keepDraft: @Sendable (String?) -> Void { get set }
+
+    /// Goes on until the operator quits, or can no longer be reached.
+    func run(_ board: CallBoard) async -> ConsoleExit
+}
+
+extension ConsoleRun: FrontEnd {}
