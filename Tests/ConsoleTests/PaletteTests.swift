@@ -38,7 +38,11 @@ struct PaletteTests {
         desk.press(.character(":"))
         desk.type("hang")
         #expect(desk.status == ":hang")
-        #expect(desk.lines.contains { $0.contains("hang-up") && $0.contains(" x ") && $0.contains("hang up the calls that are named") })
+        #expect(
+            desk.lines.contains {
+                $0.contains("hang-up") && $0.contains(" x ") && $0.contains("hang up the calls that are named")
+            }
+        )
         #expect(!desk.lines.contains { $0.contains("messages") && $0.contains("said") })
         desk.press(.escape)
         #expect(desk.model.palette == nil)
