@@ -17,7 +17,6 @@ struct CallFinderTests {
         return CallFinder(
             snapshot: desk.board.snapshot,
             numbers: numbers.mapValues { order[$0] },
-            shown: { $0 },
             hasNumbers: !numbers.isEmpty
         )
     }

@@ -18,9 +18,10 @@ struct PaletteTests {
     ) -> Desk {
         var settings = ConsoleModel.Settings(place: "sandbox")
         settings.agents = Self.agents
-        settings.themes = [Theme(name: "night", styles: [:]), Theme(name: "day", styles: [:])]
         change(&settings)
         var desk = Desk(width: width, height: height, settings: settings)
+        let themes = ["night", "day"].map { ThemeChoice(name: $0, theme: .success(Theme(name: $0, styles: [:]))) }
+        desk.model.receive(.themes(themes))
         desk.event("answered", call: Desk.id(1), to: "918888888801")
         desk.event("ringing", call: Desk.id(2), to: "918888888802")
         return desk
@@ -237,8 +238,6 @@ struct PaletteTests {
         #expect(desk.model.marked.count == 2)
         run("unmark 918888888802", &desk)
         #expect(desk.model.marked.count == 1)
-        run("theme day", &desk)
-        #expect(desk.model.settings.theme.name == "day")
         run("theme dusk", &desk)
         #expect(desk.asked.contains { if case .run(.theme("dusk")) = $0 { true } else { false } })
     }
@@ -261,7 +260,8 @@ struct PaletteTests {
     @Test("Tab completes commands, calls, agents, themes, columns and states")
     func completion() {
         for (typed, completed) in [
-            ("mess", "messages"), ("hang-u", "hang-up "), ("hang-up 918888888802", "hang-up \(Desk.id(2)) "),
+            ("mess", "messages"), ("hang-u", "hang-up"), ("hang-up", "hang-up "),
+            ("hang-up 918888888802", "hang-up \(Desk.id(2)) "),
             ("call 9188 agent Su", "call 9188 agent \"Support EN\" "), ("theme ni", "theme night "),
             ("columns dir", "columns direction "), ("filter state:ri", "filter state:ringing "),
             ("filter ag", "filter agent:"),

@@ -290,4 +290,32 @@ struct PlainTests {
         desk.type("hang-up\t1")
         #expect(desk.model.asked != nil)
     }
+
+    @Test("With the mask on no whole number is printed, and the ids can be read")
+    func mask() {
+        var desk = PlainDesk {
+            $0.masksNumbers = true
+            $0.lockAfter = .seconds(1)
+        }
+        desk.event("answered", call: 1, to: "918888888801", extra: ["extra_params": "{\"phone\":\"447700900123\"}"])
+        desk.pass(.seconds(60))
+        desk.type(
+            "calls",
+            "show 1",
+            "columns var:phone from",
+            "calls",
+            "hang-up 918888888801",
+            "yes",
+            Self.whole,
+            "messages"
+        )
+        for line in desk.lines {
+            for number in ["918888888801", "447700900123", "919999999999", "918888888888"] {
+                #expect(!line.contains(number), "\(line)")
+            }
+        }
+        #expect(desk.lines.contains("Call id: \(Desk.id(1))"))
+        // Nor does it lock, which lines could not show.
+        #expect(desk.hungUp.count == 1 && desk.placed.count == 1)
+    }
 }

@@ -9,8 +9,6 @@ struct CallFinder: Sendable {
     let snapshot: BoardSnapshot
     /// Numbers that calls were shown with.
     let numbers: [Int: CallKey]
-    /// How a phone number is shown.
-    let shown: @Sendable (String) -> String
     /// Whether calls are listed with numbers; else Tab lists them.
     let hasNumbers: Bool
 
@@ -68,6 +66,6 @@ struct CallFinder: Sendable {
     private func describe(_ call: Call) -> String {
         let own = numbers.filter { snapshot.resolve($0.value) == call.key }.map(\.key).min()
         let name = own.map { "\($0)" } ?? call.callID?.text ?? call.ref?.text ?? "one without an id"
-        return "\(name) to \(shown(call.to ?? "?")), \(Words.stage(call))"
+        return "\(name) to \(call.to ?? "?"), \(Words.stage(call))"
     }
 }

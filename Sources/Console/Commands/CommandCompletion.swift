@@ -27,8 +27,6 @@ struct CommandCompletion: Sendable {
         let agents: [AgentName]
         let themes: [String]
         let keymap: Keymap
-        /// How a phone number is shown.
-        let shown: @Sendable (String) -> String
     }
 
     /// - Parameter line: up to the cursor.
@@ -73,9 +71,9 @@ struct CommandCompletion: Sendable {
         switch command {
         case "call": return call(before, word, around)
         case "hang-up":
-            if before.last == "cause" { return words(causes, word) }
+            if before.last == "cause" { return words(HangUpForm.usual.map { ($0.name, $0.meaning) }, word) }
             if before.last == "reason" { return [] }
-            let keywords = [("cause", "NORMAL_CLEARING and others"), ("reason", "in words, for the records")]
+            let keywords = [("cause", "\(HangUp.defaultCause) and others"), ("reason", "in words, for the records")]
             return calls(live, word, around) + words(keywords.filter { !before.contains($0.0) }, word)
         case "show", "copy-id": return before.isEmpty ? calls(around.calls, word, around) : []
         case "mark", "unmark":
@@ -182,7 +180,7 @@ struct CommandCompletion: Sendable {
             guard begun.isEmpty || names.contains(where: { $0.hasPrefix(begun) }) else { return nil }
             return Candidate(
                 text: CommandWords.typed(id),
-                explanation: "to \(around.shown(call.to ?? "?")), \(Words.stage(call))"
+                explanation: "to \(call.to ?? "?"), \(Words.stage(call))"
             )
         }
     }
@@ -191,7 +189,7 @@ struct CommandCompletion: Sendable {
         let begun = word.lowercased()
         return around.contacts
             .filter { $0.name.lowercased().hasPrefix(begun) || $0.number.hasPrefix(begun) }
-            .map { Candidate(text: CommandWords.typed($0.name), explanation: around.shown($0.number)) }
+            .map { Candidate(text: CommandWords.typed($0.name), explanation: $0.number) }
     }
 
     private static func agents(_ word: String, _ around: Surroundings) -> [Candidate] {
@@ -200,9 +198,4 @@ struct CommandCompletion: Sendable {
             .filter { $0.name.lowercased().hasPrefix(begun) || $0.id.lowercased().hasPrefix(begun) }
             .map { Candidate(text: CommandWords.typed($0.name), explanation: $0.id) }
     }
-
-    private static let causes = [
-        ("NORMAL_CLEARING", "as ever"), ("CALL_REJECTED", "turned away"), ("USER_BUSY", "busy"),
-        ("NO_ANSWER", "nobody answered"),
-    ]
 }

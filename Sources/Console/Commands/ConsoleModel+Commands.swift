@@ -38,7 +38,7 @@ extension ConsoleModel {
             order = CallOrder(column: column, isReversed: isReversed)
             refreshRows()
             scrollToSelection()
-        case .theme(let name): return theme(name)
+        case .theme(let name): return [.run(.theme(name))]
         case .columns(let columns): settings.columns = columns
         case .history(let words): return try elsewhere("history", words)
         case .agents: return try elsewhere("agents", "")
@@ -56,7 +56,7 @@ extension ConsoleModel {
     private mutating func leavePagers() {
         layers.removeAll { layer in
             switch layer {
-            case .details, .messages, .help: true
+            case .details, .messages, .help, .hangUpReport: true
             default: false
             }
         }
@@ -65,7 +65,7 @@ extension ConsoleModel {
     // MARK: Naming calls
 
     private var finder: CallFinder {
-        CallFinder(snapshot: snapshot, numbers: callNumbers, shown: { $0 }, hasNumbers: hasCallNumbers)
+        CallFinder(snapshot: snapshot, numbers: callNumbers, hasNumbers: hasCallNumbers)
     }
 
     /// The call of that name; the selected one, or the one whose details are shown, when there is none.
@@ -124,10 +124,10 @@ extension ConsoleModel {
     private mutating func hangUp(_ names: [String], cause: String?, reason: String?) throws(CommandMistake)
         -> [ConsoleEffect]
     {
-        if !names.isEmpty { return hangUp(try keys(names), cause: cause, reason: reason) }
-        let chosen = chosenForHangUp
-        if chosen.isEmpty { return hangUp([try call(nil).key], cause: cause, reason: reason) }
-        return hangUp(chosen, cause: cause, reason: reason)
+        if !names.isEmpty { return askHangUp(of: try keys(names), cause: cause, reason: reason) }
+        let chosen = hangUpSubjects
+        if chosen.isEmpty { throw CommandMistake("no call is selected and none named") }
+        return askHangUp(of: chosen, cause: cause, reason: reason)
     }
 
     private mutating func transfer(_ words: TransferWords) throws(CommandMistake) -> [ConsoleEffect] {
@@ -201,12 +201,6 @@ extension ConsoleModel {
         }
         setFilter(text)
     }
-
-    private mutating func theme(_ name: String) -> [ConsoleEffect] {
-        guard let theme = settings.themes.first(where: { $0.name == name }) else { return [.run(.theme(name))] }
-        settings.theme = theme
-        return []
-    }
 }
 
 extension ConsoleCommandLine {
@@ -233,7 +227,8 @@ extension Action {
     /// Whether it leads to a call that is placed, handed over, settled or hung up.
     var actsOnCalls: Bool {
         switch self {
-        case .newCall, .hangUp, .transfer, .settle, .send, .place, .wasPlaced, .wasNotPlaced, .placeAgain: true
+        case .newCall, .hangUp, .hangUpWith, .transfer, .settle, .send, .place, .wasPlaced, .wasNotPlaced, .placeAgain:
+            true
         default: false
         }
     }

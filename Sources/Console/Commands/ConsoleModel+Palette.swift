@@ -24,6 +24,11 @@ extension ConsoleModel {
             if line.field.edit(key) { (line.chosen, line.recalled, line.mistake) = (nil, nil, nil) }
         }
         palette = line
+        // Which themes there are has to be looked up, once somebody asks.
+        if themeNames == nil, line.begun.hasPrefix("theme ") {
+            themeNames = []
+            return [.run(.themes)]
+        }
         return []
     }
 
@@ -87,7 +92,9 @@ extension ConsoleModel {
         let completion = completion(line)
         let candidates = completion.candidates
         let chosen = line.chosen.flatMap { text in candidates.first { $0.text == text } }
-        if let only = chosen ?? (candidates.count == 1 ? candidates[0] : nil) {
+        let begun = String(line.begun.dropFirst(completion.start))
+        let whole = begun.isEmpty ? nil : candidates.first { $0.text == begun }
+        if let only = chosen ?? (candidates.count == 1 ? candidates[0] : whole) {
             line.take(only.text, from: completion.start, isWhole: only.isWhole)
             return
         }
@@ -95,9 +102,8 @@ extension ConsoleModel {
         let common = candidates.dropFirst().reduce(first) { start, next in
             String(zip(start, next.text).prefix { $0.0 == $0.1 }.map(\.0))
         }
-        let begun = line.begun.count - completion.start
         // Nothing in common: Tab goes through the list.
-        guard common.count > begun else { return move(&line, by: 1) }
+        guard common.count > begun.count else { return move(&line, by: 1) }
         line.take(common, from: completion.start, isWhole: false)
     }
 
@@ -108,9 +114,8 @@ extension ConsoleModel {
                 calls: rows.compactMap { snapshot.call($0) },
                 contacts: settings.contacts,
                 agents: settings.agents,
-                themes: settings.themes.map(\.name),
-                keymap: settings.keymap,
-                shown: { $0 }
+                themes: themeNames ?? [],
+                keymap: settings.keymap
             )
         )
     }
@@ -127,7 +132,10 @@ extension ConsoleModel {
         let width = size.width - 3
         canvas.fill(Rect(x: 2, y: y, width: width, height: 1), style: theme[.fieldFocus])
         let window = line.field.window(width: width)
+        // Who types a number has to see it.
+        canvas.masksNumbers = false
         canvas.write(window.text, x: 2, y: y, style: theme[.fieldFocus], width: width)
+        canvas.masksNumbers = settings.masksNumbers
         var x = 1
         for (key, word) in [("Enter", "run"), ("Tab", "complete"), ("Up Down", "choose, recall"), ("Esc", "close")] {
             guard x + key.count + 1 + word.count < size.width else { break }

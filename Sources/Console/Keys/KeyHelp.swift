@@ -1,4 +1,5 @@
-/// The keys of the console in words, for help and manual outside of it: from the table that the console itself goes by.
+/// The keys and commands of the console in words, for help and manual outside of it: from the tables that the console itself
+/// goes by.
 public enum KeyHelp {
     private static let keyWidth = 10
     /// What a manual page has room for beside its own indentation.
@@ -6,7 +7,7 @@ public enum KeyHelp {
 
     /// Several lines of at most 64 columns.
     public static var text: String {
-        var lines = ["Keys, and commands behind : that do the same:"]
+        var lines = ["Keys:"]
         for context in KeyContext.allCases {
             lines += ["", "\(context.title):"]
             for binding in Keymap.standard.named(in: context) {
@@ -18,6 +19,14 @@ public enum KeyHelp {
                 }
             }
         }
+        lines += ["", "Commands, behind : and with --plain. Every key of the board has", "one; these take words:", ""]
+        for entry in CommandBook.entries where !entry.arguments.isEmpty || entry.action == nil {
+            lines += indented(entry.usage, by: 2) + indented(entry.explanation, by: 6)
+        }
         return lines.joined(separator: "\n")
+    }
+
+    private static func indented(_ text: String, by indent: Int) -> [String] {
+        DetailText.wrapped(text, width: width - indent).map { String(repeating: " ", count: indent) + $0 }
     }
 }

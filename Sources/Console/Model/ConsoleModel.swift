@@ -10,6 +10,9 @@ public struct ConsoleModel: Sendable {
         case details(CallKey)
         case transfer(CallKey)
         case settle(CallKey)
+        case hangUpWith
+        case hangUpReport
+        case themes
         case messages
         case help
     }
@@ -55,6 +58,14 @@ public struct ConsoleModel: Sendable {
     var filterField: TextField?
     /// Calls that a hang-up is for, in place of the selected one.
     var marked: Set<CallKey> = []
+    /// The dialog that hangs up with a cause, while it is open.
+    var hangUpForm: HangUpForm?
+    /// What came of the last hang-up of several calls.
+    var hangUpReport: HangUpReport?
+    var themePicker: ThemePicker?
+    /// The screen is hidden while there is one.
+    var lock: ConsoleLock?
+    var lastKeyAt: Timestamp
     /// Index, in the rows as they are shown, of the first visible one.
     var firstRow = 0
     /// The innermost is last and gets the keys.
@@ -69,6 +80,8 @@ public struct ConsoleModel: Sendable {
     var notice: Notice?
     /// The line for commands, while it is open.
     var palette: Palette?
+    /// The themes that there are, once it was asked for them.
+    var themeNames: [String]?
     /// Commands that were run from it, the latest last.
     var formerCommands: [String] = []
     /// Numbers by which calls can be named, where they are shown with numbers.
@@ -94,6 +107,7 @@ public struct ConsoleModel: Sendable {
         self.settings = settings
         self.size = size
         self.now = now
+        self.lastKeyAt = now
         self.makeRef = makeRef
     }
 
@@ -104,6 +118,7 @@ public struct ConsoleModel: Sendable {
         self.now = now
         // Where time decides what is shown, or in what order.
         if isNextSecond, !filter.isEmpty || order.column == .time { refreshRows() }
+        lockIfIdle()
     }
 
     public mutating func resize(to size: Size) { self.size = size }
@@ -111,6 +126,7 @@ public struct ConsoleModel: Sendable {
     /// Takes the newest state of the board.
     @discardableResult
     public mutating func receive(_ snapshot: BoardSnapshot) -> [ConsoleEffect] {
+        let old = self.snapshot
         self.snapshot = snapshot
         refreshRows()
         if case .hangUp(let key) = question {
@@ -123,14 +139,24 @@ public struct ConsoleModel: Sendable {
         closeQuestionOfCommand()
         closeTransferOfEndedCall()
         closeSettleOfKnownCall()
-        return []
+        closeHangUpOfEndedCalls()
+        tellHangUpReport()
+        return alert(since: old).map { [.alert($0)] } ?? []
     }
 
     /// Takes what came of an errand, or what the console is told from outside.
     @discardableResult
     public mutating func receive(_ news: ConsoleNews) -> [ConsoleEffect] {
         switch news {
-        case .theme(let theme): settings.theme = theme
+        case .theme(let name, let theme):
+            settings.themeName = name
+            settings.theme = theme
+        case .themes(let choices):
+            themeNames = choices.map(\.name)
+            receiveThemes(choices)
+        case .themeChanged(let name, let theme):
+            // Another may have been chosen since.
+            if name == settings.themeName { settings.theme = theme }
         case .note(let text, let level): say(text, level)
         case .failed(_, let why): say(why, .error)
         }
@@ -139,6 +165,14 @@ public struct ConsoleModel: Sendable {
 
     /// Takes a key.
     public mutating func press(_ key: Key) -> [ConsoleEffect] {
+        lastKeyAt = now
+        let effects = lock == nil ? pressUnlocked(key) : pressLocked(key)
+        guard settings.isReadOnly else { return effects }
+        // Each screen says so in its own words; that nothing gets past one that forgot to is made sure of here.
+        return effects.filter { if case .send = $0 { false } else { true } }
+    }
+
+    private mutating func pressUnlocked(_ key: Key) -> [ConsoleEffect] {
         notice = nil
         if isTooSmall { return pressTooSmall(key) }
         if question != nil { return answer(key) }
@@ -149,7 +183,9 @@ public struct ConsoleModel: Sendable {
         case .form: return pressForm(key)
         case .transfer: return pressTransfer(key)
         case .settle: return pressSettle(key)
-        case .details, .messages, .help: return pressPager(key)
+        case .hangUpWith: return pressHangUpWith(key)
+        case .themes: return pressThemes(key)
+        case .details, .messages, .help, .hangUpReport: return pressPager(key)
         }
     }
 
@@ -184,14 +220,10 @@ public struct ConsoleModel: Sendable {
 
     /// Does what a key of the board or a command without a word more does.
     mutating func perform(_ action: Action) -> [ConsoleEffect] {
-        if settings.isReadOnly, action.actsOnCalls {
-            say(Self.readOnlyWords, .warning)
-            return []
-        }
         switch action {
-        case .newCall:
-            layers.append(.form)
+        case .newCall: if mayAct("placed") { layers.append(.form) }
         case .hangUp: return askHangUp()
+        case .hangUpWith: openHangUpWith()
         case .transfer: openTransfer()
         case .settle: openSettle()
         case .mark: toggleMark()
@@ -221,6 +253,8 @@ public struct ConsoleModel: Sendable {
         switch action {
         case .messages: open(.messages)
         case .help: if layers.last != .help { open(.help) }
+        case .themes: if layers.last != .themes { return openThemes() }
+        case .lock: lockScreen()
         case .command: palette = Palette()
         case .redraw: return [.redraw]
         case .suspend: return [.suspend]
@@ -255,25 +289,6 @@ public struct ConsoleModel: Sendable {
         firstRow = min(max(firstRow, index - pageHeight + 1), index)
     }
 
-    private mutating func askHangUp() -> [ConsoleEffect] {
-        let chosen = chosenForHangUp
-        if !chosen.isEmpty {
-            question = .hangUpMarked(chosen)
-            return []
-        }
-        guard let subject, let call = snapshot.call(subject) else {
-            sayNothingSelected()
-            return []
-        }
-        if let why = whyNotHungUp(call) {
-            say(why, .info)
-            return []
-        }
-        if settings.confirmation == .marked { return [.send(.hangUp(call.key, cause: nil, reason: nil))] }
-        question = .hangUp(call.key)
-        return []
-    }
-
     private mutating func askQuit() -> [ConsoleEffect] {
         let counts = snapshot.counts
         if counts.placing + counts.up + counts.unknown + snapshot.underWay > 0 {
@@ -292,11 +307,8 @@ public struct ConsoleModel: Sendable {
             question = nil
             switch asked {
             case .hangUp(let call): return [.send(.hangUp(call, cause: nil, reason: nil))]
-            case .hangUpMarked(let calls):
-                marked = []
-                return calls.map { .send(.hangUp($0, cause: nil, reason: nil)) }
-            case .hangUpNamed(let calls, let cause, let reason):
-                return calls.map { .send(.hangUp($0, cause: cause, reason: reason)) }
+            case .hangUpMarked(let calls): return hangUp(calls, cause: nil, reason: nil)
+            case .hangUpNamed(let calls, let cause, let reason): return hangUp(calls, cause: cause, reason: reason)
             case .placeAgain(let call): return placeAgain(call)
             case .ringAgain(let call): return send(call, allowRepeat: true)
             case .quit: return [.quit]
@@ -389,9 +401,14 @@ public struct ConsoleModel: Sendable {
         case .top: pagerTop = 0
         case .bottom: pagerTop = limit
         case .copy: return copyCallID()
-        case .transfer, .settle:
+        case .transfer, .settle, .hangUp, .hangUpWith:
             guard case .details = layers.last else { break }
-            if action == .transfer { openTransfer() } else { openSettle() }
+            switch action {
+            case .transfer: openTransfer()
+            case .settle: openSettle()
+            case .hangUp: return askHangUp()
+            default: openHangUpWith()
+            }
         default: return common(action)
         }
         return []
@@ -411,7 +428,8 @@ public struct ConsoleModel: Sendable {
 
     private mutating func pressTooSmall(_ key: Key) -> [ConsoleEffect] {
         switch key {
-        case .character("q") where layers.isEmpty && question == nil, .control("c"): [.quit]
+        case .character("q") where layers.isEmpty && question == nil && palette == nil && filterField == nil: [.quit]
+        case .control("c"): [.quit]
         case .control("l"): [.redraw]
         case .control("z"): [.suspend]
         default: []

@@ -56,7 +56,8 @@ extension PlainModel {
             tellList(.perform(action), &step)
         case .help: help(&step)
         case .quit: quit(&step)
-        case .up, .down, .pageUp, .pageDown, .top, .bottom, .redraw, .suspend, .command:
+        case .hangUpWith: throw CommandMistake("that goes here so: hang-up CALL cause C reason \"R\"")
+        case .up, .down, .pageUp, .pageDown, .top, .bottom, .redraw, .suspend, .command, .themes, .lock:
             throw Self.isForScreen(action.rawValue)
         default: step.effects += model.perform(action)
         }
@@ -82,7 +83,7 @@ extension PlainModel {
     func acknowledgePlacements(_ step: inout PlainStep) {
         for effect in step.effects {
             guard case .send(.place(_, let call, _)) = effect else { continue }
-            step.lines.append("placing a call to \(shown(call.toNumber.digits))")
+            step.lines.append("placing a call to \(call.toNumber)")
         }
     }
 
@@ -135,36 +136,20 @@ extension PlainModel {
         }
         parts.append(state + time)
         if columns.isEmpty {
-            if let from = call.from { parts.append("from \(shown(from))") }
+            if let from = call.from { parts.append("from \(from)") }
             if let agent = call.agentID { parts.append("agent \(agentName(agent))") }
         }
-        for column in columns {
-            guard let text = text(of: column, call) else { continue }
-            parts.append("\(column.word) \(text)")
+        // State, number and time are in every line.
+        for column in columns where ![.state, .to, .time, .flags].contains(column) {
+            let id = column == .agent ? call.agentID.map { agentName($0) } : nil
+            let text = id ?? Words.value(column, call, now: model.now, ascii: true)
+            if !text.isEmpty { parts.append("\(column.word) \(text)") }
         }
         parts += [CallStory.hangUp(call), CallStory.sending(call), CallStory.secondLeg(call)].compactMap(\.self)
         if let transfer = call.runningTransfer { parts.append("transfer \(Words.transfer(transfer))") }
         if call.request?.options?.record == true { parts.append("recorded") }
         if model.marked.contains(call.key) { parts.append("marked") }
         return "\(name(numbers[call.key], call)): \(parts.joined(separator: ", "))"
-    }
-
-    /// What a chosen column says beside what a line has anyway.
-    private func text(of column: BoardColumn, _ call: Call) -> String? {
-        switch column {
-        case .state, .to, .time, .flags: nil
-        case .from: call.from.map { shown($0) }
-        case .agent: call.agentID.map { agentName($0) }
-        case .operator: call.operator
-        case .rate: call.rate.map { "\($0)" }
-        case .direction: call.direction?.rawValue
-        case .campaign: variable("campaign", call)
-        case .variable(let key): variable(key, call)
-        }
-    }
-
-    private func variable(_ key: String, _ call: Call) -> String? {
-        call.variables.flatMap { try? JSONValue(parsing: $0.utf8) }?[key]?.looseText
     }
 
     func agentName(_ id: String) -> String { model.settings.agents.first { $0.id == id }?.name ?? id }
@@ -179,7 +164,8 @@ extension PlainModel {
 
     private func help(_ step: inout PlainStep) {
         let forScreen: Set<String> = [
-            "up", "down", "page-up", "page-down", "top", "bottom", "redraw", "suspend", "theme",
+            "up", "down", "page-up", "page-down", "top", "bottom", "redraw", "suspend", "theme", "themes", "lock",
+            "hang-up-with",
         ]
         for entry in CommandBook.entries where !forScreen.contains(entry.name) {
             step.lines.append("\(entry.usage): \(entry.explanation)")

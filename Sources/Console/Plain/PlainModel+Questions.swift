@@ -56,7 +56,7 @@ extension PlainModel {
         let keys: [CallKey]
         switch question {
         case .hangUp(let key): keys = [key]
-        case .hangUpMarked(let marked): keys = marked
+        case .hangUpMarked(let marked): keys = model.stillUp(marked)
         case .hangUpNamed(let named, _, _): keys = named
         default: return model.words(question)
         }
@@ -72,7 +72,7 @@ extension PlainModel {
     private var description: String {
         let form = model.form
         var parts = [
-            "a call to \(shown(form.destination.text)) from \(shown(form.caller.text)), agent \(agentName(form.agent.text))"
+            "a call to \(form.destination.text) from \(form.caller.text), agent \(agentName(form.agent.text))"
         ]
         if !form.maxDuration.isEmpty { parts.append("at most \(form.maxDuration.text) s") }
         if !form.ringTimeout.isEmpty { parts.append("rings up to \(form.ringTimeout.text) s") }
@@ -179,6 +179,8 @@ extension PlainModel {
 
     /// Prints what a screen of the console would show.
     private func tell(_ layer: ConsoleModel.Layer, _ step: inout PlainStep) {
+        // What comes of a hang-up is told call by call.
+        if layer == .hangUpReport { return }
         let lines = model.pagerLines
         if lines.isEmpty {
             step.lines.append("that is for the screen; help lists what can be done here")

@@ -49,6 +49,10 @@ public struct PlainModel: Sendable {
             return CallRef(at: at, using: &random)
         }
     ) {
+        var settings = settings
+        // Lines that were printed cannot be hidden again, and nothing is to ring.
+        settings.lockAfter = nil
+        settings.alerts = Alerts()
         // As wide as any line: nothing is broken into several.
         model = ConsoleModel(settings: settings, size: Size(width: 4000, height: 1000), now: now, makeRef: makeRef)
         model.hasCallNumbers = true
@@ -138,7 +142,7 @@ public struct PlainModel: Sendable {
             let number = numbers.number(of: call.key)
             let news = story.news(since: before ?? earlier(call.key, snapshot))
             guard !news.isEmpty else { continue }
-            let from = before == nil && call.request == nil ? call.from.map { " from \(shown($0))" } ?? "" : ""
+            let from = before == nil && call.request == nil ? call.from.map { " from \($0)" } ?? "" : ""
             step.lines.append("\(time) \(name(number, call))\(from): \(news.joined(separator: ", "))")
         }
         // A call that left the rows is told of anew when it comes back.
@@ -175,7 +179,9 @@ public struct PlainModel: Sendable {
         }
         step.effects.removeAll { effect in
             switch effect {
-            case .copy, .redraw, .suspend: true
+            case .copy, .alert, .redraw, .suspend: true
+            // Each command says so in its own words; that nothing gets past one that forgot to is made sure of here.
+            case .send: model.settings.isReadOnly
             default: false
             }
         }
@@ -187,11 +193,8 @@ public struct PlainModel: Sendable {
 
     func clock(_ moment: Timestamp) -> String { ClockText.time(moment, utcOffset: model.settings.utcOffset) }
 
-    /// A phone number as it may be shown.
-    func shown(_ number: String) -> String { number }
-
     func name(_ number: Int?, _ call: Call) -> String {
-        "call \(number.map { "\($0)" } ?? "?") to \(shown(call.to ?? "?"))"
+        "call \(number.map { "\($0)" } ?? "?") to \(call.to ?? "?")"
     }
 
     func name(_ key: CallKey) -> String {
@@ -201,6 +204,7 @@ public struct PlainModel: Sendable {
 
     /// A line as it may be printed anywhere.
     private func safe(_ text: String) -> String {
+        let text = model.settings.masksNumbers ? NumberMask.masked(text) : text
         guard model.settings.ascii else { return SafeText.printable(text) }
         var view = String.UnicodeScalarView()
         for glyph in SafeText.glyphs(Self.inASCII(text), ascii: true) { view.append(contentsOf: glyph.scalars) }

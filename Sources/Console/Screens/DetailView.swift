@@ -44,9 +44,11 @@ extension ConsoleModel {
         add("Rate", call.rate.map { "\($0)" })
         if call.isInDoubt {
             add("", "")
-            add("What now", "The call may have been placed, and it is not repeated. An event or a", .unknown)
-            add(" ", "record will tell; x hangs it up as soon as its id is known. If you know", .unknown)
-            add(" ", "what became of it, ! takes your word.", .unknown)
+            let words = """
+                The call may have been placed, and it is not repeated. An event or a record will tell; x hangs it up as \
+                soon as its id is known. If you know what became of it, ! takes your word.
+                """
+            add("What now", words, .unknown)
         }
         for entry in call.timeline {
             let teller =

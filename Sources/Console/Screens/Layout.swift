@@ -31,6 +31,11 @@ extension ConsoleModel {
     public func frame() -> Frame {
         var canvas = Canvas(size: size, style: settings.theme[.text])
         canvas.ascii = settings.ascii
+        canvas.masksNumbers = settings.masksNumbers
+        if lock != nil {
+            let cursor = drawLock(&canvas)
+            return Frame(canvas: canvas, cursor: cursor)
+        }
         if isTooSmall {
             drawTooSmall(&canvas)
             return Frame(canvas: canvas)
@@ -43,6 +48,13 @@ extension ConsoleModel {
             cursor = filterCursor
         case .form: cursor = drawForm(&canvas)
         case .transfer: cursor = drawTransfer(&canvas)
+        case .hangUpWith: cursor = drawHangUpWith(&canvas)
+        case .themes:
+            drawBoard(&canvas)
+            drawThemes(&canvas)
+        case .hangUpReport:
+            drawPager(&canvas)
+            drawHangUpProgress(&canvas)
         case .settle, .details, .messages, .help: drawPager(&canvas)
         }
         drawStatus(&canvas)
@@ -124,7 +136,9 @@ extension ConsoleModel {
             case .form: .form
             case .transfer: .transfer
             case .settle: .settle
-            case .details, .messages, .help: .pager
+            case .hangUpWith: .hangUp
+            case .themes: .themes
+            case .details, .messages, .help, .hangUpReport: .pager
             }
         let subject = subject.flatMap { snapshot.call($0) }
         let bindings = settings.keymap.named(in: context).filter { binding in
@@ -134,16 +148,24 @@ extension ConsoleModel {
             // Offered where it can be done.
             case (.transfer, .details), (.transfer, nil): subject?.stage == .talking
             case (.settle, .details), (.settle, nil): subject?.isInDoubt ?? false
-            case (.transfer, _), (.settle, _): false
+            case (.hangUp, .details), (.hangUpWith, .details): !(subject?.isEnded ?? true)
+            case (.transfer, .some), (.settle, .some), (.hangUp, .some), (.hangUpWith, .some): false
             case (.removeVariable, _): form.focus.variableRow != nil
             case (.help, .help): false
             default: true
             }
         }
+        // The way to the help and the way out are named on every screen, however narrow.
+        let (always, others) = (bindings.filter(\.isAlwaysNamed), bindings.filter { !$0.isAlwaysNamed })
+        var room = size.width - 1 - always.reduce(0) { $0 + $1.footerWidth }
+        let shown = others.filter { binding in
+            guard binding.footerWidth > 0, binding.footerWidth <= room else { return false }
+            room -= binding.footerWidth
+            return true
+        }
         var x = 1
-        for binding in bindings {
-            guard let word = binding.action.footer else { continue }
-            guard x + binding.key.name.count + 1 + word.count < size.width else { continue }
+        for binding in shown + always {
+            guard let word = binding.action.footer, x + binding.footerWidth - 2 < size.width else { continue }
             x += canvas.write(binding.key.name, x: x, y: y, style: settings.theme[.accent]) + 1
             x += canvas.write(word, x: x, y: y, style: settings.theme[.dim]) + 2
         }
@@ -163,12 +185,13 @@ extension ConsoleModel {
         switch question {
         case .hangUp(let key): return hangUpQuestion(key)
         case .hangUpMarked(let keys):
-            let hidden = keys.count - keys.filter { rows.contains($0) }.count
+            let live = stillUp(keys)
+            let hidden = live.count - live.filter { rows.contains($0) }.count
             let unseen = hidden > 0 ? " (\(hidden) not shown)" : ""
-            return "Hang up \(keys.count) marked \(keys.count == 1 ? "call" : "calls")\(unseen)?"
+            return "Hang up \(live.count) marked \(live.count == 1 ? "call" : "calls")\(unseen): \(numbers(live))?"
         case .hangUpNamed(let keys, _, _):
             if keys.count == 1 { return hangUpQuestion(keys[0]) }
-            return "Hang up \(keys.count) calls: \(keys.compactMap { snapshot.call($0)?.to }.joined(separator: ", "))?"
+            return "Hang up \(keys.count) calls: \(numbers(keys))?"
         case .placeAgain(let key):
             return "Ring \(snapshot.call(key)?.to ?? "?") again, though it may have been rung?"
         case .ringAgain(let call):
@@ -177,6 +200,10 @@ extension ConsoleModel {
                 "\(call.toNumber) \(isUp ? "is on the board already" : "was called less than a minute ago"). Ring it again?"
         case .quit: return "\(goingOn) Quit?"
         }
+    }
+
+    private func numbers(_ keys: [CallKey]) -> String {
+        keys.prefix(3).compactMap { snapshot.call($0)?.to }.joined(separator: ", ") + (keys.count > 3 ? ", …" : "")
     }
 
     private func hangUpQuestion(_ key: CallKey) -> String {
@@ -204,4 +231,11 @@ extension ConsoleModel {
         if waiting > 0 { parts.append("\(waiting) hang-up\(waiting == 1 ? "" : "s") will not go out.") }
         return parts.joined(separator: " ")
     }
+}
+
+extension Binding {
+    fileprivate var isAlwaysNamed: Bool { [.help, .quit, .close].contains(action) && action.footer != nil }
+
+    /// Columns in the footer, with the blanks behind; 0 for what it leaves to the help.
+    fileprivate var footerWidth: Int { action.footer.map { SafeText.width(key.name) + 1 + $0.count + 2 } ?? 0 }
 }

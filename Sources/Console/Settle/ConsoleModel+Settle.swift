@@ -13,6 +13,7 @@ extension ConsoleModel {
     static let unknownRequestWords = "what was sent is not known here, so it cannot be placed again; n opens the form"
 
     mutating func openSettle() {
+        guard mayAct("settled") else { return }
         guard let key = subject, let call = snapshot.call(key) else {
             sayNothingSelected()
             return

@@ -62,8 +62,9 @@ struct ConsoleCommand: AsyncParsableCommand {
         var warnings: [String] = []
 
         let allowsColor = colors.allowsColor(environment: context.environment)
-        let look =
-            plain ? .fallback : chosenTheme(context.environment, allowsColor: allowsColor, warnings: &warnings)
+        let store = ThemeStore.standard(executable: Executable.path, environment: context.environment)
+        let themeName = theme ?? (allowsColor ? "dark" : "monochrome")
+        let look = plain ? .fallback : chosenTheme(themeName, store, warnings: &warnings)
         var terminal = TerminalSession.Options()
         terminal.colors = allowsColor
         terminal.standardErrorLog = log.descriptor
@@ -76,11 +77,13 @@ struct ConsoleCommand: AsyncParsableCommand {
             readFile: TextFile.readPipeline
         )
         settings.ascii = plain && !LocalText.isUTF8(context.environment)
+        settings.themeName = themeName
+        let services = ConsoleServices(themes: store)
         let exit: ConsoleExit
         if sandbox {
             settings.place = "sandbox"
             let wiring = SandboxConsole(context: context, log: log, timeouts: client.timeouts)
-            exit = try await wiring.run(frontEnd(settings, terminal, warnings))
+            exit = try await wiring.run(console(settings, terminal, warnings, services))
         } else {
             let token = try TokenSource.token(environment: context.environment, places: context.places)
             var configuration = context.clientConfiguration(client)
@@ -98,31 +101,28 @@ struct ConsoleCommand: AsyncParsableCommand {
                 patience: configuration.timeouts.answer,
                 history: try HistoryDays.duration(context.environment)
             )
-            exit = try await wiring.run(frontEnd(settings, terminal, warnings))
+            exit = try await wiring.run(console(settings, terminal, warnings, services))
             await platform.shutdown()
         }
         try end(exit)
     }
 
-    private func frontEnd(
+    private func console(
         _ settings: ConsoleModel.Settings,
         _ terminal: TerminalSession.Options,
-        _ warnings: [String]
+        _ warnings: [String],
+        _ services: ConsoleServices
     ) -> any FrontEnd {
-        plain
-            ? PlainConsole(settings: settings, warnings: warnings)
-            : ConsoleRun(settings: settings, terminal: terminal, warnings: warnings)
+        if plain { return PlainConsole(settings: settings, warnings: warnings, services: services) }
+        var run = ConsoleRun(settings: settings, terminal: terminal, warnings: warnings)
+        run.services = services
+        return run
     }
 
     /// The theme asked for; when there is a mistake in it the default, and a warning.
-    private func chosenTheme(
-        _ environment: [String: String],
-        allowsColor: Bool,
-        warnings: inout [String]
-    ) -> Theme {
-        let store = ThemeStore.standard(executable: Executable.path, environment: environment)
+    private func chosenTheme(_ name: String, _ store: ThemeStore, warnings: inout [String]) -> Theme {
         do throws(ThemeError) {
-            return try store.theme(named: theme ?? (allowsColor ? "dark" : "monochrome"))
+            return try store.theme(named: name)
         } catch {
             warnings.append("\(error)")
             return .fallback

@@ -10,11 +10,12 @@ struct PlainConsole: FrontEnd {
     var draft: String?
     /// A form that is asked field by field is nobody's draft.
     var keepDraft: @Sendable (String?) -> Void = { _ in }
-    var services = ConsoleServices()
+    var services: ConsoleServices
 
-    init(settings: ConsoleModel.Settings, warnings: [String] = []) {
+    init(settings: ConsoleModel.Settings, warnings: [String], services: ConsoleServices) {
         self.settings = settings
         self.warnings = warnings
+        self.services = services
     }
 
     /// What the loop waits for.
@@ -115,7 +116,7 @@ struct PlainConsole: FrontEnd {
         switch effect {
         case .send(let command): board.send(command)
         case .run(let errand): Task { [services] in sender.yield(.news(await services.run(errand))) }
-        case .copy, .redraw, .suspend, .quit: break
+        case .copy, .alert, .redraw, .suspend, .quit: break
         }
     }
 }
