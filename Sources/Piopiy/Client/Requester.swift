@@ -83,7 +83,10 @@ struct Requester: Sendable {
             var retryAfter: Duration?
             switch attempt {
             case .accepted(let value): return .accepted(value)
-            case .refused(let refusal): return .refused(refusal)
+            case .refused(let refusal):
+                // A transfer that may have been begun may be why the same one is refused now.
+                if let doubt, request.repeatWithin != nil { return .unknown(doubt) }
+                return .refused(refusal)
             case .doubtful(let reason):
                 doubt = doubt ?? reason
                 last = .unknown(reason)
@@ -137,7 +140,8 @@ struct Requester: Sendable {
         case .invalid(let error): ["field": .string(error.field)]
         case .notSent(let reason): ["code": .string(reason.code), "attempts": "\(reason.attempts)"]
         case .accepted: [:]
-        case .refused(let refusal): ["status": "\(refusal.status)", "code": .string(refusal.code ?? "")]
+        case .refused(let refusal):
+            ["status": "\(refusal.status)", "code": .string(Redaction.numbersMasked(refusal.code ?? ""))]
         case .unknown(let doubt): ["code": .string(doubt.code)]
         }
     }

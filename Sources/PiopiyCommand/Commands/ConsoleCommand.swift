@@ -2,6 +2,7 @@ import ArgumentParser
 import Console
 import Piopiy
 import Terminal
+import Webhooks
 
 /// `piopiy`, `piopiy console`.
 struct ConsoleCommand: AsyncParsableCommand {
@@ -58,8 +59,8 @@ struct ConsoleCommand: AsyncParsableCommand {
 
     private func open() async throws {
         let context = CommandContext()
-        let log = try LogFile(context.places)
         var warnings: [String] = []
+        let log = LogFile.open(context.places, warnings: &warnings)
 
         let allowsColor = colors.allowsColor(environment: context.environment)
         let store = ThemeStore.standard(executable: Executable.path, environment: context.environment)
@@ -97,7 +98,7 @@ struct ConsoleCommand: AsyncParsableCommand {
                 context: context,
                 log: log,
                 webhookPort: webhookPort,
-                secret: try WebhookSecretFile.secret(context.places),
+                secret: secret(context.places, warnings: &warnings),
                 patience: configuration.timeouts.answer,
                 history: try HistoryDays.duration(context.environment)
             )
@@ -117,6 +118,16 @@ struct ConsoleCommand: AsyncParsableCommand {
         var run = ConsoleRun(settings: settings, terminal: terminal, warnings: warnings)
         run.services = services
         return run
+    }
+
+    /// The secret of the webhooks; without one none are heard, and calls can still be hung up.
+    private func secret(_ places: FilePlaces, warnings: inout [String]) -> WebhookSecret? {
+        do throws(CommandFailure) {
+            return try WebhookSecretFile.secret(places)
+        } catch {
+            warnings.append("no webhooks are heard: \(error.message)")
+            return nil
+        }
     }
 
     /// The theme asked for; when there is a mistake in it the default, and a warning.

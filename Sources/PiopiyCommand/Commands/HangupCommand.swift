@@ -54,7 +54,7 @@ struct HangupCommand: AsyncParsableCommand {
             try error.status.exit()
             return
         }
-        let statuses = await hangUpAll(hangUps, platform, ActionJournal(context, client))
+        let statuses = await hangUpAll(hangUps, platform, ActionJournal(context, client, patience: .seconds(2)))
         await platform.shutdown()
         try ExitStatus.gravest(statuses).exit()
     }
