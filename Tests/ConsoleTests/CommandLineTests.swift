@@ -85,6 +85,7 @@ struct CommandLineTests {
         #expect(try parse("settle 3 was-not-placed") == .settle("3", .wasNotPlaced))
         #expect(try parse("settle is 0000") == .settle(nil, .isCall("0000")))
         #expect(try parse("settle 3 again") == .settle("3", .again))
+        #expect(try parse("settle 3 is-over") == .settle("3", .isOver))
         #expect(try parse("filter  state:ringing \"9188") == .filter("state:ringing \"9188"))
         #expect(try parse("sort time reversed") == .sort(.time, isReversed: true))
         #expect(try parse("columns to var:order to") == .columns([.to, .variable("order")]))

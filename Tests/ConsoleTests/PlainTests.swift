@@ -174,7 +174,8 @@ struct PlainTests {
         desk.happen(.outcome(ref, .unknown(Doubt(.timedOut(.seconds(10))))))
         desk.event("ringing", call: 7)
         let told = desk.type("settle 1")
-        #expect(told.contains { $0.contains("call id \(Desk.id(7))") })
+        #expect(told.contains("it may be call 2 to 918888888888: ringing, from 919999999999, call id \(Desk.id(7))"))
+        #expect(told.contains("settle 1 was-not-placed: it was not placed"))
         #expect(desk.model.asked == nil)
         #expect(desk.type("settle 1 again").last == "Ring 918888888888 again, though it may have been rung? yes or no")
         desk.type("no")
@@ -190,6 +191,34 @@ struct PlainTests {
         desk.type("hang-up 2", "yes")
         #expect(desk.hungUp == [Desk.id(7)])
         #expect(desk.placed.count == 1)
+    }
+
+    @Test("Placed again it is a call of its own, after one yes")
+    func again() {
+        var desk = PlainDesk()
+        desk.type(Self.whole)
+        guard case .place(let ref, _, _)? = desk.sent.first else { return }
+        desk.happen(.outcome(ref, .unknown(Doubt(.timedOut(.seconds(10))))))
+        desk.type("settle 1 again")
+        #expect(desk.type("yes").first == "placing a call to 918888888888 again")
+        #expect(desk.placed.count == 2)
+        #expect(desk.type("settle 1 again")[0].contains("is not in doubt"))
+        desk.type("yes")
+        #expect(desk.placed.count == 2)
+    }
+
+    @Test("A call that was placed, and whose id nobody knows, can be said to be over and no more")
+    func withoutID() {
+        var desk = PlainDesk()
+        desk.type(Self.whole)
+        guard case .place(let ref, _, _)? = desk.sent.first else { return }
+        desk.happen(.outcome(ref, .accepted(Acceptance(status: 200, requestID: RequestID("r1")))))
+        for word in ["was-placed", "was-not-placed", "again"] {
+            #expect(desk.type("settle 1 \(word)")[0].contains("was placed: that is known"))
+        }
+        #expect(desk.sent.count == 1 && desk.model.asked == nil)
+        desk.type("settle 1 is-over")
+        #expect(desk.lines.contains { $0.contains("call 1 to 918888888888: ended") })
     }
 
     @Test("Lists and details are words; filter, sort, columns and agents are obeyed")

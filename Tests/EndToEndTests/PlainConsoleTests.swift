@@ -195,6 +195,42 @@ struct PlainConsoleTests {
         }
     }
 
+    @Test("Ctrl-Z stops it, fg brings it back, and what was asked is still asked")
+    func stopped() async throws {
+        let program = try Program(token: nil)
+        defer { program.clean() }
+        let terminal = try await TmuxTerminal(
+            columns: 100,
+            rows: 30,
+            term: "tmux-256color",
+            environment: program.environment.merging(["PS1": "shell: "]) { _, new in new },
+            command: ["/bin/bash", "--norc", "-i"]
+        )
+        let console = ConsoleOnScreen(program: program, terminal: terminal)
+        do {
+            try await terminal.type("'\(Program.path)' --plain --sandbox")
+            try await terminal.send("Enter")
+            try await console.see("help lists the commands")
+            try await terminal.type("call 918888888888")
+            try await terminal.send("Enter")
+            try await console.see("from which number?")
+            try await terminal.send("C-z")
+            try await console.see("Stopped")
+            try await terminal.type("fg")
+            try await terminal.send("Enter")
+            try await terminal.type("12")
+            try await terminal.send("Enter")
+            try await console.see("error: from has only 2 digits")
+            try await terminal.type("cancel")
+            try await terminal.send("Enter")
+            try await console.see("not done")
+            await terminal.close()
+        } catch {
+            await terminal.close()
+            throw error
+        }
+    }
+
     @Test("Where no screen can be drawn, --plain is offered")
     func offered() async throws {
         let program = try Program(token: nil)

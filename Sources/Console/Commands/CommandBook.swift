@@ -76,8 +76,8 @@ enum CommandBook {
         ),
         entry(
             "settle",
-            "[CALL] [was-placed|was-not-placed|is CALL-ID|again]",
-            "say what became of a call in doubt, or place it again"
+            "[CALL] [was-placed|was-not-placed|is CALL-ID|is-over|again]",
+            "say what became of a call in doubt or without an id, or place it again"
         ),
         entry("history", "[WORDS]", "ended calls, from the journal"),
         entry("agents", "", "names for agents' ids"),

@@ -135,11 +135,12 @@ struct CommandCompletion: Sendable {
     private static func settle(_ before: [String], _ word: String, _ around: Surroundings) -> [Candidate] {
         let verdicts = [
             ("was-placed", Action.wasPlaced.explanation), ("was-not-placed", Action.wasNotPlaced.explanation),
-            ("is", "it is the call with this id"), ("again", Action.placeAgain.explanation),
+            ("is", "it is the call with this id"), ("is-over", Action.isOver.explanation),
+            ("again", Action.placeAgain.explanation),
         ]
         if before.last == "is" { return calls(around.calls.filter { $0.callID != nil && $0.ref == nil }, word, around) }
         if before.contains(where: { name in verdicts.contains { $0.0 == name } }) || before.count > 1 { return [] }
-        let doubtful = around.calls.filter(\.isInDoubt)
+        let doubtful = around.calls.filter(\.needsWord)
         return (before.isEmpty ? calls(doubtful, word, around) : []) + words(verdicts, word)
     }
 

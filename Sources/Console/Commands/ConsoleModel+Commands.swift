@@ -152,11 +152,16 @@ extension ConsoleModel {
         _ verdict: ConsoleCommandLine.Verdict?
     ) throws(CommandMistake) -> [ConsoleEffect] {
         let call = try call(name)
-        guard call.isInDoubt else { throw CommandMistake("the call to \(call.to ?? "?") is not in doubt") }
+        let to = call.to ?? "?"
+        guard call.needsWord else { throw CommandMistake("the call to \(to) is not in doubt") }
+        if !call.isInDoubt, let verdict, [.wasPlaced, .wasNotPlaced, .again].contains(verdict) {
+            throw CommandMistake("the call to \(to) was placed: that is known")
+        }
         switch verdict {
         case nil: open(.settle(call.key))
         case .wasPlaced: return [.send(.settle(call.key, .wasPlaced))]
         case .wasNotPlaced: return [.send(.settle(call.key, .wasNotPlaced))]
+        case .isOver: return [.send(.settle(call.key, .isOver))]
         case .isCall(let text): return [.send(.settle(call.key, .isCall(try candidate(text, for: call))))]
         case .again:
             guard call.request != nil else { throw CommandMistake(Self.unknownRequestWords) }
@@ -227,7 +232,8 @@ extension Action {
     /// Whether it leads to a call that is placed, handed over, settled or hung up.
     var actsOnCalls: Bool {
         switch self {
-        case .newCall, .hangUp, .hangUpWith, .transfer, .settle, .send, .place, .wasPlaced, .wasNotPlaced, .placeAgain:
+        case .newCall, .hangUp, .hangUpWith, .transfer, .settle, .send, .place, .wasPlaced, .wasNotPlaced, .placeAgain,
+            .isOver:
             true
         default: false
         }

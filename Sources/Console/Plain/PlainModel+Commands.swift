@@ -82,8 +82,12 @@ extension PlainModel {
     /// What is about to be rung is printed before it is: where nothing can be printed any more, nobody is rung.
     func acknowledgePlacements(_ step: inout PlainStep) {
         for effect in step.effects {
-            guard case .send(.place(_, let call, _)) = effect else { continue }
-            step.lines.append("placing a call to \(call.toNumber)")
+            switch effect {
+            case .send(.place(_, let call, _)): step.lines.append("placing a call to \(call.toNumber)")
+            case .send(.placeAgain(let key, _)):
+                step.lines.append("placing a call to \(model.snapshot.call(key)?.to ?? "?") again")
+            default: break
+            }
         }
     }
 

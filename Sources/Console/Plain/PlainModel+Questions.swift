@@ -179,8 +179,14 @@ extension PlainModel {
 
     /// Prints what a screen of the console would show.
     private func tell(_ layer: ConsoleModel.Layer, _ step: inout PlainStep) {
+        switch layer {
         // What comes of a hang-up is told call by call.
-        if layer == .hangUpReport { return }
+        case .hangUpReport: return
+        case .settle(let key):
+            if let call = model.snapshot.call(key) { tellDoubt(call, &step) }
+            return
+        default: break
+        }
         let lines = model.pagerLines
         if lines.isEmpty {
             step.lines.append("that is for the screen; help lists what can be done here")
@@ -192,5 +198,30 @@ extension PlainModel {
             if label.isEmpty, text.isEmpty { continue }
             step.lines.append(Self.plain(label.isEmpty ? text : "\(label): \(text)", nil))
         }
+    }
+
+    /// What is known of a call in doubt, which calls it may be, and how to say what became of it.
+    private func tellDoubt(_ call: Call, _ step: inout PlainStep) {
+        let number = numbers[call.key]
+        let placed = call.placedAt.map { " at \(clock($0))" } ?? ""
+        step.lines.append("\(name(number, call)): placed\(placed) from \(call.from ?? "?")")
+        if !call.isInDoubt { step.lines.append("it was placed; the platform has told nobody its id") }
+        if let why = call.timeline.last(where: { $0.teller == .console && $0.text != "placing" })?.text {
+            step.lines.append(why)
+        }
+        let candidates = model.snapshot.candidates(for: call.key)
+        if candidates.isEmpty {
+            step.lines.append("no call is known that it may be; webhooks or records may still tell of one")
+        }
+        for other in candidates {
+            let words = "\(Words.stage(other)), from \(other.from ?? "?"), call id \(other.callID?.text ?? "?")"
+            step.lines.append("it may be \(name(numbers[other.key], other)): \(words)")
+        }
+        let actions: [Action] = [.wasPlaced, .wasNotPlaced, .isOver]
+        for action in actions where call.isInDoubt || action == .isOver {
+            step.lines.append("settle \(number ?? 0) \(action.rawValue): \(action.explanation)")
+        }
+        step.lines.append("settle \(number ?? 0) is CALL: it is that call")
+        if call.isInDoubt { step.lines.append("settle \(number ?? 0) again: \(Action.placeAgain.explanation)") }
     }
 }

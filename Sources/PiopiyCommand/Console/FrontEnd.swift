@@ -10,8 +10,16 @@ protocol FrontEnd: Sendable {
     /// Told what is in the form, or `nil` when nothing is.
     var keepDraft: @Sendable (String?) -> Void { get set }
 
+    /// Stops the process, when the operator wants it stopped, by calling what it is given. It blocks the thread.
+    var aroundStop: @Sendable (_ stop: () -> Void) -> Void { get set }
+
     /// Goes on until the operator quits, or can no longer be reached.
     func run(_ board: CallBoard) async -> ConsoleExit
 }
 
-extension ConsoleRun: FrontEnd {}
+extension ConsoleRun: FrontEnd {
+    var aroundStop: @Sendable (_ stop: () -> Void) -> Void {
+        get { terminal.aroundStop }
+        set { terminal.aroundStop = newValue }
+    }
+}

@@ -2,6 +2,7 @@ import CallBoard
 import Console
 import Piopiy
 import Synchronization
+import Terminal
 
 /// The console as lines: what is typed on standard input, or written there by a script, and what happens on standard output.
 struct PlainConsole: FrontEnd {
@@ -10,6 +11,7 @@ struct PlainConsole: FrontEnd {
     var draft: String?
     /// A form that is asked field by field is nobody's draft.
     var keepDraft: @Sendable (String?) -> Void = { _ in }
+    var aroundStop: @Sendable (_ stop: () -> Void) -> Void = { stop in stop() }
     var services: ConsoleServices
 
     init(settings: ConsoleModel.Settings, warnings: [String], services: ConsoleServices) {
@@ -25,6 +27,8 @@ struct PlainConsole: FrontEnd {
         case typed(TypedLines.Line)
         case news(ConsoleNews)
         case signal(Int32)
+        /// Ctrl-Z.
+        case stop
     }
 
     /// The newest snapshot that was not looked at: nothing queues up behind a reader who does not read.
@@ -58,9 +62,11 @@ struct PlainConsole: FrontEnd {
         let lines = TypedLines(source)
         let output = LineOutput(hasPrompt: LineOutput.isTerminal)
         let (inputs, sender) = AsyncStream.makeStream(of: Input.self)
-        await EndingSignals.watch { number in
+        await ConsoleSignals.watchEndings { number in
             if case .terminated = sender.yield(.signal(number)) { false } else { true }
         }
+        let stops = ConsoleSignals.watchStop { sender.yield(.stop) }
+        defer { stops?.cancel() }
 
         var model = PlainModel(settings: settings, now: .now)
         var first = model.begin(draft: draft)
@@ -86,6 +92,10 @@ struct PlainConsole: FrontEnd {
             case .board: if let snapshot = newest.take() { step = model.receive(snapshot, at: .now) }
             case .news(let news): step = model.receive(news, at: .now)
             case .signal(let number): exit = .signal(number)
+            case .stop:
+                await withTerminalThread { [aroundStop] in aroundStop { ConsoleSignals.stop() } }
+                // The shell has written where the prompt was.
+                await output.typed()
             case .typed(.line(let line)):
                 await output.typed()
                 step = model.take(line, at: .now)

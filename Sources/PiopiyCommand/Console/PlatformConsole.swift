@@ -53,7 +53,7 @@ struct PlatformConsole {
             logger: log.logger("piopiy.webhooks")
         )
         var console = console
-        console.terminal.aroundStop = { stop in
+        console.aroundStop = { stop in
             feeder.standby.goDown(patience: .seconds(2))
             let hold = journal.hold()
             stop()

@@ -38,7 +38,7 @@ struct PlainDesk {
         let before = lines.count
         for effect in board.apply(input, now: now) {
             effects.append(effect)
-            if case .record(let ref, _) = effect { happen(.recorded(ref, failure: nil)) }
+            if case .record(let ref, _, _) = effect { happen(.recorded(ref, failure: nil)) }
         }
         take(model.receive(board.snapshot, at: now))
         return Array(lines[before...])
@@ -85,6 +85,12 @@ struct PlainDesk {
     }
 
     var placed: [AICall] {
-        sent.compactMap { if case .place(_, let call, _) = $0 { call } else { nil } }
+        sent.compactMap { command in
+            switch command {
+            case .place(_, let call, _): call
+            case .placeAgain(let key, _): board.snapshot.call(key)?.request
+            default: nil
+            }
+        }
     }
 }
