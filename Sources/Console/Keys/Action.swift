@@ -34,6 +34,7 @@ public enum Action: String, CaseIterable, Sendable {
     case presets
     case openPreset = "open-preset", savePreset = "save-preset", deletePreset = "delete-preset"
     case nextSuggestion = "next-suggestion", previousSuggestion = "previous-suggestion"
+    case command
 
     /// One line of help.
     public var explanation: String {
@@ -87,6 +88,7 @@ public enum Action: String, CaseIterable, Sendable {
         case .nextSuggestion: "complete the field: the next suggestion"
         case .previousSuggestion: "the suggestion before"
         case .suspend: "suspend; fg in the shell brings the console back"
+        case .command: "a command by its name; whatever a key does, a command does"
         }
     }
 
@@ -108,6 +110,7 @@ public enum Action: String, CaseIterable, Sendable {
         case .copy: "copy id"
         case .messages: "messages"
         case .choose: "choose"
+        case .command: "commands"
         case .help: "help"
         case .quit: "quit"
         case .close: "close"

@@ -9,11 +9,19 @@ struct ConsoleCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "console",
         abstract: "Open the console. This is what piopiy does without a command.",
-        discussion: "Keys: n new call, x hang up, Enter details, ? help, q quit."
+        discussion: KeyHelp.text
     )
 
     @Flag(help: "Place the calls on a stand-in for the platform that runs inside. No account is needed.")
     var sandbox = false
+
+    @Flag(
+        help: """
+            The same console as lines, for screen readers, scripts, logs and poor links: events are printed as they come, \
+            commands are typed.
+            """
+    )
+    var plain = false
 
     @Option(
         help: ArgumentHelp("A theme's name. (default: dark; monochrome where NO_COLOR is set)", valueName: "name"),
@@ -57,7 +65,7 @@ struct ConsoleCommand: AsyncParsableCommand {
         let allowsColor = colors.allowsColor(environment: context.environment)
         let store = ThemeStore.standard(executable: Executable.path, environment: context.environment)
         let themeName = theme ?? (allowsColor ? "dark" : "monochrome")
-        let look = chosenTheme(themeName, store, warnings: &warnings)
+        let look = plain ? .fallback : chosenTheme(themeName, store, warnings: &warnings)
         var terminal = TerminalSession.Options()
         terminal.colors = allowsColor
         terminal.standardErrorLog = log.descriptor
@@ -69,6 +77,7 @@ struct ConsoleCommand: AsyncParsableCommand {
             utcOffset: LocalTime.utcOffset,
             readFile: TextFile.readPipeline
         )
+        settings.ascii = plain && !LocalText.isUTF8(context.environment)
         settings.themeName = themeName
         let services = ConsoleServices(themes: store)
         let exit: ConsoleExit
@@ -105,7 +114,8 @@ struct ConsoleCommand: AsyncParsableCommand {
         _ terminal: TerminalSession.Options,
         _ warnings: [String],
         _ services: ConsoleServices
-    ) -> ConsoleRun {
+    ) -> any FrontEnd {
+        if plain { return PlainConsole(settings: settings, warnings: warnings, services: services) }
         var run = ConsoleRun(settings: settings, terminal: terminal, warnings: warnings)
         run.services = services
         return run

@@ -14,7 +14,7 @@ struct BoardSession {
     ///   - journal: what is there before is put on the board first, so that nothing is placed in ignorance of it.
     ///   - feed: what tells the board of calls, until it is cancelled.
     func run(
-        _ console: ConsoleRun,
+        _ console: any FrontEnd,
         beside journal: JournalSession?,
         feed: @escaping @Sendable () async -> Void
     ) async -> ConsoleExit {

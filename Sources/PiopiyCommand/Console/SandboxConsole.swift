@@ -12,7 +12,7 @@ struct SandboxConsole {
     let log: LogFile
     let timeouts: Timeouts
 
-    func run(_ console: ConsoleRun) async throws -> ConsoleExit {
+    func run(_ console: any FrontEnd) async throws -> ConsoleExit {
         var random = SystemRandomNumberGenerator()
         let listener = WebhookListener.Configuration(port: 0, secret: .make(using: &random))
         let inbox = BoardInbox()
@@ -40,7 +40,8 @@ struct SandboxConsole {
         }
     }
 
-    private func play(_ console: ConsoleRun, base: String, token: String, inbox: BoardInbox) async throws -> ConsoleExit
+    private func play(_ console: any FrontEnd, base: String, token: String, inbox: BoardInbox) async throws
+        -> ConsoleExit
     {
         // The sandbox has all of the platform at one place; whatever is set for the real one is not for it.
         let addresses = Addresses(apiURL: base, environment: [:])
