@@ -10,7 +10,9 @@ struct BoardState: Sendable {
     var retired: [CallKey] = []
     private var messageCount = 0
     /// Placements whose intent is being written. Each leaves this set once, so each is sent at most once.
-    private var unrecorded: Set<CallRef> = []
+    var unrecorded: Set<CallRef> = []
+    /// Of those the ones that are placed again, each with the call in doubt that it is placed for.
+    var again: [CallRef: CallRef] = [:]
 
     /// How long an ended call stays in the rows.
     let endedStay: Duration
@@ -41,6 +43,7 @@ struct BoardState: Sendable {
             return hangUp(snapshot.resolve(key), cause: cause, reason: reason, now: now)
         case .command(.transfer(let key, let request)): return transfer(snapshot.resolve(key), request, now: now)
         case .command(.settle(let key, let settlement)): return settle(snapshot.resolve(key), settlement, now: now)
+        case .command(.placeAgain(let key, let ref)): return placeAgain(snapshot.resolve(key), as: ref, now: now)
         case .recorded(let ref, let failure): return recorded(ref, failure: failure, now: now)
         case .outcome(let ref, let outcome):
             snapshot.underWay -= 1
@@ -95,6 +98,11 @@ struct BoardState: Sendable {
 
     private mutating func recorded(_ ref: CallRef, failure: String?, now: Timestamp) -> [BoardEffect] {
         guard unrecorded.remove(ref) != nil else { return [] }
+        if let doubtful = again.removeValue(forKey: ref), failure == nil, !disown(doubtful, for: ref, now: now) {
+            let outcome = Outcome<Acceptance>.notSent(NotSent(reason: .cancelled, attempts: 0))
+            snapshot.underWay -= 1
+            return [.write(.outcome(outcome, ref: ref, at: now))] + decided(ref, outcome, now: now)
+        }
         if failure == nil, let request = snapshot.call(CallKey(ref))?.request { return [.send(ref, request)] }
         let failure = failure ?? "its row is gone"
         snapshot.underWay -= 1
@@ -106,6 +114,8 @@ struct BoardState: Sendable {
         let to = snapshot.calls[key]?.to ?? "?"
         switch outcome {
         case .accepted: tell(.info, "call placed to \(to)", about: key, now: now)
+        case .unknown where snapshot.calls[key]?.isInDoubt == false:
+            tell(.info, "call placed to \(to): the answer was lost, but events tell of the call", about: key, now: now)
         case .unknown(let doubt):
             // What matters first: a narrow status line shows no more than that.
             tell(.error, "call to \(to): in doubt, not repeated (Enter: details). \(doubt)", about: key, now: now)
@@ -197,7 +207,13 @@ struct BoardState: Sendable {
             return []
         case .events(let events):
             return events.flatMap { event -> [BoardEffect] in
+                let doubts = snapshot.counts.unknown
                 guard let key = add(CallFacts(event), at: now) else { return [] }
+                // Else the status line would go on warning of a doubt that is no more.
+                if snapshot.counts.unknown < doubts, let call = snapshot.calls[key] {
+                    let words = "the call to \(call.to ?? "?") is no longer in doubt: it is \(call.stage.word)"
+                    tell(.info, words, about: key, now: now)
+                }
                 return pendingHangUp(key, now: now)
             }
         }
@@ -257,10 +273,20 @@ struct BoardState: Sendable {
             if let place = retired.firstIndex(of: old) { retired[place] = new }
             return
         }
-        snapshot.order.removeAll { $0 == old }
+        if standing.isRetired, !moving.isRetired {
+            // A row that is being looked at stays in its place, though its call turns out to be one that ended before.
+            if let row = snapshot.order.firstIndex(of: old) { snapshot.order[row] = new }
+            retired.removeAll { $0 == new }
+        } else {
+            snapshot.order.removeAll { $0 == old }
+        }
         retired.removeAll { $0 == old }
         if !moving.isRetired { count(moving, by: -1) }
         var whole = standing.merging(moving.facts)
+        if standing.isRetired, !moving.isRetired {
+            whole.isRetired = false
+            whole.endSeenAt = now
+        }
         whole.request = standing.request ?? moving.request
         whole.operator = standing.operator ?? moving.operator
         whole.seenAt = min(standing.seenAt, moving.seenAt)

@@ -2,6 +2,7 @@ import ArgumentParser
 import Console
 import Piopiy
 import Terminal
+import Webhooks
 
 /// `piopiy`, `piopiy console`.
 struct ConsoleCommand: AsyncParsableCommand {
@@ -50,11 +51,13 @@ struct ConsoleCommand: AsyncParsableCommand {
 
     private func open() async throws {
         let context = CommandContext()
-        let log = try LogFile(context.places)
         var warnings: [String] = []
+        let log = LogFile.open(context.places, warnings: &warnings)
 
         let allowsColor = colors.allowsColor(environment: context.environment)
-        let look = chosenTheme(context.environment, allowsColor: allowsColor, warnings: &warnings)
+        let store = ThemeStore.standard(executable: Executable.path, environment: context.environment)
+        let themeName = theme ?? (allowsColor ? "dark" : "monochrome")
+        let look = chosenTheme(themeName, store, warnings: &warnings)
         var terminal = TerminalSession.Options()
         terminal.colors = allowsColor
         terminal.standardErrorLog = log.descriptor
@@ -66,11 +69,13 @@ struct ConsoleCommand: AsyncParsableCommand {
             utcOffset: LocalTime.utcOffset,
             readFile: TextFile.readPipeline
         )
+        settings.themeName = themeName
+        let services = ConsoleServices(themes: store)
         let exit: ConsoleExit
         if sandbox {
             settings.place = "sandbox"
             let wiring = SandboxConsole(context: context, log: log, timeouts: client.timeouts)
-            exit = try await wiring.run(ConsoleRun(settings: settings, terminal: terminal, warnings: warnings))
+            exit = try await wiring.run(console(settings, terminal, warnings, services))
         } else {
             let token = try TokenSource.token(environment: context.environment, places: context.places)
             var configuration = context.clientConfiguration(client)
@@ -84,25 +89,42 @@ struct ConsoleCommand: AsyncParsableCommand {
                 context: context,
                 log: log,
                 webhookPort: webhookPort,
-                secret: try WebhookSecretFile.secret(context.places),
+                secret: secret(context.places, warnings: &warnings),
                 patience: configuration.timeouts.answer,
-                history: try HistoryDays.duration(context.environment)
+                history: try HistoryDays.duration(context.environment),
+                whyNoAgents: context.addresses(client).whyNotAccount
             )
-            exit = try await wiring.run(ConsoleRun(settings: settings, terminal: terminal, warnings: warnings))
+            exit = try await wiring.run(console(settings, terminal, warnings, services))
             await platform.shutdown()
         }
         try end(exit)
     }
 
+    private func console(
+        _ settings: ConsoleModel.Settings,
+        _ terminal: TerminalSession.Options,
+        _ warnings: [String],
+        _ services: ConsoleServices
+    ) -> ConsoleRun {
+        var run = ConsoleRun(settings: settings, terminal: terminal, warnings: warnings)
+        run.services = services
+        return run
+    }
+
+    /// The secret of the webhooks; without one none are heard, and calls can still be hung up.
+    private func secret(_ places: FilePlaces, warnings: inout [String]) -> WebhookSecret? {
+        do throws(CommandFailure) {
+            return try WebhookSecretFile.secret(places)
+        } catch {
+            warnings.append("no webhooks are heard: \(error.message)")
+            return nil
+        }
+    }
+
     /// The theme asked for; when there is a mistake in it the default, and a warning.
-    private func chosenTheme(
-        _ environment: [String: String],
-        allowsColor: Bool,
-        warnings: inout [String]
-    ) -> Theme {
-        let store = ThemeStore.standard(executable: Executable.path, environment: environment)
+    private func chosenTheme(_ name: String, _ store: ThemeStore, warnings: inout [String]) -> Theme {
         do throws(ThemeError) {
-            return try store.theme(named: theme ?? (allowsColor ? "dark" : "monochrome"))
+            return try store.theme(named: name)
         } catch {
             warnings.append("\(error)")
             return .fallback

@@ -54,7 +54,7 @@ struct HangupCommand: AsyncParsableCommand {
             try (isWritten ? error.status : .outputLost).exit()
             return
         }
-        let statuses = await hangUpAll(hangUps, platform, ActionJournal(context, client))
+        let statuses = await hangUpAll(hangUps, platform, ActionJournal(context, client, patience: .seconds(2)))
         await platform.shutdown()
         try (statuses.contains(.outputLost) ? ExitStatus.outputLost : .gravest(statuses)).exit()
     }

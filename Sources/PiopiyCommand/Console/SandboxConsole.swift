@@ -42,7 +42,14 @@ struct SandboxConsole {
 
     private func play(_ console: ConsoleRun, base: String, token: String, inbox: BoardInbox) async throws -> ConsoleExit
     {
-        var configuration = RestClient.Configuration(baseURL: base, timeouts: timeouts)
+        // The sandbox has all of the platform at one place; whatever is set for the real one is not for it.
+        let addresses = Addresses(apiURL: base, environment: [:])
+        var configuration = RestClient.Configuration(
+            baseURL: addresses.rest,
+            accountURL: addresses.account,
+            messagingURL: addresses.messaging,
+            timeouts: timeouts
+        )
         configuration.logger = log.logger("piopiy.client")
         let client = try RestClient(token: Token(validating: token), configuration)
         // An account of its own: the calls of a sandbox that is no more are history, not calls that are up.
@@ -53,6 +60,8 @@ struct SandboxConsole {
         await inbox.connect(session)
         await board.feed(by: .webhooks)
         // The calls end with the sandbox, so nobody has to wait for their answers.
+        var console = console
+        console.services.ask(client)
         let run = BoardSession(board: board, patience: .zero, isSandbox: true)
         let exit = await run.run(console, beside: session) { await session.keepSums() }
         await client.shutdown()
