@@ -11,10 +11,6 @@ import Foundation
 /// The calls that the lines add up to. The sums are kept together with how far they go, in one transaction, so that they are
 /// never half of something; whoever comes first adds, and nothing is added twice.
 enum CallTable {
-    static func isBehind(_ db: Database) throws -> Bool {
-        try addedUp(db) < LineTable.position(db)
-    }
-
     static func addedUp(_ db: Database) throws -> Int64 {
         try Int64.fetchOne(db, sql: "SELECT value FROM progress WHERE name = 'added_up'") ?? 0
     }
@@ -90,7 +86,7 @@ enum CallTable {
         ]
         return [
             account, row.key, row.seenAt.milliseconds,
-            call.isEnded ? (call.endedAt ?? row.seenAt).milliseconds : nil, call.stage.word, call.stage.ending,
+            call.isEnded ? (call.endedAt ?? row.seenAt).milliseconds : nil, call.stage.word, call.ending,
             call.to, call.from, call.agentID, call.callID?.text, row.operator,
             search.compactMap(\.self).joined(separator: "\n").lowercased(), row.request.map { Data($0) },
             Data(row.facts),

@@ -56,6 +56,12 @@ struct SandboxConsole {
         // An account of its own: the calls of a sandbox that is no more are history, not calls that are up.
         let account = "sandbox#" + String(UInt64.random(in: 0...(.max)), radix: 16)
         let journal = try JournalPlace(context: context, isSandbox: true).open(account: account)
+        do {
+            let why = "the sandbox ended, and its calls with it"
+            try await journal.endAbandoned(accountsWith: "sandbox#", why: why, at: .now)
+        } catch {
+            log.logger("piopiy.journal").warning("earlier calls stay as they are", metadata: ["error": "\(error)"])
+        }
         let board = CallBoard(platform: client, journal: journal, logger: log.logger("piopiy.board"))
         let session = JournalSession(journal: journal, board: board, logger: log.logger("piopiy.journal"))
         await inbox.connect(session)
