@@ -188,6 +188,10 @@ public final class SQLiteJournal: JournalStore {
         try await read { db in try CallTable.calls(query, db) }
     }
 
+    public func usedValues(account: String?, calls: Int) async throws -> UsedValues {
+        try await read { db in try CallTable.usedValues(account: account, calls: calls, db) }
+    }
+
     // MARK: Forms
 
     public func text(_ slot: JournalSlot) async throws -> String? {

@@ -2,6 +2,7 @@ import CallBoard
 import Foundation
 import GRDB
 import Piopiy
+import TerminalDriver
 import Testing
 
 @testable import Journal
@@ -372,12 +373,6 @@ private struct WriteLock {
     }
 
     private static func chattr(_ flag: String, _ path: String) -> Bool {
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = ["chattr", flag, path]
-        process.standardError = FileHandle.nullDevice
-        guard (try? process.run()) != nil else { return false }
-        process.waitUntilExit()
-        return process.terminationStatus == 0
+        (try? ChildProcess("/usr/bin/env", ["chattr", flag, path]))?.blockUntilEnd() == 0
     }
 }

@@ -4,6 +4,8 @@ import Piopiy
 /// The board as a value: inputs in, effects out. It has no clock, no network and no tasks, so all that it does can be
 /// tested by a story of inputs.
 struct BoardState: Sendable {
+    /// Who places calls here.
+    var `operator`: String?
     var snapshot = BoardSnapshot()
     var index: TreeDictionary<Identity, CallKey> = [:]
     /// Ended calls that have left the rows, oldest first. A late CDR still finds them.
@@ -56,7 +58,10 @@ struct BoardState: Sendable {
             transferDecided(snapshot.resolve(key), request, outcome, now: now)
             return []
         case .webhook(let payload): return webhook(payload, now: now)
-        case .lines(let lines): return lines.flatMap { follow($0, now: now) }
+        case .lines(let lines, let operators):
+            let effects = lines.flatMap { follow($0, now: now) }
+            for (ref, name) in operators { note(name, placed: ref) }
+            return effects
         case .restored(let calls):
             for stored in calls { restore(stored, now: now) }
             return []
@@ -92,6 +97,7 @@ struct BoardState: Sendable {
         }
         guard let row = join(CallFacts(intent: call, ref: ref, at: now), now: now) else { return [] }
         snapshot.calls[row]?.request = call
+        snapshot.calls[row]?.operator = `operator`
         unrecorded.insert(ref)
         return [.record(ref, call)]
     }
@@ -114,6 +120,8 @@ struct BoardState: Sendable {
         let to = snapshot.calls[key]?.to ?? "?"
         switch outcome {
         case .accepted: tell(.info, "call placed to \(to)", about: key, now: now)
+        case .unknown where snapshot.calls[key]?.isInDoubt == false:
+            tell(.info, "call placed to \(to): the answer was lost, but events tell of the call", about: key, now: now)
         case .unknown(let doubt):
             // What matters first: a narrow status line shows no more than that.
             tell(.error, "call to \(to): in doubt, not repeated (Enter: details). \(doubt)", about: key, now: now)
@@ -205,7 +213,13 @@ struct BoardState: Sendable {
             return []
         case .events(let events):
             return events.flatMap { event -> [BoardEffect] in
+                let doubts = snapshot.counts.unknown
                 guard let key = add(CallFacts(event), at: now) else { return [] }
+                // Else the status line would go on warning of a doubt that is no more.
+                if snapshot.counts.unknown < doubts, let call = snapshot.calls[key] {
+                    let words = "the call to \(call.to ?? "?") is no longer in doubt: it is \(call.stage.word)"
+                    tell(.info, words, about: key, now: now)
+                }
                 return pendingHangUp(key, now: now)
             }
         }

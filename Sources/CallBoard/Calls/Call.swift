@@ -16,7 +16,7 @@ public struct Call: Identifiable, Hashable, Sendable {
     }
 
     /// How a call ended.
-    public enum End: String, Hashable, Sendable {
+    public enum End: String, CaseIterable, Hashable, Sendable {
         case completed, noAnswer, busy, failed, rejected, cancelled
     }
 

@@ -2,6 +2,7 @@
 public enum Action: String, CaseIterable, Sendable {
     case newCall = "new"
     case hangUp = "hang-up"
+    case hangUpWith = "hang-up-with"
     case transfer
     case settle
     case send
@@ -12,6 +13,9 @@ public enum Action: String, CaseIterable, Sendable {
     case details
     case copy = "copy-id"
     case messages
+    case themes
+    case choose
+    case lock
     case help
     case quit
     case up, down, pageUp = "page-up", pageDown = "page-down", top, bottom
@@ -22,12 +26,22 @@ public enum Action: String, CaseIterable, Sendable {
     case removeVariable = "remove-variable"
     case redraw
     case suspend
+    case history
+    case callAgain = "call-again"
+    case agents
+    case useAgent = "use-agent"
+    case refresh
+    case presets
+    case openPreset = "open-preset", savePreset = "save-preset", deletePreset = "delete-preset"
+    case nextSuggestion = "next-suggestion", previousSuggestion = "previous-suggestion"
+    case command
 
     /// One line of help.
     public var explanation: String {
         switch self {
         case .newCall: "new call: opens the form"
-        case .hangUp: "hang up the selected call; one line asks first"
+        case .hangUp: "hang up the selected or the marked calls; one line asks first"
+        case .hangUpWith: "hang up with a cause and a reason"
         case .transfer: "hand the call over: warm, while the agent talks on, or blind"
         case .settle: "settle a call in doubt, or one without an id: say what became of it"
         case .mark: "mark the selected call, or take the mark off"
@@ -36,14 +50,17 @@ public enum Action: String, CaseIterable, Sendable {
         case .filter: "narrow the list as you type: words, state:ringing to:9188* time>2m; Esc clears"
         case .sort: "sort by the next column"
         case .reverse: "turn the order round"
-        case .send: "send the transfer"
+        case .send: "do what the dialog says"
         case .wasPlaced: "it was placed: somebody heard it ring"
         case .wasNotPlaced: "it was not placed"
         case .placeAgain: "place it again; asks first"
         case .isOver: "it was placed, and has ended"
         case .details: "details of the selected call: ids, options, variables, timeline"
-        case .copy: "copy the call id to the clipboard (OSC 52, also over SSH)"
+        case .copy: "copy the id to the clipboard (OSC 52, also over SSH)"
         case .messages: "everything that the status line said"
+        case .themes: "themes, with a preview"
+        case .choose: "take what is selected"
+        case .lock: "hide the screen until it is unlocked"
         case .help: "this help"
         case .quit: "quit; calls that are up go on"
         case .up: "one row up"
@@ -59,7 +76,19 @@ public enum Action: String, CaseIterable, Sendable {
         case .preview: "the JSON that will be sent"
         case .removeVariable: "remove this variable"
         case .redraw: "draw the screen anew"
+        case .history: "history: ended and running calls, searchable, from the journal"
+        case .callAgain: "call again with the same values, through the form"
+        case .agents: "agents: their names, ids and how many calls each has up"
+        case .useAgent: "new call with this agent: opens the form"
+        case .refresh: "load anew"
+        case .presets: "presets: forms that were saved under a name"
+        case .openPreset: "open the form with this preset"
+        case .savePreset: "save the form under a name; without the number to be rung, but for Tab"
+        case .deletePreset: "delete this preset; asks first"
+        case .nextSuggestion: "complete the field: the next suggestion"
+        case .previousSuggestion: "the suggestion before"
         case .suspend: "suspend; fg in the shell brings the console back"
+        case .command: "a command by its name; whatever a key does, a command does"
         }
     }
 
@@ -80,6 +109,8 @@ public enum Action: String, CaseIterable, Sendable {
         case .details: "details"
         case .copy: "copy id"
         case .messages: "messages"
+        case .choose: "choose"
+        case .command: "commands"
         case .help: "help"
         case .quit: "quit"
         case .close: "close"
@@ -87,6 +118,15 @@ public enum Action: String, CaseIterable, Sendable {
         case .nextField: "next"
         case .preview: "JSON"
         case .removeVariable: "remove variable"
+        case .history: "history"
+        case .callAgain: "again"
+        case .agents: "agents"
+        case .useAgent: "call with it"
+        case .presets: "presets"
+        case .openPreset: "open"
+        case .savePreset: "save"
+        case .deletePreset: "delete"
+        case .nextSuggestion: "choose"
         default: nil
         }
     }

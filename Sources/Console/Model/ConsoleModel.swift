@@ -10,6 +10,14 @@ public struct ConsoleModel: Sendable {
         case details(CallKey)
         case transfer(CallKey)
         case settle(CallKey)
+        case history
+        /// A call of the history that is no longer on the board.
+        case pastCall
+        case agents
+        case presets
+        case hangUpWith
+        case hangUpReport
+        case themes
         case messages
         case help
     }
@@ -18,11 +26,23 @@ public struct ConsoleModel: Sendable {
     enum Question: Hashable, Sendable {
         case hangUp(CallKey)
         case hangUpMarked([CallKey])
+        /// Calls that a command named.
+        case hangUpNamed([CallKey], cause: String?, reason: String?)
         case placeAgain(CallKey)
+        case replaceForm(FormReplacement)
+        case deletePreset(String)
+        /// A call that a command described, to a number that is up or was just rung.
+        case ringAgain(AICall)
         case quit
 
-        /// Whether a yes rings somebody a second time.
-        var isRepeat: Bool { if case .placeAgain = self { true } else { false } }
+        /// Whether only a y is a yes: one that rings somebody a second time, or throws something away, must not be an Enter
+        /// that was meant for something else.
+        var takesOnlyY: Bool {
+            switch self {
+            case .placeAgain, .ringAgain, .replaceForm, .deletePreset: true
+            case .hangUp, .hangUpMarked, .hangUpNamed, .quit: false
+            }
+        }
     }
 
     /// What the operator has set; a theme may be changed while the console runs.
@@ -46,6 +66,14 @@ public struct ConsoleModel: Sendable {
     var filterField: TextField?
     /// Calls that a hang-up is for, in place of the selected one.
     var marked: Set<CallKey> = []
+    /// The dialog that hangs up with a cause, while it is open.
+    var hangUpForm: HangUpForm?
+    /// What came of the last hang-up of several calls.
+    var hangUpReport: HangUpReport?
+    var themePicker: ThemePicker?
+    /// The screen is hidden while there is one.
+    var lock: ConsoleLock?
+    var lastKeyAt: Timestamp
     /// Index, in the rows as they are shown, of the first visible one.
     var firstRow = 0
     /// The innermost is last and gets the keys.
@@ -53,11 +81,28 @@ public struct ConsoleModel: Sendable {
     /// First visible line of the pager on top.
     var pagerTop = 0
     var form = CallForm()
+    /// What the form is completed from, and what agents are called.
+    var book: AddressBook { didSet { form.book = book } }
+    var history = HistoryList()
+    var agentList = AgentList()
+    var presets = PresetList()
+    /// The name that the form is to be saved under, while it is being typed.
+    var naming: PresetNaming?
     /// What was typed for the call that is, or was, to be handed over.
     var transfer: TransferForm?
     var question: Question?
     /// What the console itself has to say; the board's messages are in the snapshot.
     var notice: Notice?
+    /// The line for commands, while it is open.
+    var palette: Palette?
+    /// The themes that there are, once it was asked for them.
+    var themeNames: [String]?
+    /// Commands that were run from it, the latest last.
+    var formerCommands: [String] = []
+    /// Numbers by which calls can be named, where they are shown with numbers.
+    var callNumbers: [Int: CallKey] = [:]
+    /// Whether calls are shown with numbers.
+    var hasCallNumbers = false
     /// Messages up to this id have been waved away with Esc.
     var dismissed = 0
 
@@ -77,8 +122,16 @@ public struct ConsoleModel: Sendable {
         self.settings = settings
         self.size = size
         self.now = now
+        self.lastKeyAt = now
         self.makeRef = makeRef
+        book = AddressBook()
+        book.contacts = settings.contacts
+        book.agents = AgentBook(platform: [], configured: settings.agents)
+        form.book = book
     }
+
+    /// What the console wants to know once it is up.
+    public func start() -> [ConsoleEffect] { [.run(.agents), .run(.usedValues)] }
 
     // MARK: What happens
 
@@ -87,6 +140,7 @@ public struct ConsoleModel: Sendable {
         self.now = now
         // Where time decides what is shown, or in what order.
         if isNextSecond, !filter.isEmpty || order.column == .time { refreshRows() }
+        lockIfIdle()
     }
 
     public mutating func resize(to size: Size) { self.size = size }
@@ -94,6 +148,7 @@ public struct ConsoleModel: Sendable {
     /// Takes the newest state of the board.
     @discardableResult
     public mutating func receive(_ snapshot: BoardSnapshot) -> [ConsoleEffect] {
+        let old = self.snapshot
         self.snapshot = snapshot
         refreshRows()
         if case .hangUp(let key) = question {
@@ -103,34 +158,85 @@ public struct ConsoleModel: Sendable {
                 say("the call to \(call?.to ?? "?") has ended by itself", .info)
             }
         }
+        closeQuestionOfCommand()
         closeTransferOfEndedCall()
         closeSettleOfKnownCall()
-        return []
+        countAgents()
+        closeHangUpOfEndedCalls()
+        tellHangUpReport()
+        return alert(since: old).map { [.alert($0)] } ?? []
     }
 
     /// Takes what came of an errand, or what the console is told from outside.
     @discardableResult
     public mutating func receive(_ news: ConsoleNews) -> [ConsoleEffect] {
         switch news {
-        case .theme(let theme): settings.theme = theme
+        case .theme(let name, let theme):
+            settings.themeName = name
+            settings.theme = theme
+        case .themes(let choices):
+            themeNames = choices.map(\.name)
+            receiveThemes(choices)
+        case .themeChanged(let name, let theme):
+            // Another may have been chosen since.
+            if name == settings.themeName { settings.theme = theme }
         case .note(let text, let level): say(text, level)
-        case .failed(_, let why): say(why, .error)
+        case .history(let ask, let page): return receive(page, of: ask)
+        case .agents(let agents): receive(agents: agents)
+        case .usedValues(let used): book.used = used
+        case .presets(let all): receive(presets: all)
+        case .presetFound(let name, let exists): return receive(preset: name, exists: exists)
+        case .presetKept(let name, let isThere, let all):
+            receive(presets: all)
+            // What is saved whole would not be missed.
+            if isThere, all.contains(where: { $0.text == form.kept(withDestination: true) }) { form.begin() }
+            say(isThere ? "the preset “\(name)” is saved" : "the preset “\(name)” is deleted", .info)
+        case .failed(let errand, let why): failed(errand, why)
         }
         return []
     }
 
+    private mutating func failed(_ errand: ConsoleErrand, _ why: String) {
+        switch errand {
+        case .history(let ask): history.fail(why, of: ask)
+        case .agents: failedToLoadAgents(why)
+        case .usedValues: say("what was used before could not be read: \(why)", .warning)
+        case .presets:
+            presets.state = .failed(why)
+            say("the presets could not be read: \(why)", .error)
+        case .findPreset, .keepPreset: say("the preset could not be saved: \(why)", .error)
+        case .dropPreset: say("the preset could not be deleted: \(why)", .error)
+        case .theme, .themes: say(why, .error)
+        }
+    }
+
     /// Takes a key.
     public mutating func press(_ key: Key) -> [ConsoleEffect] {
+        lastKeyAt = now
+        let effects = lock == nil ? pressUnlocked(key) : pressLocked(key)
+        guard settings.isReadOnly else { return effects }
+        // Each screen says so in its own words; that nothing gets past one that forgot to is made sure of here.
+        return effects.filter { if case .send = $0 { false } else { true } }
+    }
+
+    private mutating func pressUnlocked(_ key: Key) -> [ConsoleEffect] {
         notice = nil
         if isTooSmall { return pressTooSmall(key) }
         if question != nil { return answer(key) }
+        if naming != nil { return pressNaming(key) }
         if filterField != nil { return pressFilter(key) }
+        if palette != nil { return pressPalette(key) }
         switch layers.last {
         case nil: return pressBoard(key)
         case .form: return pressForm(key)
         case .transfer: return pressTransfer(key)
         case .settle: return pressSettle(key)
-        case .details, .messages, .help: return pressPager(key)
+        case .hangUpWith: return pressHangUpWith(key)
+        case .themes: return pressThemes(key)
+        case .history: return pressHistory(key)
+        case .agents: return pressAgents(key)
+        case .presets: return pressPresets(key)
+        case .details, .pastCall, .messages, .help, .hangUpReport: return pressPager(key)
         }
     }
 
@@ -160,10 +266,19 @@ public struct ConsoleModel: Sendable {
             }
             return []
         }
+        return perform(action)
+    }
+
+    /// Does what a key of the board or a command without a word more does.
+    mutating func perform(_ action: Action) -> [ConsoleEffect] {
         switch action {
-        case .newCall:
-            layers.append(.form)
-        case .hangUp: askHangUp()
+        case .newCall: showForm()
+        case .hangUp: return askHangUp()
+        case .hangUpWith: openHangUpWith()
+        case .callAgain: callAgain()
+        case .history: return openHistory()
+        case .agents: return openAgents()
+        case .presets: return openPresets()
         case .transfer: openTransfer()
         case .settle: openSettle()
         case .mark: toggleMark()
@@ -193,6 +308,9 @@ public struct ConsoleModel: Sendable {
         switch action {
         case .messages: open(.messages)
         case .help: if layers.last != .help { open(.help) }
+        case .themes: if layers.last != .themes { return openThemes() }
+        case .lock: lockScreen()
+        case .command: palette = Palette()
         case .redraw: return [.redraw]
         case .suspend: return [.suspend]
         case .quit: return askQuit()
@@ -201,7 +319,7 @@ public struct ConsoleModel: Sendable {
         return []
     }
 
-    private mutating func open(_ layer: Layer) {
+    mutating func open(_ layer: Layer) {
         layers.append(layer)
         pagerTop = 0
     }
@@ -226,26 +344,6 @@ public struct ConsoleModel: Sendable {
         firstRow = min(max(firstRow, index - pageHeight + 1), index)
     }
 
-    private mutating func askHangUp() {
-        if !marked.isEmpty {
-            question = .hangUpMarked(rows.filter { marked.contains($0) } + marked.subtracting(rows).sorted())
-            return
-        }
-        guard let selection, let call = snapshot.call(selection) else {
-            sayNothingSelected()
-            return
-        }
-        if call.isEnded {
-            say("the call to \(call.to ?? "?") has ended already", .info)
-            return
-        }
-        switch call.hangUp {
-        case .waiting: say("the hang-up of \(call.to ?? "?") waits for its call id", .info)
-        case .sending, .accepted: say("the hang-up of \(call.to ?? "?") is on its way already", .info)
-        case .none, .failed: question = .hangUp(selection)
-        }
-    }
-
     private mutating func askQuit() -> [ConsoleEffect] {
         let counts = snapshot.counts
         if counts.placing + counts.up + counts.unknown + snapshot.underWay > 0 {
@@ -259,15 +357,17 @@ public struct ConsoleModel: Sendable {
         guard let asked = question else { return [] }
         switch key {
         // A number that may have rung is not rung again by an Enter that was meant for something else.
-        case .enter where asked.isRepeat: break
+        case .enter where asked.takesOnlyY: break
         case .character("y"), .character("Y"), .enter:
             question = nil
             switch asked {
             case .hangUp(let call): return [.send(.hangUp(call, cause: nil, reason: nil))]
-            case .hangUpMarked(let calls):
-                marked = []
-                return calls.map { .send(.hangUp($0, cause: nil, reason: nil)) }
+            case .hangUpMarked(let calls): return hangUp(calls, cause: nil, reason: nil)
+            case .hangUpNamed(let calls, let cause, let reason): return hangUp(calls, cause: cause, reason: reason)
             case .placeAgain(let call): return placeAgain(call)
+            case .replaceForm(let replacement): takeForm(replacement)
+            case .deletePreset(let name): return deletePreset(name)
+            case .ringAgain(let call): return send(call, allowRepeat: true)
             case .quit: return [.quit]
             }
         case .character("n"), .character("N"), .escape, .control("c"), .character("q"):
@@ -297,7 +397,7 @@ public struct ConsoleModel: Sendable {
         if form.showsPreview {
             switch action {
             case .close, .preview: form.showsPreview = false
-            case .place, .help, .redraw, .suspend: break
+            case .place, .help, .redraw, .suspend, .savePreset, .presets: break
             // The fields are out of sight: a key must not change what cannot be seen.
             default:
                 form.scrollPreview(key, page: size.height - 5)
@@ -305,9 +405,12 @@ public struct ConsoleModel: Sendable {
             }
             if action == .close || action == .preview { return [] }
         }
+        if !form.showsPreview, pressSuggestions(key, action) { return [] }
         switch action {
         case .close: layers.removeLast()
         case .place: return submit()
+        case .savePreset: namePreset()
+        case .presets: return openPresets()
         case .nextField: form.move(by: 1)
         case .previousField: form.move(by: -1)
         case .preview: form.showPreview()
@@ -319,7 +422,7 @@ public struct ConsoleModel: Sendable {
         return []
     }
 
-    private mutating func submit() -> [ConsoleEffect] {
+    mutating func submit() -> [ConsoleEffect] {
         // What is wrong, and the question that may come, stand on the form.
         form.showsPreview = false
         guard let call = form.validated() else { return [] }
@@ -334,7 +437,9 @@ public struct ConsoleModel: Sendable {
     private mutating func place(_ call: AICall, allowRepeat: Bool) -> [ConsoleEffect] {
         let ref = newRef()
         form = form.forNextCall()
-        layers.removeAll { $0 == .form }
+        book.note(call)
+        // Wherever the form was opened from: what matters now is the new call.
+        layers = []
         selection = CallKey(ref)
         firstRow = 0
         return [.send(.place(ref, call, allowRepeat: allowRepeat))]
@@ -357,10 +462,20 @@ public struct ConsoleModel: Sendable {
         case .pageDown: pagerTop = min(limit, pagerTop + pagerHeight)
         case .top: pagerTop = 0
         case .bottom: pagerTop = limit
-        case .copy: return copyCallID()
-        case .transfer, .settle:
+        case .copy: return layers.last == .pastCall ? copyPastCallID(history.opened) : copyCallID()
+        case .callAgain:
+            switch layers.last {
+            case .details, .pastCall: callAgain()
+            default: break
+            }
+        case .transfer, .settle, .hangUp, .hangUpWith:
             guard case .details = layers.last else { break }
-            if action == .transfer { openTransfer() } else { openSettle() }
+            switch action {
+            case .transfer: openTransfer()
+            case .settle: openSettle()
+            case .hangUp: return askHangUp()
+            default: openHangUpWith()
+            }
         default: return common(action)
         }
         return []
@@ -380,7 +495,8 @@ public struct ConsoleModel: Sendable {
 
     private mutating func pressTooSmall(_ key: Key) -> [ConsoleEffect] {
         switch key {
-        case .character("q") where layers.isEmpty && question == nil, .control("c"): [.quit]
+        case .character("q") where layers.isEmpty && question == nil && palette == nil && filterField == nil: [.quit]
+        case .control("c"): [.quit]
         case .control("l"): [.redraw]
         case .control("z"): [.suspend]
         default: []
@@ -399,8 +515,12 @@ public struct ConsoleModel: Sendable {
     /// information goes away after a while; a warning or an error stays until something newer comes or Esc is pressed.
     var statusMessage: Notice? {
         let passing = Duration.seconds(10)
-        if let notice, notice.level != .info || now - notice.at < passing { return notice }
-        guard let message = snapshot.messages.last, message.id > dismissed else { return nil }
+        let message = snapshot.messages.last.flatMap { $0.id > dismissed ? $0 : nil }
+        if let notice, notice.level != .info || now - notice.at < passing {
+            // What came in the background must not hide that a call went wrong since.
+            guard let message, message.level != .info, message.at > notice.at else { return notice }
+        }
+        guard let message else { return nil }
         if message.level == .info, now - message.at >= passing { return nil }
         return Notice(text: message.text, level: message.level, at: message.at)
     }

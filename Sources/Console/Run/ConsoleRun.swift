@@ -48,10 +48,13 @@ public struct ConsoleRun: Sendable {
     /// Shows the board until the operator quits or the terminal ends. The terminal is given back when it returns.
     public func run(_ board: CallBoard) async -> ConsoleExit {
         for warning in warnings { await board.note(.warning, warning) }
-        return await withTerminalThread { self.loop(board) }
+        let errands = ErrandRunner(services)
+        let exit = await withTerminalThread { self.loop(board, errands) }
+        await errands.finish()
+        return exit
     }
 
-    private func loop(_ board: CallBoard) -> ConsoleExit {
+    private func loop(_ board: CallBoard, _ errands: ErrandRunner) -> ConsoleExit {
         let session: TerminalSession
         do throws(TerminalError) {
             session = try TerminalSession(terminal)
@@ -70,10 +73,20 @@ public struct ConsoleRun: Sendable {
         var settings = settings
         settings.ascii = settings.ascii || !session.isUTF8
         var model = ConsoleModel(settings: settings, size: session.size, now: now(), makeRef: makeRef)
-        if let draft { model.form = CallForm(draft: draft) }
+        if let draft { model.restore(draft: draft) }
         var kept = (text: draft, at: now())
+        for effect in model.start() { _ = carryOut(effect, session, board, errands, inbox) }
+        var watched = ""
+        var watch: Task<Void, Never>?
+        defer { watch?.cancel() }
         var shown: Frame?
         while true {
+            if model.settings.themeName != watched {
+                watched = model.settings.themeName
+                watch?.cancel()
+                let changes = services.watchTheme(watched)
+                watch = Task { for await news in changes { inbox.put(news) } }
+            }
             let frame = model.frame()
             if frame != shown {
                 session.draw(frame)
@@ -86,7 +99,7 @@ public struct ConsoleRun: Sendable {
                 switch event {
                 case .key(let key):
                     for effect in model.press(key) {
-                        if let exit = carryOut(effect, session, board, inbox) { return exit }
+                        if let exit = carryOut(effect, session, board, errands, inbox) { return exit }
                     }
                 case .resized(let size):
                     model.resize(to: size)
@@ -101,7 +114,7 @@ public struct ConsoleRun: Sendable {
             var wanted = snapshot.map { model.receive($0) } ?? []
             for item in news { wanted += model.receive(item) }
             for effect in wanted {
-                if let exit = carryOut(effect, session, board, inbox) { return exit }
+                if let exit = carryOut(effect, session, board, errands, inbox) { return exit }
             }
             if model.form.draft != kept.text, !model.isFormOpen || now() - kept.at >= .seconds(1) {
                 kept = (model.form.draft, now())
@@ -115,13 +128,15 @@ public struct ConsoleRun: Sendable {
         _ effect: ConsoleEffect,
         _ session: TerminalSession,
         _ board: CallBoard,
+        _ errands: ErrandRunner,
         _ inbox: ConsoleInbox
     ) -> ConsoleExit? {
         switch effect {
         case .send(let command): board.send(command)
         case .run(let errand):
-            Task { [services] in inbox.put(await services.run(errand)) }
+            errands.run(errand) { inbox.put($0) }
         case .copy(let text): session.copy(text)
+        case .alert: session.bell()
         case .redraw: session.redraw()
         case .suspend: session.suspend()
         case .quit: return .quit
@@ -129,9 +144,13 @@ public struct ConsoleRun: Sendable {
         return nil
     }
 
-    /// Until the next full second while something counts seconds; for ever on a still board.
+    /// Until the next full second while something counts seconds, or until the console locks itself; for ever on a still
+    /// board.
     private func timeout(_ model: ConsoleModel) -> Duration? {
-        guard model.ticks || model.hasPassingMessage else { return nil }
-        return .milliseconds(1000 - now().milliseconds % 1000)
+        let now = now()
+        var waits: [Duration] = []
+        if model.ticks || model.hasPassingMessage { waits.append(.milliseconds(1000 - now.milliseconds % 1000)) }
+        if let at = model.locksAt { waits.append(max(.zero, at - now)) }
+        return waits.min()
     }
 }

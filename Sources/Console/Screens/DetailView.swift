@@ -1,5 +1,6 @@
 import CallBoard
 import Piopiy
+import Terminal
 
 extension ConsoleModel {
     /// All that is known of a call, facts first, then its timeline.
@@ -16,12 +17,14 @@ extension ConsoleModel {
         add("State", state, Role(call.stage))
         add("To", call.to)
         add("From", call.from)
-        add("Agent", call.agentID)
+        add("Agent", book.agents.name(of: call.agentID).map { "\($0)  \(call.agentID ?? "")" } ?? call.agentID)
         add("Call id", call.callID?.text ?? "not known yet", call.callID == nil ? .dim : .text)
         add("Request id", call.requestID?.text)
         add("Reference", call.ref?.text)
         add("Conversation", call.conversationID)
         add("Direction", call.direction?.rawValue)
+        let heardOf = call.placedAt == nil ? "First heard of" : "Placed"
+        add(heardOf, ClockText.moment(call.placedAt ?? call.seenAt, utcOffset: settings.utcOffset))
         add("Placed by", call.operator)
         add("Hang-up", hangUpText(call))
         switch call.transferState {
@@ -44,9 +47,11 @@ extension ConsoleModel {
         add("Rate", call.rate.map { "\($0)" })
         if call.isInDoubt {
             add("", "")
-            add("What now", "The call may have been placed, and it is not repeated. An event or a", .unknown)
-            add(" ", "record will tell; x hangs it up as soon as its id is known. If you know", .unknown)
-            add(" ", "what became of it, ! takes your word.", .unknown)
+            let words = """
+                The call may have been placed, and it is not repeated. An event or a record will tell; x hangs it up as \
+                soon as its id is known. If you know what became of it, ! takes your word.
+                """
+            add("What now", words, .unknown)
         }
         for entry in call.timeline {
             let teller =

@@ -31,6 +31,11 @@ extension ConsoleModel {
     public func frame() -> Frame {
         var canvas = Canvas(size: size, style: settings.theme[.text])
         canvas.ascii = settings.ascii
+        canvas.masksNumbers = settings.masksNumbers
+        if lock != nil {
+            let cursor = drawLock(&canvas)
+            return Frame(canvas: canvas, cursor: cursor)
+        }
         if isTooSmall {
             drawTooSmall(&canvas)
             return Frame(canvas: canvas)
@@ -43,10 +48,22 @@ extension ConsoleModel {
             cursor = filterCursor
         case .form: cursor = drawForm(&canvas)
         case .transfer: cursor = drawTransfer(&canvas)
-        case .settle, .details, .messages, .help: drawPager(&canvas)
+        case .history: cursor = drawHistory(&canvas)
+        case .agents: cursor = drawAgents(&canvas)
+        case .presets: cursor = drawPresets(&canvas)
+        case .hangUpWith: cursor = drawHangUpWith(&canvas)
+        case .themes:
+            drawBoard(&canvas)
+            drawThemes(&canvas)
+        case .hangUpReport:
+            drawPager(&canvas)
+            drawHangUpProgress(&canvas)
+        case .settle, .details, .pastCall, .messages, .help: drawPager(&canvas)
         }
         drawStatus(&canvas)
         drawFooter(&canvas)
+        if let naming { cursor = drawNaming(naming, &canvas) }
+        if let palette { cursor = drawPalette(palette, &canvas) }
         if let question { cursor = drawQuestion(question, &canvas) }
         return Frame(canvas: canvas, cursor: cursor)
     }
@@ -97,11 +114,13 @@ extension ConsoleModel {
     }
 
     private func drawStatus(_ canvas: inout Canvas) {
-        if filterField != nil {
+        let isBoards = layers.isEmpty && filterField != nil
+        if isBoards || layers.last == .history && history.field != nil, notice == nil {
+            let mistake = isBoards ? filterMistake : history.mistake
             let words =
-                filterMistake
+                mistake
                 ?? "Enter keeps the filter, Esc clears it, Tab completes: \(CallFilter.keys.joined(separator: " "))"
-            let style = settings.theme[filterMistake == nil ? .dim : .warning]
+            let style = settings.theme[mistake == nil ? .dim : .warning]
             canvas.write(words, x: 3, y: size.height - 2, style: style, width: size.width - 4)
             return
         }
@@ -123,28 +142,45 @@ extension ConsoleModel {
             case .form: .form
             case .transfer: .transfer
             case .settle: .settle
-            case .details, .messages, .help: .pager
+            case .history: .history
+            case .agents: .agents
+            case .presets: .presets
+            case .hangUpWith: .hangUp
+            case .themes: .themes
+            case .details, .pastCall, .messages, .help, .hangUpReport: .pager
             }
         let subject = subject.flatMap { snapshot.call($0) }
         let bindings = settings.keymap.named(in: context).filter { binding in
             switch (binding.action, layers.last) {
-            case (.copy, .details): true
+            case (.copy, .details), (.copy, .pastCall), (.copy, .history), (.copy, .agents): true
             case (.copy, _): false
+            case (.callAgain, nil), (.callAgain, .details): subject != nil
+            case (.callAgain, .pastCall), (.callAgain, .history): true
+            case (.callAgain, _): false
+            case (.nextSuggestion, _): !form.suggestions.isEmpty
             // Offered where it can be done.
             case (.transfer, .details), (.transfer, nil): subject?.stage == .talking
             case (.settle, .details), (.settle, nil): subject.map { isForSettling($0) } ?? false
             case (.wasPlaced, .settle(let key)), (.wasNotPlaced, .settle(let key)), (.placeAgain, .settle(let key)):
                 snapshot.call(key)?.isInDoubt ?? false
-            case (.transfer, _), (.settle, _): false
+            case (.hangUp, .details), (.hangUpWith, .details): !(subject?.isEnded ?? true)
+            case (.transfer, .some), (.settle, .some), (.hangUp, .some), (.hangUpWith, .some): false
             case (.removeVariable, _): form.focus.variableRow != nil
             case (.help, .help): false
             default: true
             }
         }
+        // The way to the help and the way out are named on every screen, however narrow.
+        let (always, others) = (bindings.filter(\.isAlwaysNamed), bindings.filter { !$0.isAlwaysNamed })
+        var room = size.width - 1 - always.reduce(0) { $0 + $1.footerWidth }
+        let shown = others.filter { binding in
+            guard binding.footerWidth > 0, binding.footerWidth <= room else { return false }
+            room -= binding.footerWidth
+            return true
+        }
         var x = 1
-        for binding in bindings {
-            guard let word = binding.action.footer else { continue }
-            guard x + binding.key.name.count + 1 + word.count < size.width else { continue }
+        for binding in shown + always {
+            guard let word = binding.action.footer, x + binding.footerWidth - 2 < size.width else { continue }
             x += canvas.write(binding.key.name, x: x, y: y, style: settings.theme[.accent]) + 1
             x += canvas.write(word, x: x, y: y, style: settings.theme[.dim]) + 2
         }
@@ -157,27 +193,48 @@ extension ConsoleModel {
 
     /// - Returns: where the cursor stands, behind the question.
     private func drawQuestion(_ question: Question, _ canvas: inout Canvas) -> Point {
-        let text: String
-        switch question {
-        case .hangUp(let key):
-            let call = snapshot.call(key)
-            let time = call?.duration(at: now).map { " \(ClockText.length($0))" } ?? ""
-            let waits = call?.callID == nil ? " when its id is known" : ""
-            text = "Hang up \(call?.to ?? "?") (\(call.map { Words.stage($0) } ?? "?")\(time))\(waits)? y/n"
-        case .hangUpMarked(let keys):
-            let hidden = keys.count - keys.filter { rows.contains($0) }.count
-            let unseen = hidden > 0 ? " (\(hidden) not shown)" : ""
-            text = "Hang up \(keys.count) marked \(keys.count == 1 ? "call" : "calls")\(unseen)? y/n"
-        case .placeAgain(let key):
-            text = "Ring \(snapshot.call(key)?.to ?? "?") again, though it may have been rung? y/n"
-        case .quit:
-            text = "\(goingOn) Quit? y/n"
-        }
         let y = size.height - 2
         let style = settings.theme[.warning]
         canvas.fill(Rect(x: 0, y: y, width: size.width, height: 1), style: settings.theme[.text])
-        let used = canvas.write(text, x: 3, y: y, style: style, width: size.width - 5)
+        let used = canvas.write("\(words(question)) y/n", x: 3, y: y, style: style, width: size.width - 5)
         return Point(x: min(size.width - 1, 3 + used + 1), y: y)
+    }
+
+    /// A question as it is asked, without its answers.
+    func words(_ question: Question) -> String {
+        switch question {
+        case .hangUp(let key): return hangUpQuestion(key)
+        case .hangUpMarked(let keys):
+            let live = stillUp(keys)
+            let hidden = live.count - live.filter { rows.contains($0) }.count
+            let unseen = hidden > 0 ? " (\(hidden) not shown)" : ""
+            return "Hang up \(live.count) marked \(live.count == 1 ? "call" : "calls")\(unseen): \(numbers(live))?"
+        case .hangUpNamed(let keys, _, _):
+            if keys.count == 1 { return hangUpQuestion(keys[0]) }
+            return "Hang up \(keys.count) calls: \(numbers(keys))?"
+        case .placeAgain(let key):
+            return "Ring \(snapshot.call(key)?.to ?? "?") again, though it may have been rung?"
+        case .ringAgain(let call):
+            let isUp = snapshot.conflicts(ringing: call.toNumber.digits, now: now).contains { !$0.isEnded }
+            return
+                "\(call.toNumber) \(isUp ? "is on the board already" : "was called less than a minute ago"). Ring it again?"
+        case .replaceForm:
+            let to = form.destination.isEmpty ? "" : " to \(form.destination.text)"
+            return "The form holds a call\(to) that was not placed. Replace it?"
+        case .deletePreset(let name): return "Delete the preset “\(name)”?"
+        case .quit: return "\(goingOn) Quit?"
+        }
+    }
+
+    private func numbers(_ keys: [CallKey]) -> String {
+        keys.prefix(3).compactMap { snapshot.call($0)?.to }.joined(separator: ", ") + (keys.count > 3 ? ", …" : "")
+    }
+
+    private func hangUpQuestion(_ key: CallKey) -> String {
+        let call = snapshot.call(key)
+        let time = call?.duration(at: now).map { " \(ClockText.length($0))" } ?? ""
+        let waits = call?.callID == nil ? " when its id is known" : ""
+        return "Hang up \(call?.to ?? "?") (\(call.map { Words.stage($0) } ?? "?")\(time))\(waits)?"
     }
 
     /// What quitting leaves behind, in words.
@@ -198,4 +255,11 @@ extension ConsoleModel {
         if waiting > 0 { parts.append("\(waiting) hang-up\(waiting == 1 ? "" : "s") will not go out.") }
         return parts.joined(separator: " ")
     }
+}
+
+extension Binding {
+    fileprivate var isAlwaysNamed: Bool { [.help, .quit, .close].contains(action) && action.footer != nil }
+
+    /// Columns in the footer, with the blanks behind; 0 for what it leaves to the help.
+    fileprivate var footerWidth: Int { action.footer.map { SafeText.width(key.name) + 1 + $0.count + 2 } ?? 0 }
 }

@@ -10,7 +10,10 @@ extension ConsoleModel {
         return selection
     }
 
+    static let unknownRequestWords = "what was sent is not known here, so it cannot be placed again; n opens the form"
+
     mutating func openSettle() {
+        guard mayAct("settled") else { return }
         guard let key = subject, let call = snapshot.call(key) else {
             sayNothingSelected()
             return
@@ -62,7 +65,7 @@ extension ConsoleModel {
             return [.send(.settle(call.key, .wasNotPlaced))]
         case .placeAgain:
             if call.request == nil {
-                say("what was sent is not known here, so it cannot be placed again; n opens the form", .warning)
+                say(Self.unknownRequestWords, .warning)
             } else {
                 question = .placeAgain(call.key)
             }

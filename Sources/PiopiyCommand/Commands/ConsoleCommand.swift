@@ -9,11 +9,19 @@ struct ConsoleCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "console",
         abstract: "Open the console. This is what piopiy does without a command.",
-        discussion: "Keys: n new call, x hang up, Enter details, ? help, q quit."
+        discussion: KeyHelp.text
     )
 
     @Flag(help: "Place the calls on a stand-in for the platform that runs inside. No account is needed.")
     var sandbox = false
+
+    @Flag(
+        help: """
+            The same console as lines, for screen readers, scripts, logs and poor links: events are printed as they come, \
+            commands are typed.
+            """
+    )
+    var plain = false
 
     @Option(
         help: ArgumentHelp("A theme's name. (default: dark; monochrome where NO_COLOR is set)", valueName: "name"),
@@ -55,7 +63,9 @@ struct ConsoleCommand: AsyncParsableCommand {
         let log = LogFile.open(context.places, warnings: &warnings)
 
         let allowsColor = colors.allowsColor(environment: context.environment)
-        let look = chosenTheme(context.environment, allowsColor: allowsColor, warnings: &warnings)
+        let store = ThemeStore.standard(executable: Executable.path, environment: context.environment)
+        let themeName = theme ?? (allowsColor ? "dark" : "monochrome")
+        let look = plain ? .fallback : chosenTheme(themeName, store, warnings: &warnings)
         var terminal = TerminalSession.Options()
         terminal.colors = allowsColor
         terminal.standardErrorLog = log.descriptor
@@ -67,11 +77,14 @@ struct ConsoleCommand: AsyncParsableCommand {
             utcOffset: LocalTime.utcOffset,
             readFile: TextFile.readPipeline
         )
+        settings.ascii = plain && !LocalText.isUTF8(context.environment)
+        settings.themeName = themeName
+        let services = ConsoleServices(themes: store)
         let exit: ConsoleExit
         if sandbox {
             settings.place = "sandbox"
             let wiring = SandboxConsole(context: context, log: log, timeouts: client.timeouts)
-            exit = try await wiring.run(ConsoleRun(settings: settings, terminal: terminal, warnings: warnings))
+            exit = try await wiring.run(console(settings, terminal, warnings, services))
         } else {
             let token = try TokenSource.token(environment: context.environment, places: context.places)
             var configuration = context.clientConfiguration(client)
@@ -87,12 +100,25 @@ struct ConsoleCommand: AsyncParsableCommand {
                 webhookPort: webhookPort,
                 secret: secret(context.places, warnings: &warnings),
                 patience: configuration.timeouts.answer,
-                history: try HistoryDays.duration(context.environment)
+                history: try HistoryDays.duration(context.environment),
+                whyNoAgents: context.addresses(client).whyNotAccount
             )
-            exit = try await wiring.run(ConsoleRun(settings: settings, terminal: terminal, warnings: warnings))
+            exit = try await wiring.run(console(settings, terminal, warnings, services))
             await platform.shutdown()
         }
         try end(exit)
+    }
+
+    private func console(
+        _ settings: ConsoleModel.Settings,
+        _ terminal: TerminalSession.Options,
+        _ warnings: [String],
+        _ services: ConsoleServices
+    ) -> any FrontEnd {
+        if plain { return PlainConsole(settings: settings, warnings: warnings, services: services) }
+        var run = ConsoleRun(settings: settings, terminal: terminal, warnings: warnings)
+        run.services = services
+        return run
     }
 
     /// The secret of the webhooks; without one none are heard, and calls can still be hung up.
@@ -106,14 +132,9 @@ struct ConsoleCommand: AsyncParsableCommand {
     }
 
     /// The theme asked for; when there is a mistake in it the default, and a warning.
-    private func chosenTheme(
-        _ environment: [String: String],
-        allowsColor: Bool,
-        warnings: inout [String]
-    ) -> Theme {
-        let store = ThemeStore.standard(executable: Executable.path, environment: environment)
+    private func chosenTheme(_ name: String, _ store: ThemeStore, warnings: inout [String]) -> Theme {
         do throws(ThemeError) {
-            return try store.theme(named: theme ?? (allowsColor ? "dark" : "monochrome"))
+            return try store.theme(named: name)
         } catch {
             warnings.append("\(error)")
             return .fallback

@@ -12,7 +12,7 @@ struct SandboxConsole {
     let log: LogFile
     let timeouts: Timeouts
 
-    func run(_ console: ConsoleRun) async throws -> ConsoleExit {
+    func run(_ console: any FrontEnd) async throws -> ConsoleExit {
         var random = SystemRandomNumberGenerator()
         let listener = WebhookListener.Configuration(port: 0, secret: .make(using: &random))
         let inbox = BoardInbox()
@@ -40,9 +40,17 @@ struct SandboxConsole {
         }
     }
 
-    private func play(_ console: ConsoleRun, base: String, token: String, inbox: BoardInbox) async throws -> ConsoleExit
+    private func play(_ console: any FrontEnd, base: String, token: String, inbox: BoardInbox) async throws
+        -> ConsoleExit
     {
-        var configuration = RestClient.Configuration(baseURL: base, timeouts: timeouts)
+        // The sandbox has all of the platform at one place; whatever is set for the real one is not for it.
+        let addresses = Addresses(apiURL: base, environment: [:])
+        var configuration = RestClient.Configuration(
+            baseURL: addresses.rest,
+            accountURL: addresses.account,
+            messagingURL: addresses.messaging,
+            timeouts: timeouts
+        )
         configuration.logger = log.logger("piopiy.client")
         let client = try RestClient(token: Token(validating: token), configuration)
         // An account of its own: the calls of a sandbox that is no more are history, not calls that are up.
@@ -54,11 +62,18 @@ struct SandboxConsole {
         } catch {
             log.logger("piopiy.journal").warning("earlier calls stay as they are", metadata: ["error": "\(error)"])
         }
-        let board = CallBoard(platform: client, journal: journal, logger: log.logger("piopiy.board"))
+        let board = CallBoard(
+            platform: client,
+            journal: journal,
+            operator: JournalPlace.person(context.environment),
+            logger: log.logger("piopiy.board")
+        )
         let session = JournalSession(journal: journal, board: board, logger: log.logger("piopiy.journal"))
         await inbox.connect(session)
         await board.feed(by: .webhooks)
         // The calls end with the sandbox, so nobody has to wait for their answers.
+        var console = console
+        console.services.ask(client)
         let run = BoardSession(board: board, patience: .zero, isSandbox: true)
         let exit = await run.run(console, beside: session) { await session.keepSums() }
         await client.shutdown()

@@ -21,34 +21,8 @@ struct ActionJournal: Sendable {
         }
     }
 
-    /// In whose name it is written; `nil` when it cannot be.
-    var account: String? {
-        guard case .success(let journal) = journal else { return nil }
-        return journal.origin.account
-    }
-
-    /// Webhooks that another process of this host hears: told from now on, until the task is cancelled.
-    typealias HeardByOthers = @Sendable (_ hear: @Sendable (WebhookPayload) async -> Void) async -> Void
-
-    /// - Returns: `nil` where none hears any.
-    func heardByOthers(_ places: FilePlaces) async -> HeardByOthers? {
-        guard case .success(let journal) = journal,
-            (try? HostLock.isListening(account: journal.origin.account, places: places)) == true,
-            let start = try? await journal.position()
-        else { return nil }
-        return { hear in
-            var position = start
-            while !Task.isCancelled {
-                let lines = (try? await journal.lines(after: position, limit: 500)) ?? []
-                position = lines.last?.position ?? position
-                for line in lines
-                where line.line.kind == .event && line.origin.account == journal.origin.account {
-                    await hear(WebhookDecoder.decode(line.line.body, receivedAt: line.line.at))
-                }
-                if lines.isEmpty { try? await Task.sleep(for: .milliseconds(100)) }
-            }
-        }
-    }
+    /// The journal, to follow what others write; `nil` when it could not be opened.
+    var store: SQLiteJournal? { try? journal.get() }
 
     /// Places a call whose intent is on disk; without that nothing is sent.
     func place(

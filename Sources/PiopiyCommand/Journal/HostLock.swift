@@ -35,6 +35,8 @@ final class HostLock: Sendable {
             return nil
         }
         descriptor = file
+        // What the last one said of itself is not true of this one.
+        ftruncate(file, 0)
     }
 
     deinit { close(descriptor) }

@@ -11,6 +11,8 @@ struct Addresses: Equatable {
     let rest: String
     let account: String
     let messaging: String
+    /// Whether the account base is the platform's own, though the REST base is another's.
+    let isAccountGuessed: Bool
 
     /// Options over the environment over the platform's own. Where the REST base is plain http on this machine, it is a
     /// sandbox, which serves the other two at the same place.
@@ -22,6 +24,8 @@ struct Addresses: Equatable {
         rest = base ?? RestClient.Configuration.defaultBaseURL
         account = given("PIOPIY_ACCOUNT_URL") ?? sandbox ?? RestClient.Configuration.defaultAccountURL
         messaging = given("PIOPIY_MESSAGING_URL") ?? sandbox ?? RestClient.Configuration.defaultMessagingURL
+        isAccountGuessed =
+            given("PIOPIY_ACCOUNT_URL") == nil && sandbox == nil && rest != RestClient.Configuration.defaultBaseURL
     }
 
     /// The address without its path, when it is http on this machine.
@@ -41,6 +45,13 @@ struct Addresses: Equatable {
         }
         guard let first = open.first else { return nil }
         return "\(first) is plain http to another machine: whoever is on the way can read the token. Use https."
+    }
+
+    /// Why nothing is asked of the account base that nobody asked for: a token that is for another host is not sent there by
+    /// itself. `nil` when there is no reason.
+    var whyNotAccount: String? {
+        guard isAccountGuessed else { return nil }
+        return "PIOPIY_ACCOUNT_URL does not say where the account of \(PlaceName.of(rest)) is."
     }
 
     private static func isLoopback(_ host: String) -> Bool {

@@ -34,12 +34,17 @@ struct SharedDesk: Sendable {
     var arguments: String { "--api-url \(sandbox.base) --webhook-port \(port)" }
 
     /// A console in a terminal of its own.
-    /// - Parameter first: what the shell is to do before it becomes the console.
+    /// - Parameters:
+    ///   - options: what is typed behind the addresses.
+    ///   - first: what the shell is to do before it becomes the console.
     func console<Value: Sendable>(
+        columns: Int = 100,
+        rows: Int = 30,
+        _ options: String = "",
         after first: String = "",
         _ body: (ConsoleOnScreen) async throws -> Value
     ) async throws -> Value {
-        let terminal = try await bare(after: first)
+        let terminal = try await bare(columns: columns, rows: rows, options, after: first)
         do {
             let value = try await body(ConsoleOnScreen(program: program, terminal: terminal))
             await terminal.close()
@@ -54,13 +59,18 @@ struct SharedDesk: Sendable {
     func open() async throws -> ConsoleOnScreen { ConsoleOnScreen(program: program, terminal: try await bare()) }
 
     /// A terminal whose one process is the console.
-    private func bare(after first: String = "") async throws -> TmuxTerminal {
+    private func bare(
+        columns: Int = 100,
+        rows: Int = 30,
+        _ options: String = "",
+        after first: String = ""
+    ) async throws -> TmuxTerminal {
         try await TmuxTerminal(
-            columns: 100,
-            rows: 30,
+            columns: columns,
+            rows: rows,
             term: "tmux-256color",
             environment: program.environment,
-            command: ["/bin/sh", "-c", "\(first) exec '\(Program.path)' \(arguments)"]
+            command: ["/bin/sh", "-c", "\(first) exec '\(Program.path)' \(arguments) \(options)"]
         )
     }
 
