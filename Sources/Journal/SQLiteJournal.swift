@@ -171,7 +171,9 @@ public final class SQLiteJournal: JournalStore {
 
     /// - Parameter limit: how many lines are added up at once; no writer is held up for longer than that takes.
     func addUp(limit: Int) async throws {
-        while try await read({ db in try CallTable.isBehind(db) }) {
+        // Up to what is there now: where lines come faster than they are added up, whoever only looks must come to an end.
+        let end = try await position()
+        while try await read({ db in try CallTable.addedUp(db) < end }) {
             try await write { db in try CallTable.addUp(db, limit: limit) }
         }
     }

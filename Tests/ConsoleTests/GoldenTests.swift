@@ -83,6 +83,11 @@ struct Scene: Sendable, CustomTestStringConvertible {
         },
         Scene("messages") { $0.press(.character("m")) },
         Scene("help") { $0.press(.character("?")) },
+        Scene("commands") {
+            $0.press(.end, .character(":"))
+            $0.type("hang-up 9188888888")
+            $0.press(.down)
+        },
         Scene("locked") { $0.model.lockScreen() },
         Scene("history") {
             $0.hear(.agents(Desk.agents))

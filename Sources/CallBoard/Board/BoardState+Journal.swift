@@ -16,6 +16,12 @@ extension BoardState {
         }
     }
 
+    /// Remembers who placed a call.
+    mutating func note(_ name: String, placed ref: CallRef) {
+        let key = snapshot.resolve(CallKey(ref))
+        if let call = snapshot.calls[key], call.operator == nil { snapshot.calls[key]?.operator = name }
+    }
+
     /// Joins facts into their call, and tells what became of its transfers.
     @discardableResult
     mutating func add(_ facts: CallFacts, at now: Timestamp) -> CallKey? {
@@ -40,6 +46,7 @@ extension BoardState {
             guard let key = join(call.facts, now: now), var joined = snapshot.calls[key] else { return }
             joined.request = joined.request ?? call.request
             joined.operator = joined.operator ?? call.operator
+            joined.seenAt = min(joined.seenAt, call.seenAt)
             snapshot.calls[key] = joined
             return
         }

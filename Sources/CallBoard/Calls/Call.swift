@@ -176,8 +176,16 @@ extension Call {
     /// Whether somebody said how it ended, rather than only that it is no longer there.
     public var isEndKnown: Bool { !isEnded || !facts.ends.subtracting([.gone]).isEmpty || facts.ends.isEmpty }
 
+    /// How it ended, as scripts read it; `nil` while it has not, and when nobody can say: that it is gone is all that is
+    /// known of a call that was asked for too late, and was not answered before.
+    public var ending: String? { isEndKnown || answeredAt != nil ? stage.ending : nil }
+
     /// Whether its placement was never answered, so that nobody can say whether it was placed.
     public var isInDoubt: Bool { stage == .unknown }
+
+    /// Whether an operator's word may be all that will ever be heard of it: it is in doubt, or it was placed here and
+    /// nobody knows its id.
+    public var needsWord: Bool { isInDoubt || (ref != nil && !isEnded && stage != .placing && callID == nil) }
 
     /// Whether the called number was rung, or may have been. A placement that was refused or never left rang nobody.
     public var mayHaveRung: Bool {

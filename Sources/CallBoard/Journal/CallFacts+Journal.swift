@@ -109,6 +109,20 @@ extension CallFacts {
         return talking.contains { word.contains($0) } ? .answered : nil
     }
 
+    /// A call that counts as ended, though nobody has said so.
+    init(gone call: CallFacts, why: String, at: Timestamp) {
+        refs = call.refs
+        requestIDs = call.requestIDs
+        ownIDs = call.ownIDs
+        otherIDs = call.otherIDs
+        conversationIDs = call.conversationIDs
+        from = call.from
+        to = call.to
+        ended = Earliest(at)
+        ends = [.gone]
+        timeline = Timeline(TimelineEntry(at: at, teller: .console, text: why))
+    }
+
     /// A record that the platform was asked for: a CDR as a webhook would have brought it.
     init(_ record: CallRecord, heardAt: Timestamp) {
         // The decoder knows every dialect; what it needs to know is only that this is a record.
@@ -135,6 +149,12 @@ extension CallFacts {
         case .wasPlaced:
             placement = .vouched
             words = "the operator says that it was placed"
+        case .isOver:
+            placement = .vouched
+            ended = Earliest(at)
+            // A record that comes all the same says how, and when.
+            ends = [.gone]
+            words = "the operator says that it is over"
         case .wasNotPlaced:
             placement = .disowned
             decided = Earliest(at)

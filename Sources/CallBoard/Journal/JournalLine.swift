@@ -213,8 +213,14 @@ extension JournalLine {
             .settlement,
             at: at,
             facts: CallFacts(settlement, ref: ref, at: at),
-            body: ["settled": .string(settlement.word)]
+            body: settlement.record
         )
+    }
+
+    /// A call counts as ended, though nobody has said so.
+    /// - Parameter why: in words, for its timeline.
+    public static func gone(_ call: Call, why: String, at: Timestamp) -> JournalLine {
+        JournalLine(.poll, at: at, facts: CallFacts(gone: call.facts, why: why, at: at), body: ["gone": .string(why)])
     }
 }
 

@@ -3,6 +3,22 @@ import Terminal
 /// Where a key is pressed: the same key may mean different things on different screens.
 public enum KeyContext: String, Sendable, CaseIterable {
     case board, form, transfer, hangUp = "hang-up", settle, themes, pager, history, agents, presets
+
+    /// The heading of its keys in help and manual.
+    public var title: String {
+        switch self {
+        case .board: "Board"
+        case .form: "New call"
+        case .transfer: "Handing over"
+        case .hangUp: "Hanging up with a cause"
+        case .settle: "A call in doubt"
+        case .history: "History"
+        case .agents: "Agents"
+        case .presets: "Presets"
+        case .themes: "Themes"
+        case .pager: "Details, messages and help"
+        }
+    }
 }
 
 /// One line of the table of keys.
@@ -50,6 +66,7 @@ public struct Keymap: Sendable {
         Binding(.enter, .details, in: [.board, .history]),
         Binding(.character("!"), .settle, in: [.board, .pager]),
         Binding(.character("/"), .filter, in: [.board, .history, .agents]),
+        Binding(.character(":"), .command, in: [.board, .pager, .history, .agents]),
         Binding(.character(" "), .mark, in: [.board]),
         Binding(.character("*"), .markAll, in: [.board]),
         Binding(.character("u"), .unmark, in: [.board]),
@@ -68,6 +85,7 @@ public struct Keymap: Sendable {
         Binding(.character("p"), .wasPlaced, in: [.settle]),
         Binding(.character("n"), .wasNotPlaced, in: [.settle]),
         Binding(.character("a"), .placeAgain, in: [.settle]),
+        Binding(.character("e"), .isOver, in: [.settle]),
         Binding(.control("j"), .preview, in: [.form]),
         Binding(.control("d"), .removeVariable, in: [.form]),
         Binding(.control("n"), .nextSuggestion, in: [.form]),

@@ -96,8 +96,9 @@ public struct ConsoleServices: Sendable {
         self.watchTheme = watchTheme
     }
 
+    /// Does one errand.
     /// - Returns: `nil` for an errand that was given up.
-    func run(_ errand: ConsoleErrand) async -> ConsoleNews? {
+    public func run(_ errand: ConsoleErrand) async -> ConsoleNews? {
         do {
             switch errand {
             case .theme(let name): return .theme(name, try await theme(name))

@@ -26,17 +26,21 @@ public struct ConsoleModel: Sendable {
     enum Question: Hashable, Sendable {
         case hangUp(CallKey)
         case hangUpMarked([CallKey])
+        /// Calls that a command named.
+        case hangUpNamed([CallKey], cause: String?, reason: String?)
         case placeAgain(CallKey)
         case replaceForm(FormReplacement)
         case deletePreset(String)
+        /// A call that a command described, to a number that is up or was just rung.
+        case ringAgain(AICall)
         case quit
 
         /// Whether only a y is a yes: one that rings somebody a second time, or throws something away, must not be an Enter
         /// that was meant for something else.
         var takesOnlyY: Bool {
             switch self {
-            case .placeAgain, .replaceForm, .deletePreset: true
-            case .hangUp, .hangUpMarked, .quit: false
+            case .placeAgain, .ringAgain, .replaceForm, .deletePreset: true
+            case .hangUp, .hangUpMarked, .hangUpNamed, .quit: false
             }
         }
     }
@@ -89,6 +93,16 @@ public struct ConsoleModel: Sendable {
     var question: Question?
     /// What the console itself has to say; the board's messages are in the snapshot.
     var notice: Notice?
+    /// The line for commands, while it is open.
+    var palette: Palette?
+    /// The themes that there are, once it was asked for them.
+    var themeNames: [String]?
+    /// Commands that were run from it, the latest last.
+    var formerCommands: [String] = []
+    /// Numbers by which calls can be named, where they are shown with numbers.
+    var callNumbers: [Int: CallKey] = [:]
+    /// Whether calls are shown with numbers.
+    var hasCallNumbers = false
     /// Messages up to this id have been waved away with Esc.
     var dismissed = 0
 
@@ -144,6 +158,7 @@ public struct ConsoleModel: Sendable {
                 say("the call to \(call?.to ?? "?") has ended by itself", .info)
             }
         }
+        closeQuestionOfCommand()
         closeTransferOfEndedCall()
         closeSettleOfKnownCall()
         countAgents()
@@ -159,7 +174,9 @@ public struct ConsoleModel: Sendable {
         case .theme(let name, let theme):
             settings.themeName = name
             settings.theme = theme
-        case .themes(let choices): receiveThemes(choices)
+        case .themes(let choices):
+            themeNames = choices.map(\.name)
+            receiveThemes(choices)
         case .themeChanged(let name, let theme):
             // Another may have been chosen since.
             if name == settings.themeName { settings.theme = theme }
@@ -208,6 +225,7 @@ public struct ConsoleModel: Sendable {
         if question != nil { return answer(key) }
         if naming != nil { return pressNaming(key) }
         if filterField != nil { return pressFilter(key) }
+        if palette != nil { return pressPalette(key) }
         switch layers.last {
         case nil: return pressBoard(key)
         case .form: return pressForm(key)
@@ -248,6 +266,11 @@ public struct ConsoleModel: Sendable {
             }
             return []
         }
+        return perform(action)
+    }
+
+    /// Does what a key of the board or a command without a word more does.
+    mutating func perform(_ action: Action) -> [ConsoleEffect] {
         switch action {
         case .newCall: showForm()
         case .hangUp: return askHangUp()
@@ -287,6 +310,7 @@ public struct ConsoleModel: Sendable {
         case .help: if layers.last != .help { open(.help) }
         case .themes: if layers.last != .themes { return openThemes() }
         case .lock: lockScreen()
+        case .command: palette = Palette()
         case .redraw: return [.redraw]
         case .suspend: return [.suspend]
         case .quit: return askQuit()
@@ -295,7 +319,7 @@ public struct ConsoleModel: Sendable {
         return []
     }
 
-    private mutating func open(_ layer: Layer) {
+    mutating func open(_ layer: Layer) {
         layers.append(layer)
         pagerTop = 0
     }
@@ -339,9 +363,11 @@ public struct ConsoleModel: Sendable {
             switch asked {
             case .hangUp(let call): return [.send(.hangUp(call, cause: nil, reason: nil))]
             case .hangUpMarked(let calls): return hangUp(calls, cause: nil, reason: nil)
+            case .hangUpNamed(let calls, let cause, let reason): return hangUp(calls, cause: cause, reason: reason)
             case .placeAgain(let call): return placeAgain(call)
             case .replaceForm(let replacement): takeForm(replacement)
             case .deletePreset(let name): return deletePreset(name)
+            case .ringAgain(let call): return send(call, allowRepeat: true)
             case .quit: return [.quit]
             }
         case .character("n"), .character("N"), .escape, .control("c"), .character("q"):
@@ -396,7 +422,7 @@ public struct ConsoleModel: Sendable {
         return []
     }
 
-    private mutating func submit() -> [ConsoleEffect] {
+    mutating func submit() -> [ConsoleEffect] {
         // What is wrong, and the question that may come, stand on the form.
         form.showsPreview = false
         guard let call = form.validated() else { return [] }
@@ -469,7 +495,8 @@ public struct ConsoleModel: Sendable {
 
     private mutating func pressTooSmall(_ key: Key) -> [ConsoleEffect] {
         switch key {
-        case .character("q") where layers.isEmpty && question == nil, .control("c"): [.quit]
+        case .character("q") where layers.isEmpty && question == nil && palette == nil && filterField == nil: [.quit]
+        case .control("c"): [.quit]
         case .control("l"): [.redraw]
         case .control("z"): [.suspend]
         default: []

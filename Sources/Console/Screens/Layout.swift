@@ -63,6 +63,7 @@ extension ConsoleModel {
         drawStatus(&canvas)
         drawFooter(&canvas)
         if let naming { cursor = drawNaming(naming, &canvas) }
+        if let palette { cursor = drawPalette(palette, &canvas) }
         if let question { cursor = drawQuestion(question, &canvas) }
         return Frame(canvas: canvas, cursor: cursor)
     }
@@ -159,7 +160,9 @@ extension ConsoleModel {
             case (.nextSuggestion, _): !form.suggestions.isEmpty
             // Offered where it can be done.
             case (.transfer, .details), (.transfer, nil): subject?.stage == .talking
-            case (.settle, .details), (.settle, nil): subject?.isInDoubt ?? false
+            case (.settle, .details), (.settle, nil): subject.map { isForSettling($0) } ?? false
+            case (.wasPlaced, .settle(let key)), (.wasNotPlaced, .settle(let key)), (.placeAgain, .settle(let key)):
+                snapshot.call(key)?.isInDoubt ?? false
             case (.hangUp, .details), (.hangUpWith, .details): !(subject?.isEnded ?? true)
             case (.transfer, .some), (.settle, .some), (.hangUp, .some), (.hangUpWith, .some): false
             case (.removeVariable, _): form.focus.variableRow != nil
@@ -183,37 +186,55 @@ extension ConsoleModel {
         }
     }
 
+    /// A call whose id is on its way does not need a word yet.
+    private func isForSettling(_ call: Call) -> Bool {
+        call.isInDoubt || (call.needsWord && now - (call.placedAt ?? call.seenAt) > .seconds(30))
+    }
+
     /// - Returns: where the cursor stands, behind the question.
     private func drawQuestion(_ question: Question, _ canvas: inout Canvas) -> Point {
-        let text: String
+        let y = size.height - 2
+        let style = settings.theme[.warning]
+        canvas.fill(Rect(x: 0, y: y, width: size.width, height: 1), style: settings.theme[.text])
+        let used = canvas.write("\(words(question)) y/n", x: 3, y: y, style: style, width: size.width - 5)
+        return Point(x: min(size.width - 1, 3 + used + 1), y: y)
+    }
+
+    /// A question as it is asked, without its answers.
+    func words(_ question: Question) -> String {
         switch question {
-        case .hangUp(let key):
-            let call = snapshot.call(key)
-            let time = call?.duration(at: now).map { " \(ClockText.length($0))" } ?? ""
-            let waits = call?.callID == nil ? " when its id is known" : ""
-            text = "Hang up \(call?.to ?? "?") (\(call.map { Words.stage($0) } ?? "?")\(time))\(waits)? y/n"
+        case .hangUp(let key): return hangUpQuestion(key)
         case .hangUpMarked(let keys):
             let live = stillUp(keys)
             let hidden = live.count - live.filter { rows.contains($0) }.count
             let unseen = hidden > 0 ? " (\(hidden) not shown)" : ""
-            let first = live.prefix(3).compactMap { snapshot.call($0)?.to }.joined(separator: ", ")
-            let numbers = first + (live.count > 3 ? ", …" : "")
-            text = "Hang up \(live.count) marked \(live.count == 1 ? "call" : "calls")\(unseen): \(numbers)? y/n"
+            return "Hang up \(live.count) marked \(live.count == 1 ? "call" : "calls")\(unseen): \(numbers(live))?"
+        case .hangUpNamed(let keys, _, _):
+            if keys.count == 1 { return hangUpQuestion(keys[0]) }
+            return "Hang up \(keys.count) calls: \(numbers(keys))?"
         case .placeAgain(let key):
-            text = "Ring \(snapshot.call(key)?.to ?? "?") again, though it may have been rung? y/n"
+            return "Ring \(snapshot.call(key)?.to ?? "?") again, though it may have been rung?"
+        case .ringAgain(let call):
+            let isUp = snapshot.conflicts(ringing: call.toNumber.digits, now: now).contains { !$0.isEnded }
+            return
+                "\(call.toNumber) \(isUp ? "is on the board already" : "was called less than a minute ago"). Ring it again?"
         case .replaceForm:
             let to = form.destination.isEmpty ? "" : " to \(form.destination.text)"
-            text = "The form holds a call\(to) that was not placed. Replace it? y/n"
-        case .deletePreset(let name):
-            text = "Delete the preset “\(name)”? y/n"
-        case .quit:
-            text = "\(goingOn) Quit? y/n"
+            return "The form holds a call\(to) that was not placed. Replace it?"
+        case .deletePreset(let name): return "Delete the preset “\(name)”?"
+        case .quit: return "\(goingOn) Quit?"
         }
-        let y = size.height - 2
-        let style = settings.theme[.warning]
-        canvas.fill(Rect(x: 0, y: y, width: size.width, height: 1), style: settings.theme[.text])
-        let used = canvas.write(text, x: 3, y: y, style: style, width: size.width - 5)
-        return Point(x: min(size.width - 1, 3 + used + 1), y: y)
+    }
+
+    private func numbers(_ keys: [CallKey]) -> String {
+        keys.prefix(3).compactMap { snapshot.call($0)?.to }.joined(separator: ", ") + (keys.count > 3 ? ", …" : "")
+    }
+
+    private func hangUpQuestion(_ key: CallKey) -> String {
+        let call = snapshot.call(key)
+        let time = call?.duration(at: now).map { " \(ClockText.length($0))" } ?? ""
+        let waits = call?.callID == nil ? " when its id is known" : ""
+        return "Hang up \(call?.to ?? "?") (\(call.map { Words.stage($0) } ?? "?")\(time))\(waits)?"
     }
 
     /// What quitting leaves behind, in words.

@@ -73,14 +73,9 @@ extension ConsoleModel {
     }
 
     private var helpLines: [PagerLine] {
-        let sections: [(String, KeyContext)] = [
-            ("Board", .board), ("New call", .form), ("Handing over", .transfer),
-            ("Hanging up with a cause", .hangUp), ("A call in doubt", .settle), ("History", .history),
-            ("Agents", .agents), ("Presets", .presets), ("Themes", .themes), ("Details, messages and help", .pager),
-        ]
         var lines: [PagerLine] = []
-        for (title, context) in sections {
-            lines.append(PagerLine(text: title, role: .title))
+        for context in KeyContext.allCases {
+            lines.append(PagerLine(text: context.title, role: .title))
             for binding in settings.keymap.named(in: context) {
                 lines.append(PagerLine(label: "  \(binding.key.name)", text: binding.action.explanation))
             }
@@ -107,7 +102,15 @@ extension ConsoleModel {
                 text: "the answer to the placement was lost: it may ring; it is not repeated"
             ),
             PagerLine(label: "  hang-up waits", text: "it goes out as soon as the call id is known"),
+            PagerLine(text: ""), PagerLine(text: "Commands, behind :", role: .title),
         ]
+        for entry in CommandBook.entries where !entry.arguments.isEmpty || entry.action == nil {
+            let arguments = entry.arguments.isEmpty ? "" : "\(entry.arguments): "
+            lines.append(PagerLine(label: "  \(entry.name)", text: arguments + entry.explanation))
+        }
+        let names = "the beginning of a call id or of a reference, or a called number that one call alone has"
+        lines.append(PagerLine(label: "  CALL", text: names))
+        lines.append(PagerLine(text: "Every key of the board has a command too; Tab lists them."))
         return lines
     }
 }

@@ -1,4 +1,5 @@
 import Logging
+import Tracing
 
 #if canImport(FoundationEssentials)
 import FoundationEssentials
@@ -12,6 +13,8 @@ struct Requester: Sendable {
     let token: Token
     let configuration: RestClient.Configuration
     let transport: any Transport
+    /// `nil` when nobody traces.
+    let tracer: (any Tracer)?
 
     /// - Parameters:
     ///   - name: the operation's SDK name, such as `ai.call`.
@@ -36,18 +39,21 @@ struct Requester: Sendable {
             body: body,
             timeouts: configuration.timeouts
         )
+        let span = RequestSpan(tracer, request, name: name)
         var logger = configuration.logger
         // Metadata is not free, and most programs that make many requests log none of them.
-        guard logger.logLevel <= .info else { return await attempts(request, outgoing, logger, read) }
-        for (key, value) in about { logger[metadataKey: key] = .string(value) }
-        logger[metadataKey: "operation"] = .string(name)
-        logger[metadataKey: "path"] = .string(request.path)
-        if logger.logLevel <= .debug {
-            logger.debug("request", metadata: ["request": .string((try? request.redacted.text()) ?? "")])
+        let isLogged = logger.logLevel <= .info
+        if isLogged {
+            for (key, value) in about { logger[metadataKey: key] = .string(value) }
+            logger[metadataKey: "operation"] = .string(name)
+            logger[metadataKey: "path"] = .string(request.path)
+            if logger.logLevel <= .debug {
+                logger.debug("request", metadata: ["request": .string((try? request.redacted.text()) ?? "")])
+            }
         }
-
-        let outcome = await attempts(request, outgoing, logger, read)
-        logger.info("\(outcome.name)", metadata: Self.metadata(outcome))
+        let outcome = await attempts(request, outgoing, logger, span, read)
+        if isLogged { logger.info("\(outcome.name)", metadata: Self.metadata(outcome)) }
+        span?.end(outcome)
         return outcome
     }
 
@@ -65,6 +71,7 @@ struct Requester: Sendable {
         _ request: APIRequest,
         _ outgoing: OutgoingRequest,
         _ logger: Logger,
+        _ span: RequestSpan?,
         _ read: @Sendable (Answer, Date) -> Attempt<Value>
     ) async -> Outcome<Value> {
         var retries = RetryState(configuration.retries)
@@ -78,6 +85,7 @@ struct Requester: Sendable {
                 read(answer.hiding(token), configuration.now().date)
             }
             logger.debug("attempt", metadata: ["attempt": "\(retries.attempts)", "result": "\(attempt.word)"])
+            span?.attempt(retries.attempts, attempt.word)
 
             let last: Outcome<Value>
             var retryAfter: Duration?
@@ -148,7 +156,8 @@ struct Requester: Sendable {
 }
 
 extension Attempt {
-    fileprivate var word: String {
+    /// For logs and traces.
+    var word: String {
         switch self {
         case .accepted: "accepted"
         case .refused: "refused"

@@ -50,6 +50,8 @@ public struct CDRPages: AsyncSequence, Sendable {
         private var windows: [ClosedRange<Timestamp>]
         /// Records at the end of the last page, which may come again at the start of the next.
         private var atTheEdge: Set<CallRecord> = []
+        /// How often the platform was asked.
+        package private(set) var requests = 0
 
         init(resource: CDRResource, query: CDRQuery) {
             self.resource = resource
@@ -80,7 +82,7 @@ public struct CDRPages: AsyncSequence, Sendable {
             return nil
         }
 
-        private func records(of window: ClosedRange<Timestamp>) async -> Outcome<[CallRecord]> {
+        private mutating func records(of window: ClosedRange<Timestamp>) async -> Outcome<[CallRecord]> {
             let (first, last) = (window.lowerBound, window.upperBound)
             let outcome = await ask(first, last)
             guard first == last, first.milliseconds < .max, case .accepted(let records) = outcome, records.isEmpty
@@ -94,7 +96,8 @@ public struct CDRPages: AsyncSequence, Sendable {
             }
         }
 
-        private func ask(_ first: Timestamp, _ last: Timestamp) async -> Outcome<[CallRecord]> {
+        private mutating func ask(_ first: Timestamp, _ last: Timestamp) async -> Outcome<[CallRecord]> {
+            requests += 1
             do throws(ValidationError) {
                 return await resource.list(try query.between(first, last))
             } catch {

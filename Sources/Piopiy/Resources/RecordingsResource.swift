@@ -101,15 +101,17 @@ extension Requester {
         logger[metadataKey: "operation"] = "recordings.download"
         // Some platforms name a recording for who was called.
         logger[metadataKey: "path"] = .string(Redaction.numbersMasked(request.path))
+        let span = RequestSpan(tracer, request, name: "recordings.download")
         let outcome: Outcome<DownloadedRecording>
         do throws(PartialFile.Failure) {
             let file = try PartialFile(for: path, mark: mark())
-            outcome = await fill(file, request, overwrite: overwrite, onProgress: onProgress)
+            outcome = await fill(file, request, span, overwrite: overwrite, onProgress: onProgress)
             if case .accepted = outcome {} else { file.remove() }
         } catch {
             outcome = .notSent(NotSent(reason: .cannotWrite(error.why), attempts: 0))
         }
         logger.info("\(outcome.name)")
+        span?.end(outcome)
         return outcome
     }
 
@@ -118,6 +120,7 @@ extension Requester {
     private func fill(
         _ file: PartialFile,
         _ request: APIRequest,
+        _ span: RequestSpan?,
         overwrite: Bool,
         onProgress: @escaping @Sendable (DownloadProgress) -> Void
     ) async -> Outcome<DownloadedRecording> {
@@ -148,6 +151,7 @@ extension Requester {
                 ) { _ in nil }
                 return read
             }
+            span?.attempt(retries.attempts, attempt.word)
             let last: Outcome<DownloadedRecording>
             var retryAfter: Duration?
             switch attempt {

@@ -2,17 +2,26 @@ import ArgumentParser
 import Console
 import Piopiy
 import Terminal
+import Webhooks
 
 /// `piopiy`, `piopiy console`.
 struct ConsoleCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "console",
         abstract: "Open the console. This is what piopiy does without a command.",
-        discussion: "Keys: n new call, x hang up, Enter details, ? help, q quit."
+        discussion: KeyHelp.text
     )
 
     @Flag(help: "Place the calls on a stand-in for the platform that runs inside. No account is needed.")
     var sandbox = false
+
+    @Flag(
+        help: """
+            The same console as lines, for screen readers, scripts, logs and poor links: events are printed as they come, \
+            commands are typed.
+            """
+    )
+    var plain = false
 
     @Option(
         help: ArgumentHelp("A theme's name. (default: dark; monochrome where NO_COLOR is set)", valueName: "name"),
@@ -50,13 +59,13 @@ struct ConsoleCommand: AsyncParsableCommand {
 
     private func open() async throws {
         let context = CommandContext()
-        let log = try LogFile(context.places)
         var warnings: [String] = []
+        let log = LogFile.open(context.places, warnings: &warnings)
 
         let allowsColor = colors.allowsColor(environment: context.environment)
         let store = ThemeStore.standard(executable: Executable.path, environment: context.environment)
         let themeName = theme ?? (allowsColor ? "dark" : "monochrome")
-        let look = chosenTheme(themeName, store, warnings: &warnings)
+        let look = plain ? .fallback : chosenTheme(themeName, store, warnings: &warnings)
         var terminal = TerminalSession.Options()
         terminal.colors = allowsColor
         terminal.standardErrorLog = log.descriptor
@@ -68,6 +77,7 @@ struct ConsoleCommand: AsyncParsableCommand {
             utcOffset: LocalTime.utcOffset,
             readFile: TextFile.readPipeline
         )
+        settings.ascii = plain && !LocalText.isUTF8(context.environment)
         settings.themeName = themeName
         let services = ConsoleServices(themes: store)
         let exit: ConsoleExit
@@ -88,7 +98,7 @@ struct ConsoleCommand: AsyncParsableCommand {
                 context: context,
                 log: log,
                 webhookPort: webhookPort,
-                secret: try WebhookSecretFile.secret(context.places),
+                secret: secret(context.places, warnings: &warnings),
                 patience: configuration.timeouts.answer,
                 history: try HistoryDays.duration(context.environment),
                 whyNoAgents: context.addresses(client).whyNotAccount
@@ -104,10 +114,21 @@ struct ConsoleCommand: AsyncParsableCommand {
         _ terminal: TerminalSession.Options,
         _ warnings: [String],
         _ services: ConsoleServices
-    ) -> ConsoleRun {
+    ) -> any FrontEnd {
+        if plain { return PlainConsole(settings: settings, warnings: warnings, services: services) }
         var run = ConsoleRun(settings: settings, terminal: terminal, warnings: warnings)
         run.services = services
         return run
+    }
+
+    /// The secret of the webhooks; without one none are heard, and calls can still be hung up.
+    private func secret(_ places: FilePlaces, warnings: inout [String]) -> WebhookSecret? {
+        do throws(CommandFailure) {
+            return try WebhookSecretFile.secret(places)
+        } catch {
+            warnings.append("no webhooks are heard: \(error.message)")
+            return nil
+        }
     }
 
     /// The theme asked for; when there is a mistake in it the default, and a warning.

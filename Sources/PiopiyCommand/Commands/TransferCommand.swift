@@ -66,7 +66,7 @@ struct TransferCommand: AsyncParsableCommand {
         of id: CallID,
         _ platform: RestClient
     ) async -> (ResultLine, ExitStatus) {
-        let outcome = await ActionJournal(CommandContext(), client).transfer(transfer) {
+        let outcome = await ActionJournal(CommandContext(), client, patience: .seconds(2)).transfer(transfer) {
             await platform.transfer(transfer)
         }
         var line = ResultLine(action: outcome, doubt: "The caller may have been handed over; look before trying again.")

@@ -14,15 +14,20 @@ struct BoardSession {
     ///   - journal: what is there before is put on the board first, so that nothing is placed in ignorance of it.
     ///   - feed: what tells the board of calls, until it is cancelled.
     func run(
-        _ console: ConsoleRun,
+        _ console: any FrontEnd,
         beside journal: JournalSession?,
         feed: @escaping @Sendable () async -> Void
     ) async -> ConsoleExit {
         var console = console
         var position: Int64 = 0
+        // One after the other, the newest last.
+        let (drafts, keeper) = AsyncStream.makeStream(of: String?.self, bufferingPolicy: .bufferingNewest(1))
+        let keeping = Task {
+            for await text in drafts { await journal?.keepDraft(text) }
+        }
         if let journal {
             console.draft = await journal.draft()
-            console.keepDraft = { text in Task { await journal.keepDraft(text) } }
+            console.keepDraft = { keeper.yield($0) }
             console.services.read(journal.journal, usedEverywhere: isSandbox)
             do {
                 position = try await journal.restore(at: .now)
@@ -41,6 +46,8 @@ struct BoardSession {
             if case .noScreen = exit {} else { await settle(exit) }
             // What is under way still is given up now, and its outcome is in the log.
             group.cancelAll()
+            keeper.finish()
+            await keeping.value
             return exit
         }
     }

@@ -12,7 +12,8 @@ struct PlatformConsole {
     let context: CommandContext
     let log: LogFile
     let webhookPort: Int
-    let secret: WebhookSecret
+    /// `nil` where it cannot be kept: then no webhooks are heard.
+    let secret: WebhookSecret?
     /// How long to wait at the end for answers.
     let patience: Duration
     /// How long ended calls are kept.
@@ -21,7 +22,7 @@ struct PlatformConsole {
     /// Why the platform is not asked for the account's agents by itself; `nil` when it is.
     let whyNoAgents: String?
 
-    func run(_ console: ConsoleRun) async throws -> ConsoleExit {
+    func run(_ console: any FrontEnd) async throws -> ConsoleExit {
         var console = console
         console.services.ask(platform, unless: whyNoAgents)
         do throws(CommandFailure) {
@@ -32,48 +33,85 @@ struct PlatformConsole {
         }
     }
 
-    private var listener: WebhookListener.Configuration { .init(port: webhookPort, secret: secret) }
+    private var listener: WebhookListener.Configuration? { secret.map { .init(port: webhookPort, secret: $0) } }
 
-    private func run(_ console: ConsoleRun, on journal: SQLiteJournal) async -> ConsoleExit {
-        let board = CallBoard(platform: platform, journal: journal, logger: log.logger("piopiy.board"))
-        let session = JournalSession(journal: journal, board: board, logger: log.logger("piopiy.journal"))
+    private func poller(_ board: CallBoard) -> CallPoller {
         let appID = context.environment["PIOPIY_APP_ID"].flatMap { $0.isEmpty ? nil : $0 }
+        return CallPoller(
+            board: board,
+            platform: PolledClient(client: platform, appID: appID),
+            hasRecords: appID != nil
+        )
+    }
+
+    private func run(_ console: any FrontEnd, on journal: SQLiteJournal) async -> ConsoleExit {
+        let board = CallBoard(
+            platform: platform,
+            journal: journal,
+            operator: JournalPlace.person(context.environment),
+            logger: log.logger("piopiy.board")
+        )
+        let session = JournalSession(journal: journal, board: board, logger: log.logger("piopiy.journal"))
         let feeder = BoardFeeder(
             board: board,
             session: session,
-            poller: CallPoller(
-                board: board,
-                platform: PolledClient(client: platform, appID: appID),
-                hasRecords: appID != nil
-            ),
+            poller: poller(board),
             listener: listener,
             account: account,
             places: context.places,
             history: history,
             logger: log.logger("piopiy.webhooks")
         )
+        var console = console
+        console.aroundStop = { stop in
+            feeder.standby.goDown(patience: .seconds(2))
+            let hold = journal.hold()
+            stop()
+            withExtendedLifetime(hold) {}
+            feeder.standby.comeUp()
+        }
         let run = BoardSession(board: board, patience: patience, isSandbox: false)
         return await run.run(console, beside: session) { await feeder.run() }
     }
 
     /// Nothing is placed, as nobody would remember it; but what is up can be seen and hung up.
-    private func runWithoutJournal(_ console: ConsoleRun, because why: String) async -> ConsoleExit {
+    private func runWithoutJournal(_ console: any FrontEnd, because why: String) async -> ConsoleExit {
         var console = console
-        console.warnings.append("no call is placed, for want of a journal: \(why)")
+        console.warnings.append("no call is placed: \(why)")
         console.services.haveNoJournal(because: why)
-        let board = CallBoard(platform: platform, journal: BrokenJournal(why: why), logger: log.logger("piopiy.board"))
+        let journal = BrokenJournal(why: why)
+        let board = CallBoard(
+            platform: platform,
+            journal: journal,
+            operator: JournalPlace.person(context.environment),
+            logger: log.logger("piopiy.board")
+        )
+        if let path = try? JournalPlace(context: context).path() {
+            await BrokenJournal.show(path, of: account, on: board)
+        }
+        let poller = poller(board)
         let run = BoardSession(board: board, patience: patience, isSandbox: false)
         return await run.run(console, beside: nil) {
-            do {
-                try await WebhookListener(
-                    configuration: listener,
-                    logger: log.logger("piopiy.webhooks"),
-                    onRunning: { _ in await board.feed(by: .webhooks) },
-                    sink: { await board.receive($0.payload) }
-                ).run()
-            } catch {
-                await board.note(.warning, "no webhooks are heard: \(error)")
+            await board.feed(by: .polling)
+            await withTaskGroup(of: Void.self) { group in
+                group.addTask { await poller.run() }
+                group.addTask { await listen(board, journal) }
             }
+        }
+    }
+
+    private func listen(_ board: CallBoard, _ journal: BrokenJournal) async {
+        guard let listener else { return }
+        do {
+            try await WebhookListener(
+                configuration: listener,
+                logger: log.logger("piopiy.webhooks"),
+                onRunning: { _ in await board.feed(by: .webhooks) },
+                sink: { try await journal.take($0, on: board) }
+            ).run()
+        } catch {
+            await board.feed(by: .polling)
+            await board.note(.warning, "no webhooks are heard: \(error)")
         }
     }
 }

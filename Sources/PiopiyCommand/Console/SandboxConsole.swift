@@ -12,7 +12,7 @@ struct SandboxConsole {
     let log: LogFile
     let timeouts: Timeouts
 
-    func run(_ console: ConsoleRun) async throws -> ConsoleExit {
+    func run(_ console: any FrontEnd) async throws -> ConsoleExit {
         var random = SystemRandomNumberGenerator()
         let listener = WebhookListener.Configuration(port: 0, secret: .make(using: &random))
         let inbox = BoardInbox()
@@ -40,7 +40,8 @@ struct SandboxConsole {
         }
     }
 
-    private func play(_ console: ConsoleRun, base: String, token: String, inbox: BoardInbox) async throws -> ConsoleExit
+    private func play(_ console: any FrontEnd, base: String, token: String, inbox: BoardInbox) async throws
+        -> ConsoleExit
     {
         // The sandbox has all of the platform at one place; whatever is set for the real one is not for it.
         let addresses = Addresses(apiURL: base, environment: [:])
@@ -55,7 +56,18 @@ struct SandboxConsole {
         // An account of its own: the calls of a sandbox that is no more are history, not calls that are up.
         let account = "sandbox#" + String(UInt64.random(in: 0...(.max)), radix: 16)
         let journal = try JournalPlace(context: context, isSandbox: true).open(account: account)
-        let board = CallBoard(platform: client, journal: journal, logger: log.logger("piopiy.board"))
+        do {
+            let why = "the sandbox ended, and its calls with it"
+            try await journal.endAbandoned(accountsWith: "sandbox#", why: why, at: .now)
+        } catch {
+            log.logger("piopiy.journal").warning("earlier calls stay as they are", metadata: ["error": "\(error)"])
+        }
+        let board = CallBoard(
+            platform: client,
+            journal: journal,
+            operator: JournalPlace.person(context.environment),
+            logger: log.logger("piopiy.board")
+        )
         let session = JournalSession(journal: journal, board: board, logger: log.logger("piopiy.journal"))
         await inbox.connect(session)
         await board.feed(by: .webhooks)

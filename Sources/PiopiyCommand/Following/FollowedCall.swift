@@ -42,7 +42,8 @@ struct FollowedCall: Sendable {
                 await news.hear(delivery.payload)
                 try await keep(delivery)
             }
-            guard let journal, let lock = try ListenerLock(account: journal.origin.account, places: context.places)
+            guard let journal,
+                let lock = try HostLock(.listener, account: journal.origin.account, places: context.places)
             else {
                 return await followed(board, news, context) { lock in
                     let ears = WebhookListener(
@@ -77,7 +78,7 @@ struct FollowedCall: Sendable {
         _ board: CallBoard,
         _ news: CallNews,
         _ context: CommandContext,
-        hear: @escaping @Sendable (ListenerLock) async -> Void
+        hear: @escaping @Sendable (HostLock) async -> Void
     ) async -> Ending {
         guard let journal else { return await place(board, news, hearsWebhooks: false) }
         let account = journal.origin.account
@@ -96,16 +97,16 @@ struct FollowedCall: Sendable {
     }
 
     private static func isListening(_ account: String, _ places: FilePlaces) -> Bool {
-        (try? ListenerLock.isListening(account: account, places: places)) ?? false
+        (try? HostLock.isListening(account: account, places: places)) ?? false
     }
 
     private func takeOver(
         _ account: String,
         _ places: FilePlaces,
-        _ hear: @Sendable (ListenerLock) async -> Void
+        _ hear: @Sendable (HostLock) async -> Void
     ) async {
         while (try? await Task.sleep(for: .milliseconds(500))) != nil {
-            guard let lock = try? ListenerLock(account: account, places: places) else { continue }
+            guard let lock = try? HostLock(.listener, account: account, places: places) else { continue }
             await hear(lock)
             // Held until here, so that no two ever hear.
             withExtendedLifetime(lock) {}

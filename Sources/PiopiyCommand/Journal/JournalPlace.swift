@@ -22,11 +22,14 @@ struct JournalPlace {
     }
 
     /// Opens the journal, made if it is not there.
+    /// - Parameter patience: how long to wait for others who hold it, each time.
     /// - Throws: ``CommandFailure`` with what stands in the way.
-    func open(account: String) throws(CommandFailure) -> SQLiteJournal {
+    func open(account: String, patience: Duration = .seconds(20)) throws(CommandFailure) -> SQLiteJournal {
         let path = try path()
+        var options = SQLiteJournal.Options()
+        options.patience = patience
         do throws(JournalError) {
-            return try SQLiteJournal(path: path, origin: origin(account: account), at: .now)
+            return try SQLiteJournal(path: path, origin: origin(account: account), at: .now, options: options)
         } catch {
             throw CommandFailure(status: .badConfiguration, message: "\(error)")
         }
@@ -41,9 +44,21 @@ struct JournalPlace {
         )
     }
 
+    /// The name of whom this process belongs to, which no variable changes.
+    private static var account: String? {
+        var entry = passwd()
+        var found: UnsafeMutablePointer<passwd>?
+        var text = [CChar](repeating: 0, count: 4096)
+        guard getpwuid_r(getuid(), &entry, &text, text.count, &found) == 0, found != nil, let name = entry.pw_name
+        else {
+            return nil
+        }
+        return String(cString: name)
+    }
+
     /// Such as `anna@host pts/3`.
     static func person(_ environment: [String: String]) -> String {
-        var person = environment["USER"] ?? environment["LOGNAME"] ?? "uid \(getuid())"
+        var person = account ?? environment["USER"] ?? environment["LOGNAME"] ?? "uid \(getuid())"
         var name = [CChar](repeating: 0, count: 256)
         if gethostname(&name, name.count - 1) == 0 {
             person += "@" + String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
