@@ -1,7 +1,7 @@
 import Terminal
 
 /// Where a key is pressed: the same key may mean different things on different screens.
-public enum KeyContext: Sendable, CaseIterable {
+public enum KeyContext: String, Sendable, CaseIterable {
     case board, form, transfer, settle, pager
 }
 
@@ -40,6 +40,11 @@ public struct Keymap: Sendable {
     /// The named bindings of a screen, in the order of the table.
     public func named(in context: KeyContext) -> [Binding] {
         bindings.filter { $0.isNamed && $0.contexts.contains(context) }
+    }
+
+    /// The key of an action as help and footer name it; `nil` where the operator took its keys away.
+    public func name(of action: Action, in context: KeyContext) -> String? {
+        named(in: context).first { $0.action == action }?.key.name
     }
 
     public static let standard = Keymap([
@@ -88,33 +93,4 @@ public struct Keymap: Sendable {
         Binding(.control("l"), .redraw, in: [.board, .form, .transfer, .settle, .pager]),
         Binding(.control("z"), .suspend, in: [.board, .form, .transfer, .settle, .pager]),
     ])
-}
-
-extension Key {
-    /// The key as help and footer name it.
-    public var name: String {
-        switch self {
-        case .character(" "): "Space"
-        case .character(let character): String(character)
-        case .control(let character): "Ctrl-\(character.uppercased())"
-        case .alt(let character): "Alt-\(character)"
-        case .enter: "Enter"
-        case .tab: "Tab"
-        case .backTab: "Shift-Tab"
-        case .escape: "Esc"
-        case .backspace: "Backspace"
-        case .delete: "Del"
-        case .insert: "Ins"
-        case .up: "Up"
-        case .down: "Down"
-        case .left: "Left"
-        case .right: "Right"
-        case .home: "Home"
-        case .end: "End"
-        case .pageUp: "PgUp"
-        case .pageDown: "PgDn"
-        case .function(let number): "F\(number)"
-        case .paste: "paste"
-        }
-    }
 }

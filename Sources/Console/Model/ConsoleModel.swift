@@ -154,9 +154,12 @@ public struct ConsoleModel: Sendable {
                 dismissed = snapshot.messages.last?.id ?? 0
                 if !filterText.isEmpty { setFilter("") }
             case .paste:
-                say("pasted text does nothing here; n opens the form for a new call", .warning)
+                say(
+                    "pasted text does nothing here" + hint(.newCall) { "; \($0) opens the form for a new call" },
+                    .warning
+                )
             default:
-                say("\(key.name) does nothing here; ? shows the keys", .warning)
+                say("\(key.name) does nothing here" + hint(.help) { "; \($0) shows the keys" }, .warning)
             }
             return []
         }
@@ -379,16 +382,28 @@ public struct ConsoleModel: Sendable {
     // MARK: Small things
 
     private mutating func pressTooSmall(_ key: Key) -> [ConsoleEffect] {
-        switch key {
-        case .character("q") where layers.isEmpty && question == nil, .control("c"): [.quit]
-        case .control("l"): [.redraw]
-        case .control("z"): [.suspend]
+        // What lies over the board cannot be seen, and only Ctrl-C leads out of it.
+        let isBare = layers.isEmpty && question == nil
+        return switch settings.keymap.action(for: key, in: .board) {
+        case .quit where isBare || key == .control("c"): [.quit]
+        case .redraw: [.redraw]
+        case .suspend: [.suspend]
         default: []
         }
     }
 
     mutating func sayNothingSelected() {
-        say(rows.isEmpty ? "there is no call; n places one" : "no call is selected; the arrows choose one", .warning)
+        if rows.isEmpty {
+            say("there is no call" + hint(.newCall) { "; \($0) places one" }, .warning)
+        } else {
+            let choose = hint(.down) { $0 == Key.down.name ? "; the arrows choose one" : "; \($0) chooses one" }
+            say("no call is selected" + choose, .warning)
+        }
+    }
+
+    /// Words with the name of an action's key in them; nothing where the operator took its keys away.
+    func hint(_ action: Action, in context: KeyContext = .board, _ words: (String) -> String) -> String {
+        settings.keymap.name(of: action, in: context).map(words) ?? ""
     }
 
     mutating func say(_ text: String, _ level: BoardMessage.Level) {

@@ -1,5 +1,6 @@
 import CallBoard
 import Piopiy
+import Terminal
 
 extension ConsoleModel {
     /// All that is known of a call, facts first, then its timeline.
@@ -27,7 +28,7 @@ extension ConsoleModel {
         switch call.transferState {
         case .none: break
         case .sending: add("Transfer", "is being sent")
-        case .failed: add("Transfer", "not sent, or in doubt; t tries again", .error)
+        case .failed: add("Transfer", "not sent, or in doubt" + hint(.transfer) { "; \($0) tries again" }, .error)
         }
         switch call.secondLeg {
         case .ringing: add("Second leg", "rings")
@@ -44,9 +45,14 @@ extension ConsoleModel {
         add("Rate", call.rate.map { "\($0)" })
         if call.isInDoubt {
             add("", "")
-            add("What now", "The call may have been placed, and it is not repeated. An event or a", .unknown)
-            add(" ", "record will tell; x hangs it up as soon as its id is known. If you know", .unknown)
-            add(" ", "what became of it, ! takes your word.", .unknown)
+            let advice =
+                "The call may have been placed, and it is not repeated. An event or a record will tell"
+                + hint(.hangUp) { "; \($0) hangs it up as soon as its id is known" } + "."
+                + hint(.settle) { " If you know what became of it, \($0) takes your word." }
+            let width = max(20, min(73, size.width - 4 - DetailText.labelWidth))
+            for (index, text) in DetailText.wrapped(advice, width: width).enumerated() {
+                add(index == 0 ? "What now" : " ", text, .unknown)
+            }
         }
         for entry in call.timeline {
             let teller =
@@ -70,7 +76,7 @@ extension ConsoleModel {
         case .waiting: "waits for the call id"
         case .sending: "sent"
         case .accepted: "accepted"
-        case .failed: "failed; x tries again"
+        case .failed: "failed" + hint(.hangUp) { "; \($0) tries again" }
         }
     }
 

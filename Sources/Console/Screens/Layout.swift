@@ -140,8 +140,10 @@ extension ConsoleModel {
             }
         }
         var x = 1
+        var offered: Set<Action> = []
         for binding in bindings {
-            guard let word = binding.action.footer else { continue }
+            // Of several keys for one thing the first is enough here.
+            guard let word = binding.action.footer, offered.insert(binding.action).inserted else { continue }
             guard x + binding.key.name.count + 1 + word.count < size.width else { continue }
             x += canvas.write(binding.key.name, x: x, y: y, style: settings.theme[.accent]) + 1
             x += canvas.write(word, x: x, y: y, style: settings.theme[.dim]) + 2

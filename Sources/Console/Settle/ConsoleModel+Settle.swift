@@ -54,7 +54,7 @@ extension ConsoleModel {
             return [.send(.settle(call.key, .wasNotPlaced))]
         case .placeAgain:
             if call.request == nil {
-                say("what was sent is not known here, so it cannot be placed again; n opens the form", .warning)
+                say("what was sent is not known here, so it cannot be placed again", .warning)
             } else {
                 question = .placeAgain(call.key)
             }
