@@ -26,7 +26,7 @@ struct CallsCommand: AsyncParsableCommand {
 
     func run() async throws {
         do {
-            let reader = try JournalReader(CommandContext(), client, sandbox: false, everywhere: false)
+            let reader = try JournalReader(try CommandContext(client), sandbox: false, everywhere: false)
             let start = try await reader.journal.position()
             var query = CallQuery(limit: 1_000_000)
             query.openOrEndedSince = all ? .now + (.zero - Self.day) : Timestamp(milliseconds: .max)

@@ -8,28 +8,46 @@ struct ConsoleCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "console",
         abstract: "Open the console. This is what piopiy does without a command.",
-        discussion: "Keys: n new call, x hang up, Enter details, ? help, q quit."
+        discussion: "Keys, unless the configuration changes them: n new call, x hang up, Enter details, ? help, q quit."
     )
 
     @Flag(help: "Place the calls on a stand-in for the platform that runs inside. No account is needed.")
     var sandbox = false
 
     @Option(
-        help: ArgumentHelp("A theme's name. (default: dark; monochrome where NO_COLOR is set)", valueName: "name"),
+        help: ArgumentHelp(
+            "A theme's name. (default: PIOPIY_THEME, the configuration's, else dark; monochrome where NO_COLOR is set)",
+            valueName: "name"
+        ),
         completion: .list(["colour-blind", "dark", "gruvbox", "high-contrast", "light", "monochrome"])
     )
     var theme: String?
 
+    @Flag(inversion: .prefixedNo, help: "Look only: nothing is placed, handed over, settled or hung up.")
+    var readOnly: Bool?
+
+    @Flag(inversion: .prefixedNo, help: "Keep whole phone numbers off the screen.")
+    var mask: Bool?
+
+    @Flag(inversion: .prefixedNo, help: "Take clicks and the wheel; the terminal's own selecting then needs Shift.")
+    var mouse: Bool?
+
     @Option(
-        help: ArgumentHelp("The port on 127.0.0.1 where webhooks are heard; 0 takes any that is free.", valueName: "p")
+        help: ArgumentHelp(
+            """
+            The port on 127.0.0.1 where webhooks are heard; 0 takes any that is free. (default: the configuration's, \
+            else 8787)
+            """,
+            valueName: "p"
+        )
     )
-    var webhookPort = 8787
+    var webhookPort: Int?
 
     @OptionGroup var client: ClientOptions
     @OptionGroup var colors: ColorOptions
 
     mutating func validate() throws {
-        guard (0...65_535).contains(webhookPort) else {
+        if let webhookPort, !(0...65_535).contains(webhookPort) {
             throw ArgumentParser.ValidationError("--webhook-port is \(webhookPort); it takes 0 to 65535.")
         }
         if sandbox, client.apiURL != nil {
@@ -48,61 +66,87 @@ struct ConsoleCommand: AsyncParsableCommand {
         }
     }
 
-    private func open() async throws {
-        let context = CommandContext()
-        let log = try LogFile(context.places)
-        var warnings: [String] = []
+    /// What was given of the settings.
+    private var flags: [Setting: [String]] {
+        var flags: [Setting: [String]] = [:]
+        if let theme { flags[.theme] = [theme] }
+        if let webhookPort { flags[.webhookPort] = ["\(webhookPort)"] }
+        for (setting, isOn) in [(Setting.readOnly, readOnly), (.mask, mask), (.mouse, mouse)] {
+            if let isOn { flags[setting] = [isOn ? "yes" : "no"] }
+        }
+        return flags
+    }
 
+    private func open() async throws {
+        let context = try CommandContext(client, flags: flags)
+        let log = try LogFile(context.places)
+        let place = try choosePlace(context)
+
+        var warnings: [String] = []
         let allowsColor = colors.allowsColor(environment: context.environment)
-        let look = chosenTheme(context.environment, allowsColor: allowsColor, warnings: &warnings)
+        let look = chosenTheme(context, allowsColor: allowsColor, warnings: &warnings)
         var terminal = TerminalSession.Options()
         terminal.colors = allowsColor
         terminal.standardErrorLog = log.descriptor
+        terminal.mouse = context.settings.usesMouse
 
         var settings = ConsoleModel.Settings(
             place: "",
-            isSandbox: sandbox,
             theme: look,
             utcOffset: LocalTime.utcOffset,
             readFile: TextFile.readPipeline
         )
+        context.settings.apply(to: &settings)
         let exit: ConsoleExit
-        if sandbox {
+        switch place {
+        case .sandbox:
             settings.place = "sandbox"
-            let wiring = SandboxConsole(context: context, log: log, timeouts: client.timeouts)
+            settings.isSandbox = true
+            let wiring = SandboxConsole(context: context, log: log)
             exit = try await wiring.run(ConsoleRun(settings: settings, terminal: terminal, warnings: warnings))
-        } else {
-            let token = try TokenSource.token(environment: context.environment, places: context.places)
-            var configuration = context.clientConfiguration(client)
+        case .platform(let token, let said):
+            var configuration = context.clientConfiguration
             configuration.logger = log.logger("piopiy.client")
             let platform = try CommandContext.client(token, configuration)
             settings.place = PlaceName.of(configuration.baseURL)
-            if let warning = context.addresses(client).warning { warnings.append(warning) }
+            if let profile = context.settings.profile { settings.place = "\(profile.name) @ \(settings.place)" }
             let wiring = PlatformConsole(
                 platform: platform,
                 account: Account.name(baseURL: configuration.baseURL, token: token),
                 context: context,
                 log: log,
-                webhookPort: webhookPort,
                 secret: try WebhookSecretFile.secret(context.places),
-                patience: configuration.timeouts.answer,
-                history: try HistoryDays.duration(context.environment)
+                patience: configuration.timeouts.answer
             )
-            exit = try await wiring.run(ConsoleRun(settings: settings, terminal: terminal, warnings: warnings))
+            let run = ConsoleRun(settings: settings, terminal: terminal, warnings: warnings + said)
+            exit = try await wiring.run(run)
             await platform.shutdown()
         }
         try end(exit)
     }
 
+    /// Where calls are placed.
+    private enum Place {
+        case sandbox
+        /// With what is to be said first.
+        case platform(Token, warnings: [String])
+    }
+
+    private func choosePlace(_ context: CommandContext) throws -> Place {
+        if sandbox { return .sandbox }
+        let found = try context.token()
+        return .platform(found.token, warnings: context.warnings(found))
+    }
+
     /// The theme asked for; when there is a mistake in it the default, and a warning.
     private func chosenTheme(
-        _ environment: [String: String],
+        _ context: CommandContext,
         allowsColor: Bool,
         warnings: inout [String]
     ) -> Theme {
-        let store = ThemeStore.standard(executable: Executable.path, environment: environment)
+        let store = ThemeStore.standard(executable: Executable.path, environment: context.environment)
         do throws(ThemeError) {
-            return try store.theme(named: theme ?? (allowsColor ? "dark" : "monochrome"))
+            return try store.theme(named: context.settings.text(.theme) ?? ThemeStore.standardName(allowsColor))
         } catch {
             warnings.append("\(error)")
             return .fallback
@@ -117,4 +161,9 @@ struct ConsoleCommand: AsyncParsableCommand {
         case .noScreen(let error): throw CommandFailure(status: .badConfiguration, message: "\(error)")
         }
     }
+}
+
+extension ThemeStore {
+    /// The theme of whoever has named none.
+    static func standardName(_ allowsColor: Bool) -> String { allowsColor ? "dark" : "monochrome" }
 }

@@ -42,9 +42,10 @@ struct HangupCommand: AsyncParsableCommand {
         }
 
         let platform: RestClient
-        let context = CommandContext()
+        let context: CommandContext
         do throws(CommandFailure) {
-            platform = try context.client(client)
+            context = try CommandContext(client)
+            platform = try context.client()
         } catch {
             for id in ids {
                 var line = ResultLine(error)
@@ -54,7 +55,7 @@ struct HangupCommand: AsyncParsableCommand {
             try error.status.exit()
             return
         }
-        let statuses = await hangUpAll(hangUps, platform, ActionJournal(context, client))
+        let statuses = await hangUpAll(hangUps, platform, ActionJournal(context))
         await platform.shutdown()
         try ExitStatus.gravest(statuses).exit()
     }

@@ -11,12 +11,9 @@ struct PlatformConsole {
     let account: String
     let context: CommandContext
     let log: LogFile
-    let webhookPort: Int
     let secret: WebhookSecret
     /// How long to wait at the end for answers.
     let patience: Duration
-    /// How long ended calls are kept.
-    let history: Duration
 
     func run(_ console: ConsoleRun) async throws -> ConsoleExit {
         do throws(CommandFailure) {
@@ -27,12 +24,12 @@ struct PlatformConsole {
         }
     }
 
-    private var listener: WebhookListener.Configuration { .init(port: webhookPort, secret: secret) }
+    private var listener: WebhookListener.Configuration { .init(port: context.settings.webhookPort, secret: secret) }
 
     private func run(_ console: ConsoleRun, on journal: SQLiteJournal) async -> ConsoleExit {
         let board = CallBoard(platform: platform, journal: journal, logger: log.logger("piopiy.board"))
         let session = JournalSession(journal: journal, board: board, logger: log.logger("piopiy.journal"))
-        let appID = context.environment["PIOPIY_APP_ID"].flatMap { $0.isEmpty ? nil : $0 }
+        let appID = context.settings.appID
         let feeder = BoardFeeder(
             board: board,
             session: session,
@@ -44,7 +41,7 @@ struct PlatformConsole {
             listener: listener,
             account: account,
             places: context.places,
-            history: history,
+            history: context.settings.history,
             logger: log.logger("piopiy.webhooks")
         )
         let run = BoardSession(board: board, patience: patience, isSandbox: false)

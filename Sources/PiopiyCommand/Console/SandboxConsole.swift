@@ -10,7 +10,6 @@ import Webhooks
 struct SandboxConsole {
     let context: CommandContext
     let log: LogFile
-    let timeouts: Timeouts
 
     func run(_ console: ConsoleRun) async throws -> ConsoleExit {
         var random = SystemRandomNumberGenerator()
@@ -42,7 +41,7 @@ struct SandboxConsole {
 
     private func play(_ console: ConsoleRun, base: String, token: String, inbox: BoardInbox) async throws -> ConsoleExit
     {
-        var configuration = RestClient.Configuration(baseURL: base, timeouts: timeouts)
+        var configuration = RestClient.Configuration(baseURL: base, timeouts: context.settings.timeouts)
         configuration.logger = log.logger("piopiy.client")
         let client = try RestClient(token: Token(validating: token), configuration)
         // An account of its own: the calls of a sandbox that is no more are history, not calls that are up.
@@ -54,7 +53,7 @@ struct SandboxConsole {
         await board.feed(by: .webhooks)
         // The calls end with the sandbox, so nobody has to wait for their answers.
         let run = BoardSession(board: board, patience: .zero, isSandbox: true)
-        let exit = await run.run(console, beside: session) { await session.keepSums() }
+        let exit = await run.run(console, beside: session) { await session.keepSums(history: context.settings.history) }
         await client.shutdown()
         return exit
     }

@@ -8,9 +8,9 @@ struct JournalReader {
     /// The platform whose calls are shown; `nil` for all.
     let platform: String?
 
-    init(_ context: CommandContext, _ client: ClientOptions, sandbox: Bool, everywhere: Bool) throws(CommandFailure) {
+    init(_ context: CommandContext, sandbox: Bool, everywhere: Bool) throws(CommandFailure) {
         journal = try JournalPlace(context: context, isSandbox: sandbox).open(account: "reader")
-        platform = sandbox || everywhere ? nil : Account.platform(context.clientConfiguration(client).baseURL)
+        platform = sandbox || everywhere ? nil : Account.platform(context.settings.addresses.rest)
     }
 
     /// What people did with a call, the newest first.

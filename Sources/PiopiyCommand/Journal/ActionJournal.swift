@@ -9,10 +9,10 @@ struct ActionJournal: Sendable {
     private let now: @Sendable () -> Timestamp = { .now }
 
     /// A journal that cannot be opened refuses placements, and nothing else: a hang-up must not fail for want of it.
-    init(_ context: CommandContext, _ options: ClientOptions) {
+    init(_ context: CommandContext) {
         do throws(CommandFailure) {
-            let token = try TokenSource.token(environment: context.environment, places: context.places)
-            let account = Account.name(baseURL: context.clientConfiguration(options).baseURL, token: token)
+            let token = try context.token().token
+            let account = Account.name(baseURL: context.settings.addresses.rest, token: token)
             journal = .success(try JournalPlace(context: context).open(account: account))
         } catch {
             journal = .failure(error)
