@@ -60,6 +60,8 @@ public struct ConsoleModel: Sendable {
     var notice: Notice?
     /// Messages up to this id have been waved away with Esc.
     var dismissed = 0
+    /// Whether the five keys that a newcomer needs are shown; any key takes them away, and does what it does.
+    var showsTour: Bool
 
     struct Notice: Hashable, Sendable {
         let text: String
@@ -78,6 +80,7 @@ public struct ConsoleModel: Sendable {
         self.size = size
         self.now = now
         self.makeRef = makeRef
+        showsTour = settings.showsTour
     }
 
     // MARK: What happens
@@ -123,6 +126,7 @@ public struct ConsoleModel: Sendable {
     public mutating func press(_ key: Key) -> [ConsoleEffect] {
         notice = nil
         if isTooSmall { return pressTooSmall(key) }
+        showsTour = false
         if question != nil { return answer(key) }
         if filterField != nil { return pressFilter(key) }
         switch layers.last {

@@ -40,6 +40,7 @@ extension ConsoleModel {
         switch layers.last {
         case nil:
             drawBoard(&canvas)
+            if showsTour { drawTour(&canvas) }
             cursor = filterCursor
         case .form: cursor = drawForm(&canvas)
         case .transfer: cursor = drawTransfer(&canvas)

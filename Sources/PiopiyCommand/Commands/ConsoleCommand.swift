@@ -80,7 +80,7 @@ struct ConsoleCommand: AsyncParsableCommand {
     private func open() async throws {
         let context = try CommandContext(client, flags: flags)
         let log = try LogFile(context.places)
-        let place = try choosePlace(context)
+        guard let place = try await choosePlace(context) else { return }
 
         var warnings: [String] = []
         let allowsColor = colors.allowsColor(environment: context.environment)
@@ -132,10 +132,22 @@ struct ConsoleCommand: AsyncParsableCommand {
         case platform(Token, warnings: [String])
     }
 
-    private func choosePlace(_ context: CommandContext) throws -> Place {
+    /// - Returns: `nil` for an operator who was asked, and wants neither.
+    private func choosePlace(_ context: CommandContext) async throws -> Place? {
         if sandbox { return .sandbox }
-        let found = try context.token()
-        return .platform(found.token, warnings: context.warnings(found))
+        if let found = try context.findToken() {
+            return .platform(found.token, warnings: context.warnings(found))
+        }
+        guard FrontDoor.canAsk else { throw TokenSource.missing(context.places) }
+        let door = FrontDoor(context)
+        switch await withTerminalThread({ door.open() }) {
+        case .sandbox: return .sandbox
+        case .token(let token):
+            return .platform(token, warnings: [context.settings.addresses.warning].compactMap(\.self))
+        case .quit: return nil
+        case .end: throw TokenSource.missing(context.places)
+        case .signal(let number): TerminalSession.reraise(number)
+        }
     }
 
     /// The theme asked for; when there is a mistake in it the default, and a warning.

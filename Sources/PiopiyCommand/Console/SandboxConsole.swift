@@ -53,8 +53,12 @@ struct SandboxConsole {
         await board.feed(by: .webhooks)
         // The calls end with the sandbox, so nobody has to wait for their answers.
         let run = BoardSession(board: board, patience: .zero, isSandbox: true)
+        let tour = await FirstTour(context.places, journal)
+        var console = console
+        console.settings.showsTour = tour.isDue
         let exit = await run.run(console, beside: session) { await session.keepSums(history: context.settings.history) }
         await client.shutdown()
+        if exit == .quit { tour.wasSeen() }
         return exit
     }
 }

@@ -89,6 +89,26 @@ enum PrivateFile {
         }
     }
 
+    /// Puts a file with this text in the place of whatever is there, for its owner alone: it has all of the text or, should
+    /// anything go wrong, is as it was.
+    static func replace(_ path: String, _ text: String) throws(Failure) {
+        let new = "\(path).\(getpid()).new"
+        // What a process of this number left half done.
+        unlink(new)
+        let file = open(new, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        guard file >= 0 else { throw .failed(lastError) }
+        let isWritten = fchmod(file, 0o600) == 0 && Streams.write(text, to: file) && fsync(file) == 0
+        let why = lastError
+        close(file)
+        guard isWritten, rename(new, path) == 0 else {
+            let failure = isWritten ? lastError : why
+            unlink(new)
+            throw .failed(failure)
+        }
+    }
+
+    static func isThere(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
     static func size(_ path: String) -> Int {
         var status = stat()
         return stat(path, &status) == 0 ? Int(status.st_size) : 0
