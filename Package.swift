@@ -202,6 +202,7 @@ let package = Package(
         .testTarget(
             name: "ConsoleTests",
             dependencies: ["CallBoard", "Console", "Piopiy", "Terminal"],
+            exclude: ["Golden"],
             swiftSettings: strict
         ),
         // Speed, beside the official SDK's; a program, since a test must not judge by time.

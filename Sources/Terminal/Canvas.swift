@@ -10,6 +10,8 @@ public struct Canvas: Sendable, Equatable {
     public let size: Size
     /// Whether borders and ellipses are ASCII, and what isn't ASCII in a text is shown as `?`.
     public var ascii: Bool
+    /// Whether phone numbers in what is written are hidden, by ``NumberMask``.
+    public var masksNumbers = false
     private(set) var cells: [Cell]
 
     /// Makes an empty canvas.
@@ -65,6 +67,11 @@ public struct Canvas: Sendable, Equatable {
         width: Int? = nil,
         ellipsis: Bool = true
     ) -> Int {
+        if masksNumbers {
+            masksNumbers = false
+            defer { masksNumbers = true }
+            return write(NumberMask.masked(text), x: x, y: y, style: style, width: width, ellipsis: ellipsis)
+        }
         // So far to the left nothing of any text is seen, and counting columns from there stays within an Int.
         let x = max(x, -Self.farthest)
         let room = max(0, min(width ?? Int.max, x >= size.width ? 0 : size.width - x))

@@ -134,7 +134,7 @@ struct RowsTests {
         desk.press(.character(" "), .character(" "))
         #expect(desk.screen.contains("2 marked"))
         desk.press(.character("x"))
-        #expect(desk.status.contains("Hang up 2 marked calls? y/n"))
+        #expect(desk.status.contains("Hang up 2 marked calls: 918888888804, 447700900123? y/n"))
         desk.press(.character("n"))
         #expect(desk.hungUp.isEmpty)
         desk.press(.character("x"), .character("y"))
@@ -155,7 +155,7 @@ struct RowsTests {
         desk.press(.escape, .character("/"))
         desk.type("ringing")
         desk.press(.enter, .character("x"))
-        #expect(desk.status.contains("Hang up 2 marked calls (2 not shown)? y/n"))
+        #expect(desk.status.contains("Hang up 2 marked calls (2 not shown): 918888888801"))
         desk.press(.escape, .character("u"))
         #expect(desk.model.marked.isEmpty)
     }

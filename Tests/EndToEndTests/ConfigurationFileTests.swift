@@ -33,6 +33,7 @@ struct ConfigurationFileTests {
             columns: [state, to, var:order]
             alerts: { events: [answered, unknown], by: osc777 }
             lock_after: 5m
+            unlock_pin: 4711
             contacts:
               Anna B.: +91 99999-99999
               no: 447700900123
@@ -55,7 +56,7 @@ struct ConfigurationFileTests {
         #expect(file.top.values[.alertsBy]?.value == ["osc777"])
         #expect(file.top.contacts.map(\.value) == ["919999999999", "447700900123"])
         #expect(file.top.contacts.map(\.name) == ["Anna B.", "no"])
-        #expect(file.top.agents.map(\.line) == [23])
+        #expect(file.top.agents.map(\.line) == [24])
         #expect(file.top.keys.map(\.value).contains(KeyChange(.board, .hangUp, [.character("x"), .function(8)])))
         #expect(file.profiles["acme"]?.values[.tokenFile]?.value == ["acme.token"])
         #expect(file.profiles["acme"]?.keys.map(\.value) == [KeyChange(.board, .quit, [])])
@@ -110,6 +111,7 @@ struct ConfigurationFileTests {
         ("contacts: { Anna: 12ab }", "contacts.Anna has a letter"),
         ("contacts: { \"\": 919999999999 }", "contacts has a name"),
         ("agents: { a: 12 }", "agents.a is not a UUID"), ("token: \"a b\"", "token has a space"),
+        ("unlock_pin: 471", "unlock_pin is none; it takes 4 to 64 characters"),
         ("token: a\ntoken_file: b", "config.yaml:2: token_file stands beside a token"),
         // Twice.
         ("theme: dark\nmask: yes\ntheme: light", "config.yaml:3: theme is there twice, first in line 1"),
@@ -166,7 +168,9 @@ struct ConfigurationFileTests {
         #expect(top.first?.hasPrefix("config.yaml:2: token is in a file that is not private: others may read") == true)
         let profile = read("profiles:\n  p: { token: secret-4711 }", access: open).mistakes.map(\.description)
         #expect(profile.first?.hasPrefix("config.yaml:2: profiles.p.token is in a file") == true)
-        #expect(!(top + profile).joined().contains("4711"))
+        let pin = read("unlock_pin: 4711", access: open).mistakes.map(\.description)
+        #expect(pin.first?.hasPrefix("config.yaml:1: unlock_pin is in a file that is not private") == true)
+        #expect(!(top + profile + pin).joined().contains("4711"))
         let changeable = FileAccess(exposure: "others may", isChangeable: true)
         #expect(read("theme: light", access: changeable).mistakes.map(\.description).first?.contains("anybody") == true)
     }

@@ -112,6 +112,7 @@ struct SettingValuesTests {
             columns: [state, to, var:order]
             alerts: { events: [answered, failed], by: bell }
             lock_after: 5m
+            unlock_pin: 4711
             contacts: { Anna: 919999999999 }
             agents: { support: bdd32bcb-767c-40a5-be4a-5f45eeb348a6 }
             keys: { board: { new: F2 } }
@@ -122,6 +123,7 @@ struct SettingValuesTests {
         #expect(settings.ascii && settings.isReadOnly && settings.masksNumbers && values.usesMouse)
         #expect(settings.confirmation == .marked && settings.columns == [.state, .to, .variable("order")])
         #expect(settings.alerts == Alerts(events: [.answered, .failed]) && settings.lockAfter == .seconds(300))
+        #expect(settings.unlockPIN == "4711")
         #expect(settings.contacts == [Contact(name: "Anna", number: "919999999999")])
         #expect(settings.agents == [AgentName(id: "bdd32bcb-767c-40a5-be4a-5f45eeb348a6", name: "support")])
         #expect(settings.keymap.name(of: .newCall, in: .board) == "F2")

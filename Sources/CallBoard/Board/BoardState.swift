@@ -106,6 +106,8 @@ struct BoardState: Sendable {
         let to = snapshot.calls[key]?.to ?? "?"
         switch outcome {
         case .accepted: tell(.info, "call placed to \(to)", about: key, now: now)
+        case .unknown where snapshot.calls[key]?.isInDoubt == false:
+            tell(.info, "call placed to \(to): the answer was lost, but events tell of the call", about: key, now: now)
         case .unknown(let doubt):
             // What matters first: a narrow status line shows no more than that.
             tell(.error, "call to \(to): in doubt, not repeated (see its details). \(doubt)", about: key, now: now)
@@ -197,7 +199,13 @@ struct BoardState: Sendable {
             return []
         case .events(let events):
             return events.flatMap { event -> [BoardEffect] in
+                let doubts = snapshot.counts.unknown
                 guard let key = add(CallFacts(event), at: now) else { return [] }
+                // Else the status line would go on warning of a doubt that is no more.
+                if snapshot.counts.unknown < doubts, let call = snapshot.calls[key] {
+                    let words = "the call to \(call.to ?? "?") is no longer in doubt: it is \(call.stage.word)"
+                    tell(.info, words, about: key, now: now)
+                }
                 return pendingHangUp(key, now: now)
             }
         }

@@ -2,6 +2,7 @@
 public enum Action: String, CaseIterable, Sendable {
     case newCall = "new"
     case hangUp = "hang-up"
+    case hangUpWith = "hang-up-with"
     case transfer
     case settle
     case send
@@ -11,6 +12,9 @@ public enum Action: String, CaseIterable, Sendable {
     case details
     case copy = "copy-id"
     case messages
+    case themes
+    case choose
+    case lock
     case help
     case quit
     case up, down, pageUp = "page-up", pageDown = "page-down", top, bottom
@@ -26,7 +30,8 @@ public enum Action: String, CaseIterable, Sendable {
     public var explanation: String {
         switch self {
         case .newCall: "new call: opens the form"
-        case .hangUp: "hang up the selected call; one line asks first"
+        case .hangUp: "hang up the selected or the marked calls; one line asks first"
+        case .hangUpWith: "hang up with a cause and a reason"
         case .transfer: "hand the call over: warm, while the agent talks on, or blind"
         case .settle: "settle a call in doubt: say what became of it, or place it again"
         case .mark: "mark the selected call, or take the mark off"
@@ -35,13 +40,16 @@ public enum Action: String, CaseIterable, Sendable {
         case .filter: "narrow the list as you type: words, state:ringing to:9188* time>2m; Esc clears"
         case .sort: "sort by the next column"
         case .reverse: "turn the order round"
-        case .send: "send the transfer"
+        case .send: "do what the dialog says"
         case .wasPlaced: "it was placed: somebody heard it ring"
         case .wasNotPlaced: "it was not placed"
         case .placeAgain: "place it again; asks first"
         case .details: "details of the selected call: ids, options, variables, timeline"
         case .copy: "copy the call id to the clipboard (OSC 52, also over SSH)"
         case .messages: "everything that the status line said"
+        case .themes: "themes, with a preview"
+        case .choose: "take what is selected"
+        case .lock: "hide the screen until it is unlocked"
         case .help: "this help"
         case .quit: "quit; calls that are up go on"
         case .up: "one row up"
@@ -77,6 +85,7 @@ public enum Action: String, CaseIterable, Sendable {
         case .details: "details"
         case .copy: "copy id"
         case .messages: "messages"
+        case .choose: "choose"
         case .help: "help"
         case .quit: "quit"
         case .close: "close"

@@ -2,7 +2,7 @@ import Terminal
 
 /// Where a key is pressed: the same key may mean different things on different screens.
 public enum KeyContext: String, Sendable, CaseIterable {
-    case board, form, transfer, settle, pager
+    case board, form, transfer, hangUp = "hang-up", settle, themes, pager
 }
 
 /// One line of the table of keys.
@@ -49,7 +49,8 @@ public struct Keymap: Sendable {
 
     public static let standard = Keymap([
         Binding(.character("n"), .newCall, in: [.board]),
-        Binding(.character("x"), .hangUp, in: [.board]),
+        Binding(.character("x"), .hangUp, in: [.board, .pager]),
+        Binding(.character("X"), .hangUpWith, in: [.board, .pager]),
         Binding(.character("t"), .transfer, in: [.board, .pager]),
         Binding(.enter, .details, in: [.board]),
         Binding(.character("!"), .settle, in: [.board, .pager]),
@@ -60,37 +61,39 @@ public struct Keymap: Sendable {
         Binding(.character("s"), .sort, in: [.board]),
         Binding(.character("S"), .reverse, in: [.board]),
         Binding(.control("s"), .place, in: [.form]),
-        Binding(.control("s"), .send, in: [.transfer]),
-        Binding(.tab, .nextField, in: [.form, .transfer]),
-        Binding(.backTab, .previousField, in: [.form, .transfer]),
+        Binding(.control("s"), .send, in: [.transfer, .hangUp]),
+        Binding(.tab, .nextField, in: [.form, .transfer, .hangUp]),
+        Binding(.backTab, .previousField, in: [.form, .transfer, .hangUp]),
         Binding(.character("p"), .wasPlaced, in: [.settle]),
         Binding(.character("n"), .wasNotPlaced, in: [.settle]),
         Binding(.character("a"), .placeAgain, in: [.settle]),
         Binding(.control("j"), .preview, in: [.form]),
         Binding(.control("d"), .removeVariable, in: [.form]),
         Binding(.character("y"), .copy, in: [.pager]),
-        Binding(.up, .up, in: [.board, .pager]),
-        Binding(.down, .down, in: [.board, .pager]),
-        Binding(.character("k"), .up, in: [.board, .pager], named: false),
-        Binding(.character("j"), .down, in: [.board, .pager], named: false),
+        Binding(.up, .up, in: [.board, .themes, .pager]),
+        Binding(.down, .down, in: [.board, .themes, .pager]),
+        Binding(.character("k"), .up, in: [.board, .themes, .pager], named: false),
+        Binding(.character("j"), .down, in: [.board, .themes, .pager], named: false),
         Binding(.pageUp, .pageUp, in: [.board, .pager]),
         Binding(.pageDown, .pageDown, in: [.board, .pager]),
         Binding(.control("b"), .pageUp, in: [.board, .pager], named: false),
         Binding(.control("f"), .pageDown, in: [.board, .pager], named: false),
-        Binding(.home, .top, in: [.board, .pager]),
-        Binding(.end, .bottom, in: [.board, .pager]),
-        Binding(.character("g"), .top, in: [.board, .pager], named: false),
-        Binding(.character("G"), .bottom, in: [.board, .pager], named: false),
+        Binding(.home, .top, in: [.board, .themes, .pager]),
+        Binding(.end, .bottom, in: [.board, .themes, .pager]),
+        Binding(.character("g"), .top, in: [.board, .themes, .pager], named: false),
+        Binding(.character("G"), .bottom, in: [.board, .themes, .pager], named: false),
         Binding(.character("m"), .messages, in: [.board]),
+        Binding(.character("T"), .themes, in: [.board]),
+        Binding(.enter, .choose, in: [.themes]),
         Binding(.character("?"), .help, in: [.board, .pager]),
-        Binding(.function(1), .help, in: [.board, .form, .transfer, .settle, .pager], named: false),
-        Binding(.escape, .close, in: [.form, .transfer, .settle, .pager]),
-        Binding(.character("q"), .close, in: [.settle, .pager], named: false),
+        Binding(.function(1), .help, in: Set(KeyContext.allCases), named: false),
+        Binding(.escape, .close, in: Set(KeyContext.allCases).subtracting([.board])),
+        Binding(.character("q"), .close, in: [.settle, .themes, .pager], named: false),
         Binding(.enter, .close, in: [.pager], named: false),
         Binding(.character("q"), .quit, in: [.board]),
         Binding(.control("c"), .quit, in: [.board], named: false),
-        Binding(.control("c"), .close, in: [.form, .transfer, .settle, .pager], named: false),
-        Binding(.control("l"), .redraw, in: [.board, .form, .transfer, .settle, .pager]),
-        Binding(.control("z"), .suspend, in: [.board, .form, .transfer, .settle, .pager]),
+        Binding(.control("c"), .close, in: Set(KeyContext.allCases).subtracting([.board]), named: false),
+        Binding(.control("l"), .redraw, in: Set(KeyContext.allCases)),
+        Binding(.control("z"), .suspend, in: Set(KeyContext.allCases)),
     ])
 }

@@ -128,7 +128,7 @@ extension KeyContext {
             return "it answers yes to what \(action.rawValue) asks"
         }
         switch self {
-        case .form, .transfer:
+        case .form, .transfer, .hangUp:
             if key.types { return "it types, or moves between the fields, in a form" }
         case .settle:
             if case .character(let digit) = key, digit.isWholeNumber { return "digits choose one of the calls there" }

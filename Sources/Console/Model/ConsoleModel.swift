@@ -10,6 +10,9 @@ public struct ConsoleModel: Sendable {
         case details(CallKey)
         case transfer(CallKey)
         case settle(CallKey)
+        case hangUpWith
+        case hangUpReport
+        case themes
         case messages
         case help
     }
@@ -46,6 +49,14 @@ public struct ConsoleModel: Sendable {
     var filterField: TextField?
     /// Calls that a hang-up is for, in place of the selected one.
     var marked: Set<CallKey> = []
+    /// The dialog that hangs up with a cause, while it is open.
+    var hangUpForm: HangUpForm?
+    /// What came of the last hang-up of several calls.
+    var hangUpReport: HangUpReport?
+    var themePicker: ThemePicker?
+    /// The screen is hidden while there is one.
+    var lock: ConsoleLock?
+    var lastKeyAt: Timestamp
     /// Index, in the rows as they are shown, of the first visible one.
     var firstRow = 0
     /// The innermost is last and gets the keys.
@@ -79,6 +90,7 @@ public struct ConsoleModel: Sendable {
         self.settings = settings
         self.size = size
         self.now = now
+        self.lastKeyAt = now
         self.makeRef = makeRef
         showsTour = settings.showsTour
     }
@@ -90,6 +102,7 @@ public struct ConsoleModel: Sendable {
         self.now = now
         // Where time decides what is shown, or in what order.
         if isNextSecond, !filter.isEmpty || order.column == .time { refreshRows() }
+        lockIfIdle()
     }
 
     public mutating func resize(to size: Size) { self.size = size }
@@ -97,6 +110,7 @@ public struct ConsoleModel: Sendable {
     /// Takes the newest state of the board.
     @discardableResult
     public mutating func receive(_ snapshot: BoardSnapshot) -> [ConsoleEffect] {
+        let old = self.snapshot
         self.snapshot = snapshot
         refreshRows()
         if case .hangUp(let key) = question {
@@ -108,14 +122,22 @@ public struct ConsoleModel: Sendable {
         }
         closeTransferOfEndedCall()
         closeSettleOfKnownCall()
-        return []
+        closeHangUpOfEndedCalls()
+        tellHangUpReport()
+        return alert(since: old).map { [.alert($0)] } ?? []
     }
 
     /// Takes what came of an errand, or what the console is told from outside.
     @discardableResult
     public mutating func receive(_ news: ConsoleNews) -> [ConsoleEffect] {
         switch news {
-        case .theme(let theme): settings.theme = theme
+        case .theme(let name, let theme):
+            settings.themeName = name
+            settings.theme = theme
+        case .themes(let choices): receiveThemes(choices)
+        case .themeChanged(let name, let theme):
+            // Another may have been chosen since.
+            if name == settings.themeName { settings.theme = theme }
         case .note(let text, let level): say(text, level)
         case .failed(_, let why): say(why, .error)
         }
@@ -124,6 +146,14 @@ public struct ConsoleModel: Sendable {
 
     /// Takes a key.
     public mutating func press(_ key: Key) -> [ConsoleEffect] {
+        lastKeyAt = now
+        let effects = lock == nil ? pressUnlocked(key) : pressLocked(key)
+        guard settings.isReadOnly else { return effects }
+        // Each screen says so in its own words; that nothing gets past one that forgot to is made sure of here.
+        return effects.filter { if case .send = $0 { false } else { true } }
+    }
+
+    private mutating func pressUnlocked(_ key: Key) -> [ConsoleEffect] {
         notice = nil
         if isTooSmall { return pressTooSmall(key) }
         showsTour = false
@@ -134,7 +164,9 @@ public struct ConsoleModel: Sendable {
         case .form: return pressForm(key)
         case .transfer: return pressTransfer(key)
         case .settle: return pressSettle(key)
-        case .details, .messages, .help: return pressPager(key)
+        case .hangUpWith: return pressHangUpWith(key)
+        case .themes: return pressThemes(key)
+        case .details, .messages, .help, .hangUpReport: return pressPager(key)
         }
     }
 
@@ -168,9 +200,9 @@ public struct ConsoleModel: Sendable {
             return []
         }
         switch action {
-        case .newCall:
-            layers.append(.form)
-        case .hangUp: askHangUp()
+        case .newCall: if mayAct("placed") { layers.append(.form) }
+        case .hangUp: return askHangUp()
+        case .hangUpWith: openHangUpWith()
         case .transfer: openTransfer()
         case .settle: openSettle()
         case .mark: toggleMark()
@@ -200,6 +232,8 @@ public struct ConsoleModel: Sendable {
         switch action {
         case .messages: open(.messages)
         case .help: if layers.last != .help { open(.help) }
+        case .themes: if layers.last != .themes { return openThemes() }
+        case .lock: lockScreen()
         case .redraw: return [.redraw]
         case .suspend: return [.suspend]
         case .quit: return askQuit()
@@ -233,26 +267,6 @@ public struct ConsoleModel: Sendable {
         firstRow = min(max(firstRow, index - pageHeight + 1), index)
     }
 
-    private mutating func askHangUp() {
-        if !marked.isEmpty {
-            question = .hangUpMarked(rows.filter { marked.contains($0) } + marked.subtracting(rows).sorted())
-            return
-        }
-        guard let selection, let call = snapshot.call(selection) else {
-            sayNothingSelected()
-            return
-        }
-        if call.isEnded {
-            say("the call to \(call.to ?? "?") has ended already", .info)
-            return
-        }
-        switch call.hangUp {
-        case .waiting: say("the hang-up of \(call.to ?? "?") waits for its call id", .info)
-        case .sending, .accepted: say("the hang-up of \(call.to ?? "?") is on its way already", .info)
-        case .none, .failed: question = .hangUp(selection)
-        }
-    }
-
     private mutating func askQuit() -> [ConsoleEffect] {
         let counts = snapshot.counts
         if counts.placing + counts.up + counts.unknown + snapshot.underWay > 0 {
@@ -271,9 +285,7 @@ public struct ConsoleModel: Sendable {
             question = nil
             switch asked {
             case .hangUp(let call): return [.send(.hangUp(call, cause: nil, reason: nil))]
-            case .hangUpMarked(let calls):
-                marked = []
-                return calls.map { .send(.hangUp($0, cause: nil, reason: nil)) }
+            case .hangUpMarked(let calls): return hangUp(calls, cause: nil, reason: nil)
             case .placeAgain(let call): return placeAgain(call)
             case .quit: return [.quit]
             }
@@ -365,9 +377,14 @@ public struct ConsoleModel: Sendable {
         case .top: pagerTop = 0
         case .bottom: pagerTop = limit
         case .copy: return copyCallID()
-        case .transfer, .settle:
+        case .transfer, .settle, .hangUp, .hangUpWith:
             guard case .details = layers.last else { break }
-            if action == .transfer { openTransfer() } else { openSettle() }
+            switch action {
+            case .transfer: openTransfer()
+            case .settle: openSettle()
+            case .hangUp: return askHangUp()
+            default: openHangUpWith()
+            }
         default: return common(action)
         }
         return []

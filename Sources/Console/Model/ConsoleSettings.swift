@@ -12,8 +12,8 @@ extension ConsoleModel {
         /// Show a newcomer the five keys to begin with.
         public var showsTour = false
         public var theme: Theme
-        /// The themes that can be chosen while the console runs, by name.
-        public var themes: [Theme] = []
+        /// The name by which it is found; empty for one that no file holds.
+        public var themeName = ""
         public var keymap: Keymap
         /// Draw with ASCII alone.
         public var ascii: Bool
@@ -35,6 +35,8 @@ extension ConsoleModel {
         public var alerts = Alerts()
         /// The console hides itself after this time without a key; `nil` for never.
         public var lockAfter: Duration?
+        /// What unlocks it; without one Enter does.
+        public var unlockPIN: String?
         /// Reads a pipeline's file for a transfer: its text, or in words why not.
         public var readFile: @Sendable (String) -> Result<String, PipelineFileProblem>
 

@@ -72,8 +72,17 @@ public struct ConsoleRun: Sendable {
         var model = ConsoleModel(settings: settings, size: session.size, now: now(), makeRef: makeRef)
         if let draft { model.form = CallForm(draft: draft) }
         var kept = (text: draft, at: now())
+        var watched = ""
+        var watch: Task<Void, Never>?
+        defer { watch?.cancel() }
         var shown: Frame?
         while true {
+            if model.settings.themeName != watched {
+                watched = model.settings.themeName
+                watch?.cancel()
+                let changes = services.watchTheme(watched)
+                watch = Task { for await news in changes { inbox.put(news) } }
+            }
             let frame = model.frame()
             if frame != shown {
                 session.draw(frame)
@@ -122,6 +131,7 @@ public struct ConsoleRun: Sendable {
         case .run(let errand):
             Task { [services] in inbox.put(await services.run(errand)) }
         case .copy(let text): session.copy(text)
+        case .alert: session.bell()
         case .redraw: session.redraw()
         case .suspend: session.suspend()
         case .quit: return .quit
@@ -129,9 +139,13 @@ public struct ConsoleRun: Sendable {
         return nil
     }
 
-    /// Until the next full second while something counts seconds; for ever on a still board.
+    /// Until the next full second while something counts seconds, or until the console locks itself; for ever on a still
+    /// board.
     private func timeout(_ model: ConsoleModel) -> Duration? {
-        guard model.ticks || model.hasPassingMessage else { return nil }
-        return .milliseconds(1000 - now().milliseconds % 1000)
+        let now = now()
+        var waits: [Duration] = []
+        if model.ticks || model.hasPassingMessage { waits.append(.milliseconds(1000 - now.milliseconds % 1000)) }
+        if let at = model.locksAt { waits.append(max(.zero, at - now)) }
+        return waits.min()
     }
 }

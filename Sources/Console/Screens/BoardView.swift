@@ -10,8 +10,8 @@ extension ConsoleModel {
         let used = canvas.write(" \(boardTitle) ", x: 3, y: 1, style: theme[.title])
         drawFilter(x: 3 + used + 1, &canvas)
 
-        let columns = Columns(width: size.width)
-        columns.drawHeads(&canvas, y: 2, style: theme[.dim])
+        let columns = Columns(width: size.width, chosen: settings.columns)
+        drawHeads(columns, &canvas)
         if rows.isEmpty, !snapshot.order.isEmpty {
             canvas.write("No call is like that. Esc shows all.", x: 3, y: 4, style: theme[.dim], width: size.width - 4)
         } else if rows.isEmpty {
@@ -62,35 +62,23 @@ extension ConsoleModel {
 
     private func drawRow(_ call: Call, _ columns: Columns, y: Int, isSelected: Bool, _ canvas: inout Canvas) {
         let theme = settings.theme
-        let isEnded = call.isEnded
-        let base = theme[isEnded ? .dim : .text]
-        let state = theme[Role(call.stage)]
-        let duration = call.duration(at: now).map { ClockText.length($0) } ?? (settings.ascii ? "-" : "—")
-        canvas.write(
-            "\(Words.glyph(call, ascii: settings.ascii)) \(Words.stage(call))",
-            x: columns.state,
-            y: y,
-            style: state
-        )
-        canvas.write(call.to ?? "?", x: columns.to, y: y, style: base, width: columns.numberWidth)
-        if let from = columns.from {
-            canvas.write(call.from ?? "?", x: from, y: y, style: base, width: columns.numberWidth)
+        let base = theme[call.isEnded ? .dim : .text]
+        for place in columns.places {
+            let text = Words.value(place.column, call, now: now, ascii: settings.ascii)
+            let style =
+                switch place.column {
+                case .state: theme[Role(call.stage)]
+                case .flags where call.isInDoubt: theme[.unknown]
+                default: base
+                }
+            let indent = place.column.isRightAligned ? max(0, place.width - SafeText.width(text)) : 0
+            canvas.write(text, x: place.x + indent, y: y, style: style, width: place.width - indent)
         }
-        if let agent = columns.agent {
-            canvas.write(call.agentID ?? "", x: agent, y: y, style: base, width: columns.agentWidth)
-        }
-        let timeX = columns.time + max(0, Columns.timeWidth - SafeText.width(duration))
-        canvas.write(duration, x: timeX, y: y, style: base)
-        canvas.write(
-            Words.flags(call, ascii: settings.ascii),
-            x: columns.flags,
-            y: y,
-            style: call.isInDoubt ? theme[.unknown] : base,
-            width: columns.flagsWidth
-        )
         if marked.contains(call.key) {
             canvas.write(settings.ascii ? "+" : "▪", x: 2, y: y, style: theme[.marked])
-            canvas.restyle(Rect(x: columns.to, y: y, width: columns.numberWidth, height: 1)) { style in
+            let number = columns[.to] ?? columns.places.first
+            let area = Rect(x: number?.x ?? 0, y: y, width: number?.width ?? size.width, height: 1)
+            canvas.restyle(area) { style in
                 Style(
                     foreground: theme[.marked].foreground,
                     background: style.background,
@@ -109,6 +97,15 @@ extension ConsoleModel {
                     attributes: style.attributes.union(selected.attributes).subtracting(.dim)
                 )
             }
+        }
+    }
+
+    private func drawHeads(_ columns: Columns, _ canvas: inout Canvas) {
+        for place in columns.places {
+            let head = place.column.head
+            let indent = place.column.isRightAligned ? max(0, place.width - SafeText.width(head)) : 0
+            let style = settings.theme[.dim]
+            canvas.write(head, x: place.x + indent, y: 2, style: style, width: place.width - indent)
         }
     }
 
@@ -160,60 +157,19 @@ extension ConsoleModel {
         let room = sideHeight - 1
         let lines = detailLines(call)
         // The head of the details, and the newest of the timeline in what is left.
-        let facts = lines.prefix { $0.label != DetailText.timelineLabel }
-        let timeline = lines.dropFirst(facts.count)
         let wide = size.width >= 120
+        let width = wide ? size.width / 2 - 4 : size.width - 4
+        let facts = lines.prefix { $0.label != DetailText.timelineLabel }.flatMap { $0.wrapped(width: width) }
+        let timeline = lines.filter { $0.label == DetailText.timelineLabel }.flatMap { $0.wrapped(width: width) }
         let factsShown = facts.prefix(wide ? room : max(3, room / 2))
         let timelineShown = timeline.suffix(wide ? room : room - factsShown.count)
         for (index, line) in factsShown.enumerated() {
-            draw(line, x: 3, y: top + 1 + index, width: wide ? size.width / 2 - 4 : size.width - 4, &canvas)
+            draw(line, x: 3, y: top + 1 + index, width: width, &canvas)
         }
         for (index, line) in timelineShown.enumerated() {
             let x = wide ? size.width / 2 + 1 : 3
             let y = top + 1 + index + (wide ? 0 : factsShown.count)
             draw(line, x: x, y: y, width: size.width - x - 1, &canvas)
         }
-    }
-}
-
-/// The columns of the board for a width.
-struct Columns: Hashable, Sendable {
-    static let timeWidth = 8
-
-    let state = 3
-    let to = 13
-    let numberWidth = 16
-    var from: Int?
-    var agent: Int?
-    var agentWidth = 0
-    let time: Int
-    let flags: Int
-    let flagsWidth: Int
-
-    /// From 40 columns on: state, to, time; from 56 flags of use, from 72 the caller, from 80 the agent.
-    init(width: Int) {
-        var x = to + numberWidth + 1
-        if width >= 72 {
-            from = x
-            x += numberWidth + 1
-        }
-        if width >= 80 {
-            agent = x
-            // A whole agent id has 36 characters; the flags get what is left.
-            agentWidth = min(36, max(8, width - x - Self.timeWidth - 17))
-            x += agentWidth + 1
-        }
-        time = x
-        flags = x + Self.timeWidth + 2
-        flagsWidth = max(0, width - flags - 1)
-    }
-
-    func drawHeads(_ canvas: inout Canvas, y: Int, style: Style) {
-        canvas.write("STATE", x: state, y: y, style: style)
-        canvas.write("TO", x: to, y: y, style: style)
-        if let from { canvas.write("FROM", x: from, y: y, style: style) }
-        if let agent { canvas.write("AGENT", x: agent, y: y, style: style, width: agentWidth) }
-        canvas.write("TIME", x: time + Self.timeWidth - 4, y: y, style: style)
-        if flagsWidth >= 5 { canvas.write("FLAGS", x: flags, y: y, style: style) }
     }
 }

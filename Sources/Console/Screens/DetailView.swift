@@ -28,7 +28,8 @@ extension ConsoleModel {
         switch call.transferState {
         case .none: break
         case .sending: add("Transfer", "is being sent")
-        case .failed: add("Transfer", "not sent, or in doubt" + hint(.transfer) { "; \($0) tries again" }, .error)
+        case .failed:
+            add("Transfer", "not sent, or in doubt" + hint(.transfer, in: here) { "; \($0) tries again" }, .error)
         }
         switch call.secondLeg {
         case .ringing: add("Second leg", "rings")
@@ -45,14 +46,11 @@ extension ConsoleModel {
         add("Rate", call.rate.map { "\($0)" })
         if call.isInDoubt {
             add("", "")
-            let advice =
+            let words =
                 "The call may have been placed, and it is not repeated. An event or a record will tell"
-                + hint(.hangUp) { "; \($0) hangs it up as soon as its id is known" } + "."
-                + hint(.settle) { " If you know what became of it, \($0) takes your word." }
-            let width = max(20, min(73, size.width - 4 - DetailText.labelWidth))
-            for (index, text) in DetailText.wrapped(advice, width: width).enumerated() {
-                add(index == 0 ? "What now" : " ", text, .unknown)
-            }
+                + hint(.hangUp, in: here) { "; \($0) hangs it up as soon as its id is known" } + "."
+                + hint(.settle, in: here) { " If you know what became of it, \($0) takes your word." }
+            add("What now", words, .unknown)
         }
         for entry in call.timeline {
             let teller =
@@ -70,13 +68,16 @@ extension ConsoleModel {
         return lines
     }
 
+    /// Where the keys are pressed that the details speak of: they also stand beside the board.
+    private var here: KeyContext { layers.isEmpty ? .board : .pager }
+
     private func hangUpText(_ call: Call) -> String? {
         switch call.hangUp {
         case .none: nil
         case .waiting: "waits for the call id"
         case .sending: "sent"
         case .accepted: "accepted"
-        case .failed: "failed" + hint(.hangUp) { "; \($0) tries again" }
+        case .failed: "failed" + hint(.hangUp, in: here) { "; \($0) tries again" }
         }
     }
 

@@ -117,6 +117,10 @@ extension ConsoleModel {
         let isFocused = form.focus == field
         let style = theme[isFocused ? .fieldFocus : .field]
         canvas.fill(Rect(x: x, y: y, width: width, height: 1), style: style)
+        // Who types a number has to see it.
+        let masks = canvas.masksNumbers
+        if isFocused { canvas.masksNumbers = false }
+        defer { canvas.masksNumbers = masks }
         let window = text.window(width: isFocused ? width : Int.max / 2)
         canvas.write(window.text, x: x, y: y, style: style, width: width, ellipsis: !isFocused)
         if text.isEmpty, field.variableRow != nil, !isFocused {

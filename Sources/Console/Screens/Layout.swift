@@ -31,6 +31,11 @@ extension ConsoleModel {
     public func frame() -> Frame {
         var canvas = Canvas(size: size, style: settings.theme[.text])
         canvas.ascii = settings.ascii
+        canvas.masksNumbers = settings.masksNumbers
+        if lock != nil {
+            let cursor = drawLock(&canvas)
+            return Frame(canvas: canvas, cursor: cursor)
+        }
         if isTooSmall {
             drawTooSmall(&canvas)
             return Frame(canvas: canvas)
@@ -44,6 +49,13 @@ extension ConsoleModel {
             cursor = filterCursor
         case .form: cursor = drawForm(&canvas)
         case .transfer: cursor = drawTransfer(&canvas)
+        case .hangUpWith: cursor = drawHangUpWith(&canvas)
+        case .themes:
+            drawBoard(&canvas)
+            drawThemes(&canvas)
+        case .hangUpReport:
+            drawPager(&canvas)
+            drawHangUpProgress(&canvas)
         case .settle, .details, .messages, .help: drawPager(&canvas)
         }
         drawStatus(&canvas)
@@ -124,9 +136,13 @@ extension ConsoleModel {
             case .form: .form
             case .transfer: .transfer
             case .settle: .settle
-            case .details, .messages, .help: .pager
+            case .hangUpWith: .hangUp
+            case .themes: .themes
+            case .details, .messages, .help, .hangUpReport: .pager
             }
         let subject = subject.flatMap { snapshot.call($0) }
+        // Of several keys for one thing the first is enough here.
+        var offered: Set<Action> = []
         let bindings = settings.keymap.named(in: context).filter { binding in
             switch (binding.action, layers.last) {
             case (.copy, .details): true
@@ -134,18 +150,24 @@ extension ConsoleModel {
             // Offered where it can be done.
             case (.transfer, .details), (.transfer, nil): subject?.stage == .talking
             case (.settle, .details), (.settle, nil): subject?.isInDoubt ?? false
-            case (.transfer, _), (.settle, _): false
+            case (.hangUp, .details), (.hangUpWith, .details): !(subject?.isEnded ?? true)
+            case (.transfer, .some), (.settle, .some), (.hangUp, .some), (.hangUpWith, .some): false
             case (.removeVariable, _): form.focus.variableRow != nil
             case (.help, .help): false
             default: true
             }
+        }.filter { offered.insert($0.action).inserted }
+        // The way to the help and the way out are named on every screen, however narrow.
+        let (always, others) = (bindings.filter(\.isAlwaysNamed), bindings.filter { !$0.isAlwaysNamed })
+        var room = size.width - 1 - always.reduce(0) { $0 + $1.footerWidth }
+        let shown = others.filter { binding in
+            guard binding.footerWidth > 0, binding.footerWidth <= room else { return false }
+            room -= binding.footerWidth
+            return true
         }
         var x = 1
-        var offered: Set<Action> = []
-        for binding in bindings {
-            // Of several keys for one thing the first is enough here.
-            guard let word = binding.action.footer, offered.insert(binding.action).inserted else { continue }
-            guard x + binding.key.name.count + 1 + word.count < size.width else { continue }
+        for binding in shown + always {
+            guard let word = binding.action.footer, x + binding.footerWidth - 2 < size.width else { continue }
             x += canvas.write(binding.key.name, x: x, y: y, style: settings.theme[.accent]) + 1
             x += canvas.write(word, x: x, y: y, style: settings.theme[.dim]) + 2
         }
@@ -161,9 +183,12 @@ extension ConsoleModel {
             let waits = call?.callID == nil ? " when its id is known" : ""
             text = "Hang up \(call?.to ?? "?") (\(call.map { Words.stage($0) } ?? "?")\(time))\(waits)? y/n"
         case .hangUpMarked(let keys):
-            let hidden = keys.count - keys.filter { rows.contains($0) }.count
+            let live = stillUp(keys)
+            let hidden = live.count - live.filter { rows.contains($0) }.count
             let unseen = hidden > 0 ? " (\(hidden) not shown)" : ""
-            text = "Hang up \(keys.count) marked \(keys.count == 1 ? "call" : "calls")\(unseen)? y/n"
+            let first = live.prefix(3).compactMap { snapshot.call($0)?.to }.joined(separator: ", ")
+            let numbers = first + (live.count > 3 ? ", …" : "")
+            text = "Hang up \(live.count) marked \(live.count == 1 ? "call" : "calls")\(unseen): \(numbers)? y/n"
         case .placeAgain(let key):
             text = "Ring \(snapshot.call(key)?.to ?? "?") again, though it may have been rung? y/n"
         case .quit:
@@ -194,4 +219,11 @@ extension ConsoleModel {
         if waiting > 0 { parts.append("\(waiting) hang-up\(waiting == 1 ? "" : "s") will not go out.") }
         return parts.joined(separator: " ")
     }
+}
+
+extension Binding {
+    fileprivate var isAlwaysNamed: Bool { [.help, .quit, .close].contains(action) && action.footer != nil }
+
+    /// Columns in the footer, with the blanks behind; 0 for what it leaves to the help.
+    fileprivate var footerWidth: Int { action.footer.map { SafeText.width(key.name) + 1 + $0.count + 2 } ?? 0 }
 }

@@ -8,18 +8,23 @@ extension ConsoleModel {
         switch layers.last {
         case .details(let key): "Call to \(snapshot.call(key)?.to ?? "?")"
         case .settle(let key): "What became of the call to \(snapshot.call(key)?.to ?? "?")?"
+        case .hangUpReport: "Hang-up of \(hangUpReport?.calls.count ?? 0) calls"
         case .messages: "Messages"
         case .help: "Help"
         default: ""
         }
     }
 
-    var pagerLines: [PagerLine] {
+    /// The lines as they are shown: what is longer than the screen is wide goes on in the next.
+    var pagerLines: [PagerLine] { wholePagerLines.flatMap { $0.wrapped(width: size.width - 4) } }
+
+    private var wholePagerLines: [PagerLine] {
         switch layers.last {
         case .details(let key):
             snapshot.call(key).map { detailLines($0) }
                 ?? [PagerLine(text: "This call has left the board.", role: .dim)]
         case .settle(let key): snapshot.call(key).map { settleLines($0) } ?? []
+        case .hangUpReport: hangUpReportLines
         case .messages: messageLines
         case .help: helpLines
         default: []
@@ -53,27 +58,22 @@ extension ConsoleModel {
 
     private var messageLines: [PagerLine] {
         if snapshot.messages.isEmpty { return [PagerLine(text: "Nothing was said yet.", role: .dim)] }
-        let width = max(20, size.width - 4 - DetailText.labelWidth)
-        return snapshot.messages.reversed().flatMap { message -> [PagerLine] in
+        return snapshot.messages.reversed().map { message in
             let role: Role =
                 switch message.level {
                 case .info: .text
                 case .warning: .warning
                 case .error: .error
                 }
-            return DetailText.wrapped(message.text, width: width).enumerated().map { index, text in
-                PagerLine(
-                    label: index == 0 ? ClockText.time(message.at, utcOffset: settings.utcOffset) : " ",
-                    text: text,
-                    role: role
-                )
-            }
+            let time = ClockText.time(message.at, utcOffset: settings.utcOffset)
+            return PagerLine(label: time, text: message.text, role: role)
         }
     }
 
     private var helpLines: [PagerLine] {
         let sections: [(String, KeyContext)] = [
-            ("Board", .board), ("New call", .form), ("Handing over", .transfer), ("A call in doubt", .settle),
+            ("Board", .board), ("New call", .form), ("Handing over", .transfer),
+            ("Hanging up with a cause", .hangUp), ("A call in doubt", .settle), ("Themes", .themes),
             ("Details, messages and help", .pager),
         ]
         var lines: [PagerLine] = []
@@ -97,6 +97,23 @@ extension ConsoleModel {
             PagerLine(label: "  hang-up waits", text: "it goes out as soon as the call id is known"),
         ]
         return lines
+    }
+}
+
+extension PagerLine {
+    /// The line, and those that it goes on in.
+    func wrapped(width: Int) -> [PagerLine] {
+        // Text under its label, or under the time of a timeline's line.
+        let room = max(16, width - (label.isEmpty ? 0 : DetailText.labelWidth))
+        guard SafeText.width(text) > room else { return [self] }
+        let (indent, continued) = label == DetailText.timelineLabel ? ("          ", label) : ("", " ")
+        return DetailText.wrapped(text, width: room - indent.count).enumerated().map { index, text in
+            PagerLine(
+                label: index == 0 || label.isEmpty ? label : continued,
+                text: index == 0 ? text : indent + text,
+                role: role
+            )
+        }
     }
 }
 

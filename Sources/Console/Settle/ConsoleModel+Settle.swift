@@ -11,6 +11,7 @@ extension ConsoleModel {
     }
 
     mutating func openSettle() {
+        guard mayAct("settled") else { return }
         guard let key = subject, let call = snapshot.call(key) else {
             sayNothingSelected()
             return

@@ -5,6 +5,7 @@ import Terminal
 extension ConsoleModel {
     /// Opens the transfer dialog, if the call can be handed over now.
     mutating func openTransfer() {
+        guard mayAct("transferred") else { return }
         guard let key = subject, let call = snapshot.call(key) else {
             sayNothingSelected()
             return

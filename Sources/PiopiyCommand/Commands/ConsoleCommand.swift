@@ -84,7 +84,9 @@ struct ConsoleCommand: AsyncParsableCommand {
 
         var warnings: [String] = []
         let allowsColor = colors.allowsColor(environment: context.environment)
-        let look = chosenTheme(context, allowsColor: allowsColor, warnings: &warnings)
+        let store = ThemeStore.standard(executable: Executable.path, environment: context.environment)
+        let themeName = context.settings.text(.theme) ?? ThemeStore.standardName(allowsColor)
+        let look = chosenTheme(themeName, store, warnings: &warnings)
         var terminal = TerminalSession.Options()
         terminal.colors = allowsColor
         terminal.standardErrorLog = log.descriptor
@@ -96,14 +98,16 @@ struct ConsoleCommand: AsyncParsableCommand {
             utcOffset: LocalTime.utcOffset,
             readFile: TextFile.readPipeline
         )
+        settings.themeName = themeName
         context.settings.apply(to: &settings)
+        let services = ConsoleServices(themes: store)
         let exit: ConsoleExit
         switch place {
         case .sandbox:
             settings.place = "sandbox"
             settings.isSandbox = true
             let wiring = SandboxConsole(context: context, log: log)
-            exit = try await wiring.run(ConsoleRun(settings: settings, terminal: terminal, warnings: warnings))
+            exit = try await wiring.run(console(settings, terminal, warnings, services))
         case .platform(let token, let said):
             var configuration = context.clientConfiguration
             configuration.logger = log.logger("piopiy.client")
@@ -118,8 +122,7 @@ struct ConsoleCommand: AsyncParsableCommand {
                 secret: try WebhookSecretFile.secret(context.places),
                 patience: configuration.timeouts.answer
             )
-            let run = ConsoleRun(settings: settings, terminal: terminal, warnings: warnings + said)
-            exit = try await wiring.run(run)
+            exit = try await wiring.run(console(settings, terminal, warnings + said, services))
             await platform.shutdown()
         }
         try end(exit)
@@ -150,15 +153,21 @@ struct ConsoleCommand: AsyncParsableCommand {
         }
     }
 
+    private func console(
+        _ settings: ConsoleModel.Settings,
+        _ terminal: TerminalSession.Options,
+        _ warnings: [String],
+        _ services: ConsoleServices
+    ) -> ConsoleRun {
+        var run = ConsoleRun(settings: settings, terminal: terminal, warnings: warnings)
+        run.services = services
+        return run
+    }
+
     /// The theme asked for; when there is a mistake in it the default, and a warning.
-    private func chosenTheme(
-        _ context: CommandContext,
-        allowsColor: Bool,
-        warnings: inout [String]
-    ) -> Theme {
-        let store = ThemeStore.standard(executable: Executable.path, environment: context.environment)
+    private func chosenTheme(_ name: String, _ store: ThemeStore, warnings: inout [String]) -> Theme {
         do throws(ThemeError) {
-            return try store.theme(named: context.settings.text(.theme) ?? ThemeStore.standardName(allowsColor))
+            return try store.theme(named: name)
         } catch {
             warnings.append("\(error)")
             return .fallback

@@ -62,7 +62,7 @@ struct ConfigurationFile {
         top = reader.top
         profiles = reader.profiles
         mistakes = reader.mistakes
-        checkTokens(access)
+        checkSecrets(access)
         checkKeys()
         mistakes.sort { ($0.line ?? 0) < ($1.line ?? 0) }
     }
@@ -72,18 +72,16 @@ struct ConfigurationFile {
         [("", top)] + profiles.sorted { $0.key < $1.key }.map { ("profiles.\($0.key).", $0.value) }
     }
 
-    private mutating func checkTokens(_ access: FileAccess) {
+    private mutating func checkSecrets(_ access: FileAccess) {
         for (prefix, section) in sections {
-            guard let token = section.values[.token] else { continue }
-            if section.values[.tokenFile] != nil {
-                note(
-                    "\(prefix)token_file",
-                    section.values[.tokenFile]?.line,
-                    "stands beside a token; it takes one of the two"
-                )
+            if section.values[.token] != nil, let file = section.values[.tokenFile] {
+                note("\(prefix)token_file", file.line, "stands beside a token; it takes one of the two")
             }
-            if let why = access.exposure {
-                note("\(prefix)token", token.line, "is in a file that is not private: \(why). chmod 600 it")
+            guard let why = access.exposure else { continue }
+            for secret in Setting.allCases where secret.isSecret {
+                guard let value = section.values[secret] else { continue }
+                let problem = "is in a file that is not private: \(why). chmod 600 it"
+                note("\(prefix)\(secret.rawValue)", value.line, problem)
             }
         }
         if access.isChangeable {

@@ -23,6 +23,7 @@ enum Setting: String, CaseIterable {
     case alertEvents = "alerts.events"
     case alertsBy = "alerts.by"
     case lockAfter = "lock_after"
+    case unlockPIN = "unlock_pin"
 
     /// The settings that stand under `alerts` in the file.
     static let alerts: [String: Setting] = ["events": .alertEvents, "by": .alertsBy]
@@ -31,7 +32,7 @@ enum Setting: String, CaseIterable {
     var isList: Bool { self == .columns || self == .alertEvents }
 
     /// Whether nobody may see it.
-    var isSecret: Bool { self == .token }
+    var isSecret: Bool { self == .token || self == .unlockPIN }
 
     /// The flag that sets it, where there is one.
     var flag: String? {
@@ -59,7 +60,7 @@ enum Setting: String, CaseIterable {
         case .columns, .alertEvents: []
         case .alertsBy: [Alerts.Kind.bell.rawValue]
         case .lockAfter: ["off"]
-        case .token, .tokenFile, .accountURL, .messagingURL, .appID, .theme: nil
+        case .token, .tokenFile, .accountURL, .messagingURL, .appID, .theme, .unlockPIN: nil
         }
     }
 
@@ -83,6 +84,7 @@ enum Setting: String, CaseIterable {
                 let probe = APIRequest(method: .get, path: "", repeatable: true)
                 _ = try RestClient.Configuration(baseURL: text).url(of: probe)
             }
+        case .unlockPIN: return takes(text) ? nil : "is none; it takes \(rule)"
         default:
             if text.isEmpty { return "is empty; it takes \(rule)" }
             return takes(text) ? nil : "is “\(text)”; it takes \(rule)"
@@ -109,6 +111,8 @@ enum Setting: String, CaseIterable {
         case .alertEvents: Alerts.Event(rawValue: word) != nil
         case .alertsBy: Alerts.Kind(rawValue: word) != nil
         case .lockAfter: LockTime.parse(word) != nil
+        // What can be typed, and not by one slip.
+        case .unlockPIN: (4...64).contains(word.count) && word.unicodeScalars.allSatisfy { $0.value >= 0x20 }
         case .theme: !word.contains("/") && !word.hasPrefix(".")
         case .token, .tokenFile, .apiURL, .accountURL, .messagingURL, .appID: !word.isEmpty
         }
@@ -125,6 +129,7 @@ enum Setting: String, CaseIterable {
         case .alertEvents: Self.list(Alerts.Event.allCases.map(\.rawValue), "and")
         case .alertsBy: Self.list(Alerts.Kind.allCases.map(\.rawValue), "or")
         case .lockAfter: "off, or 10 seconds to 24 hours, such as 90, 5m or 1h"
+        case .unlockPIN: "4 to 64 characters that can be typed"
         case .theme: "the name of a theme; piopiy themes list shows them"
         case .tokenFile: "the name of a file"
         case .appID: "the id of an app"

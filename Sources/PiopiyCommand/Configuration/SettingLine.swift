@@ -31,6 +31,10 @@ struct SettingLine {
         for setting in Setting.allCases {
             switch setting {
             case .token: lines.append(token(context))
+            case .unlockPIN:
+                let value = settings[setting]
+                let from = "\(value?.origin ?? .standard)"
+                lines.append(SettingLine(key: setting.rawValue, words: value.map { _ in ["set"] }, from: from))
             case .accountURL: lines.append(address(setting, settings.addresses.account, settings))
             case .messagingURL: lines.append(address(setting, settings.addresses.messaging, settings))
             case .theme where settings[.theme] == nil:

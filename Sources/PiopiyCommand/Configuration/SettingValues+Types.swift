@@ -39,5 +39,6 @@ extension SettingValues {
             kind: text(.alertsBy).flatMap { Alerts.Kind(rawValue: $0) } ?? .bell
         )
         if case .after(let time) = text(.lockAfter).flatMap({ LockTime.parse($0) }) { settings.lockAfter = time }
+        settings.unlockPIN = text(.unlockPIN)
     }
 }

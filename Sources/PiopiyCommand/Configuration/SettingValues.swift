@@ -95,7 +95,7 @@ struct SettingValues: Sendable {
         // A variable that is set to nothing counts as unset.
         let variables = EnvironmentVariablesProvider(
             environmentVariables: environment.filter { $0.key.hasPrefix("PIOPIY_") && !$0.value.isEmpty },
-            secretsSpecifier: .specific(["PIOPIY_TOKEN"])
+            secretsSpecifier: .specific(["PIOPIY_TOKEN", "PIOPIY_UNLOCK_PIN"])
         )
         let answers = Answers()
         let reader = ConfigReader(

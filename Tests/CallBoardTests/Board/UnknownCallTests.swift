@@ -56,6 +56,9 @@ struct UnknownCallTests {
         story.send(story.event(status, call: nil, ref: ref))
         #expect(story.stage(ref) == stage)
         #expect(story.rows.count == 1)
+        // The status line no longer warns of it.
+        #expect(story.lastMessage?.level == .info)
+        #expect(story.lastMessage?.text.contains("no longer in doubt") == true)
         expectSound(story.state)
     }
 
@@ -87,6 +90,7 @@ struct UnknownCallTests {
         story.send(story.event(.ringing, ref: ref))
         story.send(.outcome(ref, Story.doubt))
         #expect(story.stage(ref) == .ringing)
+        #expect(story.lastMessage?.text.contains("in doubt") == false)
     }
 
     @Test("An event of another call leaves it unknown")

@@ -22,10 +22,16 @@ struct Desk {
     init(
         width: Int = 80,
         height: Int = 24,
-        settings: ConsoleModel.Settings = .init(place: "sandbox")
+        settings: ConsoleModel.Settings = .init(place: "sandbox"),
+        seed: UInt64? = nil
     ) {
         let size = Size(width: width, height: height)
         model = ConsoleModel(settings: settings, size: size, now: now) { at in
+            if let seed {
+                // The time makes one differ from the next.
+                var random = SeededRandom(seed: seed)
+                return CallRef(at: at, using: &random)
+            }
             var random = SystemRandomNumberGenerator()
             return CallRef(at: at, using: &random)
         }
@@ -74,7 +80,7 @@ struct Desk {
             effects.append(effect)
             if case .record(let ref, _) = effect { happen(.recorded(ref, failure: nil)) }
         }
-        model.receive(board.snapshot)
+        asked += model.receive(board.snapshot)
     }
 
     mutating func pass(_ duration: Duration) {

@@ -1,0 +1,204 @@
+import CallBoard
+import Piopiy
+import Terminal
+
+/// Hanging calls up: the question, the dialog with cause and reason, and what came of several at once.
+extension ConsoleModel {
+    /// The calls that a hang-up is for: those that are marked, else the selected one. They are fixed when the key is pressed.
+    private var hangUpSubjects: [CallKey] {
+        if !marked.isEmpty, layers.isEmpty {
+            return rows.filter { marked.contains($0) } + marked.subtracting(rows).sorted()
+        }
+        return subject.map { [$0] } ?? []
+    }
+
+    mutating func askHangUp() -> [ConsoleEffect] {
+        guard mayAct("hung up") else { return [] }
+        let calls = hangUpSubjects
+        guard let key = calls.first else {
+            sayNothingSelected()
+            return []
+        }
+        if calls.count > 1 || !marked.isEmpty {
+            question = .hangUpMarked(calls)
+            return []
+        }
+        guard let call = snapshot.call(key), mayHangUp(call) else { return [] }
+        if settings.confirmation == .marked { return [.send(.hangUp(key, cause: nil, reason: nil))] }
+        question = .hangUp(key)
+        return []
+    }
+
+    private mutating func mayHangUp(_ call: Call) -> Bool {
+        let to = call.to ?? "?"
+        if call.isEnded {
+            say("the call to \(to) has ended already", .info)
+            return false
+        }
+        switch call.hangUp {
+        case .waiting: say("the hang-up of \(to) waits for its call id", .info)
+        case .sending, .accepted: say("the hang-up of \(to) is on its way already", .info)
+        case .none, .failed: return true
+        }
+        return false
+    }
+
+    /// Of several calls those that can still be hung up.
+    func stillUp(_ calls: [CallKey]) -> [CallKey] {
+        calls.filter { key in
+            guard let call = snapshot.call(key), !call.isEnded else { return false }
+            switch call.hangUp {
+            case .none, .failed: return true
+            case .waiting, .sending, .accepted: return false
+            }
+        }
+    }
+
+    /// Sends the hang-ups, and shows what comes of them when there are several.
+    mutating func hangUp(_ calls: [CallKey], cause: String?, reason: String?) -> [ConsoleEffect] {
+        let live = stillUp(calls)
+        marked.subtract(calls)
+        guard !live.isEmpty else {
+            say(calls.count == 1 ? "that call has ended already" : "all of them have ended already", .info)
+            return []
+        }
+        if calls.count > 1 {
+            hangUpReport = HangUpReport(calls: calls.map { HangUpReport.Entry($0, snapshot.call($0)) }, at: now)
+            layers.removeAll { $0 == .hangUpReport }
+            layers.append(.hangUpReport)
+            pagerTop = 0
+        }
+        return live.map { .send(.hangUp($0, cause: cause, reason: reason)) }
+    }
+
+    // MARK: With a cause
+
+    mutating func openHangUpWith() {
+        guard mayAct("hung up") else { return }
+        let calls = hangUpSubjects
+        guard let key = calls.first else {
+            sayNothingSelected()
+            return
+        }
+        if calls.count == 1, let call = snapshot.call(key), !mayHangUp(call) { return }
+        hangUpForm = HangUpForm(calls: calls)
+        layers.append(.hangUpWith)
+    }
+
+    /// The dialog goes when all its calls have: what was meant for one must not end another.
+    mutating func closeHangUpOfEndedCalls() {
+        guard layers.last == .hangUpWith, let form = hangUpForm, stillUp(form.calls).isEmpty else { return }
+        layers.removeLast()
+        hangUpForm = nil
+        say(form.calls.count == 1 ? "the call has ended by itself" : "the calls have ended by themselves", .info)
+    }
+
+    mutating func pressHangUpWith(_ key: Key) -> [ConsoleEffect] {
+        switch settings.keymap.action(for: key, in: .hangUp) {
+        case .close:
+            layers.removeLast()
+            hangUpForm = nil
+        case .send: return sendHangUp()
+        case .nextField: hangUpForm?.move(by: 1)
+        case .previousField: hangUpForm?.move(by: -1)
+        case .some(let action): return common(action)
+        case nil: if hangUpForm?.take(key) == true { return sendHangUp() }
+        }
+        return []
+    }
+
+    private mutating func sendHangUp() -> [ConsoleEffect] {
+        guard var form = hangUpForm else { return [] }
+        guard let (cause, reason) = form.validated() else {
+            hangUpForm = form
+            return []
+        }
+        layers.removeAll { $0 == .hangUpWith }
+        hangUpForm = nil
+        return hangUp(form.calls, cause: cause, reason: reason)
+    }
+
+    /// - Returns: where the cursor stands.
+    func drawHangUpWith(_ canvas: inout Canvas) -> Point? {
+        guard let form = hangUpForm else { return nil }
+        let theme = settings.theme
+        canvas.horizontalLine(x: 1, y: 1, width: size.width - 2, style: theme[.border])
+        canvas.write(" \(hangUpTitle(form)) ", x: 3, y: 1, style: theme[.title], width: size.width - 6)
+        canvas.horizontalLine(x: 1, y: size.height - 3, width: size.width - 2, style: theme[.border])
+        var lines: [DialogLine] = [.blank]
+        for field in HangUpForm.Field.allCases {
+            if field == .send { lines.append(.blank) }
+            lines.append(.field(field))
+            if let problem = form.problems[field] {
+                let width = max(10, size.width - FormLines.fieldColumn - 3)
+                lines += DetailText.wrapped("\(field.label.lowercased()) \(problem)", width: width).map { .problem($0) }
+            }
+            if field == .cause, form.focus == .cause { lines += HangUpForm.usual.map { .cause($0) } }
+        }
+        // As many as fit, the focus among them.
+        let room = size.height - 5
+        let focus = lines.firstIndex(of: .field(form.focus)) ?? 0
+        let chosen = HangUpForm.usual.firstIndex { $0.name == form.cause.text } ?? 0
+        let needed = form.focus == .cause ? focus + chosen + 2 : focus + 2
+        let top = max(0, min(needed - room, lines.count - room))
+        var cursor: Point?
+        for (index, line) in lines.dropFirst(top).prefix(room).enumerated() {
+            if let point = draw(line, form, y: 2 + index, &canvas) { cursor = point }
+        }
+        return cursor
+    }
+
+    private enum DialogLine: Hashable {
+        case blank
+        case field(HangUpForm.Field)
+        case cause(HangUpForm.Cause)
+        case problem(String)
+    }
+
+    private func draw(_ line: DialogLine, _ form: HangUpForm, y: Int, _ canvas: inout Canvas) -> Point? {
+        let theme = settings.theme
+        let left = FormLines.fieldColumn
+        switch line {
+        case .blank: return nil
+        case .problem(let text):
+            canvas.write(settings.ascii ? "!" : "▲", x: left, y: y, style: theme[.fieldError])
+            canvas.write(text, x: left + 2, y: y, style: theme[.fieldError], width: size.width - left - 3)
+            return nil
+        case .cause(let cause):
+            let isChosen = cause.name == form.cause.text
+            let style = theme[isChosen ? .accent : .dim]
+            let mark = isChosen ? (settings.ascii ? ">" : "›") : " "
+            canvas.write("\(mark) \(cause.name)", x: left, y: y, style: style, width: size.width - left - 1)
+            canvas.write(cause.meaning, x: left + 28, y: y, style: theme[.dim], width: max(0, size.width - left - 29))
+            return nil
+        case .field(.send):
+            let isFocused = form.focus == .send
+            let count = stillUp(form.calls).count
+            let text = count == 1 ? "[ Hang up ]" : "[ Hang up \(count) calls ]"
+            canvas.write(text, x: left, y: y, style: theme[isFocused ? .fieldFocus : .accent])
+            return isFocused ? Point(x: left + 2, y: y) : nil
+        case .field(let field):
+            guard let text = form.text(of: field) else { return nil }
+            let isFocused = form.focus == field
+            let style = theme[isFocused ? .fieldFocus : .field]
+            canvas.write(field.label, x: 3, y: y, style: theme[isFocused ? .accent : .text], width: 14)
+            let width = min(field == .cause ? 27 : 44, size.width - left - 1)
+            canvas.fill(Rect(x: left, y: y, width: width, height: 1), style: style)
+            let window = text.window(width: isFocused ? width : Int.max / 2)
+            canvas.write(window.text, x: left, y: y, style: style, width: width, ellipsis: !isFocused)
+            let hint = field == .cause ? "Up, Down choose; or type one" : "for the records; may stay empty"
+            let hintX = left + width + 2
+            canvas.write(hint, x: hintX, y: y, style: theme[.dim], width: max(0, size.width - hintX - 1))
+            return isFocused ? Point(x: min(left + window.cursorColumn, size.width - 1), y: y) : nil
+        }
+    }
+
+    private func hangUpTitle(_ form: HangUpForm) -> String {
+        guard form.calls.count == 1, let key = form.calls.first else {
+            return "Hang up \(form.calls.count) marked calls"
+        }
+        let call = snapshot.call(key)
+        let time = call?.duration(at: now).map { " \(ClockText.length($0))" } ?? ""
+        return "Hang up \(call?.to ?? "?") (\(call.map { Words.stage($0) } ?? "?")\(time))"
+    }
+}

@@ -1,0 +1,49 @@
+import CallBoard
+import Piopiy
+import Terminal
+
+extension ConsoleModel {
+    /// What of the news the operator wants to be rung for, in words; `nil` for nothing.
+    ///
+    /// - Parameter old: the board as it was. What a console finds at its start is no news.
+    func alert(since old: BoardSnapshot) -> String? {
+        let wanted = settings.alerts.events
+        guard !wanted.isEmpty, old.revision > 0 else { return nil }
+        var happened: [(Alerts.Event, Call)] = []
+        for key in snapshot.order {
+            guard let call = snapshot.call(key), let event = Alerts.Event(call.stage), wanted.contains(event) else {
+                continue
+            }
+            let before = old.call(key)?.stage
+            if before.flatMap({ Alerts.Event($0) }) != event { happened.append((event, call)) }
+        }
+        guard let (event, call) = happened.first else { return nil }
+        if happened.count == 1 { return "\(call.to ?? "a call"): \(event.words)" }
+        return Alerts.Event.allCases.compactMap { event in
+            let count = happened.count { $0.0 == event }
+            return count > 0 ? "\(count) \(event.words)" : nil
+        }.joined(separator: ", ")
+    }
+}
+
+extension Alerts.Event {
+    /// What a call in this stage is rung for.
+    init?(_ stage: Call.Stage) {
+        switch stage {
+        case .talking: self = .answered
+        case .unknown: self = .unknown
+        case .ended(.completed), .ended(.cancelled): self = .ended
+        case .ended: self = .failed
+        case .placing, .queued, .ringing: return nil
+        }
+    }
+
+    var words: String {
+        switch self {
+        case .answered: "answered"
+        case .ended: "ended"
+        case .failed: "not reached"
+        case .unknown: "in doubt"
+        }
+    }
+}
