@@ -32,6 +32,20 @@ enum CallTable {
     }
 
     private static func add(_ lines: [RecordedLine], of account: String, _ db: Database) throws {
+        let ledger = try sums(of: lines, account, db).ledger
+        for key in ledger.gone {
+            try db.execute(sql: "DELETE FROM call WHERE account = ? AND key = ?", arguments: [account, key])
+        }
+        for row in ledger.rows() { try write(row, of: account, db) }
+    }
+
+    /// The calls that lines are about, with the lines added; nothing is written.
+    /// - Returns: them, and the ids of the rows that they take the place of.
+    static func sums(
+        of lines: [RecordedLine],
+        _ account: String,
+        _ db: Database
+    ) throws -> (ledger: CallLedger, loaded: Set<Int64>) {
         var ledger = CallLedger()
         var loaded: Set<Int64> = []
         let find = try db.cachedStatement(sql: "SELECT call FROM identity WHERE account = ? AND text = ?")
@@ -42,10 +56,7 @@ enum CallTable {
             if let row = try row(id, db) { ledger.load(row) }
         }
         for line in lines { ledger.add(line.line, operator: line.origin.operator) }
-        for key in ledger.gone {
-            try db.execute(sql: "DELETE FROM call WHERE account = ? AND key = ?", arguments: [account, key])
-        }
-        for row in ledger.rows() { try write(row, of: account, db) }
+        return (ledger, loaded)
     }
 
     private static func row(_ id: Int64, _ db: Database) throws -> CallLedger.Row? {
@@ -67,16 +78,30 @@ enum CallTable {
         )
     }
 
-    private static func write(_ row: CallLedger.Row, of account: String, _ db: Database) throws {
-        guard let call = row.call else { return }
+    static let columns =
+        "account, key, seen_at, ended_at, state, ending, to_number, caller_id, agent_id, call_id, operator, search, request, facts"
+
+    /// Values of the ``columns``; `nil` when the row is none of ours.
+    static func values(_ row: CallLedger.Row, of account: String) -> StatementArguments? {
+        guard let call = row.call else { return nil }
         let search = [
             call.to, call.from, call.agentID, call.callID?.text, call.requestID?.text, call.ref?.text, call.variables,
             row.operator,
         ]
+        return [
+            account, row.key, row.seenAt.milliseconds,
+            call.isEnded ? (call.endedAt ?? row.seenAt).milliseconds : nil, call.stage.word, call.stage.ending,
+            call.to, call.from, call.agentID, call.callID?.text, row.operator,
+            search.compactMap(\.self).joined(separator: "\n").lowercased(), row.request.map { Data($0) },
+            Data(row.facts),
+        ]
+    }
+
+    private static func write(_ row: CallLedger.Row, of account: String, _ db: Database) throws {
+        guard let values = values(row, of: account) else { return }
         let statement = try db.cachedStatement(
             sql: """
-                INSERT INTO call (account, key, seen_at, ended_at, state, ending, to_number, caller_id, agent_id, call_id,
-                                  operator, search, request, facts)
+                INSERT INTO call (\(columns))
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 ON CONFLICT (account, key) DO UPDATE SET
                     seen_at = excluded.seen_at, ended_at = excluded.ended_at, state = excluded.state,
@@ -86,16 +111,7 @@ enum CallTable {
                 RETURNING id
                 """
         )
-        let id = try Int64.fetchOne(
-            statement,
-            arguments: [
-                account, row.key, row.seenAt.milliseconds,
-                call.isEnded ? (call.endedAt ?? row.seenAt).milliseconds : nil, call.stage.word, call.stage.ending,
-                call.to, call.from, call.agentID, call.callID?.text, row.operator,
-                search.compactMap(\.self).joined(separator: "\n").lowercased(), row.request.map { Data($0) },
-                Data(row.facts),
-            ]
-        )
+        let id = try Int64.fetchOne(statement, arguments: values)
         let name = try db.cachedStatement(
             sql: """
                 INSERT INTO identity (account, text, call) VALUES (?, ?, ?)
@@ -107,7 +123,8 @@ enum CallTable {
 
     // MARK: Asking
 
-    static func calls(_ query: CallQuery, _ db: Database) throws -> [StoredCall] {
+    /// - Parameter table: the calls' table, or one like it.
+    static func calls(_ query: CallQuery, from table: String = "call", _ db: Database) throws -> [StoredCall] {
         var conditions: [String] = []
         var values: [(any DatabaseValueConvertible)?] = []
         func add(_ condition: String, _ more: (any DatabaseValueConvertible)?...) {
@@ -139,7 +156,7 @@ enum CallTable {
         let filter = conditions.isEmpty ? "" : "WHERE " + conditions.joined(separator: " AND ")
         let rows = try Row.fetchAll(
             db,
-            sql: "SELECT * FROM call \(filter) ORDER BY seen_at DESC, id DESC LIMIT ?",
+            sql: "SELECT * FROM \(table) \(filter) ORDER BY seen_at DESC, id DESC LIMIT ?",
             arguments: StatementArguments(values + [query.limit])
         )
         return rows.compactMap { row in

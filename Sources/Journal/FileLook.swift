@@ -25,16 +25,33 @@ enum FileLook {
         default: throw JournalError.cannotOpen(path: path, why: "it is no regular file")
         }
         guard status.st_size > 0 else { return }
-        try read(path) { db in
-            let tables = try String.fetchSet(db, sql: "SELECT name FROM sqlite_master WHERE type = 'table'")
-            guard !tables.isEmpty else { return }
-            guard tables.contains("grdb_migrations") else {
-                throw JournalError.damaged(path: path, why: "it is a database, but no journal")
+        var tries = 0
+        while true {
+            do {
+                return try read(path) { db in try checkContents(db, path) }
+            } catch  where tries < 4 && isHalfWritten(error) {
+                // Whoever opens or closes it at this moment changes it while it is read. What is wrong stays so.
+                tries += 1
+                usleep(20_000)
             }
-            let strange = try Schema.migrator.appliedIdentifiers(db).subtracting(Schema.known).sorted()
-            if let first = strange.first {
-                throw JournalError.newer(path: path, what: "it has \"\(first)\", of which this version does not know")
-            }
+        }
+    }
+
+    private static func isHalfWritten(_ error: any Error) -> Bool {
+        if case JournalError.damaged = error { return true }
+        guard let error = error as? DatabaseError else { return false }
+        return [.SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_CANTOPEN, .SQLITE_PROTOCOL].contains(error.resultCode)
+    }
+
+    static func checkContents(_ db: Database, _ path: String) throws {
+        let tables = try String.fetchSet(db, sql: "SELECT name FROM sqlite_master WHERE type = 'table'")
+        guard !tables.isEmpty else { return }
+        guard tables.contains("grdb_migrations") else {
+            throw JournalError.damaged(path: path, why: "it is a database, but no journal")
+        }
+        let strange = try Schema.migrator.appliedIdentifiers(db).subtracting(Schema.known).sorted()
+        if let first = strange.first {
+            throw JournalError.newer(path: path, what: "it has \"\(first)\", of which this version does not know")
         }
     }
 
@@ -46,7 +63,9 @@ enum FileLook {
         configuration.label = "piopiy.journal.look"
         configuration.readonly = true
         configuration.busyMode = .timeout(10)
-        let isOpen = ["-wal", "-journal"].contains { access(path + $0, F_OK) == 0 }
+        // What is empty holds nothing: it is left where the file could not be opened for want of room.
+        var status = stat()
+        let isOpen = ["-wal", "-journal"].contains { stat(path + $0, &status) == 0 && status.st_size > 0 }
         let queue: DatabaseQueue
         do {
             queue = try DatabaseQueue(path: isOpen ? path : untouched(path), configuration: configuration)

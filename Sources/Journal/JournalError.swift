@@ -17,23 +17,26 @@ public enum JournalError: Error, Hashable, Sendable, CustomStringConvertible {
     /// Anything else, in SQLite's words.
     case failed(path: String, why: String)
 
+    /// What is wrong comes first, and where last: a narrow status line shows no more than its beginning.
     public var description: String {
         switch self {
         case .cannotOpen(let path, let why):
-            "The journal \(path) cannot be opened: \(why). Move away what is in its place and let its directory be written by "
-                + "you, or set XDG_STATE_HOME to a directory that is."
+            "The journal cannot be opened: \(why). Move away what is in its place and let its directory be written by you, or set "
+                + "XDG_STATE_HOME to a directory that is. It is \(path)."
         case .readOnly(let path):
-            "The journal \(path) cannot be written. Give yourself the right to write it and its directory (chmod u+w), or set XDG_STATE_HOME."
+            "The journal cannot be written. Give yourself the right to write it and its directory (chmod u+w), or set "
+                + "XDG_STATE_HOME. It is \(path)."
         case .damaged(let path, let why):
-            "The journal \(path) is damaged (\(why)). It is left as it is: move it away to begin a new one; "
+            "The journal is damaged: \(why). It is left as it is: move it away to begin a new one; "
                 + "`sqlite3 \(path) .recover` may bring back what is in it."
         case .newer(let path, let what):
-            "The journal \(path) was written by a newer piopiy (\(what)). Use that version; this one leaves the file as it is."
+            "The journal was written by a newer piopiy: \(what). Use that version; this one leaves the file as it is. It is \(path)."
         case .full(let path):
-            "The journal \(path) cannot grow: the disk is full. Make room; what was not written is said where it happened."
+            "The disk is full, so that the journal cannot grow. Make room; what was not written is said where it happened. It is "
+                + "\(path)."
         case .busy(let path):
-            "The journal \(path) was held by another program for too long. Look for one that hangs (fuser \(path))."
-        case .failed(let path, let why): "The journal \(path): \(why)."
+            "Another program held the journal for too long. Look for one that hangs (fuser \(path))."
+        case .failed(let path, let why): "The journal failed: \(why). It is \(path)."
         }
     }
 
@@ -55,9 +58,10 @@ public enum JournalError: Error, Hashable, Sendable, CustomStringConvertible {
             case .SQLITE_CORRUPT, .SQLITE_NOTADB: .damaged(path: path, why: why)
             case .SQLITE_FULL: .full(path: path)
             case .SQLITE_BUSY, .SQLITE_LOCKED, .SQLITE_PROTOCOL: .busy(path: path)
-            // A write beyond a quota is told as an input/output error.
-            case .SQLITE_IOERR where error.extendedResultCode == .SQLITE_IOERR_WRITE: .full(path: path)
+            // A write beyond a quota is told as an input/output error, and so is the want of room for the file beside it.
+            case .SQLITE_IOERR where Self.wantOfRoom.contains(error.extendedResultCode): .full(path: path)
             default: .failed(path: path, why: why)
             }
     }
+    private static let wantOfRoom: [ResultCode] = [.SQLITE_IOERR_WRITE, .SQLITE_IOERR_SHMSIZE, .SQLITE_IOERR_SHMOPEN]
 }

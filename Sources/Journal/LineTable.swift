@@ -10,11 +10,12 @@ import Foundation
 
 /// The lines: what is written, and what is read back.
 enum LineTable {
+    /// - Parameter origin: in whose name; a webhook that came before is looked for in its account's lines.
     /// - Returns: of each line whether it is new.
     static func write(_ lines: [JournalLine], isWebhook: Bool, origin: Int64, _ db: Database) throws -> [Bool] {
         try lines.map { line in
             let digest = isWebhook ? digest(line.body) : nil
-            if let digest, try countRepeat(line, digest, db) { return false }
+            if let digest, try countRepeat(line, digest, origin: origin, db) { return false }
             try insert(line, digest: digest, origin: origin, db)
             try keepPending(line, origin: origin, db)
             return true
@@ -36,11 +37,23 @@ enum LineTable {
 
     /// A webhook that came before, byte for byte, is only counted. The digest finds it, the bytes decide: nobody can have
     /// an event taken for another.
-    private static func countRepeat(_ line: JournalLine, _ digest: Int64, _ db: Database) throws -> Bool {
+    private static func countRepeat(
+        _ line: JournalLine,
+        _ digest: Int64,
+        origin: Int64,
+        _ db: Database
+    ) throws -> Bool {
+        // What came in the name of another account has not come in this one's: its board would never hear of it. The `+`
+        // keeps the index on origins out of it.
         let statement = try db.cachedStatement(
-            sql: "UPDATE line SET copies = copies + 1 WHERE digest = ? AND body = ?"
+            sql: """
+                UPDATE line SET copies = copies + 1
+                WHERE digest = ? AND body = ? AND +origin IN (
+                    SELECT id FROM origin WHERE account = (SELECT account FROM origin WHERE id = ?)
+                )
+                """
         )
-        try statement.execute(arguments: [digest, Data(line.body)])
+        try statement.execute(arguments: [digest, Data(line.body), origin])
         return db.changesCount > 0
     }
 

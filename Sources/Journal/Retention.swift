@@ -58,16 +58,17 @@ enum Retention {
     /// - Returns: how many there were; fewer than the limit when there are no more.
     static func forgetCalls(before moment: Timestamp, limit: Int, _ db: Database) throws -> Int {
         // A call that has ended while the answer to its placement is still awaited stays: the answer would bring it back.
+        // When it ended is the platform's word, and may be nonsense: what was heard of since is not old.
         try db.execute(
             sql: """
                 DELETE FROM call WHERE id IN (
                     SELECT id FROM call
-                    WHERE state = 'ended' AND ended_at < ?
+                    WHERE state = 'ended' AND ended_at < ? AND seen_at < ?
                         AND NOT EXISTS (SELECT 1 FROM pending WHERE '0 ' || pending.ref = call.key)
                     LIMIT ?
                 )
                 """,
-            arguments: [moment.milliseconds, limit]
+            arguments: [moment.milliseconds, moment.milliseconds, limit]
         )
         // The identities go with them; those are not counted.
         return db.changesCount

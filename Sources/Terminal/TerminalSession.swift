@@ -36,6 +36,9 @@ public final class TerminalSession {
         public var mouse = false
         /// How long Esc may be the beginning of another key before it's taken for itself.
         public var escapeDelay: Duration = .milliseconds(25)
+        /// Stops the process by calling what it is given, once; before and after that it may put away what a process that
+        /// is stopped must not hold. The terminal has been given back.
+        public var aroundStop: @Sendable (_ stop: () -> Void) -> Void = { stop in stop() }
 
         /// The defaults.
         public init() {}
@@ -53,6 +56,7 @@ public final class TerminalSession {
     private var screen: Screen
     private var painter: ScreenPainter
     private var decoder: KeyDecoder
+    private let aroundStop: @Sendable (() -> Void) -> Void
     /// Whether the terminal is ours now: not between a stop and the return to the foreground, nor after closing.
     private var isTaken = true
     private var isClosed = false
@@ -72,6 +76,7 @@ public final class TerminalSession {
         size = screen.size
         painter = ScreenPainter(depth: screen.depth, isUTF8: screen.isUTF8, isDirect: screen.isDirect)
         decoder = KeyDecoder(table: KeyTable(ofScreenWithUTF8: screen.isUTF8), escapeDelay: options.escapeDelay)
+        aroundStop = options.aroundStop
     }
 
     deinit {
@@ -228,7 +233,7 @@ public final class TerminalSession {
     public func suspend() {
         guard isTaken, !isLost else { return }
         giveBack()
-        _ = terminal_stop(SIGTSTP)
+        aroundStop { _ = terminal_stop(SIGTSTP) }
         _ = terminal_take_event(terminal_continued)
         takeAgain()
     }
@@ -269,7 +274,9 @@ public final class TerminalSession {
                 if isResized { queue.append(.resized(size)) }
                 return
             case 0:
-                guard terminal_stop(SIGTTOU), wasContinued() else {
+                var isStopped = false
+                aroundStop { isStopped = terminal_stop(SIGTTOU) }
+                guard isStopped, wasContinued() else {
                     // Nothing can stop us, and so nobody will continue us: the shell that could is gone.
                     return lose("the terminal went to another program")
                 }

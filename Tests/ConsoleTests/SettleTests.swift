@@ -75,7 +75,7 @@ struct SettleTests {
         desk.press(.character("!"), .character("a"), .character("y"))
         #expect(desk.placed.count == 2)
         #expect(desk.placed[0] == desk.placed[1])
-        guard case .placedAgain(let ref)? = settlements(desk).first else {
+        guard case .placeAgain(_, let ref)? = desk.sent.last else {
             Issue.record("it is not said that it was placed again")
             return
         }
@@ -96,6 +96,29 @@ struct SettleTests {
         desk.press(.character("y"))
         #expect(desk.placed.count == 1)
         #expect(settlements(desk).isEmpty)
+    }
+
+    @Test("A call that was placed and whose id nobody tells can be said to be another one, or to be over; nothing else")
+    func withoutID() throws {
+        var desk = Desk()
+        desk.place("918888888888")
+        guard case .place(let ref, _, _)? = desk.sent.first else { throw NoCall() }
+        desk.happen(.outcome(ref, .accepted(Acceptance(status: 200, requestID: RequestID("R1")))))
+        #expect(desk.lines.last?.contains("! settle") == false)
+        desk.pass(.seconds(31))
+        #expect(desk.lines.last?.contains("! settle") == true)
+        desk.event("ringing", call: Desk.id(7))
+        desk.press(.character("!"))
+        #expect(desk.screen.contains("the platform has told nobody its id"))
+        #expect(desk.lines.contains { $0.trimmed.hasPrefix("1 ") && $0.contains("ringing") })
+        for word in ["was placed", "place again"] { #expect(desk.lines.last?.contains(word) == false) }
+        desk.press(.character("n"), .character("p"), .character("a"))
+        #expect(desk.sent.count == 1)
+        #expect(desk.screen.contains("What became of the call"))
+        desk.press(.character("e"))
+        #expect(settlements(desk) == [.isOver])
+        #expect(desk.line(holding: " 918888888888 ")?.contains("ringing") == true)
+        #expect(desk.lines.contains { $0.contains("ended") && $0.contains("no record yet") })
     }
 
     @Test("A call that is not in doubt cannot be settled")

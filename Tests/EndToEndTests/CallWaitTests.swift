@@ -1,8 +1,11 @@
+import CallBoard
 import Foundation
 import Piopiy
 import Synchronization
 import TerminalDriver
 import Testing
+
+@testable import PiopiyCommand
 
 @Suite("piopiy call --wait")
 struct CallWaitTests {
@@ -93,22 +96,113 @@ struct CallWaitTests {
         }
     }
 
-    @Test("Where the port is taken and no call id is told, it says that it cannot follow")
+    @Test("Where the port is somebody else's and no call id is told, it says that it cannot follow")
     func deaf() async throws {
-        // At the world's speed: the first call must be up while the second is tried.
-        try await withSandbox(speed: "1") { program, sandbox, port in
-            let other = try program.start(
-                arguments(sandbox, port, to: "918888888801", "ended") + ["--max-duration", "7200"]
-            )
-            defer { other.stop() }
-            _ = try await wait(for: "the first call") { other.written.contains("ringing") ? true : nil }
+        try await withSandbox { program, sandbox, port in
+            let stranger = try TinyServer { _ in .json("{}") }
+            defer { stranger.stop() }
             let result = try await program.run(
-                arguments(sandbox, port, to: "918888888802", "answered") + ["--output", "json"]
+                arguments(sandbox, stranger.port, to: "918888888802", "answered") + ["--output", "json"]
             )
             #expect(result.status == 75)
             #expect(result.outcome == "accepted")
             #expect(result.errors.contains("is in use"))
             #expect(result.errors.contains("it cannot be followed. The call goes on."))
+        }
+    }
+
+    @Test("Several at once follow their calls, though one alone hears")
+    func together() async throws {
+        try await withSandbox(speed: "4") { program, sandbox, port in
+            // It talks for longer than the others take.
+            let first = try program.start(arguments(sandbox, port, to: "918888888801", "ended"))
+            defer { first.stop() }
+            _ = try await wait(for: "the first call") { first.written.contains("ringing") ? true : nil }
+            let others = [("918888888802", "answered"), ("918888880001", "ended"), ("918888880002", "ended")]
+            let running = try others.map { number, goal in
+                try program.start(
+                    arguments(sandbox, port, to: number, goal) + ["--ring-timeout", "5", "--output", "json"]
+                )
+            }
+            defer { running.forEach { $0.stop() } }
+            for (command, end) in zip(running, [nil, "busy", "noAnswer"]) {
+                let result = try await command.result()
+                #expect(result.status == 0, "\(result.errors)")
+                #expect(result.errors.isEmpty)
+                #expect(result.object["end"] as? String == end)
+            }
+            #expect(!first.written.contains("ended"))
+            #expect(try await first.result().output.contains("ended  completed"))
+            #expect(try await sandbox.calls().count == 4)
+        }
+    }
+
+    @Test("When the one that hears ends, another goes on hearing")
+    func takesOver() async throws {
+        try await withSandbox(speed: "4") { program, sandbox, port in
+            let listener = try program.start(["listen", "--api-url", sandbox.base, "--port", "\(port)"])
+            defer { listener.stop() }
+            _ = try await wait(for: "the listener") { listener.written.contains("/hooks/") ? true : nil }
+            let call = try program.start(arguments(sandbox, port, to: "918888888801", "ended"))
+            defer { call.stop() }
+            _ = try await wait(for: "the answer") { call.written.contains("answered") ? true : nil }
+            listener.signal(SIGTERM)
+            _ = try await listener.result()
+            let result = try await call.result()
+            #expect(result.status == 0, "\(result.errors)")
+            #expect(result.output.contains("ended  completed  918888888801  call "))
+        }
+    }
+
+    @Test("Beside piopiy listen it follows by what that one hears")
+    func besideListener() async throws {
+        try await withSandbox { program, sandbox, port in
+            let listener = try program.start(["listen", "--api-url", sandbox.base, "--port", "\(port)"])
+            defer { listener.stop() }
+            _ = try await wait(for: "the listener") { listener.written.contains("/hooks/") ? true : nil }
+            let result = try await program.run(arguments(sandbox, port, to: "918888888801", "ended"))
+            #expect(result.status == 0, "\(result.errors)")
+            #expect(result.errors.isEmpty)
+            let words = result.output.split(separator: "\n").map { $0.split(separator: " ").first ?? "" }
+            #expect(words == ["accepted", "ringing", "answered", "ended"])
+            #expect(result.output.contains("ended  completed  918888888801  call "))
+        }
+    }
+
+    @Test("When no webhook comes at all it says so, once, and goes on")
+    func silence() async throws {
+        let platform = SilentPlatform()
+        let client = try RestClient(token: Token(validating: "s3cret-token"))
+        let board = CallBoard(platform: platform)
+        let said = Mutex(0)
+        var watch = CallWatch(
+            platform: client,
+            board: board,
+            news: CallNews(board: board, ref: nil),
+            goal: .answered,
+            timeout: .milliseconds(300),
+            hearsWebhooks: true,
+            onSilence: { said.withLock { $0 += 1 } },
+            onMilestone: { _, _ in }
+        )
+        watch.silence = .milliseconds(10)
+        guard case .timedOut = await watch.run() else {
+            Issue.record("nothing happened, so the time runs out")
+            return
+        }
+        #expect(said.withLock { $0 } == 1)
+        // A webhook of any call shows that they come.
+        await watch.news.hear(.unreadable("nothing"))
+        _ = await watch.run()
+        #expect(said.withLock { $0 } == 1)
+        await client.shutdown()
+    }
+
+    private struct SilentPlatform: CallPlatform {
+        func place(_ call: AICall) async -> Outcome<Acceptance> { .unknown(Doubt(.interrupted)) }
+        func hangUp(_ hangUp: HangUp) async -> Outcome<ActionReceipt> { .unknown(Doubt(.interrupted)) }
+        func transfer(_ transfer: CallTransferRequest) async -> Outcome<TransferReceipt> {
+            .unknown(Doubt(.interrupted))
         }
     }
 

@@ -32,26 +32,76 @@ struct KilledConsoleTests {
                     try await console.kill()
                 }
             }
-            let registered = try await desk.sandbox.calls().compactMap { $0["to_number"] as? String }
-            #expect(Set(registered).count == registered.count, "dialled twice")
-            #expect(registered.count >= Self.kills, "the consoles hardly placed a call")
-            let dials = try await desk.sandbox.dials()
-            #expect(dials.count == registered.count)
-
-            let calls = try await desk.journal()
-            let held = Dictionary(grouping: calls, by: { $0.to ?? "?" })
-            for to in registered {
-                #expect(held[to]?.count == 1, "\(to) is in the journal \(held[to]?.count ?? 0) times")
-                guard let call = held[to]?.first else { continue }
-                // It is never said not to have been placed.
-                #expect(call.mayHaveRung, "\(to) is told as \(call.stage)")
-                #expect(call.stage != .placing, "\(to) is told as on its way")
-            }
-            for call in calls where !registered.contains(call.to ?? "?") {
-                // What was never registered is in doubt, or known not to have left.
-                #expect([.unknown, .ended(.failed)].contains(call.stage), "\(call.to ?? "?") is told as \(call.stage)")
-            }
+            try await Self.verify(desk, kills: Self.kills)
         }
+    }
+
+    @Test("The same is true of piopiy call and piopiy batch")
+    func manyKillsOfCommands() async throws {
+        try await SharedDesk.with { desk in
+            var random = SystemRandomNumberGenerator()
+            let listener = try desk.program.start(["listen", "--port", "\(desk.port)", "--api-url", desk.sandbox.base])
+            defer { listener.stop() }
+            let endings = ["0006", "0007", "0009", "0000"]
+            var number = 0
+            func next() -> String {
+                number += 1
+                return "9188" + String(10_000 + number).dropFirst() + endings.randomElement(using: &random)!
+            }
+            for kill in 0..<Self.kills {
+                let program: RunningProgram
+                if kill.isMultiple(of: 2) {
+                    let lines = (0..<12).map { _ in
+                        #"{"op":"ai.call","args":{"caller_id":"919999999999","to_number":"\#(next())","agent_id":"\#(CallCommandTests.agent)"}}"#
+                    }
+                    let file = desk.program.home.appending(path: "lines-\(kill).jsonl")
+                    try Data(lines.joined(separator: "\n").utf8).write(to: file)
+                    program = try desk.program.start(["batch", file.path, "--api-url", desk.sandbox.base])
+                } else {
+                    program = try desk.program.start([
+                        "call", "--from", "919999999999", "--to", next(), "--agent", CallCommandTests.agent,
+                        "--api-url",
+                        desk.sandbox.base,
+                    ])
+                }
+                // From before the program has read its line to after the answer.
+                try await Task.sleep(for: .milliseconds(Int.random(in: 0...400, using: &random)))
+                program.stop()
+                _ = try await program.result()
+            }
+            try await Self.verify(desk, kills: Self.kills)
+        }
+    }
+
+    /// Compares what the sandbox was asked with what the journal has.
+    private static func verify(_ desk: SharedDesk, kills: Int) async throws {
+        let truth = try await desk.sandbox.calls()
+        let registered = truth.compactMap { $0["to_number"] as? String }
+        #expect(Set(registered).count == registered.count, "dialled twice")
+        #expect(registered.count >= kills / 4, "hardly a call was placed")
+        let dials = try await desk.sandbox.dials()
+        #expect(dials.count == registered.count)
+
+        let calls = try await desk.journal()
+        let held = Dictionary(grouping: calls, by: { $0.to ?? "?" })
+        for one in truth {
+            let to = one["to_number"] as? String ?? "?"
+            #expect(held[to]?.count == 1, "\(to) is in the journal \(held[to]?.count ?? 0) times")
+            guard let call = held[to]?.first else { continue }
+            // It is never said not to have been placed, nor to have ended otherwise than it has.
+            #expect(call.mayHaveRung, "\(to) is told as \(call.stage)")
+            #expect(call.stage != .placing, "\(to) is told as on its way")
+            if let ending = call.stage.ending { #expect(ending == one["end"] as? String, "\(to)") }
+        }
+        for call in calls where !registered.contains(call.to ?? "?") {
+            // What was never registered is in doubt, or known not to have left.
+            #expect([.unknown, .ended(.failed)].contains(call.stage), "\(call.to ?? "?") is told as \(call.stage)")
+        }
+        let words = Dictionary(grouping: calls, by: \.stage.word).mapValues(\.count).sorted { $0.key < $1.key }
+        print(
+            "\(kills) kills: \(registered.count) calls registered, \(calls.count) in the journal:",
+            words.map { "\($0.value) \($0.key)" }.joined(separator: ", ")
+        )
     }
 
     private static func place(_ to: String, on console: ConsoleOnScreen) async throws {

@@ -81,7 +81,8 @@ struct ScriptStoryTests {
         try await with([]) { program, sandbox in
             let more = [
                 "--app", "2222224", "--failover-agent", second, "--failover-strategy", "sequential",
-                "--failover-ring-timeout", "20", "--failover-metadata", "team=en",
+                "--failover-ring-timeout", "20", "--failover-metadata", "team=en", "--failover-record",
+                "--failover-record-channels", "dual", "--failover-record-format", "wav",
             ]
             try await place(program, "918888888801", more)
             let request = try #require(try await sandbox.requests().first)
@@ -92,7 +93,11 @@ struct ScriptStoryTests {
             #expect(endpoints.compactMap { $0["id"] as? String } == [CallCommandTests.agent, second])
             let params = action["params"] as? [String: Any]
             #expect(params?["strategy"] as? String == "sequential")
-            #expect((params?["options"] as? [String: Any])?["ring_timeout_sec"] as? Int == 20)
+            let options = try #require(params?["options"] as? [String: Any])
+            #expect(options["ring_timeout_sec"] as? Int == 20)
+            let recording = try #require(options["recording"] as? [String: Any])
+            #expect(recording["enabled"] as? Bool == true)
+            #expect(recording["channels"] as? String == "dual" && recording["format"] as? String == "wav")
 
             let wrong = try await program.run(
                 [

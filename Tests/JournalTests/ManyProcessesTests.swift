@@ -15,11 +15,11 @@ struct ManyProcessesTests {
             let results = try await withThrowingTaskGroup(of: (String, Int32).self) { group in
                 for id in 1...writers {
                     let probe = try Probe("write", path, "\(id)", "\(each)")
-                    group.addTask { try await Self.offThePool { try probe.end() } }
+                    group.addTask { try await probe.end() }
                 }
                 for id in 1...readers {
                     let probe = try Probe("follow", path, "\(100 + id)", "\(writers * each)")
-                    group.addTask { try await Self.offThePool { try probe.end() } }
+                    group.addTask { try await probe.end() }
                 }
                 return try await group.reduce(into: []) { $0.append($1) }
             }
@@ -71,22 +71,23 @@ struct ManyProcessesTests {
     func killed() async throws {
         try await TemporaryJournal.with { files in
             let (dead, alive) = (try Probe("intend", files.path, "11"), try Probe("intend", files.path, "12"))
-            defer { alive.kill() }
-            let (lost, living) = (try #require(CallRef(try dead.line())), try #require(CallRef(try alive.line())))
+            let lost = try #require(CallRef(try await dead.line()))
+            let living = try #require(CallRef(try await alive.line()))
             let (first, second) = (try files.open(1), try files.open(2))
             #expect(try await first.settleOrphans(at: files.at(0)) == 0)
-            dead.kill()
+            await dead.kill()
             async let one = first.settleOrphans(at: files.at(1))
             async let two = second.settleOrphans(at: files.at(2))
             #expect(try await one + two == 1)
             #expect(try await second.settleOrphans(at: files.at(3)) == 0)
-            #expect(try Probe("settle", files.path, "13").end().output == "0")
+            #expect(try await Probe("settle", files.path, "13").end().output == "0")
             try await first.addUp()
             let calls = try await first.calls(CallQuery()).reduce(into: [:]) { $0[$1.call.ref] = $1.call.stage }
             #expect(calls == [lost: .unknown, living: .placing])
             let outcomes = try await first.lines(after: 0, limit: 100).filter { $0.line.kind == .outcome }
             #expect(outcomes.count == 1)
             #expect(outcomes.first?.origin.id == 11)
+            await alive.kill()
         }
     }
 
@@ -114,15 +115,6 @@ struct ManyProcessesTests {
             let calls = try await other.calls(CallQuery()).reduce(into: [:]) { $0[$1.call.ref] = $1.call.stage }
             #expect(calls == [files.ref(1): .queued, files.ref(2): .ended(.failed)])
             #expect(try await other.settleOrphans(at: files.at(3)) == 0)
-        }
-    }
-
-    /// Waits on a thread of its own: the tasks' threads are few.
-    private static func offThePool<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws
-        -> Value
-    {
-        try await withCheckedThrowingContinuation { done in
-            Thread.detachNewThread { done.resume(with: Result { try body() }) }
         }
     }
 }

@@ -29,6 +29,19 @@ struct RepeatTests {
         }
     }
 
+    @Test("What came in the name of one account is new in another's: its board has not heard of it")
+    func accounts() async throws {
+        try await TemporaryJournal.with { files in
+            let (one, other) = (try files.open(1, account: "one"), try files.open(2, account: "other"))
+            let line = Self.webhook(#"{"uuid":"A","status":"ringing"}"#, at: files.at(0))
+            #expect(try await one.take([line]) == [true])
+            #expect(try await other.take([line, line]) == [true, false])
+            #expect(try await files.open(3, account: "one").take([line]) == [false])
+            try await one.addUp()
+            #expect(Set(try await one.calls(CallQuery()).map(\.account)) == ["one", "other"])
+        }
+    }
+
     @Test("Two bodies of one digest are both kept")
     func collision() async throws {
         try await TemporaryJournal.with { files in

@@ -68,6 +68,17 @@ struct RetentionTests {
         }
     }
 
+    @Test("A call that the platform says has ended before anybody heard of it is as new as the hearing")
+    func nonsenseTime() async throws {
+        try await TemporaryJournal.with { files in
+            let journal = try files.open()
+            let now = files.at(10 * Self.day)
+            try await Self.hear(#"{"uuid":"A","status":"hangup","time":1000}"#, at: now, journal)
+            #expect(try await journal.forget(before: files.at(Self.day), at: now) == ForgottenHistory())
+            #expect(try await journal.calls(CallQuery()).count == 1)
+        }
+    }
+
     @Test("A call that ended while the answer to its placement is awaited stays")
     func awaited() async throws {
         try await TemporaryJournal.with { files in

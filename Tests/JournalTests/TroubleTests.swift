@@ -2,6 +2,7 @@ import CallBoard
 import Foundation
 import GRDB
 import Piopiy
+import TerminalDriver
 import Testing
 
 @testable import Journal
@@ -135,6 +136,67 @@ struct TroubleTests {
             #expect(check.isNewer)
             #expect(!check.isSound)
             #expect(check.lines == 200)
+        }
+    }
+
+    @Test("A look at one that cannot be opened for writing tells its calls as all lines have them, and changes nothing")
+    func glance() async throws {
+        try await TemporaryJournal.with { files in
+            var told = try ToldCalls(seed: 3, calls: 40)
+            let lines = told.shuffled()
+            let whole: Set<StoredCall>
+            do {
+                let journal = try files.open(9, account: "a")
+                try await journal.record(Array(lines[..<150]))
+                try await journal.addUp()
+                try await journal.record(Array(lines[150...]))
+                let copy = try SQLiteJournal(
+                    path: files.path + "2",
+                    origin: JournalOrigin(id: 9, account: "a", operator: "tester"),
+                    at: files.at(0)
+                )
+                try await copy.record(lines)
+                try await copy.addUp()
+                whole = Set(try await copy.calls(CallQuery()))
+                try journal.database.close()
+                try copy.database.close()
+            }
+            // What SQLite keeps beside it for readers alone may change.
+            func kept() throws -> [String: Data] {
+                try Self.contents(files).filter { !$0.key.hasSuffix("-shm") }
+            }
+            let before = try kept()
+            let glance = try SQLiteJournal.glance(path: files.path, CallQuery())
+            #expect(Set(glance.calls) == whole)
+            #expect(glance.lacking == 0)
+            var query = CallQuery()
+            query.states = ["talking"]
+            #expect(
+                try SQLiteJournal.glance(path: files.path, query).calls.count
+                    == whole.filter { $0.call.stage == .talking }.count
+            )
+            let copied = try FileLook.readCopy(of: files.path) { db in
+                try Int.fetchOne(db, sql: "SELECT COUNT(*) FROM line")
+            }
+            #expect(copied == lines.count)
+            #expect(try kept() == before)
+        }
+    }
+
+    @Test("What is wrong is said before where, and a want of room for any of the files is told as that")
+    func words() {
+        for code in [ResultCode.SQLITE_FULL, .SQLITE_IOERR_WRITE, .SQLITE_IOERR_SHMSIZE] {
+            let error = JournalError(DatabaseError(resultCode: code), path: "/a/b")
+            #expect(error == .full(path: "/a/b"))
+            #expect("\(error)".hasPrefix("The disk is full"))
+        }
+        for error: JournalError in [
+            .readOnly(path: "/a/b"), .damaged(path: "/a/b", why: "why"), .busy(path: "/a/b"),
+            .newer(path: "/a/b", what: "what"), .cannotOpen(path: "/a/b", why: "why"),
+            .failed(path: "/a/b", why: "why"),
+        ] {
+            let text = "\(error)"
+            #expect(text.range(of: "/a/b").map { text.distance(from: text.startIndex, to: $0.lowerBound) } ?? 0 > 20)
         }
     }
 
@@ -311,12 +373,6 @@ private struct WriteLock {
     }
 
     private static func chattr(_ flag: String, _ path: String) -> Bool {
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = ["chattr", flag, path]
-        process.standardError = FileHandle.nullDevice
-        guard (try? process.run()) != nil else { return false }
-        process.waitUntilExit()
-        return process.terminationStatus == 0
+        (try? ChildProcess("/usr/bin/env", ["chattr", flag, path]))?.blockUntilEnd() == 0
     }
 }

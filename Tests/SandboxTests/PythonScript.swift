@@ -1,5 +1,6 @@
 import Foundation
 import Piopiy
+import TerminalDriver
 import Testing
 
 /// Runs the scripts of this folder, which drive the sandbox with the clients that people really use.
@@ -26,21 +27,14 @@ enum PythonScript {
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
         let (output, errors) = (folder.appending(path: "out"), folder.appending(path: "err"))
-        for file in [output, errors] { try Data().write(to: file) }
-
-        let process = Process()
-        process.executableURL = URL(filePath: python)
         // -B: no compiled files beside the sources.
-        process.arguments = [
-            "-B", URL(filePath: #filePath).deletingLastPathComponent().appending(path: script).path, base,
-        ]
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = try FileHandle(forWritingTo: output)
-        process.standardError = try FileHandle(forWritingTo: errors)
-        let status = try await withCheckedThrowingContinuation { (ended: CheckedContinuation<Int32, any Error>) in
-            process.terminationHandler = { ended.resume(returning: $0.terminationStatus) }
-            do { try process.run() } catch { ended.resume(throwing: error) }
-        }
+        let script = URL(filePath: #filePath).deletingLastPathComponent().appending(path: script).path
+        let status = try await ChildProcess(
+            python,
+            ["-B", script, base],
+            output: output.path,
+            errors: errors.path
+        ).end()
         let said = String(decoding: try Data(contentsOf: errors), as: UTF8.self)
         try #require(status == 0, "\(said)")
         return try JSONValue(parsing: try Data(contentsOf: output))

@@ -12,6 +12,9 @@ public enum BoardCommand: Sendable {
     case transfer(CallKey, CallTransferRequest)
     /// Say what became of a call in doubt.
     case settle(CallKey, Settlement)
+    /// Place a call in doubt again, whether or not it was placed: the operator has said yes to that. The ref is made by
+    /// whoever asks, as in ``place(_:_:allowRepeat:)``.
+    case placeAgain(CallKey, as: CallRef)
 }
 
 /// All that can happen to a board.
@@ -38,8 +41,9 @@ enum BoardInput: Sendable {
 
 /// What a board wants done. It never does anything itself.
 enum BoardEffect: Sendable, Equatable {
-    /// Write the intent to the journal, then say so with ``BoardInput/recorded(_:failure:)``.
-    case record(CallRef, AICall)
+    /// Write the intent to the journal, then say so with ``BoardInput/recorded(_:failure:)``. The line beside it, if there
+    /// is one, is written in the same breath: both or neither.
+    case record(CallRef, AICall, beside: JournalLine? = nil)
     /// Send the placement. The intent is recorded.
     case send(CallRef, AICall)
     case hangUp(CallKey, HangUp)

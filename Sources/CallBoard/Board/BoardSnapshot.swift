@@ -69,11 +69,11 @@ public struct BoardSnapshot: Sendable {
         return key
     }
 
-    /// Calls that may be the one in doubt: not placed by a console or command of this host, with the same called number
+    /// Calls that may be the one in doubt, or the one whose id nobody knows: not placed by a console or command of this host, with the same called number
     /// (and caller id, where both are known), first heard of between 5 s before and 10 min after it was placed. The nearest
     /// in time first.
     public func candidates(for key: CallKey) -> [Call] {
-        guard let call = call(key), call.isInDoubt, let placed = call.placedAt, let to = call.to else { return [] }
+        guard let call = call(key), call.needsWord, let placed = call.placedAt, let to = call.to else { return [] }
         func distance(_ other: Call) -> Duration? {
             let first = [other.facts.created.at, other.ringingAt, other.answeredAt, other.endedAt, other.seenAt]
                 .compactMap(\.self).min()

@@ -40,6 +40,7 @@ extension BoardState {
             guard let key = join(call.facts, now: now), var joined = snapshot.calls[key] else { return }
             joined.request = joined.request ?? call.request
             joined.operator = joined.operator ?? call.operator
+            joined.seenAt = min(joined.seenAt, call.seenAt)
             snapshot.calls[key] = joined
             return
         }

@@ -71,17 +71,60 @@ extension BoardState {
     }
 
     mutating func settle(_ key: CallKey, _ settlement: Settlement, now: Timestamp) -> [BoardEffect] {
-        guard let call = snapshot.calls[key], let ref = call.ref, call.isInDoubt else {
+        guard let call = snapshot.calls[key], let ref = call.ref, call.needsWord else {
             tell(.info, "that call is no longer in doubt", about: key, now: now)
             return []
+        }
+        switch settlement {
+        case .isCall, .isOver: break
+        case .wasPlaced, .wasNotPlaced, .placedAgain:
+            guard call.isInDoubt else {
+                tell(.info, "the call to \(call.to ?? "?") was placed: that is known", about: key, now: now)
+                return []
+            }
         }
         let line = JournalLine.settlement(settlement, of: ref, at: now)
         guard let row = join(CallFacts(settlement, ref: ref, at: now), now: now) else { return [] }
         switch settlement {
         case .isCall, .wasPlaced: tell(.info, "the call to \(call.to ?? "?") counts as placed", about: row, now: now)
+        case .isOver: tell(.info, "the call to \(call.to ?? "?") counts as ended", about: row, now: now)
         case .wasNotPlaced: tell(.info, "the call to \(call.to ?? "?") counts as not placed", about: row, now: now)
         case .placedAgain: break
         }
         return [.write(line)] + pendingHangUp(row, now: now)
+    }
+
+    /// Places a call in doubt again. That the first one is done with is said with the second one's intent, in one: should
+    /// the journal take neither, the first is in doubt as before.
+    mutating func placeAgain(_ key: CallKey, as ref: CallRef, now: Timestamp) -> [BoardEffect] {
+        guard let call = snapshot.calls[key], let first = call.ref, call.isInDoubt else {
+            tell(.info, "that call is no longer in doubt; nothing was placed", about: key, now: now)
+            return []
+        }
+        guard let request = call.request else {
+            tell(.warning, "what was sent is not known here, so it cannot be placed again", about: key, now: now)
+            return []
+        }
+        guard !again.values.contains(first), snapshot.calls[CallKey(ref)] == nil else {
+            tell(.info, "the call to \(call.to ?? "?") is being placed again already", about: key, now: now)
+            return []
+        }
+        guard let row = join(CallFacts(intent: request, ref: ref, at: now), now: now) else { return [] }
+        snapshot.calls[row]?.request = request
+        unrecorded.insert(ref)
+        again[ref] = first
+        return [.record(ref, request, beside: .settlement(.placedAgain(as: ref), of: first, at: now))]
+    }
+
+    /// The intent of placing a call again is written: the first one is done with.
+    /// - Returns: `false` when it was found meanwhile that the first was placed, so that there is no reason any more.
+    mutating func disown(_ first: CallRef, for ref: CallRef, now: Timestamp) -> Bool {
+        guard let call = snapshot.call(CallKey(first)) else { return true }
+        guard call.isInDoubt else {
+            tell(.warning, "not placed again: the call to \(call.to ?? "?") is known now", about: call.key, now: now)
+            return false
+        }
+        join(CallFacts(.placedAgain(as: ref), ref: first, at: now), now: now)
+        return true
     }
 }

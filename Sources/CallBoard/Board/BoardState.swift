@@ -10,7 +10,9 @@ struct BoardState: Sendable {
     var retired: [CallKey] = []
     private var messageCount = 0
     /// Placements whose intent is being written. Each leaves this set once, so each is sent at most once.
-    private var unrecorded: Set<CallRef> = []
+    var unrecorded: Set<CallRef> = []
+    /// Of those the ones that are placed again, each with the call in doubt that it is placed for.
+    var again: [CallRef: CallRef] = [:]
 
     /// How long an ended call stays in the rows.
     let endedStay: Duration
@@ -41,6 +43,7 @@ struct BoardState: Sendable {
             return hangUp(snapshot.resolve(key), cause: cause, reason: reason, now: now)
         case .command(.transfer(let key, let request)): return transfer(snapshot.resolve(key), request, now: now)
         case .command(.settle(let key, let settlement)): return settle(snapshot.resolve(key), settlement, now: now)
+        case .command(.placeAgain(let key, let ref)): return placeAgain(snapshot.resolve(key), as: ref, now: now)
         case .recorded(let ref, let failure): return recorded(ref, failure: failure, now: now)
         case .outcome(let ref, let outcome):
             snapshot.underWay -= 1
@@ -95,6 +98,11 @@ struct BoardState: Sendable {
 
     private mutating func recorded(_ ref: CallRef, failure: String?, now: Timestamp) -> [BoardEffect] {
         guard unrecorded.remove(ref) != nil else { return [] }
+        if let doubtful = again.removeValue(forKey: ref), failure == nil, !disown(doubtful, for: ref, now: now) {
+            let outcome = Outcome<Acceptance>.notSent(NotSent(reason: .cancelled, attempts: 0))
+            snapshot.underWay -= 1
+            return [.write(.outcome(outcome, ref: ref, at: now))] + decided(ref, outcome, now: now)
+        }
         if failure == nil, let request = snapshot.call(CallKey(ref))?.request { return [.send(ref, request)] }
         let failure = failure ?? "its row is gone"
         snapshot.underWay -= 1
@@ -265,10 +273,20 @@ struct BoardState: Sendable {
             if let place = retired.firstIndex(of: old) { retired[place] = new }
             return
         }
-        snapshot.order.removeAll { $0 == old }
+        if standing.isRetired, !moving.isRetired {
+            // A row that is being looked at stays in its place, though its call turns out to be one that ended before.
+            if let row = snapshot.order.firstIndex(of: old) { snapshot.order[row] = new }
+            retired.removeAll { $0 == new }
+        } else {
+            snapshot.order.removeAll { $0 == old }
+        }
         retired.removeAll { $0 == old }
         if !moving.isRetired { count(moving, by: -1) }
         var whole = standing.merging(moving.facts)
+        if standing.isRetired, !moving.isRetired {
+            whole.isRetired = false
+            whole.endSeenAt = now
+        }
         whole.request = standing.request ?? moving.request
         whole.operator = standing.operator ?? moving.operator
         whole.seenAt = min(standing.seenAt, moving.seenAt)

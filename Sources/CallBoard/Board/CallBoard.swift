@@ -21,6 +21,7 @@ public actor CallBoard {
     private let platform: any CallPlatform
     private let journal: any CallJournal
     private let tagsCalls: Bool
+    private let patience: Duration
     private let now: @Sendable () -> Timestamp
     private let clock: any Clock<Duration>
     private let logger: Logger
@@ -33,12 +34,14 @@ public actor CallBoard {
     /// - Parameters:
     ///   - tagsCalls: whether each placed call gets the variable ``CallRef/variableName``, by which its events are known
     ///     even if its placement is never answered.
+    ///   - patience: how long a hang-up or a transfer waits for its line in the journal before it goes out all the same.
     ///   - now: wall-clock time.
     ///   - clock: what the once-a-second housekeeping sleeps on.
     public init(
         platform: any CallPlatform,
         journal: any CallJournal = NoJournal(),
         tagsCalls: Bool = true,
+        patience: Duration = .seconds(1),
         now: @escaping @Sendable () -> Timestamp = { .now },
         clock: any Clock<Duration> = ContinuousClock(),
         logger: Logger = Logger(label: "piopiy.board") { _ in SwiftLogNoOpLogHandler() }
@@ -46,6 +49,7 @@ public actor CallBoard {
         self.platform = platform
         self.journal = journal
         self.tagsCalls = tagsCalls
+        self.patience = patience
         self.now = now
         self.clock = clock
         self.logger = logger
@@ -79,6 +83,8 @@ public actor CallBoard {
 
     /// The platform was asked, and answered that all is as the board has it.
     public func polled(at: Timestamp) {
+        // It is said again and again; only a later time is news.
+        guard state.snapshot.lastPoll.map({ at > $0 }) ?? true else { return }
         take(.polled(at))
     }
 
@@ -154,7 +160,7 @@ public actor CallBoard {
 
     private func giveUp(_ effect: BoardEffect) {
         switch effect {
-        case .record(let ref, _): take(.recorded(ref, failure: Self.ending))
+        case .record(let ref, _, _): take(.recorded(ref, failure: Self.ending))
         case .send(let ref, _): take(.outcome(ref, .notSent(Self.gaveUp)))
         case .hangUp(let key, _): take(.hangUpOutcome(key, .notSent(Self.gaveUp)))
         case .transfer(let key, let request): take(.transferOutcome(key, request, .notSent(Self.gaveUp)))
@@ -167,10 +173,11 @@ public actor CallBoard {
 
     private func carryOut(_ effect: BoardEffect) async {
         switch effect {
-        case .record(let ref, let call):
+        case .record(let ref, let call, let beside):
             var failure: String? = Self.ending
             if !Task.isCancelled {
-                failure = await record(.intent(tagged(call, ref), ref: ref, at: now())).map { "\($0)" }
+                let intent = JournalLine.intent(tagged(call, ref), ref: ref, at: now())
+                failure = await record([beside, intent].compactMap(\.self)).map { "\($0)" }
             }
             // What follows, the sending, belongs to this task: once the intent is written, an outcome must be too.
             for next in apply(.recorded(ref, failure: failure)) { await carryOut(next) }
@@ -180,15 +187,18 @@ public actor CallBoard {
             await write(.outcome(outcome, ref: ref, at: now()))
             take(.outcome(ref, outcome))
         case .hangUp(let key, let hangUp):
-            await write(.hangUp(hangUp.callID, cause: hangUp.cause, reason: hangUp.reason, at: now()))
+            let line = JournalLine.hangUp(hangUp.callID, cause: hangUp.cause, reason: hangUp.reason, at: now())
+            let writing = await begin(line)
             let outcome: Outcome<ActionReceipt> =
                 Task.isCancelled ? .notSent(Self.gaveUp) : await platform.hangUp(hangUp)
+            await writing.value
             await write(.hangUpOutcome(outcome, of: hangUp.callID, at: now()))
             take(.hangUpOutcome(key, outcome))
         case .transfer(let key, let transfer):
-            await write(.transfer(transfer, at: now()))
+            let writing = await begin(.transfer(transfer, at: now()))
             let outcome: Outcome<TransferReceipt> =
                 Task.isCancelled ? .notSent(Self.gaveUp) : await platform.transfer(transfer)
+            await writing.value
             await write(.transferOutcome(outcome, of: transfer, at: now()))
             take(.transferOutcome(key, transfer, outcome))
         case .write(let line):
@@ -198,12 +208,29 @@ public actor CallBoard {
 
     /// Writes what has happened already: a failure cannot undo it, so it is told and the call goes on.
     private func write(_ line: JournalLine) async {
-        if let error = await record(line) { take(.note(.error, "the journal could not be written: \(error)")) }
+        if let error = await record([line]) { take(.note(.error, "the journal could not be written: \(error)")) }
+    }
+
+    /// Writes what is about to be done, and gives that a moment: what ends a call must not wait for a journal that hangs.
+    /// - Returns: the writing, to be awaited before what comes of it is written.
+    private func begin(_ line: JournalLine) async -> Task<Void, Never> {
+        let (stream, moment) = AsyncStream.makeStream(of: Never.self)
+        let writing = Task {
+            await write(line)
+            moment.finish()
+        }
+        let timer = Task { [patience] in
+            try? await Task.sleep(for: patience)
+            moment.finish()
+        }
+        for await _ in stream {}
+        timer.cancel()
+        return writing
     }
 
     /// Writes to the journal, in a task of its own: whoever gives up a request must not give up the record of it.
-    private func record(_ line: JournalLine) async -> (any Error)? {
-        let writing = Task { [journal] in try await journal.record([line]) }
+    private func record(_ lines: [JournalLine]) async -> (any Error)? {
+        let writing = Task { [journal] in try await journal.record(lines) }
         guard case .failure(let error) = await writing.result else { return nil }
         logger.error("the journal could not be written", metadata: ["error": "\(error)"])
         return error

@@ -179,6 +179,10 @@ extension Call {
     /// Whether its placement was never answered, so that nobody can say whether it was placed.
     public var isInDoubt: Bool { stage == .unknown }
 
+    /// Whether an operator's word may be all that will ever be heard of it: it is in doubt, or it was placed here and
+    /// nobody knows its id.
+    public var needsWord: Bool { isInDoubt || (ref != nil && !isEnded && stage != .placing && callID == nil) }
+
     /// Whether the called number was rung, or may have been. A placement that was refused or never left rang nobody.
     public var mayHaveRung: Bool {
         switch stage {

@@ -109,6 +109,22 @@ extension CallFacts {
         return talking.contains { word.contains($0) } ? .answered : nil
     }
 
+    /// A call of which nothing was heard for longer than any can last.
+    init(silenceOf call: CallFacts, at: Timestamp) {
+        refs = call.refs
+        requestIDs = call.requestIDs
+        ownIDs = call.ownIDs
+        otherIDs = call.otherIDs
+        conversationIDs = call.conversationIDs
+        from = call.from
+        to = call.to
+        ended = Earliest(at)
+        ends = [.gone]
+        timeline = Timeline(
+            TimelineEntry(at: at, teller: .console, text: "nothing was heard of it for hours: it counts as ended")
+        )
+    }
+
     /// A record that the platform was asked for: a CDR as a webhook would have brought it.
     init(_ record: CallRecord, heardAt: Timestamp) {
         // The decoder knows every dialect; what it needs to know is only that this is a record.
@@ -135,6 +151,12 @@ extension CallFacts {
         case .wasPlaced:
             placement = .vouched
             words = "the operator says that it was placed"
+        case .isOver:
+            placement = .vouched
+            ended = Earliest(at)
+            // A record that comes all the same says how, and when.
+            ends = [.gone]
+            words = "the operator says that it is over"
         case .wasNotPlaced:
             placement = .disowned
             decided = Earliest(at)

@@ -213,8 +213,13 @@ extension JournalLine {
             .settlement,
             at: at,
             facts: CallFacts(settlement, ref: ref, at: at),
-            body: ["settled": .string(settlement.word)]
+            body: settlement.record
         )
+    }
+
+    /// Nothing was heard of a call for longer than any can last, and nobody knows an id to ask for.
+    static func silence(of call: Call, at: Timestamp) -> JournalLine {
+        JournalLine(.poll, at: at, facts: CallFacts(silenceOf: call.facts, at: at), body: ["silent": true])
     }
 }
 

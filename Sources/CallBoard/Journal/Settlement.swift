@@ -6,6 +6,8 @@ public enum Settlement: Hashable, Sendable {
     case isCall(CallID)
     /// It was placed: somebody heard it ring.
     case wasPlaced
+    /// It was placed and has ended: of a call whose id nobody knows, nothing else may ever tell so.
+    case isOver
     /// It was not placed.
     case wasNotPlaced
     /// It is placed again, as the call with this ref, whether or not it was placed before.
@@ -15,9 +17,21 @@ public enum Settlement: Hashable, Sendable {
         switch self {
         case .isCall: "is_call"
         case .wasPlaced: "was_placed"
+        case .isOver: "is_over"
         case .wasNotPlaced: "was_not_placed"
         case .placedAgain: "placed_again"
         }
+    }
+
+    /// As the journal keeps it, for people: what was said, and of which other call.
+    var record: JSONValue {
+        var members: [String: JSONValue] = ["settled": .string(word)]
+        switch self {
+        case .isCall(let id): members["call_id"] = .string(id.text)
+        case .placedAgain(let ref): members["again_as"] = .string(ref.text)
+        case .wasPlaced, .isOver, .wasNotPlaced: break
+        }
+        return .object(members)
     }
 }
 

@@ -5,8 +5,20 @@ import Piopiy
 public protocol PolledPlatform: Sendable {
     func status(of id: CallID) async -> Outcome<CallStatus>
     func status(of id: RequestID) async -> Outcome<TransferStatus>
-    /// Records from a moment on; `nil` when there is no app id to ask with.
-    func records(since: Timestamp, until: Timestamp) async -> Outcome<[CallRecord]>?
+    /// Records of calls that were placed in a time; `nil` when there is no app id to ask with.
+    func records(since: Timestamp, until: Timestamp) async -> PolledRecords?
+}
+
+/// What came of asking for records.
+public struct PolledRecords: Sendable {
+    public let outcome: Outcome<[CallRecord]>
+    /// How many requests it took.
+    public let requests: Int
+
+    public init(_ outcome: Outcome<[CallRecord]>, requests: Int = 1) {
+        self.outcome = outcome
+        self.requests = requests
+    }
 }
 
 /// The platform as a poller asks it.
@@ -23,20 +35,26 @@ public struct PolledClient: PolledPlatform {
     public func status(of id: CallID) async -> Outcome<CallStatus> { await client.calls.status(id) }
     public func status(of id: RequestID) async -> Outcome<TransferStatus> { await client.transfers.status(id) }
 
-    public func records(since: Timestamp, until: Timestamp) async -> Outcome<[CallRecord]>? {
+    /// So many requests for one question at most; the oldest records come first, and with them those that are waited for.
+    private static let mostRequests = 20
+
+    public func records(since: Timestamp, until: Timestamp) async -> PolledRecords? {
         guard let appID else { return nil }
         let query: CDRQuery
         do throws(ValidationError) {
             query = try CDRQuery(appID: appID, from: since, to: until)
         } catch {
-            return .invalid(error)
+            return PolledRecords(.invalid(error), requests: 0)
         }
         var records: [CallRecord] = []
-        for await page in client.cdr.pages(query) {
-            guard case .accepted(let page) = page else { return page.map { _ in [] } }
+        var pages = client.cdr.pages(query).makeAsyncIterator()
+        while pages.requests < Self.mostRequests, let page = await pages.next() {
+            guard case .accepted(let page) = page else {
+                return PolledRecords(page.map { _ in [] }, requests: pages.requests)
+            }
             records.append(contentsOf: page.records)
         }
-        return .accepted(records)
+        return PolledRecords(.accepted(records), requests: pages.requests)
     }
 }
 
@@ -49,10 +67,18 @@ public actor CallPoller {
     private var plan: PollPlan
     /// How often a call was not found that nothing but the answer to its placement has told of.
     private var misses: [CallID: Int] = [:]
-    private var problem: String?
+    private var problems: [Subject: String] = [:]
+    private var silenceSoughtAt: Timestamp?
+
+    /// What is asked about: that one of them is not answered says nothing of the others.
+    private enum Subject {
+        case calls, transfers, records
+    }
 
     /// A call that was only just placed may not be found yet.
     private static let missesThatEnd = 3
+    /// Longer than any call can last: the platform ends it after two hours.
+    private static let longestSilence = Duration.seconds(3 * 3600)
 
     public init(
         board: CallBoard,
@@ -78,9 +104,25 @@ public actor CallPoller {
 
     /// Asks what is due now, and waits for the answers.
     public func round() async {
-        let questions = plan.next(await board.snapshot, now: now())
+        let snapshot = await board.snapshot
+        await endSilentCalls(snapshot)
+        let questions = plan.next(snapshot, now: now())
         await withTaskGroup(of: Void.self) { group in
             for question in questions { group.addTask { await self.ask(question) } }
+        }
+    }
+
+    /// Calls that nobody can ask about, as nobody knows their id, and that nobody tells of: they would be up for ever. Those
+    /// in doubt wait for the operator's word.
+    private func endSilentCalls(_ snapshot: BoardSnapshot) async {
+        let now = now()
+        guard silenceSoughtAt.map({ now - $0 >= .seconds(60) }) ?? true else { return }
+        silenceSoughtAt = now
+        for call in snapshot.order.compactMap({ snapshot.call($0) }) {
+            guard !call.isEnded, !call.isInDoubt, call.stage != .placing else { continue }
+            if let id = call.callID, UUIDText.problem(with: id.text) == nil { continue }
+            let last = max(call.timeline.last?.at ?? call.seenAt, call.seenAt)
+            if now - last >= Self.longestSilence { await board.learn(.silence(of: call, at: now)) }
         }
     }
 
@@ -91,20 +133,20 @@ public actor CallPoller {
             let outcome = await platform.status(of: id)
             guard case .accepted(let status) = outcome else {
                 if case .refused = outcome { return }
-                return await tell(outcome.name, outcome.failure)
+                return await tell(.transfers, outcome.name, outcome.failure)
             }
-            await answered()
+            await answered(.transfers)
             let known = await board.snapshot.call(key)?.transfers.first { $0.requestID == status.requestID }
             guard known?.progress.rawValue != status.state.word else { return }
             await board.learn(.transferStatus(status, of: call, at: now()))
-        case .records(let since): await askForRecords(since: since)
+        case .records(let since, let until): await askForRecords(since: since, until: until)
         }
     }
 
     private func ask(about id: CallID, _ key: CallKey) async {
         let outcome = await platform.status(of: id)
-        guard case .accepted(let status) = outcome else { return await tell(outcome.name, outcome.failure) }
-        await answered()
+        guard case .accepted(let status) = outcome else { return await tell(.calls, outcome.name, outcome.failure) }
+        await answered(.calls)
         guard let call = await board.snapshot.call(key), !call.isEnded else { return }
         switch status {
         case .up(let live):
@@ -125,10 +167,13 @@ public actor CallPoller {
         }
     }
 
-    private func askForRecords(since: Timestamp) async {
-        guard let outcome = await platform.records(since: since, until: now()) else { return }
-        guard case .accepted(let records) = outcome else { return await tell(outcome.name, outcome.failure) }
-        await answered()
+    private func askForRecords(since: Timestamp, until: Timestamp) async {
+        guard let answer = await platform.records(since: since, until: until) else { return }
+        plan.charge(answer.requests - 1)
+        guard case .accepted(let records) = answer.outcome else {
+            return await tell(.records, answer.outcome.name, answer.outcome.failure)
+        }
+        await answered(.records)
         let snapshot = await board.snapshot
         let open = snapshot.order.compactMap { snapshot.call($0) }.filter { !$0.isEnded }
         let ids = Set(open.compactMap(\.callID))
@@ -142,18 +187,17 @@ public actor CallPoller {
         }
     }
 
-    private func answered() async {
+    private func answered(_ subject: Subject) async {
         await board.polled(at: now())
-        guard problem != nil else { return }
-        problem = nil
-        await board.note(.info, "the platform answers questions again")
+        guard problems.removeValue(forKey: subject) != nil else { return }
+        await board.note(.info, "the platform answers questions about \(subject) again")
     }
 
     /// A failure is told once, until an answer comes again.
-    private func tell(_ name: String, _ why: String?) async {
-        guard problem != name else { return }
-        problem = name
-        await board.note(.warning, "the platform was asked about a call: \(why ?? name)")
+    private func tell(_ subject: Subject, _ name: String, _ why: String?) async {
+        guard problems[subject] != name else { return }
+        problems[subject] = name
+        await board.note(.warning, "the platform was asked about \(subject): \(why ?? name)")
     }
 }
 

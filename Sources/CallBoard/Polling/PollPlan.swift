@@ -11,8 +11,8 @@ public struct PollPlan: Sendable {
     public enum Question: Hashable, Sendable {
         case call(CallKey, CallID)
         case transfer(CallKey, CallID, RequestID)
-        /// The records from this moment on: for calls whose id is not known.
-        case records(since: Timestamp)
+        /// The records of calls that were placed in this time: for calls whose id is not known.
+        case records(since: Timestamp, until: Timestamp)
     }
 
     /// Requests a second at most, over any longer time; a burst may have ``burst``.
@@ -24,12 +24,15 @@ public struct PollPlan: Sendable {
         /// When it last changed, or was last asked about.
         var heardAt: Timestamp
         var pause: Duration
+        /// It was there before we were, and nobody has told of it since: it may have ended unheard.
+        var isStale: Bool
+        /// When records were last asked for its sake.
+        var recordsAsked: Timestamp?
+        var recordsPause = PollPlan.firstRecordsPause
     }
 
     private var interests: [CallKey: Interest] = [:]
     private var transferAsked: [RequestID: Timestamp] = [:]
-    private var recordsAsked: Timestamp?
-    private var recordsPause = Self.firstRecordsPause
     private var allowance = Self.burst
     private var countedAt: Timestamp?
 
@@ -37,6 +40,8 @@ public struct PollPlan: Sendable {
     public let hasRecords: Bool
 
     private static let firstRecordsPause = Duration.seconds(10)
+    /// From the placing of a call to its record, at the longest: two hours of talk, and the record's four tries.
+    private static let longestCall = Duration.seconds(3 * 3600)
 
     public init(hasRecords: Bool) { self.hasRecords = hasRecords }
 
@@ -55,7 +60,8 @@ public struct PollPlan: Sendable {
                 if overdue >= .zero { due.append((overdue, .transfer(key, id, transfer.requestID))) }
             }
             guard let id = interest.call.callID, UUIDText.problem(with: id.text) == nil else { continue }
-            let overdue = (now - interest.heardAt) - (hasHooks ? Self.patience(interest.call) : interest.pause)
+            let isLeftAlone = hasHooks && !interest.isStale
+            let overdue = (now - interest.heardAt) - (isLeftAlone ? Self.patience(interest.call) : interest.pause)
             if overdue >= .zero { due.append((overdue, .call(key, id))) }
         }
         if let question = recordsQuestion(board, now: now) { due.append(question) }
@@ -70,13 +76,19 @@ public struct PollPlan: Sendable {
         return questions
     }
 
+    /// Counts requests that a question took beyond its first.
+    public mutating func charge(_ requests: Int) { allowance -= Double(max(0, requests)) }
+
     /// Whether webhooks tell of this call: one has come since it was placed, or it was placed only just, and they came
     /// before.
     static func hearsWebhooks(of call: Call, _ board: BoardSnapshot, now: Timestamp) -> Bool {
         guard board.feed == .webhooks || board.feed == .journal, let last = board.lastWebhook else { return false }
         let placed = call.placedAt ?? call.seenAt
-        return last >= placed || now - placed < .seconds(20)
+        return last >= placed || now - placed < freshness
     }
+
+    /// How long a call counts as one that was placed only just.
+    private static let freshness = Duration.seconds(20)
 
     /// How long a call may be silent where webhooks come.
     private static func patience(_ call: Call) -> Duration {
@@ -101,7 +113,10 @@ public struct PollPlan: Sendable {
             guard let call = board.call(key), !call.isEnded else { continue }
             if var known = interests[key] {
                 if known.call != call {
-                    known = Interest(call: call, heardAt: now, pause: Self.firstPause(call))
+                    known.call = call
+                    known.heardAt = now
+                    known.pause = Self.firstPause(call)
+                    known.isStale = false
                 }
                 next[key] = known
             } else {
@@ -109,27 +124,41 @@ public struct PollPlan: Sendable {
                 // tells of it.
                 let pause = Self.firstPause(call)
                 let heardAt = call.placedAt == nil || now - call.seenAt > pause ? now + (.zero - pause) : now
-                next[key] = Interest(call: call, heardAt: heardAt, pause: pause)
+                next[key] = Interest(
+                    call: call,
+                    heardAt: heardAt,
+                    pause: pause,
+                    isStale: now - call.seenAt >= Self.freshness
+                )
             }
         }
         interests = next
         if transferAsked.count > 1000 { transferAsked = [:] }
     }
 
-    private mutating func recordsQuestion(_ board: BoardSnapshot, now: Timestamp) -> (Duration, Question)? {
+    private func recordsQuestion(_ board: BoardSnapshot, now: Timestamp) -> (Duration, Question)? {
         guard hasRecords else { return nil }
-        let waiting = interests.values.map(\.call).filter { $0.callID == nil && $0.stage != .placing }
-        guard let first = waiting.min(by: { ($0.placedAt ?? $0.seenAt) < ($1.placedAt ?? $1.seenAt) }) else {
-            recordsPause = Self.firstRecordsPause
-            return nil
+        let due = interests.values.filter { Self.needsRecord($0.call) }.map { interest in
+            (overdue: recordsOverdue(interest, board, now: now), placed: interest.call.placedAt ?? interest.call.seenAt)
         }
-        let oldest = first.placedAt ?? first.seenAt
-        let hasHooks = Self.hearsWebhooks(of: first, board, now: now)
+        guard let first = due.max(by: { $0.overdue < $1.overdue }), first.overdue >= .zero else { return nil }
+        // The account's other calls are in the answer too, so no more is asked for than the record can be in.
+        return (
+            first.overdue,
+            .records(since: first.placed + .seconds(-60), until: min(now, first.placed + Self.longestCall))
+        )
+    }
+
+    private static func needsRecord(_ call: Call) -> Bool { call.callID == nil && call.stage != .placing }
+
+    private func recordsOverdue(_ interest: Interest, _ board: BoardSnapshot, now: Timestamp) -> Duration {
+        let placed = interest.call.placedAt ?? interest.call.seenAt
+        var pause = interest.recordsPause
         // Where webhooks come, a record is for what they should have told and did not.
-        let pause = hasHooks ? max(recordsPause, .seconds(60)) : recordsPause
-        let last = recordsAsked ?? oldest
-        let overdue = (now - last) - pause
-        return overdue >= .zero ? (overdue, .records(since: oldest + .seconds(-60))) : nil
+        if Self.hearsWebhooks(of: interest.call, board, now: now) { pause = max(pause, .seconds(60)) }
+        // A record that has not come by then hardly ever will.
+        if interest.recordsAsked != nil, now - placed > Self.longestCall { pause = max(pause, .seconds(1800)) }
+        return (now - (interest.recordsAsked ?? placed)) - pause
     }
 
     private mutating func asked(_ question: Question, now: Timestamp) {
@@ -138,11 +167,17 @@ public struct PollPlan: Sendable {
             guard var interest = interests[key] else { break }
             interest.heardAt = now
             interest.pause = min(.seconds(30), interest.pause * 1.3)
+            interest.isStale = false
             interests[key] = interest
         case .transfer(_, _, let id): transferAsked[id] = now
-        case .records:
-            recordsAsked = now
-            recordsPause = min(.seconds(120), recordsPause * 1.5)
+        case .records(let since, let until):
+            for (key, interest) in interests where Self.needsRecord(interest.call) {
+                let placed = interest.call.placedAt ?? interest.call.seenAt
+                // What a call's record can be in has been read up to now, or to its end.
+                guard placed >= since, min(now, placed + .seconds(600)) <= until else { continue }
+                interests[key]?.recordsAsked = now
+                interests[key]?.recordsPause = min(.seconds(120), interest.recordsPause * 1.5)
+            }
         }
     }
 

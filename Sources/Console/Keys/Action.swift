@@ -9,6 +9,7 @@ public enum Action: String, CaseIterable, Sendable {
     case mark, markAll = "mark-all", unmark
     case filter, sort, reverse
     case wasPlaced = "was-placed", wasNotPlaced = "was-not-placed", placeAgain = "place-again"
+    case isOver = "is-over"
     case details
     case copy = "copy-id"
     case messages
@@ -33,7 +34,7 @@ public enum Action: String, CaseIterable, Sendable {
         case .hangUp: "hang up the selected or the marked calls; one line asks first"
         case .hangUpWith: "hang up with a cause and a reason"
         case .transfer: "hand the call over: warm, while the agent talks on, or blind"
-        case .settle: "settle a call in doubt: say what became of it, or place it again"
+        case .settle: "settle a call in doubt, or one without an id: say what became of it"
         case .mark: "mark the selected call, or take the mark off"
         case .markAll: "mark all calls that are shown"
         case .unmark: "take all marks off"
@@ -44,6 +45,7 @@ public enum Action: String, CaseIterable, Sendable {
         case .wasPlaced: "it was placed: somebody heard it ring"
         case .wasNotPlaced: "it was not placed"
         case .placeAgain: "place it again; asks first"
+        case .isOver: "it was placed, and has ended"
         case .details: "details of the selected call: ids, options, variables, timeline"
         case .copy: "copy the call id to the clipboard (OSC 52, also over SSH)"
         case .messages: "everything that the status line said"
@@ -82,6 +84,7 @@ public enum Action: String, CaseIterable, Sendable {
         case .wasPlaced: "was placed"
         case .wasNotPlaced: "was not placed"
         case .placeAgain: "place again"
+        case .isOver: "is over"
         case .details: "details"
         case .copy: "copy id"
         case .messages: "messages"

@@ -67,6 +67,7 @@ public struct Keymap: Sendable {
         Binding(.character("p"), .wasPlaced, in: [.settle]),
         Binding(.character("n"), .wasNotPlaced, in: [.settle]),
         Binding(.character("a"), .placeAgain, in: [.settle]),
+        Binding(.character("e"), .isOver, in: [.settle]),
         Binding(.control("j"), .preview, in: [.form]),
         Binding(.control("d"), .removeVariable, in: [.form]),
         Binding(.character("y"), .copy, in: [.pager]),

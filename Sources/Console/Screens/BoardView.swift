@@ -77,7 +77,10 @@ extension ConsoleModel {
         if marked.contains(call.key) {
             canvas.write(settings.ascii ? "+" : "▪", x: 2, y: y, style: theme[.marked])
             let number = columns[.to] ?? columns.places.first
-            let area = Rect(x: number?.x ?? 0, y: y, width: number?.width ?? size.width, height: 1)
+            let width = number.map {
+                min($0.width, SafeText.width(Words.value($0.column, call, now: now, ascii: true)))
+            }
+            let area = Rect(x: number?.x ?? 0, y: y, width: width ?? size.width, height: 1)
             canvas.restyle(area) { style in
                 Style(
                     foreground: theme[.marked].foreground,

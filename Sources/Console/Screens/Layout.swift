@@ -149,7 +149,9 @@ extension ConsoleModel {
             case (.copy, _): false
             // Offered where it can be done.
             case (.transfer, .details), (.transfer, nil): subject?.stage == .talking
-            case (.settle, .details), (.settle, nil): subject?.isInDoubt ?? false
+            case (.settle, .details), (.settle, nil): subject.map { isForSettling($0) } ?? false
+            case (.wasPlaced, .settle(let key)), (.wasNotPlaced, .settle(let key)), (.placeAgain, .settle(let key)):
+                snapshot.call(key)?.isInDoubt ?? false
             case (.hangUp, .details), (.hangUpWith, .details): !(subject?.isEnded ?? true)
             case (.transfer, .some), (.settle, .some), (.hangUp, .some), (.hangUpWith, .some): false
             case (.removeVariable, _): form.focus.variableRow != nil
@@ -171,6 +173,11 @@ extension ConsoleModel {
             x += canvas.write(binding.key.name, x: x, y: y, style: settings.theme[.accent]) + 1
             x += canvas.write(word, x: x, y: y, style: settings.theme[.dim]) + 2
         }
+    }
+
+    /// A call whose id is on its way does not need a word yet.
+    private func isForSettling(_ call: Call) -> Bool {
+        call.isInDoubt || (call.needsWord && now - (call.placedAt ?? call.seenAt) > .seconds(30))
     }
 
     /// - Returns: where the cursor stands, behind the question.

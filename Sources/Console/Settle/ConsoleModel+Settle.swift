@@ -16,7 +16,7 @@ extension ConsoleModel {
             sayNothingSelected()
             return
         }
-        guard call.isInDoubt else {
+        guard call.needsWord else {
             say("the call to \(call.to ?? "?") is not in doubt", .info)
             return
         }
@@ -28,7 +28,7 @@ extension ConsoleModel {
     mutating func closeSettleOfKnownCall() {
         guard case .settle(let key) = layers.last else { return }
         let call = snapshot.call(key)
-        guard call?.isInDoubt != true else { return }
+        guard call?.needsWord != true else { return }
         layers.removeLast()
         if case .placeAgain = question { question = nil }
         say("the call to \(call?.to ?? "?") is no longer in doubt: \(call.map { Words.stage($0) } ?? "gone")", .info)
@@ -45,8 +45,16 @@ extension ConsoleModel {
             layers.removeLast()
             return [.send(.settle(call.key, .isCall(id)))]
         }
-        switch settings.keymap.action(for: key, in: .settle) {
+        let action = settings.keymap.action(for: key, in: .settle)
+        if !call.isInDoubt, [.wasPlaced, .wasNotPlaced, .placeAgain].contains(action) {
+            say("the call to \(call.to ?? "?") was placed: that is known", .info)
+            return []
+        }
+        switch action {
         case .close: layers.removeLast()
+        case .isOver:
+            layers.removeLast()
+            return [.send(.settle(call.key, .isOver))]
         case .wasPlaced:
             layers.removeLast()
             return [.send(.settle(call.key, .wasPlaced))]
@@ -67,7 +75,7 @@ extension ConsoleModel {
 
     /// The yes to ringing a number again whose first call is in doubt.
     mutating func placeAgain(_ key: CallKey) -> [ConsoleEffect] {
-        guard let call = snapshot.call(key), call.isInDoubt, let request = call.request else {
+        guard let call = snapshot.call(key), call.isInDoubt, call.request != nil else {
             say("that call is no longer in doubt; nothing was placed", .warning)
             return []
         }
@@ -75,7 +83,7 @@ extension ConsoleModel {
         layers.removeAll { if case .settle = $0 { true } else { false } }
         selection = CallKey(ref)
         firstRow = 0
-        return [.send(.settle(call.key, .placedAgain(as: ref))), .send(.place(ref, request, allowRepeat: true))]
+        return [.send(.placeAgain(call.key, as: ref))]
     }
 
     // MARK: Drawing
@@ -88,6 +96,7 @@ extension ConsoleModel {
         let width = max(20, size.width - 4 - DetailText.labelWidth)
         let placed = call.placedAt.map { ClockText.time($0, utcOffset: settings.utcOffset) } ?? "?"
         add("Placed", "\(placed), from \(call.from ?? "?") to \(call.to ?? "?")")
+        if !call.isInDoubt { add("Known", "it was placed; the platform has told nobody its id") }
         if let why = call.timeline.last(where: { $0.teller == .console && $0.text != "placing" })?.text {
             for (index, text) in DetailText.wrapped(why, width: width).enumerated() {
                 add(index == 0 ? "Why" : " ", text, .unknown)
@@ -108,7 +117,7 @@ extension ConsoleModel {
             add(" ", "call id \(other.callID?.text ?? "?")", .dim)
         }
         add("", "")
-        for action in [Action.wasPlaced, .wasNotPlaced, .placeAgain] {
+        for action in call.isInDoubt ? [Action.wasPlaced, .wasNotPlaced, .placeAgain, .isOver] : [.isOver] {
             guard let binding = settings.keymap.named(in: .settle).first(where: { $0.action == action }) else {
                 continue
             }

@@ -59,6 +59,7 @@ extension DownloadHead {
             contentType: headers.first(name: "Content-Type"),
             length: headers.first(name: "Content-Length").flatMap { Int64($0) },
             rangeStart: headers.first(name: "Content-Range").flatMap(Self.start(ofRange:)),
+            rangeTotal: headers.first(name: "Content-Range").flatMap(Self.total(ofRange:)),
             // A weak tag does not promise the same bytes.
             validator: headers.first(name: "ETag").flatMap { $0.hasPrefix("W/") ? nil : $0 }
                 ?? headers.first(name: "Last-Modified")
@@ -69,5 +70,11 @@ extension DownloadHead {
     private static func start(ofRange text: String) -> Int64? {
         guard text.lowercased().hasPrefix("bytes ") else { return nil }
         return text.dropFirst(6).split(separator: "-").first.flatMap { Int64($0) }
+    }
+
+    /// Of `bytes 500-999/1000` the 1000; a `*` in its place tells nothing.
+    private static func total(ofRange text: String) -> Int64? {
+        guard text.lowercased().hasPrefix("bytes "), let slash = text.lastIndex(of: "/") else { return nil }
+        return Int64(text[text.index(after: slash)...])
     }
 }

@@ -37,6 +37,8 @@ final class AsyncHTTPTransport: Transport {
         configuration.connectionPool.idleTimeout = .milliseconds(500)
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = connections
         configuration.decompression = .disabled
+        // RequestSpan traces whole requests; spans of the attempts, which would have no parent, are not wanted beside it.
+        configuration.tracing.tracer = nil
         group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         client = HTTPClient(eventLoopGroupProvider: .shared(group), configuration: configuration)
     }

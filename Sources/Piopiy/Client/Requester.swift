@@ -1,4 +1,5 @@
 import Logging
+import Tracing
 
 #if canImport(FoundationEssentials)
 import FoundationEssentials
@@ -12,6 +13,8 @@ struct Requester: Sendable {
     let token: Token
     let configuration: RestClient.Configuration
     let transport: any Transport
+    /// `nil` when nobody traces.
+    let tracer: (any Tracer)?
 
     /// - Parameters:
     ///   - name: the operation's SDK name, such as `ai.call`.
@@ -36,18 +39,21 @@ struct Requester: Sendable {
             body: body,
             timeouts: configuration.timeouts
         )
+        let span = RequestSpan(tracer, request, name: name)
         var logger = configuration.logger
         // Metadata is not free, and most programs that make many requests log none of them.
-        guard logger.logLevel <= .info else { return await attempts(request, outgoing, logger, read) }
-        for (key, value) in about { logger[metadataKey: key] = .string(value) }
-        logger[metadataKey: "operation"] = .string(name)
-        logger[metadataKey: "path"] = .string(request.path)
-        if logger.logLevel <= .debug {
-            logger.debug("request", metadata: ["request": .string((try? request.redacted.text()) ?? "")])
+        let isLogged = logger.logLevel <= .info
+        if isLogged {
+            for (key, value) in about { logger[metadataKey: key] = .string(value) }
+            logger[metadataKey: "operation"] = .string(name)
+            logger[metadataKey: "path"] = .string(request.path)
+            if logger.logLevel <= .debug {
+                logger.debug("request", metadata: ["request": .string((try? request.redacted.text()) ?? "")])
+            }
         }
-
-        let outcome = await attempts(request, outgoing, logger, read)
-        logger.info("\(outcome.name)", metadata: Self.metadata(outcome))
+        let outcome = await attempts(request, outgoing, logger, span, read)
+        if isLogged { logger.info("\(outcome.name)", metadata: Self.metadata(outcome)) }
+        span?.end(outcome)
         return outcome
     }
 
@@ -65,6 +71,7 @@ struct Requester: Sendable {
         _ request: APIRequest,
         _ outgoing: OutgoingRequest,
         _ logger: Logger,
+        _ span: RequestSpan?,
         _ read: @Sendable (Answer, Date) -> Attempt<Value>
     ) async -> Outcome<Value> {
         var retries = RetryState(configuration.retries)
@@ -78,12 +85,16 @@ struct Requester: Sendable {
                 read(answer.hiding(token), configuration.now().date)
             }
             logger.debug("attempt", metadata: ["attempt": "\(retries.attempts)", "result": "\(attempt.word)"])
+            span?.attempt(retries.attempts, attempt.word)
 
             let last: Outcome<Value>
             var retryAfter: Duration?
             switch attempt {
             case .accepted(let value): return .accepted(value)
-            case .refused(let refusal): return .refused(refusal)
+            case .refused(let refusal):
+                // A transfer that may have been begun may be why the same one is refused now.
+                if let doubt, request.repeatWithin != nil { return .unknown(doubt) }
+                return .refused(refusal)
             case .doubtful(let reason):
                 doubt = doubt ?? reason
                 last = .unknown(reason)
@@ -137,14 +148,16 @@ struct Requester: Sendable {
         case .invalid(let error): ["field": .string(error.field)]
         case .notSent(let reason): ["code": .string(reason.code), "attempts": "\(reason.attempts)"]
         case .accepted: [:]
-        case .refused(let refusal): ["status": "\(refusal.status)", "code": .string(refusal.code ?? "")]
+        case .refused(let refusal):
+            ["status": "\(refusal.status)", "code": .string(Redaction.numbersMasked(refusal.code ?? ""))]
         case .unknown(let doubt): ["code": .string(doubt.code)]
         }
     }
 }
 
 extension Attempt {
-    fileprivate var word: String {
+    /// For logs and traces.
+    var word: String {
         switch self {
         case .accepted: "accepted"
         case .refused: "refused"

@@ -1,4 +1,5 @@
 import Logging
+import Tracing
 
 #if canImport(FoundationEssentials)
 import FoundationEssentials
@@ -49,6 +50,10 @@ public struct RestClient: Sendable {
         /// Gets no token at any level and no whole phone number at `info` or above. By default nothing is logged.
         public var logger: Logger
 
+        /// Gets a span for each request, with its attempts and its outcome, and nothing that a log may not have. `nil` means
+        /// the program's own tracer, if it has bootstrapped one; `NoOpTracer()` means none.
+        public var tracer: (any Tracer)?
+
         /// The platform's own REST base (source: the official SDK).
         public static let defaultBaseURL = "https://rest.piopiy.com/v3"
         /// The platform's own account base (source: the vendor's documentation).
@@ -66,7 +71,8 @@ public struct RestClient: Sendable {
             clock: any Clock<Duration> = ContinuousClock(),
             now: @escaping @Sendable () -> Timestamp = { .now },
             random: @escaping @Sendable () -> Double = { .random(in: 0..<1) },
-            logger: Logger = Logger(label: "piopiy") { _ in SwiftLogNoOpLogHandler() }
+            logger: Logger = Logger(label: "piopiy") { _ in SwiftLogNoOpLogHandler() },
+            tracer: (any Tracer)? = nil
         ) {
             self.baseURL = baseURL
             self.accountURL = accountURL
@@ -78,6 +84,7 @@ public struct RestClient: Sendable {
             self.now = now
             self.random = random
             self.logger = logger
+            self.tracer = tracer
         }
 
         /// The whole address that a request would go to.
@@ -109,7 +116,8 @@ public struct RestClient: Sendable {
             bases: try Bases(configuration),
             token: token,
             configuration: configuration,
-            transport: transport
+            transport: transport,
+            tracer: RequestSpan.tracer(configuration.tracer)
         )
     }
 

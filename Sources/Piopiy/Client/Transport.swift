@@ -6,7 +6,8 @@ protocol Transport: Sendable {
     /// - Parameters:
     ///   - part: which part of it; `nil` for all.
     ///   - accept: told the answer's head; gives what takes the body's pieces, or `nil` for a body that is no file but a
-    ///     short answer. What taking a piece throws ends the download as ``Delivery/Failure/unwritable(_:)``.
+    ///     short answer. A ``PartialFile/Failure`` of either ends the download as ``Delivery/Failure/unwritable(_:)``, any other
+    ///     error as one that is lost.
     /// - Returns: `answered` with an empty body when the file is whole.
     func download(_ request: OutgoingRequest, part: DownloadPart?, accept: @escaping DownloadAccept) async -> Delivery
     func shutdown() async
@@ -28,6 +29,8 @@ struct DownloadHead: Sendable, Equatable {
     var length: Int64? = nil
     /// Where this answer's body begins, of a `Content-Range`.
     var rangeStart: Int64? = nil
+    /// Bytes of the whole of which this answer's body is a part, of a `Content-Range` that tells it.
+    var rangeTotal: Int64? = nil
     var validator: String? = nil
 }
 

@@ -218,19 +218,39 @@ enum AnswerReader {
     static func seconds(_ header: String, now: Date) -> Duration? {
         let text = header.split(whereSeparator: \.isWhitespace).joined(separator: " ")
         if let seconds = Int(text) { return seconds >= 0 ? .seconds(min(seconds, 86_400)) : nil }
-        guard let date = HTTPDate.parse(text) else { return nil }
+        guard let date = HTTPDate.parse(text, now: now) else { return nil }
         return .seconds(max(0, min(86_400, date.timeIntervalSince(now).rounded(.up))))
     }
 }
 
-/// The date form of HTTP headers: `Sun, 06 Nov 1994 08:49:37 GMT`.
+/// The date of HTTP headers, in the form that is sent today and in the two older ones that a reader must take (RFC 9110):
+/// `Sun, 06 Nov 1994 08:49:37 GMT`, `Sunday, 06-Nov-94 08:49:37 GMT`, `Sun Nov 6 08:49:37 1994`.
 enum HTTPDate {
-    static func parse(_ text: String) -> Date? {
-        let parts = text.split(separator: " ")
-        guard parts.count == 6, parts[5] == "GMT", let day = Int(parts[1]), let year = Int(parts[3]),
-            let month = months.firstIndex(of: String(parts[2])), (1...31).contains(day), (1970...9999).contains(year)
+    /// - Parameter now: tells the century of a year of two digits, which is none more than 50 years ahead.
+    static func parse(_ text: String, now: Date) -> Date? {
+        let parts = text.split { $0 == " " || $0 == "-" }.map(String.init)
+        switch (parts.count, parts.last) {
+        // A date with a dash in another place would have been cut into other parts.
+        case (6, "GMT") where !text.contains("-"):
+            guard parts[3].utf8.count == 4 else { return nil }
+            return date(year: Int(parts[3]), parts[2], day: parts[1], time: parts[4])
+        case (6, "GMT"):
+            guard parts[3].utf8.count == 2, let short = Int(parts[3]) else { return nil }
+            let year = 1970 + Int(now.timeIntervalSince1970 / 31_556_952)
+            let near = year - year % 100 + short
+            return date(year: near > year + 50 ? near - 100 : near, parts[2], day: parts[1], time: parts[4])
+        case (5, let year?) where !text.contains("-"):
+            return date(year: Int(year), parts[1], day: parts[2], time: parts[3])
+        default:
+            return nil
+        }
+    }
+
+    private static func date(year: Int?, _ month: String, day: String, time: String) -> Date? {
+        guard let year, (1970...9999).contains(year), let month = months.firstIndex(of: month), let day = Int(day),
+            (1...31).contains(day)
         else { return nil }
-        let time = parts[4].split(separator: ":").compactMap { Int($0) }
+        let time = time.split(separator: ":").compactMap { Int($0) }
         guard time.count == 3, (0..<24).contains(time[0]), (0..<60).contains(time[1]), (0...60).contains(time[2]) else {
             return nil
         }

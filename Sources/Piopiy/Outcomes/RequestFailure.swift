@@ -30,7 +30,7 @@ public struct RequestFailure: Error, Hashable, Sendable, CustomStringConvertible
     public var metadata: [String: String] {
         var metadata = ["outcome": outcome, "may_have_acted": "\(platformMayHaveActed)"]
         metadata["status"] = status.map { "\($0)" }
-        metadata["code"] = code
+        metadata["code"] = code.map { Redaction.numbersMasked($0) }
         metadata["request"] = request.flatMap { try? $0.text() }
         return metadata
     }

@@ -21,7 +21,8 @@ public struct APIRequest: Hashable, Sendable {
     /// How long after it was first sent a repeatable request may be sent again in doubt; `nil` for any time.
     ///
     /// A transfer is safe to repeat while the first one runs, because that answers 409. Once it may have failed, as when
-    /// nobody answered, a second one would ring the same person again.
+    /// nobody answered, a second one would ring the same person again. A repeat that is refused leaves the first one in doubt:
+    /// the call may have ended, or have gone over, by it.
     public let repeatWithin: Duration?
     /// Whether the token goes into the body, under `token`, and not into the `Authorization` header.
     public let tokenInBody: Bool
@@ -77,6 +78,23 @@ enum Redaction {
         "action", "agent_id", "app_id", "call_id", "cause", "channels", "flow_id", "format", "id", "method", "org_id",
         "strategy", "type",
     ]
+
+    /// A text of the platform's in which whatever may be a phone number is masked: 7 digits or more with no letter beside
+    /// them, so that most ids stay whole.
+    static func numbersMasked(_ text: String) -> String {
+        var masked = ""
+        var rest = text[...]
+        while let first = rest.first {
+            guard first.isASCII, first.isLetter || first.isNumber else {
+                masked.append(rest.removeFirst())
+                continue
+            }
+            let word = rest.prefix { $0.isASCII && ($0.isLetter || $0.isNumber) }
+            masked += word.count >= 7 && word.allSatisfy(\.isNumber) ? PhoneNumber.masked(String(word)) : String(word)
+            rest = rest[word.endIndex...]
+        }
+        return masked
+    }
 
     static func of(_ value: JSONValue, key: String = "") -> JSONValue {
         switch value {

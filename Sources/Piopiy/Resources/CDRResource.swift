@@ -50,6 +50,8 @@ public struct CDRPages: AsyncSequence, Sendable {
         private var windows: [ClosedRange<Timestamp>]
         /// Records at the end of the last page, which may come again at the start of the next.
         private var atTheEdge: Set<CallRecord> = []
+        /// How often the platform was asked.
+        package private(set) var requests = 0
 
         init(resource: CDRResource, query: CDRQuery) {
             self.resource = resource
@@ -60,12 +62,7 @@ public struct CDRPages: AsyncSequence, Sendable {
         /// - Returns: the next page; after anything but an accepted one, `nil`.
         public mutating func next() async -> Outcome<CDRPage>? {
             while let window = windows.popLast() {
-                let outcome: Outcome<[CallRecord]>
-                do throws(ValidationError) {
-                    outcome = await resource.list(try query.between(window.lowerBound, window.upperBound))
-                } catch {
-                    outcome = .invalid(error)
-                }
+                let outcome = await records(of: window)
                 guard case .accepted(let records) = outcome else {
                     windows = []
                     return outcome.map { CDRPage(records: $0, isCut: false) }
@@ -85,14 +82,38 @@ public struct CDRPages: AsyncSequence, Sendable {
             return nil
         }
 
+        private mutating func records(of window: ClosedRange<Timestamp>) async -> Outcome<[CallRecord]> {
+            let (first, last) = (window.lowerBound, window.upperBound)
+            let outcome = await ask(first, last)
+            guard first == last, first.milliseconds < .max, case .accepted(let records) = outcome, records.isEmpty
+            else {
+                return outcome
+            }
+            // Where the last moment is not inside, a single one has nothing: it is asked for with the next, and what is the
+            // next one's is left out.
+            return await ask(first, Timestamp(milliseconds: first.milliseconds + 1)).map { records in
+                records.filter { ($0.at ?? first) == first }
+            }
+        }
+
+        private mutating func ask(_ first: Timestamp, _ last: Timestamp) async -> Outcome<[CallRecord]> {
+            requests += 1
+            do throws(ValidationError) {
+                return await resource.list(try query.between(first, last))
+            } catch {
+                return .invalid(error)
+            }
+        }
+
         private static func halves(
             of window: ClosedRange<Timestamp>
         ) -> (ClosedRange<Timestamp>, ClosedRange<Timestamp>)? {
             let (first, last) = (window.lowerBound, window.upperBound)
-            let span = last.milliseconds - first.milliseconds
-            guard span > 0 else { return nil }
+            guard first < last else { return nil }
+            // Of a query from the beginning of time to its end the span fits no Int64, but always an UInt64.
+            let span = UInt64(bitPattern: last.milliseconds &- first.milliseconds)
             if span == 1 { return (first...first, last...last) }
-            let middle = Timestamp(milliseconds: first.milliseconds + span / 2)
+            let middle = Timestamp(milliseconds: first.milliseconds &+ Int64(bitPattern: span / 2))
             return (first...middle, middle...last)
         }
     }

@@ -17,7 +17,6 @@ final class PartialFile: Sendable {
 
         init(_ what: String, _ code: CInt = errno) { why = "\(what): \(String(cString: strerror(code)))" }
         init(exists path: String) { why = "\(path) exists already" }
-        init(text: String) { why = text }
     }
 
     private struct State {

@@ -99,16 +99,19 @@ extension Requester {
     ) async -> Outcome<DownloadedRecording> {
         var logger = configuration.logger
         logger[metadataKey: "operation"] = "recordings.download"
-        logger[metadataKey: "path"] = .string(request.path)
+        // Some platforms name a recording for who was called.
+        logger[metadataKey: "path"] = .string(Redaction.numbersMasked(request.path))
+        let span = RequestSpan(tracer, request, name: "recordings.download")
         let outcome: Outcome<DownloadedRecording>
         do throws(PartialFile.Failure) {
             let file = try PartialFile(for: path, mark: mark())
-            outcome = await fill(file, request, overwrite: overwrite, onProgress: onProgress)
+            outcome = await fill(file, request, span, overwrite: overwrite, onProgress: onProgress)
             if case .accepted = outcome {} else { file.remove() }
         } catch {
             outcome = .notSent(NotSent(reason: .cannotWrite(error.why), attempts: 0))
         }
         logger.info("\(outcome.name)")
+        span?.end(outcome)
         return outcome
     }
 
@@ -117,6 +120,7 @@ extension Requester {
     private func fill(
         _ file: PartialFile,
         _ request: APIRequest,
+        _ span: RequestSpan?,
         overwrite: Bool,
         onProgress: @escaping @Sendable (DownloadProgress) -> Void
     ) async -> Outcome<DownloadedRecording> {
@@ -135,7 +139,11 @@ extension Requester {
             let delivery = await transport.download(outgoing, part: download.part) { head in try download.accept(head) }
             let attempt: Attempt<DownloadedRecording> = Self.attempt(delivery, timeouts: configuration.timeouts) {
                 answer in
-                if download.isFile(answer.status), answer.body.isEmpty { return .accepted(download.result) }
+                switch download.state(answer) {
+                case .whole: return .accepted(download.result)
+                case .part: return .doubtful(Doubt(.connectionLost("it ended before its end")))
+                case .none: break
+                }
                 // What came in place of a file is a refusal, or nothing that can be read.
                 let read: Attempt<DownloadedRecording> = AnswerReader.value(
                     answer.hiding(token),
@@ -143,6 +151,7 @@ extension Requester {
                 ) { _ in nil }
                 return read
             }
+            span?.attempt(retries.attempts, attempt.word)
             let last: Outcome<DownloadedRecording>
             var retryAfter: Duration?
             switch attempt {
@@ -179,16 +188,28 @@ extension Requester {
 
 /// What is known of a file that is being fetched, from answer to answer.
 private final class Download: Sendable {
-    private struct State {
+    /// What an answer has come to.
+    enum Completion {
+        case whole
+        /// There is more of it, which this answer did not have.
+        case part
+        /// It brought no file.
+        case none
+    }
+
+    private struct Known {
         var validator: String?
         var contentType: String?
+        /// Bytes in all, when the platform told.
         var total: Int64?
+        /// Whether the last answer's body was taken for a file's.
+        var isTaken = false
     }
 
     private let file: PartialFile
     private let onProgress: @Sendable (DownloadProgress) -> Void
     // Written by the task that reads the answer, which the one that reads it here awaits.
-    private let state = Mutex(State())
+    private let known = Mutex(Known())
 
     init(file: PartialFile, onProgress: @escaping @Sendable (DownloadProgress) -> Void) {
         self.file = file
@@ -197,40 +218,55 @@ private final class Download: Sendable {
 
     /// What is left to fetch; `nil` for all of it.
     var part: DownloadPart? {
-        file.size > 0 ? DownloadPart(offset: file.size, validator: state.withLock(\.validator)) : nil
+        file.size > 0 ? DownloadPart(offset: file.size, validator: known.withLock(\.validator)) : nil
     }
 
     var result: DownloadedRecording {
-        DownloadedRecording(path: file.path, size: file.size, contentType: state.withLock(\.contentType))
+        DownloadedRecording(path: file.path, size: file.size, contentType: known.withLock(\.contentType))
     }
 
-    func isFile(_ status: Int) -> Bool { status == 200 || status == 206 }
+    func state(_ answer: Answer) -> Completion {
+        let known = known.withLock { $0 }
+        // A recording of no bytes at all is none.
+        guard known.isTaken, answer.body.isEmpty, file.size > 0 else { return .none }
+        return file.size < known.total ?? 0 ? .part : .whole
+    }
 
     func accept(_ head: DownloadHead) throws -> DownloadTake? {
-        let type = head.contentType?.lowercased() ?? ""
-        guard isFile(head.status), !type.hasPrefix("application/json"), !type.hasPrefix("text/") else { return nil }
-        if head.status == 206 {
-            guard head.rangeStart == file.size else {
-                throw PartialFile.Failure(wrongPart: file.path)
+        known.withLock { $0.isTaken = false }
+        guard head.status == 200 || head.status == 206, !Self.isText(head.contentType) else { return nil }
+        let isRest = head.status == 206
+        let total = isRest ? head.rangeTotal ?? head.length.map { $0 + file.size } : head.length
+        if isRest {
+            let before = known.withLock(\.total)
+            guard head.rangeStart == file.size, before == nil || total == nil || total == before else {
+                // It is of another recording than what is here, or another part of it: all of it is fetched anew.
+                try file.empty()
+                throw WrongPart()
             }
         } else if file.size > 0 {
             try file.empty()
         }
-        let total = head.length.map { $0 + file.size }
-        state.withLock { state in
-            state.validator = head.validator
-            state.contentType = head.contentType
-            state.total = total
+        known.withLock { known in
+            known.isTaken = true
+            known.contentType = head.contentType ?? known.contentType
+            known.total = total ?? (isRest ? known.total : nil)
+            // A rest need not say again which file it is of.
+            known.validator = head.validator ?? (isRest ? known.validator : nil)
         }
         return { [file, onProgress] piece in
             try file.append(piece)
             onProgress(DownloadProgress(received: file.size, total: total))
         }
     }
-}
 
-extension PartialFile.Failure {
-    fileprivate init(wrongPart path: String) {
-        self.init(text: "\(path) cannot be continued: the platform sent another part than was asked for")
+    /// What the platform says in words is no recording.
+    private static func isText(_ type: String?) -> Bool {
+        let type = (type ?? "").lowercased().prefix { $0 != ";" && $0 != " " }
+        return type == "application/json" || type.hasSuffix("+json") || type.hasPrefix("text/")
+    }
+
+    private struct WrongPart: Error, CustomStringConvertible {
+        let description = "the platform sent another part than was asked for"
     }
 }

@@ -13,10 +13,11 @@ struct CallCommand: AsyncParsableCommand {
 
             With --failover-agent (and --app) a second agent takes the call when the first cannot.
 
-            With --wait it then follows the call, by webhooks (heard as the console hears them) and by asking. Exit \
-            codes: 0 when it was answered or has ended, as asked for; 1 when it was to be answered and ended without; 75 \
-            when the time ran out, at Ctrl-C, or when it cannot be followed: the call goes on. Without webhooks it can \
-            only be followed if the platform tells its call id at once.
+            With --wait it then follows the call, by webhooks and by asking. It hears webhooks as the console does, or has \
+            them from whatever hears them on this host already: a console, piopiy listen, another piopiy call. Without \
+            webhooks it can only be followed if the platform tells its call id at once. Exit codes: 0 when it was \
+            answered or has ended, as asked for; 1 when it was to be answered and ended without; 75 when the time ran \
+            out, at Ctrl-C, or when it cannot be followed: the call goes on.
             """
     )
 
@@ -137,6 +138,7 @@ struct CallCommand: AsyncParsableCommand {
                 ref: ref,
                 place: { await journal.place(call.request, ref: journalRef) { await platform.ai.call(call) } },
                 keep: { try await journal.keep($0) },
+                journal: journal.store,
                 platform: platform,
                 goal: goal,
                 timeout: .seconds(waiting.seconds(goal)),

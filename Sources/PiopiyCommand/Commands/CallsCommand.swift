@@ -26,8 +26,10 @@ struct CallsCommand: AsyncParsableCommand {
 
     func run() async throws {
         do {
-            let reader = try JournalReader(try CommandContext(client), sandbox: false, everywhere: false)
-            let start = try await reader.journal.position()
+            let reader = try JournalReader(CommandContext(client), sandbox: false, everywhere: false)
+            // A journal that cannot be written can be read once, but not followed.
+            let journal = watch ? try reader.journal : nil
+            let start = try await journal?.position() ?? 0
             var query = CallQuery(limit: 1_000_000)
             query.openOrEndedSince = all ? .now + (.zero - Self.day) : Timestamp(milliseconds: .max)
             let calls = try await reader.calls(query).shown.reversed()
@@ -36,8 +38,8 @@ struct CallsCommand: AsyncParsableCommand {
             for stored in calls where !Streams.out(text.line(stored.call, account: stored.account)) {
                 try ExitStatus.outputLost.exit()
             }
-            guard watch else { return }
-            let watching = CallWatching(reader: reader, text: text)
+            guard let journal else { return }
+            let watching = CallWatching(journal: journal, reader: reader, text: text)
             try await untilInterrupted { await watching.run(Array(calls), from: start) }.exit()
         } catch let failure as CommandFailure {
             Streams.error(failure.message)

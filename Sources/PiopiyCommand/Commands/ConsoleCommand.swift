@@ -2,6 +2,7 @@ import ArgumentParser
 import Console
 import Piopiy
 import Terminal
+import Webhooks
 
 /// `piopiy`, `piopiy console`.
 struct ConsoleCommand: AsyncParsableCommand {
@@ -79,10 +80,10 @@ struct ConsoleCommand: AsyncParsableCommand {
 
     private func open() async throws {
         let context = try CommandContext(client, flags: flags)
-        let log = try LogFile(context.places)
         guard let place = try await choosePlace(context) else { return }
 
         var warnings: [String] = []
+        let log = LogFile.open(context.places, warnings: &warnings)
         let allowsColor = colors.allowsColor(environment: context.environment)
         let store = ThemeStore.standard(executable: Executable.path, environment: context.environment)
         let themeName = context.settings.text(.theme) ?? ThemeStore.standardName(allowsColor)
@@ -119,7 +120,7 @@ struct ConsoleCommand: AsyncParsableCommand {
                 account: Account.name(baseURL: configuration.baseURL, token: token),
                 context: context,
                 log: log,
-                secret: try WebhookSecretFile.secret(context.places),
+                secret: secret(context.places, warnings: &warnings),
                 patience: configuration.timeouts.answer
             )
             exit = try await wiring.run(console(settings, terminal, warnings + said, services))
@@ -162,6 +163,16 @@ struct ConsoleCommand: AsyncParsableCommand {
         var run = ConsoleRun(settings: settings, terminal: terminal, warnings: warnings)
         run.services = services
         return run
+    }
+
+    /// The secret of the webhooks; without one none are heard, and calls can still be hung up.
+    private func secret(_ places: FilePlaces, warnings: inout [String]) -> WebhookSecret? {
+        do throws(CommandFailure) {
+            return try WebhookSecretFile.secret(places)
+        } catch {
+            warnings.append("no webhooks are heard: \(error.message)")
+            return nil
+        }
     }
 
     /// The theme asked for; when there is a mistake in it the default, and a warning.

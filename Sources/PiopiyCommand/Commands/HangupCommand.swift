@@ -55,7 +55,7 @@ struct HangupCommand: AsyncParsableCommand {
             try error.status.exit()
             return
         }
-        let statuses = await hangUpAll(hangUps, platform, ActionJournal(context))
+        let statuses = await hangUpAll(hangUps, platform, ActionJournal(context, patience: .seconds(2)))
         await platform.shutdown()
         try ExitStatus.gravest(statuses).exit()
     }

@@ -51,11 +51,20 @@ struct ListenCommand: AsyncParsableCommand {
         }
     }
 
+    /// Another may have the lock for a moment, to look whether somebody has it.
+    private static func lock(_ account: String, _ places: FilePlaces) async throws -> HostLock? {
+        for _ in 0..<5 {
+            if let lock = try HostLock(.listener, account: account, places: places) { return lock }
+            try await Task.sleep(for: .milliseconds(100))
+        }
+        return nil
+    }
+
     private func listen() async throws {
         let context = try CommandContext(client, flags: port.map { [.webhookPort: ["\($0)"]] } ?? [:])
         let account = Account.name(baseURL: context.settings.addresses.rest, token: try context.token().token)
-        guard let lock = try ListenerLock(account: account, places: context.places) else {
-            let path = try ListenerLock.path(account: account, places: context.places)
+        guard let lock = try await Self.lock(account, context.places) else {
+            let path = try HostLock.path(.listener, account: account, places: context.places)
             throw CommandFailure(
                 status: .badConfiguration,
                 message: "A console or another piopiy listen hears this account's webhooks already (it holds \(path))."

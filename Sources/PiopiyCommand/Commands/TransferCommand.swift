@@ -67,7 +67,7 @@ struct TransferCommand: AsyncParsableCommand {
         _ platform: RestClient,
         _ context: CommandContext
     ) async -> (ResultLine, ExitStatus) {
-        let outcome = await ActionJournal(context).transfer(transfer) {
+        let outcome = await ActionJournal(context, patience: .seconds(2)).transfer(transfer) {
             await platform.transfer(transfer)
         }
         var line = ResultLine(action: outcome, doubt: "The caller may have been handed over; look before trying again.")

@@ -20,9 +20,14 @@ struct BoardSession {
     ) async -> ConsoleExit {
         var console = console
         var position: Int64 = 0
+        // One after the other, the newest last.
+        let (drafts, keeper) = AsyncStream.makeStream(of: String?.self, bufferingPolicy: .bufferingNewest(1))
+        let keeping = Task {
+            for await text in drafts { await journal?.keepDraft(text) }
+        }
         if let journal {
             console.draft = await journal.draft()
-            console.keepDraft = { text in Task { await journal.keepDraft(text) } }
+            console.keepDraft = { keeper.yield($0) }
             do {
                 position = try await journal.restore(at: .now)
             } catch {
@@ -40,6 +45,8 @@ struct BoardSession {
             if case .noScreen = exit {} else { await settle(exit) }
             // What is under way still is given up now, and its outcome is in the log.
             group.cancelAll()
+            keeper.finish()
+            await keeping.value
             return exit
         }
     }

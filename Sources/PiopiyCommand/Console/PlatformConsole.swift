@@ -11,7 +11,8 @@ struct PlatformConsole {
     let account: String
     let context: CommandContext
     let log: LogFile
-    let secret: WebhookSecret
+    /// `nil` where it cannot be kept: then no webhooks are heard.
+    let secret: WebhookSecret?
     /// How long to wait at the end for answers.
     let patience: Duration
 
@@ -24,26 +25,40 @@ struct PlatformConsole {
         }
     }
 
-    private var listener: WebhookListener.Configuration { .init(port: context.settings.webhookPort, secret: secret) }
+    private var listener: WebhookListener.Configuration? {
+        secret.map { .init(port: context.settings.webhookPort, secret: $0) }
+    }
+
+    private func poller(_ board: CallBoard) -> CallPoller {
+        let appID = context.settings.appID
+        return CallPoller(
+            board: board,
+            platform: PolledClient(client: platform, appID: appID),
+            hasRecords: appID != nil
+        )
+    }
 
     private func run(_ console: ConsoleRun, on journal: SQLiteJournal) async -> ConsoleExit {
         let board = CallBoard(platform: platform, journal: journal, logger: log.logger("piopiy.board"))
         let session = JournalSession(journal: journal, board: board, logger: log.logger("piopiy.journal"))
-        let appID = context.settings.appID
         let feeder = BoardFeeder(
             board: board,
             session: session,
-            poller: CallPoller(
-                board: board,
-                platform: PolledClient(client: platform, appID: appID),
-                hasRecords: appID != nil
-            ),
+            poller: poller(board),
             listener: listener,
             account: account,
             places: context.places,
             history: context.settings.history,
             logger: log.logger("piopiy.webhooks")
         )
+        var console = console
+        console.terminal.aroundStop = { stop in
+            feeder.standby.goDown(patience: .seconds(2))
+            let hold = journal.hold()
+            stop()
+            withExtendedLifetime(hold) {}
+            feeder.standby.comeUp()
+        }
         let run = BoardSession(board: board, patience: patience, isSandbox: false)
         return await run.run(console, beside: session) { await feeder.run() }
     }
@@ -51,20 +66,35 @@ struct PlatformConsole {
     /// Nothing is placed, as nobody would remember it; but what is up can be seen and hung up.
     private func runWithoutJournal(_ console: ConsoleRun, because why: String) async -> ConsoleExit {
         var console = console
-        console.warnings.append("no call is placed, for want of a journal: \(why)")
-        let board = CallBoard(platform: platform, journal: BrokenJournal(why: why), logger: log.logger("piopiy.board"))
+        console.warnings.append("no call is placed: \(why)")
+        let journal = BrokenJournal(why: why)
+        let board = CallBoard(platform: platform, journal: journal, logger: log.logger("piopiy.board"))
+        if let path = try? JournalPlace(context: context).path() {
+            await BrokenJournal.show(path, of: account, on: board)
+        }
+        let poller = poller(board)
         let run = BoardSession(board: board, patience: patience, isSandbox: false)
         return await run.run(console, beside: nil) {
-            do {
-                try await WebhookListener(
-                    configuration: listener,
-                    logger: log.logger("piopiy.webhooks"),
-                    onRunning: { _ in await board.feed(by: .webhooks) },
-                    sink: { await board.receive($0.payload) }
-                ).run()
-            } catch {
-                await board.note(.warning, "no webhooks are heard: \(error)")
+            await board.feed(by: .polling)
+            await withTaskGroup(of: Void.self) { group in
+                group.addTask { await poller.run() }
+                group.addTask { await listen(board, journal) }
             }
+        }
+    }
+
+    private func listen(_ board: CallBoard, _ journal: BrokenJournal) async {
+        guard let listener else { return }
+        do {
+            try await WebhookListener(
+                configuration: listener,
+                logger: log.logger("piopiy.webhooks"),
+                onRunning: { _ in await board.feed(by: .webhooks) },
+                sink: { try await journal.take($0, on: board) }
+            ).run()
+        } catch {
+            await board.feed(by: .polling)
+            await board.note(.warning, "no webhooks are heard: \(error)")
         }
     }
 }

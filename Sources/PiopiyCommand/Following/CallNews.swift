@@ -16,6 +16,8 @@ actor CallNews {
     private var strangers: [PlatformEvent] = []
     /// Whether the platform said in an event that the call ended: a poll can only say that it is not there.
     private(set) var heardEnd = false
+    /// Whether any webhook has come, whosever call it was about.
+    private(set) var hearsAnything = false
 
     init(board: CallBoard, ref: CallRef?) {
         self.board = board
@@ -31,7 +33,27 @@ actor CallNews {
         await lookAgain()
     }
 
+    /// What another process of this host wrote into the journal.
+    func read(_ line: JournalLine) async {
+        switch line.kind {
+        case .event: await hear(WebhookDecoder.decode(line.body, receivedAt: line.at))
+        case .poll, .record:
+            guard isOurs(line) else { return }
+            if line.kind == .record { heardEnd = true }
+            await board.follow([line])
+        default: break
+        }
+    }
+
+    private func isOurs(_ line: JournalLine) -> Bool {
+        if let ref, line.ref == ref { return true }
+        if let requestID, line.requestID == requestID { return true }
+        if let id = line.callID, callIDs.contains(id) { return true }
+        return false
+    }
+
     func hear(_ payload: WebhookPayload) async {
+        hearsAnything = true
         guard case .events(let events) = payload else { return }
         for event in events {
             if isOurs(event) {

@@ -23,8 +23,13 @@ struct CallWatch: Sendable {
     let goal: WaitGoal
     let timeout: Duration
     let hearsWebhooks: Bool
+    /// Told once when webhooks should be heard, and none has come for a while.
+    let onSilence: @Sendable () -> Void
     /// Told each milestone once: ringing, answered, ended.
     let onMilestone: @Sendable (String, Call) -> Void
+
+    /// After so long without a webhook there may be something wrong: a phone rings within seconds.
+    var silence = Duration.seconds(15)
 
     /// How long the record of a call that has ended is awaited: it tells the talk time, and what was missed.
     private static let patience: Duration = .seconds(2)
@@ -39,6 +44,13 @@ struct CallWatch: Sendable {
             group.addTask {
                 await polling.run()
                 return nil
+            }
+            if hearsWebhooks {
+                group.addTask {
+                    guard (try? await Task.sleep(for: silence)) != nil else { return nil }
+                    if await !news.hearsAnything { onSilence() }
+                    return nil
+                }
             }
             defer { group.cancelAll() }
             for await result in group {

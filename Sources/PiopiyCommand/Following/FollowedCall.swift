@@ -1,4 +1,5 @@
 import CallBoard
+import Journal
 import Logging
 import Piopiy
 import Synchronization
@@ -12,6 +13,8 @@ struct FollowedCall: Sendable {
     let place: @Sendable () async -> Outcome<Acceptance>
     /// Makes a webhook durable, whosever call it is about.
     let keep: @Sendable (WebhookDelivery) async throws -> Void
+    /// Where others write what they hear; `nil` when it cannot be opened.
+    let journal: SQLiteJournal?
     let platform: RestClient
     let goal: WaitGoal
     let timeout: Duration
@@ -34,26 +37,81 @@ struct FollowedCall: Sendable {
                 port: port,
                 secret: try WebhookSecretFile.secret(context.places)
             )
-            // Listening first: what happens at once must not be missed.
-            return try await withWebhookListener(
-                listener,
-                logger: (try? LogFile(context.places))?.logger("piopiy.webhooks") ?? Self.silent,
-                sink: { delivery in
-                    await news.hear(delivery.payload)
-                    try await keep(delivery)
-                },
-                { _ in
-                    let ending = await place(board, news, hearsWebhooks: true)
-                    progress.ending.withLock { $0 = ending }
-                    return ending
+            let logger = (try? LogFile(context.places))?.logger("piopiy.webhooks") ?? Self.silent
+            let sink: @Sendable (WebhookDelivery) async throws -> Void = { delivery in
+                await news.hear(delivery.payload)
+                try await keep(delivery)
+            }
+            guard let journal,
+                let lock = try HostLock(.listener, account: journal.origin.account, places: context.places)
+            else {
+                return await followed(board, news, context) { lock in
+                    let ears = WebhookListener(
+                        configuration: listener,
+                        logger: logger,
+                        onRunning: { _ in lock.tell(isListening: true) },
+                        sink: sink
+                    )
+                    do { try await ears.run() } catch { logger.error("no webhooks", metadata: ["error": "\(error)"]) }
                 }
-            )
+            }
+            // Listening first: what happens at once must not be missed.
+            return try await withWebhookListener(listener, logger: logger, sink: sink) { _ in
+                lock.tell(isListening: true)
+                let ending = await place(board, news, hearsWebhooks: true)
+                progress.ending.withLock { $0 = ending }
+                return ending
+            }
         } catch {
             // The call may have been placed before the listener failed; it is never placed again.
             if let ending = progress.ending.withLock({ $0 }) { return ending }
             let why = (error as? CommandFailure)?.message ?? "\(error)"
             if !Task.isCancelled { Streams.error("\(why) The call is followed by asking alone.") }
             return await place(board, news, hearsWebhooks: false)
+        }
+    }
+
+    /// Follows the call by what another process of this host hears and writes into the journal, and hears itself from when
+    /// that one ends.
+    /// - Parameter hear: hears until the task is cancelled.
+    private func followed(
+        _ board: CallBoard,
+        _ news: CallNews,
+        _ context: CommandContext,
+        hear: @escaping @Sendable (HostLock) async -> Void
+    ) async -> Ending {
+        guard let journal else { return await place(board, news, hearsWebhooks: false) }
+        let account = journal.origin.account
+        let others = JournalNews(journal: journal, news: news)
+        // From here on, before the call is placed: what happens at once must not be missed.
+        guard let start = try? await journal.position() else { return await place(board, news, hearsWebhooks: false) }
+        async let _ = others.read(from: start)
+        async let _ = takeOver(account, context.places, hear)
+        // One that has only just begun needs a moment to open its ears.
+        var looks = 0
+        while !Self.isListening(account, context.places), looks < 20 {
+            looks += 1
+            guard (try? await Task.sleep(for: .milliseconds(50))) != nil else { break }
+        }
+        return await place(board, news, hearsWebhooks: Self.isListening(account, context.places))
+    }
+
+    private static func isListening(_ account: String, _ places: FilePlaces) -> Bool {
+        (try? HostLock.isListening(account: account, places: places)) ?? false
+    }
+
+    private func takeOver(
+        _ account: String,
+        _ places: FilePlaces,
+        _ hear: @Sendable (HostLock) async -> Void
+    ) async {
+        while (try? await Task.sleep(for: .milliseconds(500))) != nil {
+            guard let lock = try? HostLock(.listener, account: account, places: places) else { continue }
+            await hear(lock)
+            // Held until here, so that no two ever hear.
+            withExtendedLifetime(lock) {}
+            // The port is somebody else's; another may have more luck.
+            try? await Task.sleep(for: .seconds(2))
         }
     }
 
@@ -78,6 +136,12 @@ struct FollowedCall: Sendable {
             goal: goal,
             timeout: timeout,
             hearsWebhooks: hearsWebhooks,
+            onSilence: {
+                Streams.error(
+                    "No webhook has come since the call was accepted. Does the platform know where to send them? See "
+                        + "piopiy webhooks register. The call goes on, and so does the waiting."
+                )
+            },
             onMilestone: { [format] milestone, call in
                 // The end is told with how it ended.
                 if format == .text, milestone != "ended" { Streams.out(Self.words(milestone, call)) }

@@ -4,6 +4,7 @@ import Piopiy
 
 /// Follows the journal and prints each call that changes.
 struct CallWatching: Sendable {
+    let journal: SQLiteJournal
     let reader: JournalReader
     let text: CallText
 
@@ -27,7 +28,7 @@ struct CallWatching: Sendable {
     func run(_ calls: [StoredCall], from start: Int64) async -> ExitStatus {
         // One board for each account: the calls of two never become one.
         var boards: [String: CallBoard] = [:]
-        var printed: [String: [CallKey: String]] = [:]
+        var printed: [String: [CallKey: Told]] = [:]
         func board(_ account: String) -> CallBoard {
             if let board = boards[account] { return board }
             let board = CallBoard(platform: NoPlatform())
@@ -37,7 +38,10 @@ struct CallWatching: Sendable {
         for (account, calls) in Dictionary(grouping: calls, by: \.account) {
             await board(account).restore(calls)
             for stored in calls {
-                printed[account, default: [:]][stored.call.key] = text.line(stored.call, account: account)
+                printed[account, default: [:]][stored.call.key] = Told(
+                    call: stored.call,
+                    line: text.line(stored.call, account: account)
+                )
             }
         }
 
@@ -51,7 +55,7 @@ struct CallWatching: Sendable {
                     group.addTask { await board.run() }
                 }
                 do {
-                    let lines = try await reader.journal.lines(after: position, limit: Self.portion)
+                    let lines = try await journal.lines(after: position, limit: Self.portion)
                     position = lines.last?.position ?? position
                     for (account, lines) in Dictionary(grouping: lines, by: \.origin.account)
                     where reader.isShown(account) {
@@ -77,15 +81,26 @@ struct CallWatching: Sendable {
 
     /// Prints the calls that changed.
     /// - Returns: whether they could be written.
-    private func print(_ snapshot: BoardSnapshot, _ account: String, _ printed: inout [CallKey: String]) -> Bool {
-        var now: [CallKey: String] = [:]
+    private func print(_ snapshot: BoardSnapshot, _ account: String, _ printed: inout [CallKey: Told]) -> Bool {
+        var now: [CallKey: Told] = [:]
         for key in snapshot.order {
             guard let call = snapshot.call(key) else { continue }
+            // Most calls are as they were; writing each out anew would cost more than all else.
+            if let told = printed[call.key], told.call == call {
+                now[call.key] = told
+                continue
+            }
             let line = text.line(call, account: account)
-            now[call.key] = line
-            if printed[call.key] != line, !Streams.out(line) { return false }
+            now[call.key] = Told(call: call, line: line)
+            if printed[call.key]?.line != line, !Streams.out(line) { return false }
         }
         printed = now
         return true
+    }
+
+    /// A call as it was printed.
+    private struct Told {
+        var call: Call
+        var line: String
     }
 }

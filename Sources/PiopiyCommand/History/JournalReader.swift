@@ -4,13 +4,36 @@ import Piopiy
 
 /// A journal for commands that only look.
 struct JournalReader {
-    let journal: SQLiteJournal
     /// The platform whose calls are shown; `nil` for all.
     let platform: String?
 
+    private let source: Source
+
+    private enum Source {
+        case open(SQLiteJournal)
+        /// It cannot be opened for writing, but what is in it can be read.
+        case closed(path: String, why: CommandFailure)
+    }
+
     init(_ context: CommandContext, sandbox: Bool, everywhere: Bool) throws(CommandFailure) {
-        journal = try JournalPlace(context: context, isSandbox: sandbox).open(account: "reader")
+        let place = JournalPlace(context: context, isSandbox: sandbox)
+        do throws(CommandFailure) {
+            source = .open(try place.open(account: "reader"))
+        } catch {
+            source = .closed(path: try place.path(), why: error)
+        }
         platform = sandbox || everywhere ? nil : Account.platform(context.settings.addresses.rest)
+    }
+
+    /// The journal, for those who need more than to read calls.
+    /// - Throws: why it could not be opened.
+    var journal: SQLiteJournal {
+        get throws(CommandFailure) {
+            switch source {
+            case .open(let journal): return journal
+            case .closed(_, let why): throw why
+            }
+        }
     }
 
     /// What people did with a call, the newest first.
@@ -23,23 +46,42 @@ struct JournalReader {
     /// Calls, the newest first, with what the journal has now.
     /// - Returns: those to be shown, at most the query's limit, and how many of other platforms were left out.
     func calls(_ query: CallQuery) async throws -> (shown: [StoredCall], leftOut: Int) {
-        do {
-            try await journal.settleOrphans(at: .now)
-            try await journal.addUp()
-        } catch {
-            let left = try await journal.position() - journal.addedUp()
-            Streams.error("\(error) What is shown lacks the newest \(left) lines.")
-        }
-        guard platform != nil else { return (try await journal.calls(query), 0) }
+        try await prepare(query)
+        guard platform != nil else { return (try await fetch(query), 0) }
         // Which accounts are of the platform is not known to the file, so more is asked for until there is enough.
         var wider = query
         while true {
-            let calls = try await journal.calls(wider)
+            let calls = try await fetch(wider)
             let shown = calls.filter { isShown($0.account) }
             if shown.count >= query.limit || calls.count < wider.limit {
                 return (Array(shown.prefix(query.limit)), calls.count - shown.count)
             }
             wider.limit *= 4
+        }
+    }
+
+    /// Brings the calls up to date, or says that they are not.
+    private func prepare(_ query: CallQuery) async throws {
+        switch source {
+        case .open(let journal):
+            do {
+                try await journal.settleOrphans(at: .now)
+                try await journal.addUp()
+            } catch {
+                let left = try await journal.position() - journal.addedUp()
+                Streams.error("\(error) What is shown lacks the newest \(left) lines.")
+            }
+        case .closed(let path, let why):
+            guard let glance = try? SQLiteJournal.glance(path: path, query) else { throw why }
+            let left = glance.lacking == 0 ? "" : " What is shown lacks the newest \(glance.lacking) lines."
+            Streams.error("\(why.message)\(left)")
+        }
+    }
+
+    private func fetch(_ query: CallQuery) async throws -> [StoredCall] {
+        switch source {
+        case .open(let journal): try await journal.calls(query)
+        case .closed(let path, _): try SQLiteJournal.glance(path: path, query).calls
         }
     }
 }

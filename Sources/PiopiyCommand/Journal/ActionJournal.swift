@@ -9,15 +9,20 @@ struct ActionJournal: Sendable {
     private let now: @Sendable () -> Timestamp = { .now }
 
     /// A journal that cannot be opened refuses placements, and nothing else: a hang-up must not fail for want of it.
-    init(_ context: CommandContext) {
+    /// - Parameter patience: how long to wait for others who hold the journal, each time; what ends a call is not to wait
+    ///   for long.
+    init(_ context: CommandContext, patience: Duration = .seconds(20)) {
         do throws(CommandFailure) {
             let token = try context.token().token
             let account = Account.name(baseURL: context.settings.addresses.rest, token: token)
-            journal = .success(try JournalPlace(context: context).open(account: account))
+            journal = .success(try JournalPlace(context: context).open(account: account, patience: patience))
         } catch {
             journal = .failure(error)
         }
     }
+
+    /// The journal, to follow what others write; `nil` when it could not be opened.
+    var store: SQLiteJournal? { try? journal.get() }
 
     /// Places a call whose intent is on disk; without that nothing is sent.
     func place(

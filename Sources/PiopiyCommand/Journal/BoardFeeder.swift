@@ -3,76 +3,151 @@ import Logging
 import Piopiy
 import Webhooks
 
-/// Sees to it that something tells the board of calls: hears the webhooks and asks the platform, when no other console on
-/// this host does; else follows what the other one writes.
+/// Sees to it that something tells the board of calls: hears the webhooks, and asks the platform, each when no other process
+/// on this host does; else follows what the other one writes.
 struct BoardFeeder: Sendable {
     let board: CallBoard
     let session: JournalSession
     let poller: CallPoller
-    let listener: WebhookListener.Configuration
+    /// `nil` where there is no secret to listen with.
+    let listener: WebhookListener.Configuration?
     let account: String
     let places: FilePlaces
     /// How long ended calls are kept.
     let history: Duration
     let logger: Logger
+    /// What lays the duties down while the process is stopped.
+    var standby = Standby()
 
-    /// How often one that does not listen looks whether it should.
+    /// How often one that does not lead looks whether it should.
     private static let patience = Duration.milliseconds(500)
 
     /// Feeds the board until the task is cancelled.
     func run() async {
-        var told: String?
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await hear() }
+            group.addTask { await ask() }
+        }
+    }
+
+    /// Has a duty until the task is cancelled or it is to be laid down.
+    /// - Returns: `false` at once when another process has it.
+    private func attend(
+        _ duty: HostLock.Duty,
+        _ work: @escaping @Sendable (HostLock) async -> Void
+    ) async throws(CommandFailure) -> Bool {
+        guard standby.begin() else { return true }
+        defer { standby.end() }
+        return try await hold(duty, work)
+    }
+
+    private func hold(
+        _ duty: HostLock.Duty,
+        _ work: @escaping @Sendable (HostLock) async -> Void
+    ) async throws(CommandFailure) -> Bool {
+        guard let lock = try HostLock(duty, account: account, places: places) else { return false }
+        await standby.whileUp { await work(lock) }
+        // Held until here, so that no two ever lead.
+        withExtendedLifetime(lock) {}
+        return true
+    }
+
+    // MARK: Asking
+
+    private func ask() async {
         while !Task.isCancelled {
             do throws(CommandFailure) {
-                if let lock = try ListenerLock(account: account, places: places) {
-                    await lead(lock)
-                    // Held until here, so that no two ever lead.
-                    withExtendedLifetime(lock) {}
-                } else {
-                    let isListening = try ListenerLock.isListening(account: account, places: places)
-                    await board.feed(by: isListening ? .journal : .polling)
+                let hasAsked = try await attend(.poller) { lock in
+                    await withTaskGroup(of: Void.self) { group in
+                        group.addTask { await poller.run() }
+                        group.addTask { await tellOthers(lock) }
+                    }
+                }
+                if !hasAsked, let at = try HostLock.polledAt(account: account, places: places) {
+                    await board.polled(at: at)
                 }
             } catch {
-                if told != error.message { await board.note(.error, "no webhooks are heard: \(error.message)") }
-                told = error.message
-                await board.feed(by: .nothing)
+                // Where no lock can be made nobody else has it either.
+                await standby.whileUp { await poller.run() }
             }
             try? await Task.sleep(for: Self.patience)
         }
     }
 
-    /// Listens and asks, until the task is cancelled.
-    private func lead(_ lock: ListenerLock) async {
-        await withTaskGroup(of: Void.self) { group in
-            group.addTask { await poller.run() }
-            group.addTask { await session.keepSums(history: history) }
-            group.addTask { await listen(lock) }
+    /// Says when the platform last answered: answers that bring no news are in no line of the journal.
+    private func tellOthers(_ lock: HostLock) async {
+        var told: Timestamp?
+        while !Task.isCancelled {
+            if let at = await board.snapshot.lastPoll, at != told {
+                lock.tell(polledAt: at)
+                told = at
+            }
+            try? await Task.sleep(for: Self.patience)
         }
     }
 
-    /// Listens; where the port cannot be had, it is tried again, and the platform is asked meanwhile.
-    private func listen(_ lock: ListenerLock) async {
+    // MARK: Hearing
+
+    private func hear() async {
         var told: String?
         while !Task.isCancelled {
+            do throws(CommandFailure) {
+                var hasHeard = false
+                if let listener {
+                    hasHeard = try await attend(.listener) { lock in
+                        await withTaskGroup(of: Void.self) { group in
+                            group.addTask { await session.keepSums(history: history) }
+                            group.addTask { await listen(listener, lock) }
+                        }
+                    }
+                }
+                if !hasHeard {
+                    let isListening = try HostLock.isListening(account: account, places: places)
+                    await board.feed(by: isListening ? .journal : .polling)
+                }
+            } catch {
+                if told != error.message { await board.note(.error, "no webhooks are heard: \(error.message)") }
+                told = error.message
+                await board.feed(by: .polling)
+            }
+            try? await Task.sleep(for: Self.patience)
+        }
+    }
+
+    /// Listens, until the task is cancelled; where the port cannot be had, it is tried again.
+    private func listen(_ configuration: WebhookListener.Configuration, _ lock: HostLock) async {
+        // A port is free again some moments after its process has died, and is not worth a word until then.
+        var attempts = 0
+        var pause = Duration.milliseconds(200)
+        var told: String?
+        while !Task.isCancelled {
+            let wasTold = told != nil
             do {
                 try await WebhookListener(
-                    configuration: listener,
+                    configuration: configuration,
                     logger: logger,
                     onRunning: { _ in
                         lock.tell(isListening: true)
                         await board.feed(by: .webhooks)
+                        if wasTold { await board.note(.info, "webhooks are heard now") }
                     },
                     sink: { try await session.take($0) }
                 ).run()
-                return
+                attempts = 0
+                pause = .milliseconds(200)
+                told = nil
             } catch {
-                lock.tell(isListening: false)
-                await board.feed(by: .polling)
+                attempts += 1
                 logger.error("no webhooks", metadata: ["error": "\(error)"])
-                if told != "\(error)" { await board.note(.warning, "no webhooks are heard: \(error)") }
-                told = "\(error)"
+                if attempts > 3 {
+                    lock.tell(isListening: false)
+                    await board.feed(by: .polling)
+                    if told != "\(error)" { await board.note(.warning, "no webhooks are heard: \(error)") }
+                    told = "\(error)"
+                }
             }
-            try? await Task.sleep(for: .seconds(5))
+            try? await Task.sleep(for: pause)
+            pause = min(.seconds(5), pause * 2)
         }
     }
 }

@@ -22,11 +22,14 @@ struct JournalPlace {
     }
 
     /// Opens the journal, made if it is not there.
+    /// - Parameter patience: how long to wait for others who hold it, each time.
     /// - Throws: ``CommandFailure`` with what stands in the way.
-    func open(account: String) throws(CommandFailure) -> SQLiteJournal {
+    func open(account: String, patience: Duration = .seconds(20)) throws(CommandFailure) -> SQLiteJournal {
         let path = try path()
+        var options = SQLiteJournal.Options()
+        options.patience = patience
         do throws(JournalError) {
-            return try SQLiteJournal(path: path, origin: origin(account: account), at: .now)
+            return try SQLiteJournal(path: path, origin: origin(account: account), at: .now, options: options)
         } catch {
             throw CommandFailure(status: .badConfiguration, message: "\(error)")
         }

@@ -14,7 +14,7 @@ struct JournalSession: Sendable {
     /// How often the journal is looked at. Others' calls must be seen within 250 ms.
     private static let glance = Duration.milliseconds(100)
     /// Calls that ended in this time before are known: a CDR comes up to 30 minutes after the end.
-    private static let memory = Duration.seconds(3600)
+    static let memory = Duration.seconds(3600)
 
     /// Puts the journal's calls on the board.
     /// - Returns: the position from where to follow.
@@ -95,7 +95,8 @@ struct JournalSession: Sendable {
         do {
             try await journal.keep(text, in: Self.draftSlot)
         } catch {
-            await board.note(.warning, "the draft of the form could not be kept: \(error)")
+            // Not on the status line, where it would take the place of what matters.
+            logger.warning("the draft of the form could not be kept", metadata: ["error": "\(error)"])
         }
     }
 
@@ -123,27 +124,17 @@ struct JournalSession: Sendable {
 
     /// Takes a webhook: into the journal first, then onto the board.
     ///
-    /// What cannot be written is shown all the same, and the platform is asked to send it again.
+    /// What cannot be written is shown all the same, and the platform is asked to send it again. What came before is not
+    /// shown a second time: one that does not tell its own time would count as having happened now.
     func take(_ delivery: WebhookDelivery) async throws {
         let line = JournalLine.webhook(delivery.payload, body: delivery.body, at: delivery.receivedAt)
+        let isNew: Bool
         do {
-            _ = try await journal.take([line])
+            isNew = try await journal.take([line]).contains(true)
         } catch {
             await board.receive(delivery.payload)
             throw error
         }
-        await board.receive(delivery.payload)
+        await board.receive(isNew ? delivery.payload : .events([]))
     }
-}
-
-/// The journal of a console that has none: nothing is placed whose intent cannot be written, while what is up can still be
-/// hung up.
-struct BrokenJournal: CallJournal {
-    let why: String
-
-    private struct Broken: Error, CustomStringConvertible {
-        let description: String
-    }
-
-    func record(_ lines: [JournalLine]) async throws { throw Broken(description: why) }
 }

@@ -34,6 +34,21 @@ struct LogFile {
         }
     }
 
+    /// The log, or where it cannot be written one that keeps nothing: that is said, and no reason not to act.
+    static func open(_ places: FilePlaces, warnings: inout [String]) -> LogFile {
+        do throws(CommandFailure) {
+            return try LogFile(places)
+        } catch {
+            warnings.append(error.message)
+            return LogFile(path: "/dev/null", descriptor: PrivateFile.nothing())
+        }
+    }
+
+    private init(path: String, descriptor: CInt) {
+        self.path = path
+        self.descriptor = descriptor
+    }
+
     func logger(_ label: String) -> Logger {
         let descriptor = descriptor
         return Logger(label: label) { LineLog(label: $0, descriptor: descriptor, level: .info) }

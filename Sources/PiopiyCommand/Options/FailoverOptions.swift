@@ -34,6 +34,22 @@ struct FailoverOptions: ParsableArguments {
     )
     var machineDetection: Bool?
 
+    @Flag(
+        name: .customLong("failover-record"),
+        inversion: .prefixedNo,
+        help: "Record the agents' leg. (default: as the platform does)"
+    )
+    var record: Bool?
+
+    @Option(
+        name: .customLong("failover-record-channels"),
+        help: "Both sides in one channel, or each in its own."
+    )
+    var recordChannels: RecordingChannels?
+
+    @Option(name: .customLong("failover-record-format"), help: "The format of the leg's recording.")
+    var recordFormat: RecordingFormat?
+
     @Option(
         name: .customLong("failover-waiting-music"),
         help: ArgumentHelp("What is heard until an agent is there.", valueName: "file")
@@ -51,11 +67,18 @@ struct FailoverOptions: ParsableArguments {
         let given = [
             ("--failover-strategy", strategy != nil), ("--failover-max-duration", maxDuration != nil),
             ("--failover-ring-timeout", ringTimeout != nil), ("--failover-machine-detection", machineDetection != nil),
-            ("--failover-waiting-music", waitingMusic != nil), ("--failover-metadata", !metadata.isEmpty),
+            ("--failover-record", record != nil), ("--failover-record-channels", recordChannels != nil),
+            ("--failover-record-format", recordFormat != nil), ("--failover-waiting-music", waitingMusic != nil),
+            ("--failover-metadata", !metadata.isEmpty),
         ]
         if let (name, _) = given.first(where: \.1) {
             throw ArgumentParser.ValidationError("\(name) is only for a call with --failover-agent.")
         }
+    }
+
+    private var recording: RecordingOptions? {
+        guard record != nil || recordChannels != nil || recordFormat != nil else { return nil }
+        return RecordingOptions(enabled: record, channels: recordChannels, format: recordFormat)
     }
 
     func failover() throws(Piopiy.ValidationError) -> Failover? {
@@ -66,6 +89,7 @@ struct FailoverOptions: ParsableArguments {
                 maxDuration: maxDuration,
                 ringTimeout: ringTimeout,
                 machineDetection: machineDetection,
+                recording: recording,
                 waitingMusic: waitingMusic
             )
             leg = try ConnectLeg(
@@ -81,3 +105,5 @@ struct FailoverOptions: ParsableArguments {
 }
 
 extension ConnectStrategy: ExpressibleByArgument {}
+extension RecordingChannels: ExpressibleByArgument {}
+extension RecordingFormat: ExpressibleByArgument {}

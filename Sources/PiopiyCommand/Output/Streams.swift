@@ -50,6 +50,8 @@ enum Streams {
     /// what became of a call has to be told somewhere.
     static func prepare() {
         signal(SIGPIPE, SIG_IGN)
+        // A file that may not grow any more is an error like a full disk, and not the end.
+        signal(SIGXFSZ, SIG_IGN)
         for descriptor in CInt(0)...2 where fcntl(descriptor, F_GETFD) < 0 {
             // The lowest number that is free is taken, and a direction that nobody uses it in.
             _ = open("/dev/null", descriptor == 0 ? O_WRONLY : O_RDONLY)

@@ -109,6 +109,9 @@ enum PrivateFile {
 
     static func isThere(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
+    /// Opens what keeps nothing.
+    static func nothing() -> CInt { open("/dev/null", O_WRONLY | O_CLOEXEC) }
+
     static func size(_ path: String) -> Int {
         var status = stat()
         return stat(path, &status) == 0 ? Int(status.st_size) : 0

@@ -70,6 +70,34 @@ struct CallBoardTests {
         #expect(log.all.isEmpty)
     }
 
+    @Test("A journal that hangs holds up no hang-up, and what came of it is written after what was asked")
+    func journalHangs() async throws {
+        let (log, gate) = (Log(), Gate())
+        let board = CallBoard(
+            platform: FakePlatform(onHangUp: { _ in
+                log.add("hang up")
+                return Story.hungUp
+            }),
+            journal: FakeJournal { entry in
+                if entry.kind == .hangUp { await gate.wait() }
+                log.add(entry.word)
+            },
+            patience: .zero,
+            clock: TickClock()
+        )
+        let running = Task { await board.run() }
+        await board.receive(.events([Story().event(.answered)]))
+        let key = try #require(await board.snapshot.order.first)
+        board.send(.hangUp(key, cause: nil, reason: nil))
+        while log.all.isEmpty { await Task.yield() }
+        #expect(log.all == ["hang up"])
+        gate.open()
+        #expect(await board.wait { $0.call(key)?.hangUp == .accepted } != nil)
+        #expect(log.all == ["hang up", "hangUp", "hangUpOutcome accepted"])
+        running.cancel()
+        await running.value
+    }
+
     @Test("An outcome that cannot be written is told, and holds")
     func outcomeNotWritten() async throws {
         struct Full: Error {}

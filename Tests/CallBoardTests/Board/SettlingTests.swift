@@ -123,6 +123,102 @@ struct SettlingTests {
         #expect(story.rows.count == 1)
     }
 
+    @Test("Placing again is written with the settling of the first, in one, and only then is anything sent or settled")
+    func placedAgain() throws {
+        var story = Story()
+        let first = try story.place()
+        story.send(.outcome(first, Story.doubt))
+        let ref = story.newRef()
+        let effects = story.send(.command(.placeAgain(CallKey(first), as: ref)))
+        guard case .record(ref, try Story.call(), let line?) = effects.first, effects.count == 1 else {
+            Issue.record("\(effects)")
+            return
+        }
+        #expect(line.kind == .settlement)
+        #expect(line.ref == first)
+        #expect(String(decoding: line.body, as: UTF8.self).contains(ref.text))
+        #expect(story.stage(first) == .unknown)
+        // Asked for twice it is done once.
+        #expect(story.send(.command(.placeAgain(CallKey(first), as: story.newRef()))).isEmpty)
+        #expect(story.send(.recorded(ref, failure: nil)) == [.send(ref, try Story.call())])
+        #expect(story.stage(first) == .ended(.failed))
+        #expect(story.stage(ref) == .placing)
+        expectSound(story.state)
+    }
+
+    @Test("When placing again cannot be written, the first is in doubt as before, and it can be tried again")
+    func placedAgainFails() throws {
+        var story = Story()
+        let first = try story.place()
+        story.send(.outcome(first, Story.doubt))
+        let ref = story.newRef()
+        story.send(.command(.placeAgain(CallKey(first), as: ref)))
+        #expect(story.send(.recorded(ref, failure: "the disk is full")).isEmpty)
+        #expect(story.stage(first) == .unknown)
+        #expect(story.stage(ref) == .ended(.failed))
+        #expect(story.state.snapshot.underWay == 0)
+        #expect(story.send(.command(.placeAgain(CallKey(first), as: story.newRef()))).count == 1)
+    }
+
+    @Test(
+        "When it is heard while placing again is being written that the first was placed, nobody is rung a second time"
+    )
+    func placedAgainTooLate() throws {
+        var story = Story()
+        let first = try story.place()
+        story.send(.outcome(first, Story.doubt))
+        let ref = story.newRef()
+        story.send(.command(.placeAgain(CallKey(first), as: ref)))
+        story.send(story.event(.ringing, ref: first))
+        let effects = story.send(.recorded(ref, failure: nil))
+        guard case .write(let line) = effects.first, effects.count == 1 else {
+            Issue.record("\(effects)")
+            return
+        }
+        #expect(line.kind == .outcome)
+        #expect(line.word == "outcome notSent")
+        #expect(story.stage(first) == .ringing)
+        #expect(story.stage(ref) == .ended(.failed))
+        #expect(story.state.snapshot.underWay == 0)
+        #expect(story.state.snapshot.messages.contains { $0.text.contains("not placed again") })
+    }
+
+    @Test(
+        "A call that was placed and whose id nobody tells is over when the operator says so, and a record is believed more"
+    )
+    func isOver() throws {
+        var story = Story()
+        let ref = try story.place()
+        story.send(.outcome(ref, Story.accepted))
+        #expect(story.call(ref)?.needsWord == true)
+        #expect(story.send(.command(.settle(CallKey(ref), .wasNotPlaced))).isEmpty)
+        #expect(story.stage(ref) == .queued)
+        #expect(story.send(.command(.settle(CallKey(ref), .isOver))).count == 1)
+        #expect(story.call(ref)?.isEnded == true)
+        #expect(story.call(ref)?.isEndKnown == false)
+        story.send(story.event(.noAnswer, kind: .cdr, ref: ref))
+        #expect(story.stage(ref) == .ended(.noAnswer))
+        #expect(story.call(ref)?.isEndKnown == true)
+    }
+
+    @Test("A call in doubt that turns out to be one that ended before keeps its row for some seconds")
+    func endedBefore() throws {
+        var story = Story()
+        let ref = try story.place()
+        story.send(.outcome(ref, Story.doubt))
+        var stranger = story.event(.busy)
+        (stranger.to, stranger.from) = ("918888888888", "919999999999")
+        story.send(stranger)
+        story.wait(.seconds(40))
+        #expect(story.rows.map(\.ref) == [ref])
+        story.send(.command(.settle(CallKey(ref), .isCall(Story.callID))))
+        #expect(story.rows.map(\.stage) == [.ended(.busy)])
+        expectSound(story.state)
+        story.wait(.seconds(40))
+        #expect(story.rows.isEmpty)
+        expectSound(story.state)
+    }
+
     @Test("What another console writes gives the same calls, and nothing is sent for it")
     func followed() throws {
         var story = Story()

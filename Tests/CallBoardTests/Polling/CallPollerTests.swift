@@ -16,8 +16,8 @@ private final class AskedPlatform: PolledPlatform {
     func status(of id: RequestID) async -> Outcome<TransferStatus> {
         .accepted(TransferStatus(requestID: id, state: .completed))
     }
-    func records(since: Timestamp, until: Timestamp) async -> Outcome<[CallRecord]>? {
-        .accepted(held.withLock { $0 })
+    func records(since: Timestamp, until: Timestamp) async -> PolledRecords? {
+        PolledRecords(.accepted(held.withLock { $0 }))
     }
 }
 
@@ -102,6 +102,29 @@ struct CallPollerTests {
             let snapshot = await poll(poller, board)
             #expect(snapshot.call(CallKey(ref))?.stage == .queued)
             #expect(snapshot.messages.filter { $0.text.contains("502") }.count == 1)
+        }
+    }
+
+    @Test("A call without an id of which nothing is heard for hours counts as ended; one in doubt waits for a word")
+    func silence() async throws {
+        try await withPoller { board, poller in
+            let (placed, doubtful) = (CallBoardTests.ref(1), CallBoardTests.ref(2))
+            await board.follow([
+                .intent(try Story.call(), ref: placed, at: time.now),
+                .outcome(Story.accepted, ref: placed, at: time.now),
+                .intent(try Story.call(to: "918888888889"), ref: doubtful, at: time.now),
+                .outcome(Story.doubt, ref: doubtful, at: time.now),
+            ])
+            time.advance(by: .seconds(2 * 3600))
+            await poller.round()
+            #expect(await board.snapshot.call(CallKey(placed))?.stage == .queued)
+            time.advance(by: .seconds(3600))
+            await poller.round()
+            let snapshot = await board.snapshot
+            #expect(snapshot.call(CallKey(placed))?.isEnded == true)
+            #expect(snapshot.call(CallKey(placed))?.isEndKnown == false)
+            #expect(snapshot.call(CallKey(doubtful))?.isInDoubt == true)
+            #expect(log.all == ["poll"])
         }
     }
 

@@ -47,6 +47,21 @@ struct PollPlanTests {
         #expect(!asked(&plan, &story, for: .seconds(100)).isEmpty)
     }
 
+    @Test("A call that was there before is asked about once, webhooks or not: it may have ended unheard")
+    func stale() throws {
+        var story = Story()
+        story.send(.feed(.webhooks))
+        let ref = try story.place()
+        story.send(.outcome(ref, Story.accepted))
+        story.send(story.event(.answered, request: Story.requestID))
+        story.wait(.seconds(60))
+        // Another call's webhook: they do come.
+        story.send(story.event(.answered, call: CallID("ee6a7a9b-78ea-4693-9e77-000000000002")))
+        var plan = PollPlan(hasRecords: false)
+        let question = PollPlan.Question.call(CallKey(ref), Story.callID)
+        #expect(asked(&plan, &story, for: .seconds(250)) == [question])
+    }
+
     @Test("A call whose end is known is not asked about")
     func ended() throws {
         var story = Story()
@@ -87,7 +102,54 @@ struct PollPlanTests {
         var plan = PollPlan(hasRecords: true)
         let questions = asked(&plan, &story, for: .seconds(300))
         #expect((2...10).contains(questions.count))
-        #expect(questions.allSatisfy { $0 == .records(since: placed + .seconds(-60)) })
+        let isFromBefore = questions.allSatisfy { question in
+            if case .records(let since, _) = question { since == placed + .seconds(-60) } else { false }
+        }
+        #expect(isFromBefore)
+    }
+
+    @Test("For an old call in doubt records are asked for once, and only those of its time")
+    func oldRecords() throws {
+        var story = Story()
+        let ref = try story.place()
+        story.send(.outcome(ref, Story.doubt))
+        let placed = try #require(story.call(ref)?.placedAt)
+        story.wait(.seconds(5 * 86_400))
+        var plan = PollPlan(hasRecords: true)
+        #expect(
+            asked(&plan, &story, for: .seconds(600)) == [
+                .records(since: placed + .seconds(-60), until: placed + .seconds(3 * 3600))
+            ]
+        )
+    }
+
+    @Test("Calls that were placed at about the same time share a question, others have their own")
+    func sharedRecords() throws {
+        var story = Story()
+        for number in ["918888888881", "918888888882"] {
+            story.send(.outcome(try story.place(to: number), Story.doubt))
+        }
+        story.wait(.seconds(4 * 86_400))
+        story.send(.outcome(try story.place(to: "918888888883"), Story.doubt))
+        story.wait(.seconds(11))
+        var plan = PollPlan(hasRecords: true)
+        let questions = asked(&plan, &story, for: .seconds(3))
+        #expect(questions.count == 2)
+        #expect(Set(questions).count == 2)
+    }
+
+    @Test("What an answer cost beyond its request is saved elsewhere")
+    func charge() throws {
+        var story = Story()
+        var plan = PollPlan(hasRecords: false)
+        for number in 0..<100 {
+            let text = "ee6a7a9b-78ea-4693-9e77-0000000000" + (number < 10 ? "0" : "") + "\(number)"
+            story.send(story.event(.ringing, call: CallID(text)))
+        }
+        #expect(plan.next(story.state.snapshot, now: story.now).count == Int(PollPlan.burst))
+        plan.charge(20)
+        #expect(asked(&plan, &story, for: .seconds(10)).isEmpty)
+        #expect(!asked(&plan, &story, for: .seconds(2)).isEmpty)
     }
 
     @Test("A transfer that runs is asked about until it has settled")

@@ -78,7 +78,7 @@ struct Desk {
     mutating func happen(_ input: BoardInput) {
         for effect in board.apply(input, now: now) {
             effects.append(effect)
-            if case .record(let ref, _) = effect { happen(.recorded(ref, failure: nil)) }
+            if case .record(let ref, _, _) = effect { happen(.recorded(ref, failure: nil)) }
         }
         asked += model.receive(board.snapshot)
     }
@@ -121,7 +121,13 @@ struct Desk {
 
     /// The calls that were asked to be placed.
     var placed: [AICall] {
-        sent.compactMap { if case .place(_, let call, _) = $0 { call } else { nil } }
+        sent.compactMap { command in
+            switch command {
+            case .place(_, let call, _): call
+            case .placeAgain(let key, _): board.snapshot.call(key)?.request
+            default: nil
+            }
+        }
     }
 
     var wantsToQuit: Bool {

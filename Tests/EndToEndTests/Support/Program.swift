@@ -1,4 +1,5 @@
 import Foundation
+import TerminalDriver
 
 /// The built binary, run as a user or a script runs it.
 struct Program: Sendable {
@@ -53,7 +54,7 @@ struct Program: Sendable {
         try await start(arguments).result()
     }
 
-    func start(_ arguments: [String], input: FileHandle = .nullDevice) throws -> RunningProgram {
+    func start(_ arguments: [String], input: FileHandle? = nil) throws -> RunningProgram {
         try RunningProgram(arguments: arguments, environment: environment, folder: home, input: input)
     }
 
@@ -75,59 +76,47 @@ struct Program: Sendable {
 
 /// A program that is running. Its output goes to files: no pipe that nobody empties can stop it.
 final class RunningProgram: Sendable {
-    let processID: Int32
-    private let process: Process
+    private let process: ChildProcess
     private let output: URL
     private let errors: URL
-    private let ended: AsyncStream<Int32>
 
     init(
         executable: String = Program.path,
         arguments: [String],
         environment: [String: String],
         folder: URL,
-        input: FileHandle = .nullDevice
+        input: FileHandle? = nil
     ) throws {
         let name = UUID().uuidString
         output = folder.appending(path: "\(name).out")
         errors = folder.appending(path: "\(name).err")
         for file in [output, errors] { try Data().write(to: file) }
-        let process = Process()
-        process.executableURL = URL(filePath: executable)
-        process.arguments = arguments
-        process.environment = environment
-        process.standardInput = input
-        process.standardOutput = try FileHandle(forWritingTo: output)
-        process.standardError = try FileHandle(forWritingTo: errors)
-        let (stream, continuation) = AsyncStream.makeStream(of: Int32.self)
-        process.terminationHandler = { ended in
-            continuation.yield(ended.terminationStatus)
-            continuation.finish()
-        }
-        try process.run()
-        self.process = process
-        processID = process.processIdentifier
-        ended = stream
+        process = try ChildProcess(
+            executable,
+            arguments,
+            environment: environment,
+            input: input?.fileDescriptor,
+            output: output.path,
+            errors: errors.path
+        )
     }
+
+    var processID: Int32 { process.processID }
 
     /// What it has written on standard output so far.
     var written: String { (try? String(contentsOf: output, encoding: .utf8)) ?? "" }
 
-    func signal(_ number: Int32) { kill(processID, number) }
+    func signal(_ number: Int32) { process.signal(number) }
 
     /// Waits for its end.
     func result() async throws -> Program.Result {
-        var status: Int32 = -1
-        for await code in ended { status = code }
         return Program.Result(
-            status: status,
+            status: await process.end(),
             output: try String(contentsOf: output, encoding: .utf8),
             errors: try String(contentsOf: errors, encoding: .utf8)
         )
     }
 
     /// Ends it, if it still runs.
-    func stop() {
-        if process.isRunning { kill(processID, SIGKILL) }
-    }
+    func stop() { process.signal(SIGKILL) }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import TerminalDriver
 import Testing
 
 /// The Python that has the official SDK, and the scripts of this target that need it.
@@ -30,21 +31,14 @@ struct Python {
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
         let (output, errors) = (folder.appending(path: "out"), folder.appending(path: "err"))
-        for file in [output, errors] { try Data().write(to: file) }
-
-        let process = Process()
-        process.executableURL = URL(filePath: path)
         // -B: no compiled files beside the sources.
-        process.arguments = ["-B"] + arguments
-        process.currentDirectoryURL = differential
-        process.standardInput = FileHandle.nullDevice
-        // Files, because a pipe that nobody empties stops the script.
-        process.standardOutput = try FileHandle(forWritingTo: output)
-        process.standardError = try FileHandle(forWritingTo: errors)
-        let status = try await withCheckedThrowingContinuation { (ended: CheckedContinuation<Int32, any Error>) in
-            process.terminationHandler = { ended.resume(returning: $0.terminationStatus) }
-            do { try process.run() } catch { ended.resume(throwing: error) }
-        }
+        let status = try await ChildProcess(
+            path,
+            ["-B"] + arguments,
+            folder: differential.path,
+            output: output.path,
+            errors: errors.path
+        ).end()
         return Result(
             status: status,
             output: try Data(contentsOf: output),

@@ -34,8 +34,17 @@ struct SharedDesk: Sendable {
     var arguments: String { "--api-url \(sandbox.base) --webhook-port \(port)" }
 
     /// A console in a terminal of its own.
-    func console<Value: Sendable>(_ body: (ConsoleOnScreen) async throws -> Value) async throws -> Value {
-        let terminal = try await bare()
+    /// - Parameters:
+    ///   - options: what is typed behind the addresses.
+    ///   - first: what the shell is to do before it becomes the console.
+    func console<Value: Sendable>(
+        columns: Int = 100,
+        rows: Int = 30,
+        _ options: String = "",
+        after first: String = "",
+        _ body: (ConsoleOnScreen) async throws -> Value
+    ) async throws -> Value {
+        let terminal = try await bare(columns: columns, rows: rows, options, after: first)
         do {
             let value = try await body(ConsoleOnScreen(program: program, terminal: terminal))
             await terminal.close()
@@ -50,14 +59,41 @@ struct SharedDesk: Sendable {
     func open() async throws -> ConsoleOnScreen { ConsoleOnScreen(program: program, terminal: try await bare()) }
 
     /// A terminal whose one process is the console.
-    private func bare() async throws -> TmuxTerminal {
+    private func bare(
+        columns: Int = 100,
+        rows: Int = 30,
+        _ options: String = "",
+        after first: String = ""
+    ) async throws -> TmuxTerminal {
         try await TmuxTerminal(
-            columns: 100,
-            rows: 30,
+            columns: columns,
+            rows: rows,
             term: "tmux-256color",
             environment: program.environment,
-            command: ["/bin/sh", "-c", "exec '\(Program.path)' \(arguments)"]
+            command: ["/bin/sh", "-c", "\(first) exec '\(Program.path)' \(arguments) \(options)"]
         )
+    }
+
+    /// A console that is a job of an interactive shell.
+    func job<Value: Sendable>(_ body: (ConsoleOnScreen) async throws -> Value) async throws -> Value {
+        var environment = program.environment
+        environment["PS1"] = "shell> "
+        let terminal = try await TmuxTerminal(
+            columns: 100,
+            rows: 30,
+            environment: environment,
+            command: ["/bin/bash", "--norc", "--noprofile", "-i"]
+        )
+        do {
+            try await terminal.wait(until: "the shell is there") { $0.contains("shell>") }
+            try await terminal.type("'\(Program.path)' \(arguments)\n")
+            let value = try await body(ConsoleOnScreen(program: program, terminal: terminal))
+            await terminal.close()
+            return value
+        } catch {
+            await terminal.close()
+            throw error
+        }
     }
 
     /// The calls in the journal.

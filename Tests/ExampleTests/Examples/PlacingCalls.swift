@@ -52,6 +52,13 @@ enum PlacingCalls {
         return client
     }
 
+    static func logged(_ token: Token) throws -> RestClient {
+        var configuration = RestClient.Configuration()
+        configuration.logger = Logger(label: "calls")
+        let client = try RestClient(token: token, configuration)
+        return client
+    }
+
     static func cancelled(_ client: RestClient, _ call: AICall) async -> String {
         var lines: [String] = []
         let print = { (line: String) in lines.append(line) }

@@ -28,7 +28,7 @@ enum TransfersAndPipelines {
 
     static func read(_ path: String) throws -> Pipeline {
         let bytes = try Data(contentsOf: URL(filePath: path))
-        let pipeline = try Pipeline(json: JSONValue(parsing: bytes))
+        let pipeline = try Pipeline(json: JSONValue(strictlyParsing: bytes))
         return pipeline
     }
 

@@ -1,11 +1,10 @@
 import Foundation
+import TerminalDriver
 
 /// A process of its own on a journal.
-final class Probe: @unchecked Sendable {
-    // Unchecked, as Foundation's `Process` and `Pipe` are not declared sendable on every platform: each probe is used by the
-    // one test that started it.
-    private let process = Process()
-    private let output = Pipe()
+final class Probe: Sendable {
+    private let process: ChildProcess
+    private let output: URL
 
     /// Built beside the tests.
     private static let program: URL = {
@@ -15,30 +14,36 @@ final class Probe: @unchecked Sendable {
     }()
 
     init(_ arguments: String...) throws {
-        process.executableURL = Self.program
-        process.arguments = arguments
-        process.standardOutput = output
-        try process.run()
+        output = FileManager.default.temporaryDirectory.appending(path: "probe-\(UUID().uuidString)")
+        process = try ChildProcess(Self.program.path, arguments, output: output.path)
     }
 
-    /// Waits for a line of output.
-    func line() throws -> String {
-        var bytes: [UInt8] = []
-        while let byte = try output.fileHandleForReading.read(upToCount: 1)?.first, byte != UInt8(ascii: "\n") {
-            bytes.append(byte)
+    deinit {
+        process.signal(SIGKILL)
+        try? FileManager.default.removeItem(at: output)
+    }
+
+    /// Waits for its first line of output.
+    func line() async throws -> String {
+        while true {
+            let wasRunning = process.isRunning
+            let text = try String(contentsOf: output, encoding: .utf8)
+            if let end = text.firstIndex(of: "\n") { return String(text[..<end]) }
+            guard wasRunning else { return text }
+            try await Task.sleep(for: .milliseconds(5))
         }
-        return String(decoding: bytes, as: UTF8.self)
     }
 
     /// Waits for its end.
-    func end() throws -> (output: String, status: Int32) {
-        let text = String(decoding: try output.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
-        process.waitUntilExit()
-        return (text.trimmingCharacters(in: .newlines), process.terminationStatus)
+    func end() async throws -> (output: String, status: Int32) {
+        let status = await process.end()
+        let text = try String(contentsOf: output, encoding: .utf8)
+        return (text.trimmingCharacters(in: .newlines), status)
     }
 
-    func kill() {
-        Foundation.kill(process.processIdentifier, SIGKILL)
-        process.waitUntilExit()
+    /// Kills it, and waits for its end.
+    func kill() async {
+        process.signal(SIGKILL)
+        _ = await process.end()
     }
 }

@@ -12,7 +12,7 @@ struct IdleConnectionTests {
     func spaced(closeIsLate: Bool) async throws {
         // The pauses are what is tried here: before, at and after the moments at which either side lets go.
         try await withThrowingTaskGroup(of: Void.self) { group in
-            for pause in [0, 100, 450, 500, 550, 900, 990, 1000, 1010, 1100, 1500] {
+            for pause in [0, 100, 450, 500, 550, 900, 990, 1000, 1010, 1100, 1500, 3000] {
                 group.addTask {
                     try await dialing(.accept, idleClose: .seconds(1), closeIsLate: closeIsLate) { dialing in
                         for index in 0..<3 {

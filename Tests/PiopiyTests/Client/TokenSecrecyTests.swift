@@ -65,7 +65,10 @@ struct TokenSecrecyTests {
 
     @Test("No whole phone number is in the log at info or above")
     func numbers() async throws {
-        for action in [FaultServer.Action.accept, .close, .answer("403 Forbidden"), .answer("429 Too Many Requests")] {
+        for action in [
+            FaultServer.Action.accept, .close, .answer("403 Forbidden"), .answer("429 Too Many Requests"),
+            .answer("400 Bad Request", #"{"error":"no such number: \(Dialing.number(0))"}"#),
+        ] {
             try await dialing(action) { dialing in
                 let outcome = await dialing.client.ai.call(
                     callerID: "919999999999",
@@ -83,6 +86,20 @@ struct TokenSecrecyTests {
                 }
             }
         }
+    }
+
+    @Test(
+        "A platform's text for a log has no whole phone number, and its ids stay whole",
+        arguments: [
+            ("no such number: 918888888888.", "no such number: 91********88."),
+            ("call_918888888888", "call_91********88"), ("/play/16-919999999999-4.wav", "/play/16-91********99-4.wav"),
+            ("app_not_active", "app_not_active"), ("402", "402"), ("", ""),
+            ("/play/f44767e6-ccad-4bc2-aba9-8f71b9dddaef.wav", "/play/f44767e6-ccad-4bc2-aba9-8f71b9dddaef.wav"),
+            ("नमस्ते 9188888é", "नमस्ते 91***88é"),
+        ]
+    )
+    func maskedText(text: String, masked: String) {
+        #expect(Redaction.numbersMasked(text) == masked)
     }
 }
 

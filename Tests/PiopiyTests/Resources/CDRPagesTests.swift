@@ -52,6 +52,45 @@ struct CDRPagesTests {
         #expect(records.map { Int($0.at?.milliseconds ?? -1) } == moments.sorted())
     }
 
+    @Test(
+        "A page of one loses no call, whether or not the last moment is inside",
+        arguments: [true, false]
+    )
+    func single(includesEnd: Bool) async throws {
+        let moments = [0, 1, 2, 5, 9]
+        let (client, _) = try Self.client(moments, includesEnd: includesEnd)
+        let (records, _, failure) = try await Self.all(client, limit: 1, to: 10)
+        #expect(failure == nil)
+        #expect(records.map { Int($0.at?.milliseconds ?? -1) } == moments)
+    }
+
+    @Test("Two legs of a call at one moment are both told where the last moment is not inside")
+    func legs() async throws {
+        let (client, _) = try Self.client([5, 5, 9], includesEnd: false)
+        let (records, isCut, _) = try await Self.all(client, limit: 2, to: 10)
+        #expect(records.compactMap { $0.at?.milliseconds } == [5, 5, 9])
+        // There may be a third.
+        #expect(isCut)
+    }
+
+    @Test("All of time can be asked for")
+    func allOfTime() async throws {
+        let (client, transport) = try Self.client([3, 4, 5], includesEnd: true)
+        let query = try CDRQuery(
+            appID: "app",
+            from: Timestamp(milliseconds: .min),
+            to: Timestamp(milliseconds: .max),
+            limit: 2
+        )
+        var moments: [Int64] = []
+        for await page in client.cdr.pages(query) {
+            guard case .accepted(let page) = page else { break }
+            moments += page.records.compactMap { $0.at?.milliseconds }
+        }
+        #expect(moments == [3, 4, 5])
+        #expect(transport.attempts < 200)
+    }
+
     @Test("More calls in one millisecond than a page holds are told to be cut")
     func cut() async throws {
         let (client, _) = try Self.client([5, 5, 5, 9], includesEnd: true)

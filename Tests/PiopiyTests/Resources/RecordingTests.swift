@@ -95,6 +95,38 @@ struct RecordingTests {
         #expect(gone.file == Self.audio)
     }
 
+    @Test("A rest that is shorter than what was asked for is followed by the next")
+    func shortRests() async throws {
+        let start = Self.head("200 OK", 10_000, "ETag: \"v1\"\r\n") + Self.audio.prefix(4000)
+        let range = "Content-Range: bytes 4000-6999/10000\r\n"
+        let middle = Self.head("206 Partial Content", 3000, range) + Self.audio.dropFirst(4000).prefix(3000)
+        let result = try await Self.download([.sendAndClose(start), .send(middle), .send(Self.rest(from: 7000))])
+        #expect(result.outcome.name == "accepted" && result.file == Self.audio)
+        // The rest does not say which recording it is of; the first answer did.
+        let third = try #require(result.requests.last?.head.lowercased())
+        #expect(third.contains("range: bytes=7000-\r\n") && third.contains("if-range: \"v1\"\r\n"))
+    }
+
+    @Test("A rest of another recording, and another part than was asked for, are not put together with what is here")
+    func otherPart() async throws {
+        let start = Self.head("200 OK", 10_000) + String(repeating: "x", count: 4000)
+        let whole = Self.head("200 OK", 10_000) + Self.audio
+        for range in ["bytes 4000-11999/12000", "bytes 3000-9999/10000", "bytes */10000", "pages 1-2/3"] {
+            let wrong = Self.head("206 Partial Content", 8, "Content-Range: \(range)\r\n") + "yyyyyyyy"
+            let result = try await Self.download([.sendAndClose(start), .send(wrong), .send(whole)])
+            #expect(result.outcome.name == "accepted" && result.file == Self.audio, "\(range)")
+        }
+    }
+
+    @Test(
+        "A recording of no bytes is none, whatever it says that it is",
+        arguments: ["audio/wav", "application/json", "text/html", "application/problem+json; charset=utf-8"]
+    )
+    func empty(type: String) async throws {
+        let result = try await Self.download([.send(Self.head("200 OK", 0, type: type))])
+        #expect(result.outcome.name == "unknown" && result.left.isEmpty)
+    }
+
     @Test("When it cannot be had nothing is left behind")
     func broken() async throws {
         let start = Self.head("200 OK", 10_000) + Self.audio.prefix(4000)

@@ -50,6 +50,20 @@ struct ResourceTests {
         #expect(transport.attempts == 5)
     }
 
+    @Test("A transfer whose answer was lost and whose repeat is refused may have been done: it is in doubt")
+    func refusedRepeat() async throws {
+        for answer in [
+            Delivery.answer(404, #"{"error":"call_not_found"}"#), .answer(409, #"{"error":"conflict"}"#),
+            .answer(200, #"{"error":"not_allowed"}"#),
+        ] {
+            let (outcome, transport) = try await warm([.lost(.broken("reset")), answer])
+            #expect(outcome == .unknown(Doubt(.connectionLost("reset"))))
+            #expect(transport.attempts == 2)
+            // When nothing had left before, the refusal says all there is to say.
+            #expect(try await warm([.neverLeft(.broken("refused")), answer]).0.name == "refused")
+        }
+    }
+
     @Test("Any other 409, and a call that has ended, refuse a transfer")
     func refusedTransfer() async throws {
         for answer in [Delivery.answer(409, #"{"error":"conflict"}"#), .answer(404, #"{"error":"call_not_found"}"#)] {

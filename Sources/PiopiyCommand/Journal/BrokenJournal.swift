@@ -1,0 +1,38 @@
+import CallBoard
+import Journal
+import Piopiy
+import Webhooks
+
+/// The journal of a console that has none: nothing is placed whose intent cannot be written, while what is up can still be
+/// seen and hung up.
+struct BrokenJournal: CallJournal {
+    let why: String
+
+    private struct Broken: Error, CustomStringConvertible {
+        let description: String
+    }
+
+    func record(_ lines: [JournalLine]) async throws {
+        // What the platform tells can be asked for again, and why it is not kept was said.
+        if lines.allSatisfy({ $0.kind == .poll || $0.kind == .record }) { return }
+        throw Broken(description: why)
+    }
+
+    /// Shows what can be read of the file, though it cannot be written.
+    static func show(_ path: String, of account: String, on board: CallBoard) async {
+        var query = CallQuery(limit: 100_000)
+        query.account = account
+        query.openOrEndedSince = .now + (.zero - JournalSession.memory)
+        do throws(JournalError) {
+            await board.restore(try SQLiteJournal.glance(path: path, query).calls.reversed())
+        } catch {
+            await board.note(.warning, "what was there before cannot be read: \(error)")
+        }
+    }
+
+    /// Shows a webhook, and has the platform send it again: it is nowhere on disk.
+    func take(_ delivery: WebhookDelivery, on board: CallBoard) async throws {
+        await board.receive(delivery.payload)
+        throw Broken(description: why)
+    }
+}

@@ -1,0 +1,80 @@
+import Piopiy
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
+/// Which process does something for all of an account's on this host: there is one at a time. The system takes the lock
+/// away when the process ends, however it ends, and another takes it over.
+final class HostLock: Sendable {
+    /// What is done by one for all.
+    enum Duty: String {
+        /// Hears the webhooks.
+        case listener
+        /// Asks the platform for what webhooks do not tell. `piopiy listen` hears, and leaves this to a console.
+        case poller
+    }
+
+    private let descriptor: CInt
+
+    /// - Returns: `nil` while another process holds it.
+    /// - Throws: ``CommandFailure`` when the lock's file cannot be made.
+    init?(_ duty: Duty, account: String, places: FilePlaces) throws(CommandFailure) {
+        let path = try Self.path(duty, account: account, places: places)
+        let file = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        guard file >= 0 else {
+            let why = String(cString: strerror(errno))
+            throw CommandFailure(status: .badConfiguration, message: "The file \(path) cannot be made: \(why).")
+        }
+        guard flock(file, LOCK_EX | LOCK_NB) == 0 else {
+            close(file)
+            return nil
+        }
+        descriptor = file
+        // What the last one said of itself is not true of this one.
+        ftruncate(file, 0)
+    }
+
+    deinit { close(descriptor) }
+
+    /// Says in the lock's file what feeds the boards of this host.
+    func tell(isListening: Bool) { write(isListening ? "webhooks\n" : "polling \n") }
+
+    /// Says in the lock's file when the platform last answered.
+    func tell(polledAt moment: Timestamp) { write("\(moment.milliseconds)\n") }
+
+    private func write(_ text: String) {
+        // Nothing is lost where it cannot be written: the others show an older time.
+        var bytes = Array(text.utf8)
+        _ = pwrite(descriptor, &bytes, bytes.count, 0)
+    }
+
+    /// Whether the process that holds the listener's lock hears webhooks, as far as it has said so.
+    static func isListening(account: String, places: FilePlaces) throws(CommandFailure) -> Bool {
+        try read(.listener, account: account, places: places)?.hasPrefix("webhooks") ?? false
+    }
+
+    /// When the platform last answered the process that asks it.
+    static func polledAt(account: String, places: FilePlaces) throws(CommandFailure) -> Timestamp? {
+        try read(.poller, account: account, places: places).flatMap { Int64($0.prefix { $0.isNumber }) }
+            .map { Timestamp(milliseconds: $0) }
+    }
+
+    private static func read(_ duty: Duty, account: String, places: FilePlaces) throws(CommandFailure) -> String? {
+        let file = open(try path(duty, account: account, places: places), O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+        guard file >= 0 else { return nil }
+        defer { close(file) }
+        var bytes = [UInt8](repeating: 0, count: 20)
+        let count = pread(file, &bytes, bytes.count, 0)
+        return count > 0 ? String(decoding: bytes.prefix(count), as: UTF8.self) : nil
+    }
+
+    static func path(_ duty: Duty, account: String, places: FilePlaces) throws(CommandFailure) -> String {
+        let name = account.map { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == ".") ? $0 : "-" }
+        return try places.makeState() + "/\(duty.rawValue)-\(String(name)).lock"
+    }
+}
