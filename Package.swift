@@ -20,6 +20,8 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        // Only its layering: what reads our file says in which line a mistake is, which its own readers cannot.
+        .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: []),
         // Here already, as async-http-client has it: what it gives is handed on.
         .package(url: "https://github.com/apple/swift-distributed-tracing", from: "1.7.3"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
@@ -108,9 +110,11 @@ let package = Package(
             dependencies: [
                 "CallBoard", "Console", "Journal", "Piopiy", "Sandbox", "Terminal", "Webhooks",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+                .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: strictWithFiles
         ),

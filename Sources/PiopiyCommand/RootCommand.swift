@@ -12,6 +12,9 @@ struct RootCommand: AsyncParsableCommand {
             The token is never an option, because options show in `ps`: it comes from PIOPIY_TOKEN, or from a file that \
             only its owner can read (PIOPIY_TOKEN_FILE, else $XDG_CONFIG_HOME/piopiy/token).
 
+            What is set by no option is looked for in the environment, then in $XDG_CONFIG_HOME/piopiy/config.yaml; \
+            `piopiy config show` says what holds and why.
+
             Exit codes: 0 done, 64 invalid input (nothing was sent), 69 could not be sent, 74 results could not be \
             written, 75 outcome unknown (it may have happened: do not repeat it blindly), 76 refused by the platform, 77 no \
             or bad token, 78 bad configuration.
@@ -22,7 +25,7 @@ struct RootCommand: AsyncParsableCommand {
             ConsoleCommand.self, CallCommand.self, HangupCommand.self, TransferCommand.self, BatchCommand.self,
             AgentsCommand.self, CDRCommand.self, RecordingCommand.self, SMSCommand.self, WebhooksCommand.self,
             SandboxCommand.self, ListenCommand.self, CallsCommand.self, HistoryCommand.self, JournalCommand.self,
-            ThemesCommand.self,
+            ConfigCommand.self, ThemesCommand.self,
         ],
         defaultSubcommand: ConsoleCommand.self
     )

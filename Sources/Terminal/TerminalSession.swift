@@ -32,6 +32,8 @@ public final class TerminalSession {
         /// The descriptor that descriptor 2 is pointed at while the screen is up, so that no library writes on it. A
         /// standard error that isn't a terminal is left as it is.
         public var standardErrorLog: CInt?
+        /// Whether clicks and the wheel are taken as keys are; off, the terminal's own selecting works.
+        public var mouse = false
         /// How long Esc may be the beginning of another key before it's taken for itself.
         public var escapeDelay: Duration = .milliseconds(25)
         /// Stops the process by calling what it is given, once; before and after that it may put away what a process that

@@ -50,14 +50,6 @@ struct ConsoleEndingTests {
         }
     }
 
-    @Test("Without a token it says what to do, and opens no screen")
-    func noToken() async throws {
-        try await ConsoleOnScreen.with("") { console in
-            let screen = try await console.see("There is no token.", "piopiy --sandbox", "[ready]")
-            #expect(screen.contains("[exit 77]"))
-        }
-    }
-
     @Test("On a terminal that cannot move its cursor it says so", arguments: ["dumb", "no-such-terminal"])
     func poorTerminal(term: String) async throws {
         try await ConsoleOnScreen.with("--sandbox", environment: ["TERM": term]) { console in

@@ -6,7 +6,7 @@ struct HelpTests {
     static let commands = [
         "console", "call", "hangup", "transfer", "batch", "agents", "agents list", "cdr", "cdr list", "recording",
         "sms",
-        "webhooks", "webhooks add", "sandbox",
+        "webhooks", "webhooks add", "sandbox", "config", "config show", "config check", "config path",
     ]
 
     @Test("Every command has help", arguments: commands)
@@ -16,6 +16,27 @@ struct HelpTests {
         let result = try await program.run(command.split(separator: " ").map(String.init) + ["--help"])
         #expect(result.status == 0)
         #expect(result.output.contains("USAGE: piopiy \(command)"))
+    }
+
+    @Test("Every command can be told which configuration holds")
+    func configuration() async throws {
+        let program = try Program(token: nil)
+        defer { program.clean() }
+        let dump = try await program.run("--experimental-dump-help")
+        let tool = try #require(JSONSerialization.jsonObject(with: Data(dump.output.utf8)) as? [String: Any])
+        var without: [String] = []
+        func look(_ command: [String: Any], _ path: String) {
+            let name = path + (command["commandName"] as? String ?? "?")
+            let children = command["subcommands"] as? [[String: Any]] ?? []
+            for child in children { look(child, name + " ") }
+            guard children.isEmpty, !name.hasSuffix(" help") else { return }
+            let names = (command["arguments"] as? [[String: Any]] ?? []).flatMap { argument in
+                (argument["names"] as? [[String: Any]] ?? []).compactMap { $0["name"] as? String }
+            }
+            if !names.contains("profile") || !names.contains("config") { without.append(name) }
+        }
+        look(try #require(tool["command"] as? [String: Any]), "")
+        #expect(without.isEmpty)
     }
 
     @Test("Shell completions are scripts that their shell can read", arguments: ["bash", "zsh", "fish"])

@@ -124,7 +124,7 @@ struct BoardState: Sendable {
             tell(.info, "call placed to \(to): the answer was lost, but events tell of the call", about: key, now: now)
         case .unknown(let doubt):
             // What matters first: a narrow status line shows no more than that.
-            tell(.error, "call to \(to): in doubt, not repeated (Enter: details). \(doubt)", about: key, now: now)
+            tell(.error, "call to \(to): in doubt, not repeated (see its details). \(doubt)", about: key, now: now)
         case .refused(let refusal): tell(.error, "call to \(to): \(refusal)", about: key, now: now)
         case .notSent(let reason): tell(.error, "call to \(to): \(reason)", about: key, now: now)
         case .invalid(let error): tell(.error, "call to \(to): \(error)", about: key, now: now)
@@ -193,7 +193,7 @@ struct BoardState: Sendable {
         case .notSent(let reason): hangUpFailed(key, "\(to) was not hung up: \(reason)", now: now)
         case .refused(let refusal): hangUpFailed(key, "\(to) was not hung up: \(refusal)", now: now)
         case .unknown(let doubt):
-            hangUpFailed(key, "hang-up of \(to): \(doubt) It may still be up; x tries again", now: now)
+            hangUpFailed(key, "hang-up of \(to): \(doubt) It may still be up: hang it up again", now: now)
         }
         return []
     }

@@ -49,12 +49,15 @@ extension ConsoleModel {
 
     mutating func pressAgents(_ key: Key) -> [ConsoleEffect] {
         if agentList.field != nil { return pressAgentFilter(key) }
+        if key == .escape, !agentList.filterText.isEmpty {
+            filterAgents("")
+            return []
+        }
         guard let action = settings.keymap.action(for: key, in: .agents) else { return [] }
         if agentList.cursor.take(action, in: agentIDs, height: listHeight) { return [] }
         let selected = book.agents.agent(agentList.cursor.selection)
         switch action {
-        case .close:
-            if key == .escape, !agentList.filterText.isEmpty { filterAgents("") } else { layers.removeLast() }
+        case .close: layers.removeLast()
         case .filter: agentList.field = TextField(agentList.filterText, limit: 200)
         case .refresh: return loadAgents()
         case .useAgent:

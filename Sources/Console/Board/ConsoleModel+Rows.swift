@@ -52,7 +52,8 @@ extension ConsoleModel {
     mutating func markShown() {
         let live = rows.filter { snapshot.call($0).map { !$0.isEnded } ?? false }
         marked.formUnion(live)
-        say("\(marked.count) \(marked.count == 1 ? "call is" : "calls are") marked; u takes the marks off", .info)
+        let words = "\(marked.count) \(marked.count == 1 ? "call is" : "calls are") marked"
+        say(words + hint(.unmark) { "; \($0) takes the marks off" }, .info)
     }
 
     mutating func unmark() { marked = [] }
@@ -71,15 +72,16 @@ extension ConsoleModel {
             filterField = nil
             setFilter("")
         case .tab: complete(&field)
-        case .control("l"): return [.redraw]
-        case .control("z"): return [.suspend]
         case .character(let character):
             field.insert(String(character))
             take(field)
         case .paste(let text):
             field.insert(text.split(whereSeparator: \.isNewline).joined(separator: " "))
             take(field)
-        default: if field.edit(key) { take(field) }
+        default:
+            let action = settings.keymap.action(for: key, in: .board)
+            if action == .redraw || action == .suspend { return action.map { common($0) } ?? [] }
+            if field.edit(key) { take(field) }
         }
         return []
     }

@@ -26,6 +26,11 @@ enum CommandBook {
         return entries.first { $0.name == known }
     }
 
+    /// The command that does what a key does.
+    static func name(of action: Action) -> String? {
+        action == .newCall ? "call" : entries.first { $0.action == action }?.name
+    }
+
     /// What people type who come from other programs.
     private static let otherNames = [
         "hangup": "hang-up", "list": "calls", "ls": "calls", "exit": "quit", "q": "quit", "details": "show",

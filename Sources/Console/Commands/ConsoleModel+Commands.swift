@@ -72,7 +72,11 @@ extension ConsoleModel {
     func call(_ name: String?) throws(CommandMistake) -> Call {
         if let name { return try finder.call(name) }
         guard let call = subject.flatMap({ snapshot.call($0) }) else {
-            throw CommandMistake(rows.isEmpty ? "there is no call; n places one" : "no call is selected and none named")
+            throw CommandMistake(
+                rows.isEmpty
+                    ? "there is no call" + hint(.newCall) { "; \($0) places one" }
+                    : "no call is selected and none named"
+            )
         }
         return call
     }

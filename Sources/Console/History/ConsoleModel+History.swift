@@ -28,6 +28,7 @@ extension ConsoleModel {
 
     mutating func pressHistory(_ key: Key) -> [ConsoleEffect] {
         if history.field != nil { return pressHistoryFilter(key) }
+        if key == .escape, !history.filterText.isEmpty { return filterHistory("") }
         guard let action = settings.keymap.action(for: key, in: .history) else { return [] }
         let keys = history.keys
         if history.cursor.take(action, in: keys, height: listHeight) {
@@ -37,9 +38,7 @@ extension ConsoleModel {
             return ask.map { [.run(.history($0))] } ?? []
         }
         switch action {
-        case .close:
-            if key == .escape, !history.filterText.isEmpty { return filterHistory("") }
-            layers.removeLast()
+        case .close: layers.removeLast()
         case .filter: history.field = TextField(history.filterText, limit: 200)
         case .refresh: return searchHistory()
         case .details: openPastCall()

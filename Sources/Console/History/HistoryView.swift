@@ -41,7 +41,8 @@ extension ConsoleModel {
     private var emptyHistory: String {
         switch history.state {
         case .loading: history.filterText.isEmpty ? "Loading\(ellipsis)" : "Searching\(ellipsis)"
-        case .failed(let why): "The journal could not be read. \(why) \(key(of: .refresh, "Ctrl-R")) tries again."
+        case .failed(let why):
+            "The journal could not be read. \(why)" + hint(.refresh, in: .history) { " \($0) tries again." }
         case .loaded where history.hasPaused: searchedBack
         case .loaded:
             history.filter.isEmpty
@@ -52,11 +53,7 @@ extension ConsoleModel {
     private var searchedBack: String {
         guard let next = history.next else { return "" }
         let moment = ClockText.moment(next.seenAt, utcOffset: settings.utcOffset)
-        return "searched back to \(moment); \(key(of: .bottom, "End")) searches on"
-    }
-
-    private func key(of action: Action, _ standard: String) -> String {
-        settings.keymap.named(in: .history).first { $0.action == action }?.key.name ?? standard
+        return "searched back to \(moment)" + hint(.bottom, in: .history) { "; \($0) searches on" }
     }
 
     /// What is to be said of rows that are there, on the rule below them.

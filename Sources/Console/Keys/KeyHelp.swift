@@ -7,7 +7,7 @@ public enum KeyHelp {
 
     /// Several lines of at most 64 columns.
     public static var text: String {
-        var lines = ["Keys:"]
+        var lines = ["Keys, where the configuration does not change them:"]
         for context in KeyContext.allCases {
             lines += ["", "\(context.title):"]
             for binding in Keymap.standard.named(in: context) {

@@ -58,6 +58,11 @@ public struct Keymap: Sendable {
         bindings.filter { $0.isNamed && $0.contexts.contains(context) }
     }
 
+    /// The key of an action as help and footer name it; `nil` where the operator took its keys away.
+    public func name(of action: Action, in context: KeyContext) -> String? {
+        named(in: context).first { $0.action == action }?.key.name
+    }
+
     public static let standard = Keymap([
         Binding(.character("n"), .newCall, in: [.board]),
         Binding(.character("x"), .hangUp, in: [.board, .pager]),
@@ -122,33 +127,4 @@ public struct Keymap: Sendable {
         Binding(.control("l"), .redraw, in: Set(KeyContext.allCases)),
         Binding(.control("z"), .suspend, in: Set(KeyContext.allCases)),
     ])
-}
-
-extension Key {
-    /// The key as help and footer name it.
-    public var name: String {
-        switch self {
-        case .character(" "): "Space"
-        case .character(let character): String(character)
-        case .control(let character): "Ctrl-\(character.uppercased())"
-        case .alt(let character): "Alt-\(character)"
-        case .enter: "Enter"
-        case .tab: "Tab"
-        case .backTab: "Shift-Tab"
-        case .escape: "Esc"
-        case .backspace: "Backspace"
-        case .delete: "Del"
-        case .insert: "Ins"
-        case .up: "Up"
-        case .down: "Down"
-        case .left: "Left"
-        case .right: "Right"
-        case .home: "Home"
-        case .end: "End"
-        case .pageUp: "PgUp"
-        case .pageDown: "PgDn"
-        case .function(let number): "F\(number)"
-        case .paste: "paste"
-        }
-    }
 }

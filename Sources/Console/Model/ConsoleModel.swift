@@ -105,6 +105,8 @@ public struct ConsoleModel: Sendable {
     var hasCallNumbers = false
     /// Messages up to this id have been waved away with Esc.
     var dismissed = 0
+    /// Whether the five keys that a newcomer needs are shown; any key takes them away, and does what it does.
+    var showsTour: Bool
 
     struct Notice: Hashable, Sendable {
         let text: String
@@ -124,6 +126,7 @@ public struct ConsoleModel: Sendable {
         self.now = now
         self.lastKeyAt = now
         self.makeRef = makeRef
+        showsTour = settings.showsTour
         book = AddressBook()
         book.contacts = settings.contacts
         book.agents = AgentBook(platform: [], configured: settings.agents)
@@ -222,6 +225,7 @@ public struct ConsoleModel: Sendable {
     private mutating func pressUnlocked(_ key: Key) -> [ConsoleEffect] {
         notice = nil
         if isTooSmall { return pressTooSmall(key) }
+        showsTour = false
         if question != nil { return answer(key) }
         if naming != nil { return pressNaming(key) }
         if filterField != nil { return pressFilter(key) }
@@ -260,9 +264,12 @@ public struct ConsoleModel: Sendable {
                 dismissed = snapshot.messages.last?.id ?? 0
                 if !filterText.isEmpty { setFilter("") }
             case .paste:
-                say("pasted text does nothing here; n opens the form for a new call", .warning)
+                say(
+                    "pasted text does nothing here" + hint(.newCall) { "; \($0) opens the form for a new call" },
+                    .warning
+                )
             default:
-                say("\(key.name) does nothing here; ? shows the keys", .warning)
+                say("\(key.name) does nothing here" + hint(.help) { "; \($0) shows the keys" }, .warning)
             }
             return []
         }
@@ -494,17 +501,32 @@ public struct ConsoleModel: Sendable {
     // MARK: Small things
 
     private mutating func pressTooSmall(_ key: Key) -> [ConsoleEffect] {
-        switch key {
-        case .character("q") where layers.isEmpty && question == nil && palette == nil && filterField == nil: [.quit]
-        case .control("c"): [.quit]
-        case .control("l"): [.redraw]
-        case .control("z"): [.suspend]
+        // What lies over the board cannot be seen, and only Ctrl-C leads out of it.
+        let isBare = layers.isEmpty && question == nil && palette == nil && filterField == nil && naming == nil
+        return switch settings.keymap.action(for: key, in: .board) {
+        case .quit where isBare || key == .control("c"): [.quit]
+        case .redraw: [.redraw]
+        case .suspend: [.suspend]
         default: []
         }
     }
 
     mutating func sayNothingSelected() {
-        say(rows.isEmpty ? "there is no call; n places one" : "no call is selected; the arrows choose one", .warning)
+        if hasCallNumbers, !rows.isEmpty {
+            say("no call is named", .warning)
+        } else if rows.isEmpty {
+            say("there is no call" + hint(.newCall) { "; \($0) places one" }, .warning)
+        } else {
+            let choose = hint(.down) { $0 == Key.down.name ? "; the arrows choose one" : "; \($0) chooses one" }
+            say("no call is selected" + choose, .warning)
+        }
+    }
+
+    /// Words with the name of an action's key in them, or of its command where commands are typed; nothing where the
+    /// operator took its keys away.
+    func hint(_ action: Action, in context: KeyContext = .board, _ words: (String) -> String) -> String {
+        let name = hasCallNumbers ? CommandBook.name(of: action) : settings.keymap.name(of: action, in: context)
+        return name.map(words) ?? ""
     }
 
     mutating func say(_ text: String, _ level: BoardMessage.Level) {

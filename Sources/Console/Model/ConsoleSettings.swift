@@ -9,6 +9,8 @@ extension ConsoleModel {
         public var place: String
         /// Whether it is the sandbox: the empty board then says what to try.
         public var isSandbox: Bool
+        /// Show a newcomer the five keys to begin with.
+        public var showsTour = false
         public var theme: Theme
         /// The name by which it is found; empty for one that no file holds.
         public var themeName = ""

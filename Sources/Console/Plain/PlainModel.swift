@@ -242,20 +242,12 @@ public struct PlainModel: Sendable {
         }
     }
 
-    /// What is said on the screen, with commands in place of keys.
+    /// What is said on the screen, with a command in place of what is seen there.
     static func plain(_ text: String, _ number: Int?) -> String {
         let show = number.map { "show \($0)" } ?? "show"
         var text = text
-        for (key, command) in [
-            ("(Enter: details)", "(\(show): details)"), ("x tries again", "hang-up tries again"),
-            ("t tries again", "transfer tries again"), ("Enter shows it", "\(show) shows it"),
-            ("x hangs it up", "hang-up ends it"), ("! takes your word", "settle takes your word"),
-            ("; u takes the marks off", "; unmark takes the marks off"), ("n places one", "call places one"),
-            ("n opens the form", "call takes the values anew"),
-            ("no call is selected; the arrows choose one", "no call is named"),
-        ] {
-            guard let range = text.firstRange(of: key) else { continue }
-            text.replaceSubrange(range, with: command)
+        if let range = text.firstRange(of: "(see its details)") {
+            text.replaceSubrange(range, with: "(\(show): details)")
         }
         return text
     }

@@ -185,15 +185,16 @@ extension ConsoleModel {
     }
 
     private func drawNoPresets(_ canvas: inout Canvas) {
-        let key = settings.keymap.named(in: .form).first { $0.action == .savePreset }?.key.name ?? ""
         let text: String =
             switch presets.state {
             case .loading where presets.all.isEmpty: "Loading\(ellipsis)"
             case .failed(let why): "The presets could not be read. \(why)"
             default:
                 presets.all.isEmpty
-                    ? "No form is saved yet: \(key) in the form for a new call saves it under a name."
-                    : "No preset has such a name. Esc shows all."
+                    ? "No form is saved yet"
+                        + hint(.savePreset, in: .form) { ": \($0) in the form for a new call saves it under a name" }
+                        + "."
+                    : "No preset has such a name." + hint(.close, in: .presets) { " \($0) shows all." }
             }
         drawListText(text, &canvas)
     }

@@ -99,6 +99,7 @@ public struct ConsoleRun: Sendable {
                 switch event {
                 case .key(let key):
                     for effect in model.press(key) {
+                        if case .redraw = effect { shown = nil }
                         if let exit = carryOut(effect, session, board, errands, inbox) { return exit }
                     }
                 case .resized(let size):
@@ -120,7 +121,6 @@ public struct ConsoleRun: Sendable {
                 kept = (model.form.draft, now())
                 keepDraft(kept.text)
             }
-            if events.contains(.key(.control("l"))) { shown = nil }
         }
     }
 

@@ -33,7 +33,6 @@ extension ConsoleModel {
         guard var held = lock else { return [] }
         defer { if lock != nil { lock = held } }
         switch key {
-        case .control("l"): return [.redraw]
         case .enter:
             if let at = held.notBefore, now - at < .zero { return [] }
             guard let pin = settings.unlockPIN else {
@@ -52,7 +51,9 @@ extension ConsoleModel {
         case .character(let character): held.typed.insert(String(character))
         // A paste is no word of anybody's.
         case .paste: break
-        default: _ = held.typed.edit(key)
+        default:
+            if settings.keymap.action(for: key, in: .board) == .redraw { return [.redraw] }
+            _ = held.typed.edit(key)
         }
         return []
     }

@@ -125,7 +125,9 @@ extension ConsoleModel {
     }
 
     private func drawEmpty(_ canvas: inout Canvas) {
-        var lines = ["No calls. Press n to place one, ? for help."]
+        var first = "No calls." + hint(.newCall) { " Press \($0) to place one" }
+        first += hint(.help) { first.hasSuffix(".") ? " \($0) shows the keys" : ", \($0) for help" }
+        var lines = [first.hasSuffix(".") ? first : first + "."]
         if settings.isSandbox {
             lines += [
                 "",

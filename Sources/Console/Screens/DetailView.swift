@@ -31,7 +31,8 @@ extension ConsoleModel {
         switch call.transferState {
         case .none: break
         case .sending: add("Transfer", "is being sent")
-        case .failed: add("Transfer", "not sent, or in doubt; t tries again", .error)
+        case .failed:
+            add("Transfer", "not sent, or in doubt" + hint(.transfer, in: here) { "; \($0) tries again" }, .error)
         }
         switch call.secondLeg {
         case .ringing: add("Second leg", "rings")
@@ -48,10 +49,10 @@ extension ConsoleModel {
         add("Rate", call.rate.map { "\($0)" })
         if call.isInDoubt {
             add("", "")
-            let words = """
-                The call may have been placed, and it is not repeated. An event or a record will tell; x hangs it up as \
-                soon as its id is known. If you know what became of it, ! takes your word.
-                """
+            let words =
+                "The call may have been placed, and it is not repeated. An event or a record will tell"
+                + hint(.hangUp, in: here) { "; \($0) hangs it up as soon as its id is known" } + "."
+                + hint(.settle, in: here) { " If you know what became of it, \($0) takes your word." }
             add("What now", words, .unknown)
         }
         for entry in call.timeline {
@@ -70,13 +71,16 @@ extension ConsoleModel {
         return lines
     }
 
+    /// Where the keys are pressed that the details speak of: they also stand beside the board.
+    private var here: KeyContext { layers.isEmpty ? .board : .pager }
+
     private func hangUpText(_ call: Call) -> String? {
         switch call.hangUp {
         case .none: nil
         case .waiting: "waits for the call id"
         case .sending: "sent"
         case .accepted: "accepted"
-        case .failed: "failed; x tries again"
+        case .failed: "failed" + hint(.hangUp, in: here) { "; \($0) tries again" }
         }
     }
 

@@ -45,6 +45,7 @@ extension ConsoleModel {
         switch layers.last {
         case nil:
             drawBoard(&canvas)
+            if showsTour { drawTour(&canvas) }
             cursor = filterCursor
         case .form: cursor = drawForm(&canvas)
         case .transfer: cursor = drawTransfer(&canvas)
@@ -150,6 +151,8 @@ extension ConsoleModel {
             case .details, .pastCall, .messages, .help, .hangUpReport: .pager
             }
         let subject = subject.flatMap { snapshot.call($0) }
+        // Of several keys for one thing the first is enough here.
+        var offered: Set<Action> = []
         let bindings = settings.keymap.named(in: context).filter { binding in
             switch (binding.action, layers.last) {
             case (.copy, .details), (.copy, .pastCall), (.copy, .history), (.copy, .agents): true
@@ -169,7 +172,7 @@ extension ConsoleModel {
             case (.help, .help): false
             default: true
             }
-        }
+        }.filter { offered.insert($0.action).inserted }
         // The way to the help and the way out are named on every screen, however narrow.
         let (always, others) = (bindings.filter(\.isAlwaysNamed), bindings.filter { !$0.isAlwaysNamed })
         var room = size.width - 1 - always.reduce(0) { $0 + $1.footerWidth }

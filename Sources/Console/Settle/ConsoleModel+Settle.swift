@@ -10,7 +10,7 @@ extension ConsoleModel {
         return selection
     }
 
-    static let unknownRequestWords = "what was sent is not known here, so it cannot be placed again; n opens the form"
+    static let unknownRequestWords = "what was sent is not known here, so it cannot be placed again"
 
     mutating func openSettle() {
         guard mayAct("settled") else { return }

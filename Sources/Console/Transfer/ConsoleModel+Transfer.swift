@@ -24,7 +24,9 @@ extension ConsoleModel {
         if call.callID == nil { return "the call to \(to) cannot be handed over before its call id is known" }
         if call.stage != .talking { return "the call to \(to) can be handed over once somebody talks" }
         if call.transferState == .sending { return "a transfer of \(to) is on its way already" }
-        if call.runningTransfer != nil { return "a transfer of \(to) runs already; Enter shows it" }
+        if call.runningTransfer != nil {
+            return "a transfer of \(to) runs already" + hint(.details) { "; \($0) shows it" }
+        }
         return nil
     }
 

@@ -24,7 +24,7 @@ struct AgentsCommand: AsyncParsableCommand {
         func run() async throws {
             let platform: RestClient
             do throws(CommandFailure) {
-                platform = try CommandContext().client(client)
+                platform = try CommandContext(client).client()
             } catch {
                 Streams.error(error.message)
                 try error.status.exit()

@@ -82,7 +82,7 @@ struct BatchCommand: AsyncParsableCommand {
         guard writer.isOpen else {
             throw CommandFailure(status: .outputLost, message: "Standard output is closed; results have to be kept.")
         }
-        let context = CommandContext()
+        let context = try CommandContext(client)
         var done: DoneOperations?
         if let skipDone { done = try await DoneOperations.read(skipDone) }
         let plan = BatchPlan(addsRef: consoleRef, done: done)
@@ -105,7 +105,7 @@ struct BatchCommand: AsyncParsableCommand {
         // Looked at once, not once a line.
         var bases: [APIBase: String] = [:]
         for base in APIBase.allCases {
-            bases[base] = try context.url(of: APIRequest(method: .get, base: base, path: "", repeatable: true), client)
+            bases[base] = try context.url(of: APIRequest(method: .get, base: base, path: "", repeatable: true))
         }
         let urls = bases
         let rehearsal = BatchRehearsal(
@@ -123,8 +123,8 @@ struct BatchCommand: AsyncParsableCommand {
         _ writer: ResultWriter,
         _ context: CommandContext
     ) async throws(CommandFailure) -> BatchSummary {
-        let platform = try context.client(client, connections: concurrency)
-        let journal = ActionJournal(context, client)
+        let platform = try context.client(connections: concurrency)
+        let journal = ActionJournal(context)
         let run = BatchRun(
             source: source,
             writer: writer,

@@ -21,8 +21,11 @@ struct CDRCommand: AsyncParsableCommand {
                 """
         )
 
-        @Option(name: .customLong("app"), help: ArgumentHelp("The app's id.", valueName: "id"))
-        var appID: String
+        @Option(
+            name: .customLong("app"),
+            help: ArgumentHelp("The app's id. (default: PIOPIY_APP_ID, else the configuration's)", valueName: "id")
+        )
+        var appID: String?
 
         @Option(parsing: .unconditional, help: ArgumentHelp("The earliest time.", valueName: "time"))
         var from: String
@@ -46,8 +49,15 @@ struct CDRCommand: AsyncParsableCommand {
             let platform: RestClient
             let query: CDRQuery
             do throws(CommandFailure) {
-                query = try checkedQuery()
-                platform = try CommandContext().client(client)
+                let context = try CommandContext(client, flags: appID.map { [.appID: [$0]] } ?? [:])
+                guard let app = context.settings.appID else {
+                    throw CommandFailure(
+                        status: .invalid,
+                        message: "Which app's? Give --app, or set PIOPIY_APP_ID, or app_id in the configuration."
+                    )
+                }
+                query = try checkedQuery(app)
+                platform = try context.client()
             } catch {
                 Streams.error(error.message)
                 try error.status.exit()
@@ -58,7 +68,7 @@ struct CDRCommand: AsyncParsableCommand {
             try status.exit()
         }
 
-        private func checkedQuery() throws(CommandFailure) -> CDRQuery {
+        private func checkedQuery(_ appID: String) throws(CommandFailure) -> CDRQuery {
             let now = Timestamp.now
             func time(_ text: String, _ name: String, isEnd: Bool) throws(CommandFailure) -> Timestamp {
                 guard let time = TimeArgument.parse(text, now: now, isEnd: isEnd) else {

@@ -68,7 +68,6 @@ struct CallCommand: AsyncParsableCommand {
     @OptionGroup var result: OutputOptions
 
     func run() async throws {
-        let context = CommandContext()
         var random = SystemRandomNumberGenerator()
         let ref = consoleRef ? CallRef(at: .now, using: &random) : nil
 
@@ -81,6 +80,7 @@ struct CallCommand: AsyncParsableCommand {
         }
         let (line, status): (ResultLine, ExitStatus)
         do throws(CommandFailure) {
+            let context = try CommandContext(client, flags: waiting.flags)
             if dryRun {
                 (line, status) = (try dry(call, ref, context), .done)
             } else {
@@ -117,7 +117,7 @@ struct CallCommand: AsyncParsableCommand {
     private func dry(_ call: AICall, _ ref: CallRef?, _ context: CommandContext) throws(CommandFailure) -> ResultLine {
         var line = ResultLine(outcome: "dryRun")
         line.ref = ref
-        line.request = ResultLine.request(call.request, url: try context.url(of: call.request, client))
+        line.request = ResultLine.request(call.request, url: try context.url(of: call.request))
         return line
     }
 
@@ -126,8 +126,8 @@ struct CallCommand: AsyncParsableCommand {
         _ ref: CallRef?,
         _ context: CommandContext
     ) async throws(CommandFailure) -> (ResultLine, ExitStatus) {
-        let platform = try context.client(client)
-        let journal = ActionJournal(context, client)
+        let platform = try context.client()
+        let journal = ActionJournal(context)
         var random = SystemRandomNumberGenerator()
         // The journal knows each call by a ref, also one that is not sent along.
         let journalRef = ref ?? CallRef(at: .now, using: &random)
@@ -142,7 +142,7 @@ struct CallCommand: AsyncParsableCommand {
                 platform: platform,
                 goal: goal,
                 timeout: .seconds(waiting.seconds(goal)),
-                port: waiting.webhookPort,
+                port: context.settings.webhookPort,
                 format: self.result.output
             )
             result = await untilInterrupted { await following.run(context) }

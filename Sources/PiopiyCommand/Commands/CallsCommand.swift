@@ -26,7 +26,7 @@ struct CallsCommand: AsyncParsableCommand {
 
     func run() async throws {
         do {
-            let reader = try JournalReader(CommandContext(), client, sandbox: false, everywhere: false)
+            let reader = try JournalReader(CommandContext(client), sandbox: false, everywhere: false)
             // A journal that cannot be written can be read once, but not followed.
             let journal = watch ? try reader.journal : nil
             let start = try await journal?.position() ?? 0

@@ -7,51 +7,82 @@ import FoundationEssentials
 import Foundation
 #endif
 
-/// What commands get from outside.
+/// What commands get from outside: the environment, the places of files, and the settings.
 struct CommandContext {
     let environment: [String: String]
     let places: FilePlaces
+    let settings: SettingValues
 
-    init(environment: [String: String] = ProcessInfo.processInfo.environment) {
+    /// - Parameter flags: what was given as flags beside the client's own.
+    /// - Throws: ``CommandFailure`` when the configuration has a mistake.
+    init(
+        _ client: ClientOptions,
+        flags: [Setting: [String]] = [:],
+        environment: [String: String] = ProcessInfo.processInfo.environment
+    ) throws(CommandFailure) {
+        let all = flags.merging(client.flags) { one, _ in one }
+        try self.init(client.setup, flags: all, environment: environment)
+    }
+
+    /// For a command that does not talk to the platform.
+    init(
+        _ options: ConfigurationOptions,
+        flags: [Setting: [String]] = [:],
+        environment: [String: String] = ProcessInfo.processInfo.environment
+    ) throws(CommandFailure) {
         self.environment = environment
         places = FilePlaces(environment: environment)
+        let place = ConfigurationPlace(options, environment: environment)
+        settings = try SettingValues(flags: flags, environment: environment, place: place, file: try place.read())
     }
 
     /// A client for one command.
     ///
     /// A log that cannot be written is said, and no reason not to act.
     /// - Parameter connections: the most at once.
-    func client(_ options: ClientOptions, connections: Int? = nil) throws(CommandFailure) -> RestClient {
-        var configuration = clientConfiguration(options)
+    func client(connections: Int? = nil) throws(CommandFailure) -> RestClient {
+        var configuration = clientConfiguration
         if let connections { configuration.connections = connections }
         do throws(CommandFailure) {
             configuration.logger = try LogFile(places).logger("piopiy.client")
         } catch {
             Streams.error(error.message)
         }
-        let client = try Self.client(try TokenSource.token(environment: environment, places: places), configuration)
-        if let warning = addresses(options).warning { Streams.error(warning) }
+        let found = try token()
+        let client = try Self.client(found.token, configuration)
+        for warning in warnings(found) { Streams.error(warning) }
         return client
     }
 
-    func addresses(_ options: ClientOptions) -> Addresses {
-        Addresses(apiURL: options.apiURL, environment: environment)
+    /// The account's token.
+    func token() throws(CommandFailure) -> FoundToken {
+        try TokenSource.token(settings, environment: environment, places: places)
     }
 
-    func clientConfiguration(_ options: ClientOptions) -> RestClient.Configuration {
-        let addresses = addresses(options)
+    /// The account's token; `nil` when there is none anywhere.
+    func findToken() throws(CommandFailure) -> FoundToken? {
+        try TokenSource.find(settings, environment: environment, places: places)
+    }
+
+    /// What to say before something is sent with a token.
+    func warnings(_ found: FoundToken) -> [String] {
+        [found.warning(settings), settings.addresses.warning].compactMap(\.self)
+    }
+
+    var clientConfiguration: RestClient.Configuration {
+        let addresses = settings.addresses
         return RestClient.Configuration(
             baseURL: addresses.rest,
             accountURL: addresses.account,
             messagingURL: addresses.messaging,
-            timeouts: options.timeouts
+            timeouts: settings.timeouts
         )
     }
 
     /// The address that a request would go to, where no client is made.
-    func url(of request: APIRequest, _ options: ClientOptions) throws(CommandFailure) -> String {
+    func url(of request: APIRequest) throws(CommandFailure) -> String {
         do throws(ValidationError) {
-            return try clientConfiguration(options).url(of: request)
+            return try clientConfiguration.url(of: request)
         } catch {
             throw Self.badAddress(error)
         }

@@ -24,21 +24,39 @@ struct ConsoleCommand: AsyncParsableCommand {
     var plain = false
 
     @Option(
-        help: ArgumentHelp("A theme's name. (default: dark; monochrome where NO_COLOR is set)", valueName: "name"),
+        help: ArgumentHelp(
+            "A theme's name. (default: PIOPIY_THEME, the configuration's, else dark; monochrome where NO_COLOR is set)",
+            valueName: "name"
+        ),
         completion: .list(["colour-blind", "dark", "gruvbox", "high-contrast", "light", "monochrome"])
     )
     var theme: String?
 
+    @Flag(inversion: .prefixedNo, help: "Look only: nothing is placed, handed over, settled or hung up.")
+    var readOnly: Bool?
+
+    @Flag(inversion: .prefixedNo, help: "Keep whole phone numbers off the screen.")
+    var mask: Bool?
+
+    @Flag(inversion: .prefixedNo, help: "Take clicks and the wheel; the terminal's own selecting then needs Shift.")
+    var mouse: Bool?
+
     @Option(
-        help: ArgumentHelp("The port on 127.0.0.1 where webhooks are heard; 0 takes any that is free.", valueName: "p")
+        help: ArgumentHelp(
+            """
+            The port on 127.0.0.1 where webhooks are heard; 0 takes any that is free. (default: the configuration's, \
+            else 8787)
+            """,
+            valueName: "p"
+        )
     )
-    var webhookPort = 8787
+    var webhookPort: Int?
 
     @OptionGroup var client: ClientOptions
     @OptionGroup var colors: ColorOptions
 
     mutating func validate() throws {
-        guard (0...65_535).contains(webhookPort) else {
+        if let webhookPort, !(0...65_535).contains(webhookPort) {
             throw ArgumentParser.ValidationError("--webhook-port is \(webhookPort); it takes 0 to 65535.")
         }
         if sandbox, client.apiURL != nil {
@@ -57,56 +75,93 @@ struct ConsoleCommand: AsyncParsableCommand {
         }
     }
 
+    /// What was given of the settings.
+    private var flags: [Setting: [String]] {
+        var flags: [Setting: [String]] = [:]
+        if let theme { flags[.theme] = [theme] }
+        if let webhookPort { flags[.webhookPort] = ["\(webhookPort)"] }
+        for (setting, isOn) in [(Setting.readOnly, readOnly), (.mask, mask), (.mouse, mouse)] {
+            if let isOn { flags[setting] = [isOn ? "yes" : "no"] }
+        }
+        return flags
+    }
+
     private func open() async throws {
-        let context = CommandContext()
+        let context = try CommandContext(client, flags: flags)
+        guard let place = try await choosePlace(context) else { return }
+
         var warnings: [String] = []
         let log = LogFile.open(context.places, warnings: &warnings)
-
         let allowsColor = colors.allowsColor(environment: context.environment)
         let store = ThemeStore.standard(executable: Executable.path, environment: context.environment)
-        let themeName = theme ?? (allowsColor ? "dark" : "monochrome")
+        let themeName = context.settings.text(.theme) ?? ThemeStore.standardName(allowsColor)
         let look = plain ? .fallback : chosenTheme(themeName, store, warnings: &warnings)
         var terminal = TerminalSession.Options()
         terminal.colors = allowsColor
         terminal.standardErrorLog = log.descriptor
+        terminal.mouse = context.settings.usesMouse
 
         var settings = ConsoleModel.Settings(
             place: "",
-            isSandbox: sandbox,
             theme: look,
             utcOffset: LocalTime.utcOffset,
             readFile: TextFile.readPipeline
         )
-        settings.ascii = plain && !LocalText.isUTF8(context.environment)
         settings.themeName = themeName
+        context.settings.apply(to: &settings)
+        if plain, !LocalText.isUTF8(context.environment) { settings.ascii = true }
         let services = ConsoleServices(themes: store)
         let exit: ConsoleExit
-        if sandbox {
+        switch place {
+        case .sandbox:
             settings.place = "sandbox"
-            let wiring = SandboxConsole(context: context, log: log, timeouts: client.timeouts)
+            settings.isSandbox = true
+            let wiring = SandboxConsole(context: context, log: log)
             exit = try await wiring.run(console(settings, terminal, warnings, services))
-        } else {
-            let token = try TokenSource.token(environment: context.environment, places: context.places)
-            var configuration = context.clientConfiguration(client)
+        case .platform(let token, let said):
+            var configuration = context.clientConfiguration
             configuration.logger = log.logger("piopiy.client")
             let platform = try CommandContext.client(token, configuration)
             settings.place = PlaceName.of(configuration.baseURL)
-            if let warning = context.addresses(client).warning { warnings.append(warning) }
+            if let profile = context.settings.profile { settings.place = "\(profile.name) @ \(settings.place)" }
             let wiring = PlatformConsole(
                 platform: platform,
                 account: Account.name(baseURL: configuration.baseURL, token: token),
                 context: context,
                 log: log,
-                webhookPort: webhookPort,
                 secret: secret(context.places, warnings: &warnings),
                 patience: configuration.timeouts.answer,
-                history: try HistoryDays.duration(context.environment),
-                whyNoAgents: context.addresses(client).whyNotAccount
+                whyNoAgents: context.settings.addresses.whyNotAccount
             )
-            exit = try await wiring.run(console(settings, terminal, warnings, services))
+            exit = try await wiring.run(console(settings, terminal, warnings + said, services))
             await platform.shutdown()
         }
         try end(exit)
+    }
+
+    /// Where calls are placed.
+    private enum Place {
+        case sandbox
+        /// With what is to be said first.
+        case platform(Token, warnings: [String])
+    }
+
+    /// - Returns: `nil` for an operator who was asked, and wants neither.
+    private func choosePlace(_ context: CommandContext) async throws -> Place? {
+        if sandbox { return .sandbox }
+        if let found = try context.findToken() {
+            return .platform(found.token, warnings: context.warnings(found))
+        }
+        guard FrontDoor.canAsk else { throw TokenSource.missing(context.places) }
+        let door = FrontDoor(context)
+        switch await withTerminalThread({ door.open() }) {
+        case .sandbox: return .sandbox
+        case .token(let token):
+            return .platform(token, warnings: [context.settings.addresses.warning].compactMap(\.self))
+        case .quit: return nil
+        case .end: throw TokenSource.missing(context.places)
+        case .signal(let number): TerminalSession.reraise(number)
+        }
     }
 
     private func console(
@@ -149,4 +204,9 @@ struct ConsoleCommand: AsyncParsableCommand {
         case .noScreen(let error): throw CommandFailure(status: .badConfiguration, message: "\(error)")
         }
     }
+}
+
+extension ThemeStore {
+    /// The theme of whoever has named none.
+    static func standardName(_ allowsColor: Bool) -> String { allowsColor ? "dark" : "monochrome" }
 }

@@ -42,9 +42,10 @@ struct HangupCommand: AsyncParsableCommand {
         }
 
         let platform: RestClient
-        let context = CommandContext()
+        let context: CommandContext
         do throws(CommandFailure) {
-            platform = try context.client(client)
+            context = try CommandContext(client)
+            platform = try context.client()
         } catch {
             let isWritten = ids.map { id in
                 var line = ResultLine(error)
@@ -54,7 +55,7 @@ struct HangupCommand: AsyncParsableCommand {
             try (isWritten ? error.status : .outputLost).exit()
             return
         }
-        let statuses = await hangUpAll(hangUps, platform, ActionJournal(context, client, patience: .seconds(2)))
+        let statuses = await hangUpAll(hangUps, platform, ActionJournal(context, patience: .seconds(2)))
         await platform.shutdown()
         try (statuses.contains(.outputLost) ? ExitStatus.outputLost : .gravest(statuses)).exit()
     }

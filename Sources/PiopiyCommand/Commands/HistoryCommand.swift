@@ -75,7 +75,7 @@ struct HistoryCommand: AsyncParsableCommand {
 
     func run() async throws {
         do {
-            let reader = try JournalReader(CommandContext(), client, sandbox: sandbox, everywhere: everywhere)
+            let reader = try JournalReader(try CommandContext(client), sandbox: sandbox, everywhere: everywhere)
             let (calls, leftOut) = try await reader.calls(try query())
             let text = CallText(format: output)
             if let header = text.header, !calls.isEmpty || output == .csv { Streams.out(header) }

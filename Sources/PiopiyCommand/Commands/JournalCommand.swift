@@ -18,9 +18,11 @@ struct JournalCommand: AsyncParsableCommand {
         @Flag(help: "The file of the console's own sandbox.")
         var sandbox = false
 
+        @OptionGroup var setup: ConfigurationOptions
+
         func run() async throws {
             do throws(CommandFailure) {
-                Streams.out(try JournalPlace(context: CommandContext(), isSandbox: sandbox).path())
+                Streams.out(try JournalPlace(context: CommandContext(setup), isSandbox: sandbox).path())
             } catch {
                 Streams.error(error.message)
                 try error.status.exit()
@@ -39,11 +41,12 @@ struct JournalCommand: AsyncParsableCommand {
         @Flag(help: "The file of the console's own sandbox.")
         var sandbox = false
 
+        @OptionGroup var setup: ConfigurationOptions
         @OptionGroup var result: OutputOptions
 
         func run() async throws {
             do throws(CommandFailure) {
-                let path = try JournalPlace(context: CommandContext(), isSandbox: sandbox).path()
+                let path = try JournalPlace(context: CommandContext(setup), isSandbox: sandbox).path()
                 let check = SQLiteJournal.check(path: path)
                 let isWritten = CheckText.print(check, result.output)
                 if !isWritten { throw CommandFailure(status: .outputLost, message: "The result could not be written.") }
@@ -73,7 +76,7 @@ struct JournalCommand: AsyncParsableCommand {
 
         func run() async throws {
             do {
-                let reader = try JournalReader(CommandContext(), client, sandbox: sandbox, everywhere: true)
+                let reader = try JournalReader(try CommandContext(client), sandbox: sandbox, everywhere: true)
                 var query = CallQuery(limit: 10)
                 query.text = id
                 var lines: [RecordedLine] = []

@@ -20,8 +20,13 @@ struct ListenCommand: AsyncParsableCommand {
             """
     )
 
-    @Option(help: ArgumentHelp("The port; 0 takes any that is free.", valueName: "p"))
-    var port = 8787
+    @Option(
+        help: ArgumentHelp(
+            "The port; 0 takes any that is free. (default: webhook_port of the configuration, else 8787)",
+            valueName: "p"
+        )
+    )
+    var port: Int?
 
     @Option(
         help: "The address of this machine to listen on. Behind a proxy that faces the internet, the default is right."
@@ -31,7 +36,9 @@ struct ListenCommand: AsyncParsableCommand {
     @OptionGroup var client: ClientOptions
 
     func validate() throws {
-        guard (0...65_535).contains(port) else { throw ValidationError("--port is \(port); it takes 0 to 65535.") }
+        if let port, !(0...65_535).contains(port) {
+            throw ValidationError("--port is \(port); it takes 0 to 65535.")
+        }
         guard !host.isEmpty else { throw ValidationError("--host is empty; it takes an address such as 127.0.0.1.") }
     }
 
@@ -54,9 +61,8 @@ struct ListenCommand: AsyncParsableCommand {
     }
 
     private func listen() async throws {
-        let context = CommandContext()
-        let token = try TokenSource.token(environment: context.environment, places: context.places)
-        let account = Account.name(baseURL: context.clientConfiguration(client).baseURL, token: token)
+        let context = try CommandContext(client, flags: port.map { [.webhookPort: ["\($0)"]] } ?? [:])
+        let account = Account.name(baseURL: context.settings.addresses.rest, token: try context.token().token)
         guard let lock = try await Self.lock(account, context.places) else {
             let path = try HostLock.path(.listener, account: account, places: context.places)
             throw CommandFailure(
@@ -68,7 +74,11 @@ struct ListenCommand: AsyncParsableCommand {
         let journal = try JournalPlace(context: context).open(account: account)
         let logger = Logger(label: "piopiy.listen") { LineLog(label: $0, descriptor: 2, level: .notice) }
         let listener = WebhookListener(
-            configuration: .init(host: host, port: port, secret: try WebhookSecretFile.secret(context.places)),
+            configuration: .init(
+                host: host,
+                port: context.settings.webhookPort,
+                secret: try WebhookSecretFile.secret(context.places)
+            ),
             logger: logger,
             onRunning: { url in
                 lock.tell(isListening: true)
@@ -81,7 +91,7 @@ struct ListenCommand: AsyncParsableCommand {
         )
         let keeper = SumsKeeper(
             journal: journal,
-            history: try HistoryDays.duration(context.environment),
+            history: context.settings.history,
             logger: logger
         )
         let group = ServiceGroup(

@@ -50,7 +50,7 @@ struct RecordingCommand: AsyncParsableCommand {
             { () throws(Piopiy.ValidationError) in fileName },
             // Nothing is shown: there is no --dry-run.
             shown: { _ in APIRequest(method: .get, base: .account, path: "", repeatable: true) },
-            perform: { fileName, platform in
+            perform: { fileName, platform, _ in
                 let outcome = await platform.recordings.download(
                     fileName: fileName,
                     to: path,

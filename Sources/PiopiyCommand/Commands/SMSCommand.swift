@@ -51,7 +51,7 @@ struct SMSCommand: AsyncParsableCommand {
         try await request.run(
             { () throws(Piopiy.ValidationError) in try TextMessage(to: toNumber, text: text) },
             shown: \.request,
-            perform: { message, platform in
+            perform: { message, platform, _ in
                 let outcome = await platform.messages.send(message)
                 let line = ResultLine(action: outcome, doubt: "The message may have been sent; it was not repeated.") {
                     $0.status = $1.status

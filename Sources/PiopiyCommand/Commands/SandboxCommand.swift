@@ -41,6 +41,8 @@ struct SandboxCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The only bearer token that it takes. (default: any)", valueName: "t"))
     var token: String?
 
+    @OptionGroup var setup: ConfigurationOptions
+
     func validate() throws {
         guard (0...65_535).contains(port) else {
             throw ValidationError("--port is \(port); it takes 0 to 65535.")

@@ -16,7 +16,7 @@ struct SingleRequest {
     func run<Request: Sendable>(
         _ make: () throws(ValidationError) -> Request,
         shown: (Request) -> APIRequest,
-        perform: @escaping @Sendable (Request, RestClient) async -> (ResultLine, ExitStatus)
+        perform: @escaping @Sendable (Request, RestClient, CommandContext) async -> (ResultLine, ExitStatus)
     ) async throws {
         let request: Request
         do throws(ValidationError) {
@@ -25,14 +25,14 @@ struct SingleRequest {
             try finish(ResultLine(invalid: error), .invalid)
             return
         }
-        let context = CommandContext()
         let (line, status): (ResultLine, ExitStatus)
         do throws(CommandFailure) {
+            let context = try CommandContext(client)
             if dryRun {
                 (line, status) = (try dry(shown(request), context), .done)
             } else {
-                let platform = try context.client(client)
-                (line, status) = await untilInterrupted { await perform(request, platform) }
+                let platform = try context.client()
+                (line, status) = await untilInterrupted { await perform(request, platform, context) }
                 await platform.shutdown()
             }
         } catch {
@@ -43,7 +43,7 @@ struct SingleRequest {
 
     private func dry(_ request: APIRequest, _ context: CommandContext) throws(CommandFailure) -> ResultLine {
         var line = ResultLine(outcome: "dryRun")
-        line.request = ResultLine.request(request, url: try context.url(of: request, client))
+        line.request = ResultLine.request(request, url: try context.url(of: request))
         return line
     }
 

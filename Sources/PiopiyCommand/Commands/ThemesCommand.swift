@@ -1,6 +1,12 @@
 import ArgumentParser
 import Console
 
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
 /// `piopiy themes`.
 struct ThemesCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -17,8 +23,10 @@ struct ThemesCommand: AsyncParsableCommand {
             discussion: "Of two with one name the one in your own directory is used."
         )
 
+        @OptionGroup var setup: ConfigurationOptions
+
         func run() async throws {
-            let environment = CommandContext().environment
+            let environment = ProcessInfo.processInfo.environment
             let store = ThemeStore.standard(executable: Executable.path, environment: environment)
             let rows = store.names.map { [$0, store.path(of: $0) ?? ""] }
             if rows.isEmpty {
@@ -41,6 +49,8 @@ struct ThemesCommand: AsyncParsableCommand {
 
         @Argument(help: ArgumentHelp("The file.", valueName: "file"), completion: .file(extensions: ["yaml"]))
         var file: String
+
+        @OptionGroup var setup: ConfigurationOptions
 
         func run() async throws {
             do {

@@ -57,16 +57,17 @@ struct TransferCommand: AsyncParsableCommand {
         try await request.run(
             { () throws(Piopiy.ValidationError) in try transfer.transfer(of: id, pipeline: text) },
             shown: \.request,
-            perform: { await perform($0, of: id, $1) }
+            perform: { await perform($0, of: id, $1, $2) }
         )
     }
 
     private func perform(
         _ transfer: CallTransferRequest,
         of id: CallID,
-        _ platform: RestClient
+        _ platform: RestClient,
+        _ context: CommandContext
     ) async -> (ResultLine, ExitStatus) {
-        let outcome = await ActionJournal(CommandContext(), client, patience: .seconds(2)).transfer(transfer) {
+        let outcome = await ActionJournal(context, patience: .seconds(2)).transfer(transfer) {
             await platform.transfer(transfer)
         }
         var line = ResultLine(action: outcome, doubt: "The caller may have been handed over; look before trying again.")

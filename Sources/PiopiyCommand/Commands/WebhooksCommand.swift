@@ -49,7 +49,7 @@ struct WebhooksCommand: AsyncParsableCommand {
                     return try WebhookRegistration(kind: kind, url: url, custom: json)
                 },
                 shown: \.request,
-                perform: { registration, platform in
+                perform: { registration, platform, _ in
                     let outcome = await platform.webhooks.add(registration)
                     let line = ResultLine(action: outcome, doubt: "It may have been registered; it was not repeated.") {
                         $0.requestID = $1.requestID

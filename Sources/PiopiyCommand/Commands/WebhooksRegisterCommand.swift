@@ -40,8 +40,13 @@ extension WebhooksCommand {
         @Option(help: "cdr: once a call has ended; event: while it runs.")
         var kind = Kinds.both
 
-        @Option(help: ArgumentHelp("The port that the listener has on this host.", valueName: "p"))
-        var port = 8787
+        @Option(
+            help: ArgumentHelp(
+                "The port that the listener has on this host. (default: webhook_port of the configuration, else 8787)",
+                valueName: "p"
+            )
+        )
+        var port: Int?
 
         @Flag(help: "Check everything and show the requests; send nothing.")
         var dryRun = false
@@ -59,9 +64,10 @@ extension WebhooksCommand {
         }
 
         private func register() async throws {
-            let context = CommandContext()
+            let context = try CommandContext(client, flags: port.map { [.webhookPort: ["\($0)"]] } ?? [:])
             let secret = try WebhookSecretFile.secret(context.places)
             guard let url else {
+                let port = context.settings.webhookPort
                 for line in Self.advice(port: port, path: "/hooks/\(secret.text)") { Streams.out(line) }
                 return
             }
@@ -87,13 +93,13 @@ extension WebhooksCommand {
                     var line = ResultLine(outcome: "dryRun")
                     line.request = ResultLine.request(
                         registration.request,
-                        url: try context.url(of: registration.request, client)
+                        url: try context.url(of: registration.request)
                     )
                     try show(line, registration.kind)
                 }
                 return
             }
-            let platform = try context.client(client)
+            let platform = try context.client()
             var statuses: [ExitStatus] = []
             for registration in registrations {
                 let outcome = await untilInterrupted { await platform.webhooks.add(registration) }

@@ -11,13 +11,10 @@ struct PlatformConsole {
     let account: String
     let context: CommandContext
     let log: LogFile
-    let webhookPort: Int
     /// `nil` where it cannot be kept: then no webhooks are heard.
     let secret: WebhookSecret?
     /// How long to wait at the end for answers.
     let patience: Duration
-    /// How long ended calls are kept.
-    let history: Duration
 
     /// Why the platform is not asked for the account's agents by itself; `nil` when it is.
     let whyNoAgents: String?
@@ -33,10 +30,12 @@ struct PlatformConsole {
         }
     }
 
-    private var listener: WebhookListener.Configuration? { secret.map { .init(port: webhookPort, secret: $0) } }
+    private var listener: WebhookListener.Configuration? {
+        secret.map { .init(port: context.settings.webhookPort, secret: $0) }
+    }
 
     private func poller(_ board: CallBoard) -> CallPoller {
-        let appID = context.environment["PIOPIY_APP_ID"].flatMap { $0.isEmpty ? nil : $0 }
+        let appID = context.settings.appID
         return CallPoller(
             board: board,
             platform: PolledClient(client: platform, appID: appID),
@@ -59,7 +58,7 @@ struct PlatformConsole {
             listener: listener,
             account: account,
             places: context.places,
-            history: history,
+            history: context.settings.history,
             logger: log.logger("piopiy.webhooks")
         )
         var console = console

@@ -10,7 +10,6 @@ import Webhooks
 struct SandboxConsole {
     let context: CommandContext
     let log: LogFile
-    let timeouts: Timeouts
 
     func run(_ console: any FrontEnd) async throws -> ConsoleExit {
         var random = SystemRandomNumberGenerator()
@@ -44,12 +43,12 @@ struct SandboxConsole {
         -> ConsoleExit
     {
         // The sandbox has all of the platform at one place; whatever is set for the real one is not for it.
-        let addresses = Addresses(apiURL: base, environment: [:])
+        let addresses = Addresses(try SettingValues(flags: [.apiURL: [base]]))
         var configuration = RestClient.Configuration(
             baseURL: addresses.rest,
             accountURL: addresses.account,
             messagingURL: addresses.messaging,
-            timeouts: timeouts
+            timeouts: context.settings.timeouts
         )
         configuration.logger = log.logger("piopiy.client")
         let client = try RestClient(token: Token(validating: token), configuration)
@@ -75,8 +74,14 @@ struct SandboxConsole {
         var console = console
         console.services.ask(client)
         let run = BoardSession(board: board, patience: .zero, isSandbox: true)
-        let exit = await run.run(console, beside: session) { await session.keepSums() }
+        let tour = await FirstTour(context.places, journal)
+        if var screen = console as? ConsoleRun {
+            screen.settings.showsTour = tour.isDue
+            console = screen
+        }
+        let exit = await run.run(console, beside: session) { await session.keepSums(history: context.settings.history) }
         await client.shutdown()
+        if exit == .quit, console is ConsoleRun { tour.wasSeen() }
         return exit
     }
 }

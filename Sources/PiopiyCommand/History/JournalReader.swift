@@ -15,14 +15,14 @@ struct JournalReader {
         case closed(path: String, why: CommandFailure)
     }
 
-    init(_ context: CommandContext, _ client: ClientOptions, sandbox: Bool, everywhere: Bool) throws(CommandFailure) {
+    init(_ context: CommandContext, sandbox: Bool, everywhere: Bool) throws(CommandFailure) {
         let place = JournalPlace(context: context, isSandbox: sandbox)
         do throws(CommandFailure) {
             source = .open(try place.open(account: "reader"))
         } catch {
             source = .closed(path: try place.path(), why: error)
         }
-        platform = sandbox || everywhere ? nil : Account.platform(context.clientConfiguration(client).baseURL)
+        platform = sandbox || everywhere ? nil : Account.platform(context.settings.addresses.rest)
     }
 
     /// The journal, for those who need more than to read calls.

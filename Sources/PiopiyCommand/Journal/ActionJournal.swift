@@ -11,10 +11,10 @@ struct ActionJournal: Sendable {
     /// A journal that cannot be opened refuses placements, and nothing else: a hang-up must not fail for want of it.
     /// - Parameter patience: how long to wait for others who hold the journal, each time; what ends a call is not to wait
     ///   for long.
-    init(_ context: CommandContext, _ options: ClientOptions, patience: Duration = .seconds(20)) {
+    init(_ context: CommandContext, patience: Duration = .seconds(20)) {
         do throws(CommandFailure) {
-            let token = try TokenSource.token(environment: context.environment, places: context.places)
-            let account = Account.name(baseURL: context.clientConfiguration(options).baseURL, token: token)
+            let token = try context.token().token
+            let account = Account.name(baseURL: context.settings.addresses.rest, token: token)
             journal = .success(try JournalPlace(context: context).open(account: account, patience: patience))
         } catch {
             journal = .failure(error)

@@ -104,7 +104,7 @@ struct JournalSession: Sendable {
 
     /// Keeps the sums of the journal near its end, so that whoever starts next starts quickly, and forgets what is older
     /// than it is to be kept.
-    func keepSums(history: Duration = HistoryDays.standard) async {
+    func keepSums(history: Duration) async {
         var forgotten: Timestamp?
         while (try? await Task.sleep(for: .seconds(2))) != nil {
             do {
@@ -136,21 +136,5 @@ struct JournalSession: Sendable {
             throw error
         }
         await board.receive(isNew ? delivery.payload : .events([]))
-    }
-}
-
-/// How long ended calls are kept: `PIOPIY_HISTORY_DAYS`, 1 to 3650, else 90 days.
-enum HistoryDays {
-    static let standard = Duration.seconds(90 * 86_400)
-
-    static func duration(_ environment: [String: String]) throws(CommandFailure) -> Duration {
-        guard let text = environment["PIOPIY_HISTORY_DAYS"], !text.isEmpty else { return standard }
-        guard let days = Int(text), (1...3650).contains(days) else {
-            throw CommandFailure(
-                status: .badConfiguration,
-                message: "PIOPIY_HISTORY_DAYS is \(text); it takes a whole number of days, 1 to 3650."
-            )
-        }
-        return .seconds(days * 86_400)
     }
 }

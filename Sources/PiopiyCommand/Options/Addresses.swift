@@ -11,21 +11,27 @@ struct Addresses: Equatable {
     let rest: String
     let account: String
     let messaging: String
+    /// Whether the REST base is a sandbox on this machine.
+    let isSandbox: Bool
     /// Whether the account base is the platform's own, though the REST base is another's.
     let isAccountGuessed: Bool
 
-    /// Options over the environment over the platform's own. Where the REST base is plain http on this machine, it is a
-    /// sandbox, which serves the other two at the same place.
-    init(apiURL: String?, environment: [String: String]) {
-        func given(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
-        // PIOPIY_BASE_URL is the name that the official SDK's agent package knows.
-        let base = apiURL.flatMap { $0.isEmpty ? nil : $0 } ?? given("PIOPIY_API_URL") ?? given("PIOPIY_BASE_URL")
-        let sandbox = base.flatMap { Self.sandboxOrigin($0) }
-        rest = base ?? RestClient.Configuration.defaultBaseURL
-        account = given("PIOPIY_ACCOUNT_URL") ?? sandbox ?? RestClient.Configuration.defaultAccountURL
-        messaging = given("PIOPIY_MESSAGING_URL") ?? sandbox ?? RestClient.Configuration.defaultMessagingURL
+    /// Where the REST base is plain http on this machine, it is a sandbox, which serves the other two at the same place;
+    /// unless they are set at least as near as it: a flag that leads to a sandbox is not to leave them with the real one.
+    init(_ settings: SettingValues) {
+        let base = settings[.apiURL]
+        rest = base?.words.first ?? RestClient.Configuration.defaultBaseURL
+        let sandbox = Self.sandboxOrigin(rest)
+        isSandbox = sandbox != nil
         isAccountGuessed =
-            given("PIOPIY_ACCOUNT_URL") == nil && sandbox == nil && rest != RestClient.Configuration.defaultBaseURL
+            settings[.accountURL] == nil && sandbox == nil && rest != RestClient.Configuration.defaultBaseURL
+        func other(_ setting: Setting, _ standard: String) -> String {
+            guard let value = settings[setting], let address = value.words.first else { return sandbox ?? standard }
+            let isNearer = value.origin.layer <= max(1, base?.origin.layer ?? 4)
+            return isNearer ? address : sandbox ?? address
+        }
+        account = other(.accountURL, RestClient.Configuration.defaultAccountURL)
+        messaging = other(.messagingURL, RestClient.Configuration.defaultMessagingURL)
     }
 
     /// The address without its path, when it is http on this machine.
@@ -51,7 +57,7 @@ struct Addresses: Equatable {
     /// itself. `nil` when there is no reason.
     var whyNotAccount: String? {
         guard isAccountGuessed else { return nil }
-        return "PIOPIY_ACCOUNT_URL does not say where the account of \(PlaceName.of(rest)) is."
+        return "Neither PIOPIY_ACCOUNT_URL nor account_url says where the account of \(PlaceName.of(rest)) is."
     }
 
     private static func isLoopback(_ host: String) -> Bool {

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Piopiy
 
 /// How results are printed.
 enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
@@ -13,23 +12,34 @@ enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
 struct ClientOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "The platform's REST base. (default: PIOPIY_API_URL, else https://rest.piopiy.com/v3)",
+            "The platform's REST base. (default: PIOPIY_API_URL, the configuration's, else https://rest.piopiy.com/v3)",
             valueName: "url"
         )
     )
     var apiURL: String?
 
-    @Option(help: ArgumentHelp("How long to wait for an answer, in seconds, above 0 up to 600.", valueName: "s"))
-    var timeout: Double = 10
+    @Option(
+        help: ArgumentHelp(
+            "How long to wait for an answer, in seconds, above 0 up to 600. (default: the configuration's, else 10)",
+            valueName: "s"
+        )
+    )
+    var timeout: Double?
+
+    @OptionGroup var setup: ConfigurationOptions
 
     mutating func validate() throws {
-        guard timeout > 0, timeout <= 600 else {
+        if let timeout, !(timeout > 0 && timeout <= 600) {
             throw ArgumentParser.ValidationError("--timeout is \(timeout); it takes more than 0 up to 600 seconds.")
         }
     }
 
-    var timeouts: Timeouts {
-        Timeouts(answer: .milliseconds(max(1, Int64((timeout * 1000).rounded()))))
+    /// What was given of it.
+    var flags: [Setting: [String]] {
+        var flags: [Setting: [String]] = [:]
+        if let apiURL, !apiURL.isEmpty { flags[.apiURL] = [apiURL] }
+        if let timeout { flags[.timeout] = ["\(timeout)"] }
+        return flags
     }
 }
 

@@ -14,12 +14,15 @@ struct WaitOptions: ParsableArguments {
     var waitTimeout: Int?
 
     @Option(
-        help: ArgumentHelp("With --wait: the port on 127.0.0.1 where webhooks are heard.", valueName: "p")
+        help: ArgumentHelp(
+            "With --wait: the port on 127.0.0.1 where webhooks are heard. (default: the configuration's, else 8787)",
+            valueName: "p"
+        )
     )
-    var webhookPort = 8787
+    var webhookPort: Int?
 
     mutating func validate() throws {
-        guard (0...65_535).contains(webhookPort) else {
+        if let webhookPort, !(0...65_535).contains(webhookPort) {
             throw ValidationError("--webhook-port is \(webhookPort); it takes 0 to 65535.")
         }
         guard let waitTimeout else { return }
@@ -31,4 +34,7 @@ struct WaitOptions: ParsableArguments {
 
     /// A phone rings for two minutes at most, and a call lasts two hours.
     func seconds(_ goal: WaitGoal) -> Int { waitTimeout ?? (goal == .answered ? 180 : 7800) }
+
+    /// What was given of the settings.
+    var flags: [Setting: [String]] { webhookPort.map { [.webhookPort: ["\($0)"]] } ?? [:] }
 }

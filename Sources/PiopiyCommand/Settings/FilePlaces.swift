@@ -21,6 +21,12 @@ struct FilePlaces {
         state = place("XDG_STATE_HOME", ".local/state")
     }
 
+    /// A path with the home directory in place of a leading `~/`, which no shell has put there.
+    static func expanded(_ path: String, environment: [String: String]) -> String {
+        guard path.hasPrefix("~/"), let home = environment["HOME"], !home.isEmpty else { return path }
+        return home + path.dropFirst()
+    }
+
     /// Makes the state directory, for its owner alone.
     /// - Throws: ``CommandFailure`` naming the directory.
     func makeState() throws(CommandFailure) -> String {

@@ -24,9 +24,9 @@ struct ConsoleOnScreen {
         defer { program.clean() }
         var variables = program.environment
         variables.merge(environment) { _, new in new }
-        // The shell stays, so that what the console leaves behind can be looked at.
+        // The shell stays, also at a Ctrl-C, so that what the console leaves behind can be looked at.
         let script = """
-            stty -a > "$HOME/before"; '\(Program.path)' \(command); echo "[exit $?]"; stty -a > "$HOME/after"; \
+            trap : INT; stty -a > "$HOME/before"; '\(Program.path)' \(command); echo "[exit $?]"; stty -a > "$HOME/after"; \
             echo "[ready]"; exec sleep 3600
             """
         let terminal = try await TmuxTerminal(

@@ -1,0 +1,72 @@
+import Console
+import Piopiy
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+/// What `piopiy config check` finds.
+struct ConfigurationCheck {
+    let path: String
+    let isThere: Bool
+    let mistakes: [ConfigurationMistake]
+
+    /// - Throws: ``CommandFailure`` for a file that cannot be read, and for what is wrong outside of it.
+    init(
+        _ options: ConfigurationOptions,
+        environment: [String: String] = ProcessInfo.processInfo.environment
+    ) throws(CommandFailure) {
+        let place = ConfigurationPlace(options, environment: environment)
+        let file = try place.read()
+        path = place.path ?? ""
+        isThere = file != nil
+        guard let file, file.mistakes.isEmpty else {
+            mistakes = file?.mistakes ?? []
+            return
+        }
+        mistakes = Self.unknownThemes(file, environment)
+        // The profile and the environment, as every command would find them.
+        _ = try SettingValues(environment: environment, place: place, file: file)
+    }
+
+    /// A console starts without such a theme, with a warning; here it is a mistake.
+    private static func unknownThemes(
+        _ file: ConfigurationFile,
+        _ environment: [String: String]
+    ) -> [ConfigurationMistake] {
+        let store = ThemeStore.standard(executable: Executable.path, environment: environment)
+        let sections = [("", file.top)] + file.profiles.map { ("profiles.\($0.key).", $0.value) }
+        return sections.compactMap { prefix, section in
+            guard let theme = section.values[.theme], let name = theme.value.first else { return nil }
+            do throws(ThemeError) {
+                _ = try store.theme(named: name)
+                return nil
+            } catch {
+                return ConfigurationMistake(
+                    file: file.path,
+                    line: theme.line,
+                    key: "\(prefix)theme",
+                    problem: "is “\(name)”, which cannot be used: \(error)"
+                )
+            }
+        }
+    }
+
+    /// What to say when nothing is wrong.
+    var praise: String {
+        if path.isEmpty { return "There is no place for a configuration's file, and so nothing wrong with it." }
+        return isThere ? "\(path): nothing is wrong with it" : "\(path) is not there, and need not be."
+    }
+
+    var json: JSONValue {
+        let list = mistakes.map { mistake -> JSONValue in
+            var members: [String: JSONValue] = ["problem": .string(mistake.problem)]
+            members["line"] = mistake.line.map { .integer($0) }
+            members["key"] = mistake.key.map { .string($0) }
+            return .object(members)
+        }
+        return .object(["file": .string(path), "mistakes": .array(list)])
+    }
+}

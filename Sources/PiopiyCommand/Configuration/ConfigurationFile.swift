@@ -1,0 +1,155 @@
+import Console
+import Yams
+
+/// A mistake in the configuration's file, with its place.
+struct ConfigurationMistake: Error, Hashable, CustomStringConvertible {
+    let file: String
+    /// Counted from 1; `nil` when it is about the whole file.
+    let line: Int?
+    /// The key with those above it, `keys.board.new`; `nil` when it is about none.
+    let key: String?
+    /// In words that follow the key.
+    let problem: String
+
+    var description: String {
+        let place = line.map { "\(file):\($0)" } ?? file
+        return key.map { "\(place): \($0) \(problem)" } ?? "\(place): \(problem)"
+    }
+}
+
+/// The configuration's file, read strictly: whatever is not right is a mistake, so that no typing error is taken for "not
+/// set".
+struct ConfigurationFile {
+    /// A value and the line that it stands in.
+    struct Entry<Value> {
+        let value: Value
+        let line: Int
+    }
+
+    /// Something with a name: a contact, an agent.
+    struct Named {
+        let name: String
+        let value: String
+        let line: Int
+    }
+
+    /// The file's own values, or those of one profile.
+    struct Section {
+        var values: [Setting: Entry<[String]>] = [:]
+        var contacts: [Named] = []
+        var agents: [Named] = []
+        var keys: [Entry<KeyChange>] = []
+    }
+
+    let path: String
+    var top = Section()
+    var profiles: [String: Section] = [:]
+    var mistakes: [ConfigurationMistake] = []
+
+    /// - Parameter access: who may read and change the file.
+    init(_ yaml: String, path: String, access: FileAccess = FileAccess()) {
+        var reader = ConfigurationReader(file: path)
+        do {
+            if let root = try Yams.compose(yaml: yaml) { reader.read(root) }
+        } catch let error as YamlError {
+            reader.mistakes.append(YamlMistake.mistake(error, yaml, file: path))
+        } catch {
+            reader.mistakes.append(
+                ConfigurationMistake(file: path, line: nil, key: nil, problem: "is not YAML: \(error)")
+            )
+        }
+        self.path = path
+        top = reader.top
+        profiles = reader.profiles
+        mistakes = reader.mistakes
+        checkSecrets(access)
+        checkKeys()
+        mistakes.sort { ($0.line ?? 0) < ($1.line ?? 0) }
+    }
+
+    /// The name of a section for people: `profiles.NAME.` before its keys.
+    private var sections: [(prefix: String, section: Section)] {
+        [("", top)] + profiles.sorted { $0.key < $1.key }.map { ("profiles.\($0.key).", $0.value) }
+    }
+
+    private mutating func checkSecrets(_ access: FileAccess) {
+        for (prefix, section) in sections {
+            if section.values[.token] != nil, let file = section.values[.tokenFile] {
+                note("\(prefix)token_file", file.line, "stands beside a token; it takes one of the two")
+            }
+            guard let why = access.exposure else { continue }
+            for secret in Setting.allCases where secret.isSecret {
+                guard let value = section.values[secret] else { continue }
+                let problem = "is in a file that is not private: \(why). chmod 600 it"
+                note("\(prefix)\(secret.rawValue)", value.line, problem)
+            }
+        }
+        if access.isChangeable {
+            note(nil, nil, "anybody on this host may change it, and so send your token elsewhere; chmod go-w it")
+        }
+    }
+
+    private mutating func checkKeys() {
+        var told: Set<String> = []
+        for (prefix, section) in sections {
+            let keys = Self.overlay(section.keys, on: prefix.isEmpty ? [] : top.keys)
+            for problem in Keymap.standard.problems(with: keys.map(\.value)) {
+                // What is wrong by itself is told where it stands, once.
+                let key = "keys.\(problem.change.context.rawValue).\(problem.change.action.rawValue)"
+                guard let entry = keys.last(where: { $0.value == problem.change }),
+                    told.insert("\(entry.line) \(key)").inserted
+                else { continue }
+                if section.keys.contains(where: { $0.line == entry.line && $0.value == entry.value }) {
+                    note(prefix + key, entry.line, problem.words)
+                } else {
+                    note(key, entry.line, "\(problem.words) (with the keys of \(prefix.dropLast()))")
+                }
+            }
+        }
+    }
+
+    /// The keys of a profile in place of the file's own, action by action.
+    static func overlay(_ keys: [Entry<KeyChange>], on below: [Entry<KeyChange>]) -> [Entry<KeyChange>] {
+        below.filter { old in
+            !keys.contains { $0.value.context == old.value.context && $0.value.action == old.value.action }
+        } + keys
+    }
+
+    private mutating func note(_ key: String?, _ line: Int?, _ problem: String) {
+        mistakes.append(ConfigurationMistake(file: path, line: line, key: key, problem: problem))
+    }
+}
+
+/// What Yams says is wrong, in our words.
+private enum YamlMistake {
+    static func mistake(_ error: YamlError, _ yaml: String, file: String) -> ConfigurationMistake {
+        switch error {
+        case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
+            .composer(_, let problem, let mark, _):
+            return ConfigurationMistake(file: file, line: mark.line, key: nil, problem: "this is not YAML: \(problem)")
+        case .duplicatedKeysInMapping(let keys, let context):
+            let key = keys.first ?? "?"
+            let first = context.mark
+            let line = again(key, after: first, yaml) ?? first.line
+            let where_ = line == first.line ? "" : ", first in line \(first.line)"
+            return ConfigurationMistake(file: file, line: line, key: key, problem: "is there twice\(where_)")
+        default:
+            return ConfigurationMistake(file: file, line: nil, key: nil, problem: "this is not YAML: \(error)")
+        }
+    }
+
+    /// The next line in which a key stands in the same column. A mapping's keys are in one column, and what is in between
+    /// is further to the right.
+    private static func again(_ key: String, after mark: Mark, _ yaml: String) -> Int? {
+        let lines = yaml.split(separator: "\n", omittingEmptySubsequences: false)
+        for (index, line) in lines.enumerated().dropFirst(mark.line) {
+            var rest = line.dropFirst(mark.column - 1)
+            guard line.prefix(mark.column - 1).allSatisfy({ $0 == " " }) else { continue }
+            if let quote = rest.first, quote == "\"" || quote == "'" { rest = rest.dropFirst() }
+            guard rest.hasPrefix(key) else { continue }
+            let behind = rest.dropFirst(key.count).drop { $0 == "\"" || $0 == "'" || $0 == " " }
+            if behind.hasPrefix(":") { return index + 1 }
+        }
+        return nil
+    }
+}

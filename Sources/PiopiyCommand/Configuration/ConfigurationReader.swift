@@ -1,0 +1,201 @@
+import Console
+import Piopiy
+import Terminal
+import Yams
+
+/// Takes a configuration out of YAML, and notes whatever is not right.
+struct ConfigurationReader {
+    let file: String
+    var top = ConfigurationFile.Section()
+    var profiles: [String: ConfigurationFile.Section] = [:]
+    var mistakes: [ConfigurationMistake] = []
+
+    init(file: String) { self.file = file }
+
+    mutating func read(_ root: Node) {
+        // A file of comments alone.
+        if let scalar = root.scalar, scalar.string.isEmpty { return }
+        guard let mapping = root.mapping else {
+            note(root, nil, "this takes lines such as “theme: light”")
+            return
+        }
+        top = section(mapping, prefix: "", isProfile: false)
+    }
+
+    private mutating func section(_ mapping: Node.Mapping, prefix: String, isProfile: Bool) -> ConfigurationFile.Section
+    {
+        var section = ConfigurationFile.Section()
+        for (keyNode, value) in mapping {
+            guard let word = name(keyNode, in: prefix) else { continue }
+            let key = prefix + word
+            switch word {
+            case "alerts":
+                for (partNode, value) in parts(value, key, "events and by") {
+                    guard let part = name(partNode, in: key + ".") else { continue }
+                    if let setting = Setting.alerts[part] {
+                        read(setting, value, prefix: prefix, into: &section)
+                    } else {
+                        note(partNode, "\(key).\(part)", "is no setting; alerts have events and by")
+                    }
+                }
+            case "contacts":
+                section.contacts = named(value, key, "names with their numbers") { text in
+                    let digits = text.filter { !" +-().".contains($0) }
+                    return (digits, PhoneNumber.problem(with: digits))
+                }
+            case "agents":
+                section.agents = named(value, key, "names with their ids") { ($0, UUIDText.problem(with: $0)) }
+            case "keys": section.keys = keys(value, key)
+            case "profiles" where !isProfile: readProfiles(value)
+            case "profiles": note(keyNode, key, "has no place in a profile; profiles stand at the left edge")
+            default:
+                if let setting = Setting(rawValue: word) {
+                    read(setting, value, prefix: prefix, into: &section)
+                } else {
+                    note(keyNode, key, "is no setting; there are \(Self.names(isProfile))")
+                }
+            }
+        }
+        return section
+    }
+
+    private static func names(_ isProfile: Bool) -> String {
+        let words = Setting.allCases.filter { !Setting.alerts.values.contains($0) }.map(\.rawValue)
+        return (words + ["alerts", "contacts", "agents", "keys"] + (isProfile ? [] : ["profiles"])).joined(
+            separator: ", "
+        )
+    }
+
+    private mutating func readProfiles(_ node: Node) {
+        for (nameNode, value) in parts(node, "profiles", "names with settings under them") {
+            guard let name = name(nameNode, in: "profiles.") else { continue }
+            if name.isEmpty {
+                note(nameNode, "profiles", "has a profile without a name")
+            } else if let mapping = value.mapping {
+                profiles[name] = section(mapping, prefix: "profiles.\(name).", isProfile: true)
+            } else {
+                note(value, "profiles.\(name)", "takes settings, one a line, further to the right")
+            }
+        }
+    }
+
+    // MARK: Values
+
+    private mutating func read(
+        _ setting: Setting,
+        _ node: Node,
+        prefix: String,
+        into section: inout ConfigurationFile.Section
+    ) {
+        let key = prefix + setting.rawValue
+        guard let words = words(node, key, isList: setting.isList, isSecret: setting.isSecret) else { return }
+        if let problem = setting.problem(with: words) {
+            note(node, key, problem)
+        } else {
+            section.values[setting] = .init(value: words, line: line(node))
+        }
+    }
+
+    /// - Parameter isList: whether several can be given; one that stands alone is a list of one.
+    private mutating func words(_ node: Node, _ key: String, isList: Bool, isSecret: Bool = false) -> [String]? {
+        if let scalar = node.scalar {
+            // `key:` with nothing behind it, or something that YAML takes for more than text.
+            if scalar.string.isEmpty, scalar.style == .plain {
+                note(node, key, "is empty; what begins with a sign such as ! or # has to be in quotes")
+                return nil
+            }
+            return [scalar.string]
+        }
+        guard isList, let sequence = node.sequence else {
+            note(node, key, isList ? "takes a list of words: [one, two]" : "takes one value")
+            return nil
+        }
+        var words: [String] = []
+        for item in sequence {
+            guard let scalar = item.scalar, !scalar.string.isEmpty else {
+                note(item, key, "takes words in its list, in quotes where one begins with a sign such as ! or *")
+                return nil
+            }
+            words.append(scalar.string)
+        }
+        return words
+    }
+
+    private mutating func named(
+        _ node: Node,
+        _ key: String,
+        _ what: String,
+        _ read: (String) -> (value: String, problem: String?)
+    ) -> [ConfigurationFile.Named] {
+        var all: [ConfigurationFile.Named] = []
+        for (nameNode, node) in parts(node, key, what) {
+            guard let name = name(nameNode, in: key + ".") else { continue }
+            guard let text = words(node, "\(key).\(name)", isList: false)?.first else { continue }
+            let (value, problem) = read(text)
+            if name.isEmpty || name.count > 64 {
+                note(nameNode, key, "has a name of \(name.count) characters; it takes 1 to 64")
+            } else if let problem {
+                note(node, "\(key).\(name)", problem)
+            } else {
+                all.append(.init(name: name, value: value, line: line(node)))
+            }
+        }
+        return all
+    }
+
+    // MARK: Keys
+
+    private mutating func keys(_ node: Node, _ key: String) -> [ConfigurationFile.Entry<KeyChange>] {
+        var changes: [ConfigurationFile.Entry<KeyChange>] = []
+        let contexts = KeyContext.allCases.map(\.rawValue).joined(separator: ", ")
+        for (contextNode, node) in parts(node, key, "screens: \(contexts)") {
+            guard let word = name(contextNode, in: key + ".") else { continue }
+            guard let context = KeyContext(rawValue: word) else {
+                note(contextNode, "\(key).\(word)", "is no screen; there are \(contexts)")
+                continue
+            }
+            for (actionNode, node) in parts(node, "\(key).\(word)", "what is done, with its key") {
+                guard let name = name(actionNode, in: "\(key).\(word).") else { continue }
+                let path = "\(key).\(word).\(name)"
+                guard let action = Action(rawValue: name) else {
+                    let known = Keymap.actions(in: context).map(\.rawValue).joined(separator: ", ")
+                    note(actionNode, path, "is no action of \(word); there are \(known)")
+                    continue
+                }
+                guard let words = words(node, path, isList: true) else { continue }
+                do throws(KeyNameProblem) {
+                    var keys: [Key] = []
+                    for word in words { keys.append(try Key(named: word)) }
+                    changes.append(.init(value: KeyChange(context, action, keys), line: line(node)))
+                } catch {
+                    note(node, path, "has a key that is none: \(error)")
+                }
+            }
+        }
+        return changes
+    }
+
+    // MARK: Nodes
+
+    private mutating func parts(_ node: Node, _ key: String, _ what: String) -> [(Node, Node)] {
+        guard let mapping = node.mapping else {
+            note(node, key, "takes \(what), each a line further to the right")
+            return []
+        }
+        return mapping.map { ($0.key, $0.value) }
+    }
+
+    private mutating func name(_ node: Node, in prefix: String) -> String? {
+        guard let scalar = node.scalar else {
+            note(node, nil, "this takes a word before the colon")
+            return nil
+        }
+        return scalar.string
+    }
+
+    private func line(_ node: Node) -> Int { node.mark?.line ?? 1 }
+
+    private mutating func note(_ node: Node, _ key: String?, _ problem: String) {
+        mistakes.append(ConfigurationMistake(file: file, line: line(node), key: key, problem: problem))
+    }
+}

@@ -1,0 +1,111 @@
+import Piopiy
+import Terminal
+
+/// What is asked before the screen of an operator who has no token yet: plain text, line by line.
+struct FrontDoor: Sendable {
+    enum Choice {
+        case sandbox
+        case token(Token)
+        case quit
+        /// The end of input: nothing was chosen.
+        case end
+        /// The process was told to end by this signal.
+        case signal(Int32)
+    }
+
+    /// What the token would be for: the platform's host.
+    let place: String
+    /// Where a token is kept for the next time; `nil` where there is no place.
+    let tokenPath: String?
+    let say: @Sendable (String) -> Void
+    /// Asks for a line; `nil` at the end of input.
+    let ask: @Sendable (_ prompt: String) -> String?
+    let askHidden: @Sendable (_ prompt: String) -> HiddenLine.Ending
+    /// Keeps a token; in words why not, when it cannot be kept.
+    let save: @Sendable (_ token: String) -> String?
+
+    /// Asks until something is chosen. Nothing is wider than 40 columns, but for the name of a file.
+    func open() -> Choice {
+        say("No token of an account is known here.")
+        while true {
+            say("")
+            say(" 1  try the sandbox (no account needed)")
+            say(" 2  type the token of an account")
+            say(" q  quit")
+            say("")
+            guard let answer = ask("1, 2 or q, then Enter: ") else { return .end }
+            switch Self.word(answer) {
+            case "1": return .sandbox
+            case "2": if let choice = askToken() { return choice }
+            case "q", "quit": return .quit
+            default: say("That is none of them.")
+            }
+        }
+    }
+
+    /// - Returns: `nil` to ask anew what is wanted.
+    private func askToken() -> Choice? {
+        say("")
+        say("The token for \(place).")
+        say("It is not shown while you type it; to go")
+        say("back, press Enter alone.")
+        while true {
+            switch askHidden("Token: ") {
+            case .line(let typed):
+                let text = Self.trimmed(typed)
+                if text.isEmpty { return nil }
+                if typed.utf8.count >= HiddenLine.limit - 1 {
+                    say("A terminal takes no line as long as that.")
+                    say("Put the token into a file that only you")
+                    say("can read, and set PIOPIY_TOKEN_FILE.")
+                    return nil
+                }
+                do throws(ValidationError) {
+                    let token = try Token(validating: text)
+                    return keep(text) ? .token(token) : .end
+                } catch {
+                    say("It \(error.problem)")
+                }
+            case .end: return .end
+            case .signal(let number): return .signal(number)
+            case .failed(let why):
+                say("The token cannot be asked for unseen:")
+                say("\(why).")
+                return nil
+            }
+        }
+    }
+
+    /// Asks whether to keep it, and does.
+    /// - Returns: whether that was answered.
+    private func keep(_ token: String) -> Bool {
+        guard let tokenPath else { return true }
+        say("Keep it for the next time, in a file")
+        say("that only you can read? It would be")
+        say(tokenPath)
+        while true {
+            guard let answer = ask("y or n, then Enter: ") else { return false }
+            switch Self.word(answer) {
+            case "y", "yes":
+                if let why = save(token) {
+                    say("It could not be kept: \(why).")
+                    say("It is used for this time.")
+                } else {
+                    say("It is kept.")
+                }
+                return true
+            case "n", "no": return true
+            default: continue
+            }
+        }
+    }
+
+    private static func word(_ text: String) -> String { trimmed(text).lowercased() }
+
+    private static func trimmed(_ text: String) -> String {
+        var text = Substring(text)
+        while text.first?.isWhitespace == true { text.removeFirst() }
+        while text.last?.isWhitespace == true { text.removeLast() }
+        return String(text)
+    }
+}

@@ -1,0 +1,215 @@
+import Foundation
+import TerminalDriver
+import Testing
+
+@Suite("piopiy config, and the configuration in commands and console")
+struct ConfigCommandTests {
+    private static let call = ["--from", "919999999999", "--to", "918888888888", "--agent", CallCommandTests.agent]
+
+    /// A program with a configuration's file of its own.
+    private func with(
+        _ yaml: String?,
+        mode: Int = 0o600,
+        token: String? = nil,
+        _ body: (Program) async throws -> Void
+    ) async throws {
+        let program = try Program(token: token)
+        defer { program.clean() }
+        if let yaml { try Self.write(yaml, mode: mode, program) }
+        try await body(program)
+    }
+
+    private static func write(_ yaml: String, mode: Int = 0o600, _ program: Program) throws {
+        let folder = program.home.appending(path: ".config/piopiy")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        let file = folder.appending(path: "config.yaml")
+        try Data(yaml.utf8).write(to: file)
+        try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: file.path)
+    }
+
+    private func path(_ program: Program) -> String { program.home.appending(path: ".config/piopiy/config.yaml").path }
+
+    @Test("show tells each value and where it came from, and never a token")
+    func show() async throws {
+        let yaml = """
+            token: secret-4711
+            timeout: 4
+            profiles:
+              acme: { token: secret-4712, history_days: 7 }
+            """
+        try await with(yaml) { program in
+            var program = program
+            program.environment["PIOPIY_THEME"] = "light"
+            let result = try await program.run(
+                "config",
+                "show",
+                "--profile",
+                "acme",
+                "--api-url",
+                "http://127.0.0.1:1/v3"
+            )
+            #expect(result.status == 0)
+            func line(_ key: String) -> [String] {
+                let lines = result.output.split(separator: "\n").map {
+                    $0.split(separator: " ", maxSplits: 2).map(String.init)
+                }
+                return (lines.first { $0.first == key } ?? []).map { $0.trimmingCharacters(in: .whitespaces) }
+            }
+            let file = path(program)
+            #expect(line("token") == ["token", "set", "\(file):4 (profile acme)"])
+            #expect(line("timeout") == ["timeout", "4", "\(file):2"])
+            #expect(line("history_days") == ["history_days", "7", "\(file):4 (profile acme)"])
+            #expect(line("theme") == ["theme", "light", "PIOPIY_THEME"])
+            #expect(line("api_url") == ["api_url", "http://127.0.0.1:1/v3", "--api-url"])
+            #expect(line("mask") == ["mask", "no", "default"])
+            #expect(line("config") == ["config", file, "default"])
+
+            let json = try await program.run("config", "show", "--output", "json")
+            let objects = json.objects
+            #expect(objects.first { $0["key"] as? String == "token" }?["value"] as? String == "set")
+            #expect(objects.first { $0["key"] as? String == "timeout" }?["from"] as? String == "\(file):2")
+            #expect(objects.first { $0["key"] as? String == "columns" }?["value"] as? [String] == [])
+            for text in [result.output, result.errors, json.output, json.errors] { #expect(!text.contains("471")) }
+        }
+    }
+
+    @Test("check says what is wrong in any profile, with file, line and key, or that nothing is")
+    func check() async throws {
+        try await with("theme: dark\nprofiles:\n  acme:\n    timeout: soon\n") { program in
+            let wrong = try await program.run("config", "check")
+            #expect(wrong.status == 78 && wrong.output.isEmpty)
+            #expect(wrong.errors.contains("\(path(program)):4: profiles.acme.timeout is “soon”; it takes"))
+            let json = try await program.run("config", "check", "--output", "json")
+            let first = (json.object["mistakes"] as? [[String: Any]])?.first
+            #expect(first?["line"] as? Int == 4 && first?["key"] as? String == "profiles.acme.timeout")
+
+            try Self.write("theme: nosuch\n", program)
+            let theme = try await program.run("config", "check")
+            #expect(
+                theme.status == 78 && theme.errors.contains("config.yaml:1: theme is “nosuch”, which cannot be used")
+            )
+
+            try Self.write("theme: dark\n", program)
+            let right = try await program.run("config", "check")
+            #expect(right.status == 0 && right.output == "\(path(program)): nothing is wrong with it\n")
+        }
+        try await with(nil) { program in
+            let none = try await program.run("config", "check")
+            #expect(none.status == 0 && none.output == "\(path(program)) is not there, and need not be.\n")
+        }
+    }
+
+    @Test("path is where the file is read, by flag, by environment, by the XDG directory")
+    func place() async throws {
+        try await with(nil) { program in
+            var program = program
+            let home = try await program.run("config", "path")
+            #expect(home.output == "\(path(program))\n" && home.status == 0)
+            program.environment["XDG_CONFIG_HOME"] = "/elsewhere"
+            let xdg = try await program.run("config", "path")
+            #expect(xdg.output == "/elsewhere/piopiy/config.yaml\n")
+            program.environment["PIOPIY_CONFIG"] = "~/mine.yaml"
+            let variable = try await program.run("config", "path")
+            #expect(variable.output == "\(program.home.path)/mine.yaml\n")
+            let flag = try await program.run("config", "path", "--config", "other.yaml")
+            #expect(flag.output == "other.yaml\n")
+        }
+    }
+
+    @Test("A file that is named and is not there, or is no file of text, ends every command")
+    func unreadable() async throws {
+        try await with(nil, token: "t") { program in
+            for arguments in [["call"] + Self.call, ["agents", "list"], ["calls"], ["journal", "path"]] {
+                let result = try await program.run(arguments + ["--config", "nowhere.yaml"])
+                #expect(result.status == 78, "\(arguments)")
+                #expect((result.output + result.errors).contains("--config names nowhere.yaml, which is not there"))
+            }
+            let file = program.home.appending(path: "binary.yaml")
+            try Data([0xFF, 0xFE, 0x00]).write(to: file)
+            let binary = try await program.run("config", "show", "--config", file.path)
+            #expect(binary.status == 78 && binary.errors.contains("it is no text in UTF-8"))
+            let folder = try await program.run("config", "check", "--config", ".")
+            #expect(folder.status == 78 && folder.errors.contains("cannot be read"))
+        }
+    }
+
+    @Test("A file that others can read is refused when a token is in it, and nothing is sent")
+    func exposed() async throws {
+        try await with("token: secret-4711\n", mode: 0o644) { program in
+            try await RunningSandbox.with(program) { sandbox in
+                let result = try await program.run(
+                    ["call"] + Self.call + ["--api-url", sandbox.base, "--output", "json"]
+                )
+                #expect(result.status == 78 && result.error["code"] as? String == "bad_configuration")
+                #expect(
+                    (result.error["message"] as? String)?.contains(
+                        "config.yaml:1: token is in a file that is not private"
+                    ) == true
+                )
+                #expect(!(result.output + result.errors).contains("4711"))
+                let dials = try await sandbox.dials()
+                #expect(dials.isEmpty)
+                // Without a token in it others may read it.
+                try Self.write("timeout: 5\n", mode: 0o644, program)
+                let none = try await program.run("config", "check")
+                #expect(none.status == 0)
+            }
+        }
+    }
+
+    @Test("A profile chooses the platform and the token of a command; PIOPIY_TOKEN goes over it, and that is said")
+    func profiles() async throws {
+        try await with(nil) { program in
+            try await RunningSandbox.with(program, ["--token", "secret-4711"]) { sandbox in
+                let yaml = """
+                    profiles:
+                      right: { api_url: "\(sandbox.base)", token_file: right.token }
+                      wrong: { api_url: "\(sandbox.base)", token: secret-4712 }
+                    """
+                try Self.write(yaml, program)
+                let file = program.home.appending(path: ".config/piopiy/right.token").path
+                try Data("secret-4711\n".utf8).write(to: URL(filePath: file))
+                try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: file)
+                let call = ["call", "--output", "json"] + Self.call
+                let right = try await program.run(call + ["--profile", "right"])
+                #expect(right.status == 0 && right.outcome == "accepted", "\(right.errors)\(right.output)")
+                var other = program
+                other.environment["PIOPIY_PROFILE"] = "wrong"
+                let wrong = try await other.run(call)
+                #expect(wrong.status == 77 && wrong.outcome == "refused")
+                let none = try await program.run(call + ["--profile", "nobody"])
+                #expect(none.status == 78)
+                #expect((none.error["message"] as? String)?.contains("there is no such profile") == true)
+                other.environment["PIOPIY_TOKEN"] = "secret-4711"
+                let outside = try await other.run(call)
+                #expect(outside.status == 0)
+                #expect(outside.errors.contains("PIOPIY_TOKEN is used, and not the token of the profile wrong"))
+                let dials = try await sandbox.dials()
+                #expect(dials.count == 3)
+            }
+        }
+    }
+
+    @Test("The console takes theme and keys from the configuration, and a mistake in it opens no screen")
+    func console() async throws {
+        let program = try Program(token: nil)
+        try Self.write("ascii: yes\nkeys:\n  board: { new: F2, quit: [Q, F10] }\n", program)
+        try await ConsoleOnScreen.with("--sandbox --theme light", columns: 120, program: program) { console in
+            try await console.see("No calls. Press F2 to place one", "F2 new", "Q quit")
+            try await console.terminal.send("n")
+            try await console.see("n does nothing here; ? shows the keys")
+            try await console.terminal.send("F2")
+            try await console.see("New call")
+            try await console.terminal.send("Escape")
+            try await console.see("No calls. Press F2")
+            try await console.terminal.send("F10")
+            let code = try await console.exitCode()
+            #expect(code == "[exit 0]")
+        }
+        let other = try Program(token: nil)
+        try Self.write("keys: { board: { new: q } }\n", other)
+        try await ConsoleOnScreen.with("--sandbox", columns: 160, program: other) { console in
+            try await console.see("config.yaml:1: keys.board.new cannot have q: it is the key of quit", "[exit 78]")
+        }
+    }
+}

@@ -1,0 +1,177 @@
+import Console
+import Foundation
+import Terminal
+import Testing
+
+@testable import PiopiyCommand
+
+@Suite("The configuration's file")
+struct ConfigurationFileTests {
+    private func read(_ yaml: String, access: FileAccess = FileAccess()) -> ConfigurationFile {
+        ConfigurationFile(yaml, path: "config.yaml", access: access)
+    }
+
+    @Test("Every setting is taken, with the line that it stands in")
+    func whole() {
+        let file = read(
+            """
+            # a comment
+            token: t-1
+            api_url: https://a.example/v3
+            account_url: https://b.example
+            messaging_url: https://c.example
+            app_id: a1
+            timeout: 2.5
+            webhook_port: 0
+            history_days: 30
+            theme: light
+            ascii: yes
+            mouse: on
+            confirm: marked
+            read_only: true
+            mask: "yes"
+            columns: [state, to, var:order]
+            alerts: { events: [answered, unknown], by: osc777 }
+            lock_after: 5m
+            unlock_pin: 4711
+            contacts:
+              Anna B.: +91 99999-99999
+              no: 447700900123
+            agents:
+              support: bdd32bcb-767c-40a5-be4a-5f45eeb348a6
+            keys:
+              board: { hang-up: [x, F8], quit: Q }
+              form:
+                place: Ctrl-X
+            profiles:
+              acme: { token_file: acme.token, keys: { board: { quit: [] } } }
+            """
+        )
+        #expect(file.mistakes == [])
+        for setting in Setting.allCases where setting != .tokenFile {
+            #expect(file.top.values[setting] != nil, "\(setting)")
+        }
+        #expect(file.top.values[.theme]?.line == 10)
+        #expect(file.top.values[.columns]?.value == ["state", "to", "var:order"])
+        #expect(file.top.values[.alertsBy]?.value == ["osc777"])
+        #expect(file.top.contacts.map(\.value) == ["919999999999", "447700900123"])
+        #expect(file.top.contacts.map(\.name) == ["Anna B.", "no"])
+        #expect(file.top.agents.map(\.line) == [24])
+        #expect(file.top.keys.map(\.value).contains(KeyChange(.board, .hangUp, [.character("x"), .function(8)])))
+        #expect(file.profiles["acme"]?.values[.tokenFile]?.value == ["acme.token"])
+        #expect(file.profiles["acme"]?.keys.map(\.value) == [KeyChange(.board, .quit, [])])
+    }
+
+    @Test("The README's example is right")
+    func readme() throws {
+        let readme = try String(contentsOf: Program.packageRoot.appending(path: "README.md"), encoding: .utf8)
+        let example = try #require(
+            readme.components(separatedBy: "```yaml\n").last?.components(separatedBy: "```").first
+        )
+        #expect(example.contains("profiles:") && read(example).mistakes == [])
+    }
+
+    @Test("An empty file sets nothing, and nothing is wrong with it", arguments: ["", "# only a comment\n", "---\n"])
+    func empty(yaml: String) {
+        #expect(read(yaml).mistakes == [])
+        #expect(read(yaml).top.values.isEmpty)
+    }
+
+    static let wrong: [(String, String)] = [
+        // What is not known.
+        ("a: 1", "config.yaml:1: a is no setting; there are token, token_file, api_url"),
+        ("theme: dark\nprofiles:\n  p:\n    thme: x", "config.yaml:4: profiles.p.thme is no setting"),
+        ("profiles: { p: { profiles: {} } }", "profiles.p.profiles has no place in a profile"),
+        ("alerts: { at: x }", "alerts.at is no setting; alerts have events and by"),
+        ("<<: { theme: dark }", "<< is no setting"),
+        // The wrong kind.
+        ("theme: [dark]", "config.yaml:1: theme takes one value"), ("theme: { a: b }", "theme takes one value"),
+        ("columns: { a: b }", "columns takes a list of words"), ("columns: [[to]]", "columns takes words in its list"),
+        ("profiles: [a]", "profiles takes names with settings under them"),
+        ("profiles: { p: dark }", "profiles.p takes settings"),
+        ("contacts: [a]", "contacts takes names with their numbers"),
+        ("keys: x", "keys takes screens: board"), ("keys: { board: x }", "keys.board takes what is done, with its key"),
+        ("theme:", "theme is empty"), ("just words", "this takes lines such as “theme: light”"),
+        ("- theme", "this takes lines such as"), ("[a]: b", "this takes a word before the colon"),
+        // Out of range.
+        ("timeout: 0", "timeout is “0”; it takes more than 0 up to 600 seconds"), ("timeout: 601", "timeout is “601”"),
+        ("timeout: nan", "timeout is “nan”"), ("timeout: soon", "timeout is “soon”"),
+        ("webhook_port: 65536", "it takes a port, 0 to 65535"), ("webhook_port: 80.5", "it takes a port"),
+        ("history_days: 0", "it takes a whole number of days, 1 to 3650"),
+        ("mask: maybe", "mask is “maybe”; it takes yes or no"),
+        ("confirm: never", "confirm is “never”; it takes always or marked"),
+        ("lock_after: 5", "it takes off, or 10 seconds to 24 hours"), ("lock_after: 25h", "lock_after is “25h”"),
+        ("lock_after: 999999999999999999999s", "lock_after is"), ("theme: ../x", "it takes the name of a theme"),
+        ("api_url: ftp://a.example", "api_url starts with ftp:"),
+        ("account_url: here", "account_url is no web address"),
+        ("columns: [state, colour]", "columns has “colour”; it takes state, to"),
+        ("columns: [to, to]", "columns has “to” twice"),
+        ("columns: [\"var:a b\"]", "columns has “var:a b”"), ("alerts: { events: [rung] }", "alerts.events has “rung”"),
+        ("alerts: { by: horn }", "alerts.by is “horn”; it takes bell, osc9 or osc777"),
+        ("contacts: { Anna: 12ab }", "contacts.Anna has a letter"),
+        ("contacts: { \"\": 919999999999 }", "contacts has a name"),
+        ("agents: { a: 12 }", "agents.a is not a UUID"), ("token: \"a b\"", "token has a space"),
+        ("unlock_pin: 471", "unlock_pin is none; it takes 4 to 64 characters"),
+        ("token: a\ntoken_file: b", "config.yaml:2: token_file stands beside a token"),
+        // Twice.
+        ("theme: dark\nmask: yes\ntheme: light", "config.yaml:3: theme is there twice, first in line 1"),
+        (
+            "profiles:\n  p:\n    mask: yes\n    theme: x\n    mask: no\n",
+            "config.yaml:5: mask is there twice, first in line 3"
+        ),
+        ("{ theme: dark, theme: light }", "config.yaml:1: theme is there twice"),
+        // No YAML.
+        ("theme: dark\nmask: [yes\n", "this is not YAML"), ("theme: \"dark", "this is not YAML"),
+        ("a: *b", "this is not YAML"),
+        ("theme: dark\n  mask: yes", "config.yaml:2: this is not YAML"),
+        // Keys.
+        ("keys:\n  bord: {}", "config.yaml:2: keys.bord is no screen; there are board"),
+        (
+            "keys:\n  board:\n    hangup: x",
+            "config.yaml:3: keys.board.hangup is no action of board; there are new, hang-up"
+        ),
+        ("keys:\n  form:\n    hang-up: F5", "config.yaml:3: keys.form.hang-up is no action of form"),
+        ("keys:\n  board:\n    quit: Ctrl-1", "config.yaml:3: keys.board.quit has a key that is none: “Ctrl-1”"),
+        ("keys:\n  board:\n    quit: !", "config.yaml:3: keys.board.quit is empty; what begins with a sign"),
+        (
+            "keys:\n  board:\n    quit: F9\n    new: F9",
+            "config.yaml:4: keys.board.new cannot have F9: it is the key of quit"
+        ),
+        ("keys:\n  board:\n    new: Ctrl-C", "config.yaml:3: keys.board.new cannot have Ctrl-C"),
+        (
+            "keys: { board: { new: F9 } }\nprofiles:\n  p:\n    keys: { board: { quit: F9 } }",
+            "config.yaml:4: profiles.p.keys.board.quit cannot have F9"
+        ),
+    ]
+
+    @Test("A mistake names file, line and key, and says what would be right", arguments: wrong)
+    func mistakes(yaml: String, words: String) {
+        let mistakes = read(yaml).mistakes.map(\.description)
+        #expect(mistakes.contains { $0.contains(words) }, "\(mistakes)")
+        #expect(mistakes.allSatisfy { $0.hasPrefix("config.yaml:") })
+    }
+
+    @Test("All mistakes are found, in the order of their lines")
+    func several() {
+        let lines = read("mask: 1\nb: 1\nkeys: { board: { new: Ctrl-C, quit: Ctrl-C } }\ntheme: [x]").mistakes.map(
+            \.line
+        )
+        #expect(lines == [1, 2, 3, 3, 4])
+    }
+
+    @Test("A file that others can read is fine, unless a token is in it")
+    func exposure() {
+        let open = FileAccess(exposure: "others may read or change it (mode 644)")
+        #expect(read("theme: light", access: open).mistakes.isEmpty)
+        let top = read("theme: light\ntoken: secret-4711", access: open).mistakes.map(\.description)
+        #expect(top.count == 1)
+        #expect(top.first?.hasPrefix("config.yaml:2: token is in a file that is not private: others may read") == true)
+        let profile = read("profiles:\n  p: { token: secret-4711 }", access: open).mistakes.map(\.description)
+        #expect(profile.first?.hasPrefix("config.yaml:2: profiles.p.token is in a file") == true)
+        let pin = read("unlock_pin: 4711", access: open).mistakes.map(\.description)
+        #expect(pin.first?.hasPrefix("config.yaml:1: unlock_pin is in a file that is not private") == true)
+        #expect(!(top + profile + pin).joined().contains("4711"))
+        let changeable = FileAccess(exposure: "others may", isChangeable: true)
+        #expect(read("theme: light", access: changeable).mistakes.map(\.description).first?.contains("anybody") == true)
+    }
+}
