@@ -74,6 +74,10 @@ public enum SafeText {
             return .base(Unicode.Scalar(0x2400 + value) ?? unreadable, width: 1)
         case 0x7F:
             return .base("\u{2421}", width: 1)
+        // Dashes, the ellipsis, arrows, lines, dots and the check mark: what screens are drawn with, and so looked at more often
+        // than all others.
+        case 0x2013, 0x2014, 0x2026, 0x203A, 0x2190...0x21FF, 0x2500...0x25FC, 0x2713:
+            return .base(scalar, width: 1)
         case 0xFE00...0xFE0F, 0xE0100...0xE01EF:
             return .drop
         default:

@@ -20,13 +20,27 @@ public struct PollPlan: Sendable {
     public static let burst = 6.0
 
     private struct Interest: Sendable {
-        var call: Call
+        let call: Call
+        /// The id to ask by, where it is one that the platform takes.
+        let id: CallID?
+        /// Whether a transfer runs.
+        let isTransferred: Bool
         /// When it last changed, or was last asked about.
         var heardAt: Timestamp
         var pause: Duration
+
+        init(_ call: Call, heardAt: Timestamp, pause: Duration) {
+            self.call = call
+            id = call.callID.flatMap { UUIDText.problem(with: $0.text) == nil ? $0 : nil }
+            isTransferred = call.runningTransfer != nil
+            self.heardAt = heardAt
+            self.pause = pause
+        }
     }
 
     private var interests: [CallKey: Interest] = [:]
+    /// The board's revision that the interests are of.
+    private var seen: Int?
     private var transferAsked: [RequestID: Timestamp] = [:]
     private var recordsAsked: Timestamp?
     private var recordsPause = Self.firstRecordsPause
@@ -48,13 +62,13 @@ public struct PollPlan: Sendable {
         var due: [(overdue: Duration, question: Question)] = []
         for (key, interest) in interests {
             let hasHooks = Self.hearsWebhooks(of: interest.call, board, now: now)
-            if let transfer = interest.call.runningTransfer, let id = interest.call.callID {
+            if interest.isTransferred, let transfer = interest.call.runningTransfer, let id = interest.call.callID {
                 let pause: Duration = hasHooks ? .seconds(15) : .seconds(2)
                 let asked = transferAsked[transfer.requestID] ?? transfer.at ?? interest.call.seenAt
                 let overdue = (now - asked) - pause
                 if overdue >= .zero { due.append((overdue, .transfer(key, id, transfer.requestID))) }
             }
-            guard let id = interest.call.callID, UUIDText.problem(with: id.text) == nil else { continue }
+            guard let id = interest.id else { continue }
             let overdue = (now - interest.heardAt) - (hasHooks ? Self.patience(interest.call) : interest.pause)
             if overdue >= .zero { due.append((overdue, .call(key, id))) }
         }
@@ -96,24 +110,26 @@ public struct PollPlan: Sendable {
     }
 
     private mutating func notice(_ board: BoardSnapshot, now: Timestamp) {
-        var next: [CallKey: Interest] = [:]
+        if transferAsked.count > 1000 { transferAsked = [:] }
+        guard seen != board.revision else { return }
+        seen = board.revision
+        var open = 0
         for key in board.order {
             guard let call = board.call(key), !call.isEnded else { continue }
-            if var known = interests[key] {
-                if known.call != call {
-                    known = Interest(call: call, heardAt: now, pause: Self.firstPause(call))
-                }
-                next[key] = known
-            } else {
+            open += 1
+            guard let known = interests[key] else {
                 // A call that is new here, after a start above all: the first question comes at once where nothing else
                 // tells of it.
                 let pause = Self.firstPause(call)
                 let heardAt = call.placedAt == nil || now - call.seenAt > pause ? now + (.zero - pause) : now
-                next[key] = Interest(call: call, heardAt: heardAt, pause: pause)
+                interests[key] = Interest(call, heardAt: heardAt, pause: pause)
+                continue
             }
+            if known.call != call { interests[key] = Interest(call, heardAt: now, pause: Self.firstPause(call)) }
         }
-        interests = next
-        if transferAsked.count > 1000 { transferAsked = [:] }
+        guard interests.count > open else { return }
+        let rows = Set(board.order)
+        interests = interests.filter { key, _ in rows.contains(key) && board.call(key).map { !$0.isEnded } ?? false }
     }
 
     private mutating func recordsQuestion(_ board: BoardSnapshot, now: Timestamp) -> (Duration, Question)? {

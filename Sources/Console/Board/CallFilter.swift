@@ -16,6 +16,13 @@ struct CallFilter: Hashable, Sendable {
         case column(Column, String)
         case longer(Duration)
         case shorter(Duration)
+
+        var isOfTime: Bool {
+            switch self {
+            case .longer, .shorter: true
+            case .word, .column: false
+            }
+        }
     }
 
     enum Column: String, CaseIterable, Hashable, Sendable {
@@ -81,11 +88,26 @@ struct CallFilter: Hashable, Sendable {
         return .seconds(number * (scale ?? 1))
     }
 
-    func matches(_ call: Call, now: Timestamp) -> Bool {
-        conditions.allSatisfy { Self.holds($0.term, call, now) != $0.isNegated }
+    func matches(_ call: Call, now: Timestamp) -> Bool { holdsAtAnyTime(call) && holds(call, at: now) }
+
+    /// Whether what does not depend on the time holds. It is the larger part of the work, and stays as it is while the call
+    /// does.
+    func holdsAtAnyTime(_ call: Call) -> Bool {
+        conditions.allSatisfy { $0.term.isOfTime || Self.holds($0.term, call) != $0.isNegated }
     }
 
-    private static func holds(_ term: Term, _ call: Call, _ now: Timestamp) -> Bool {
+    /// Whether what depends on the time holds.
+    func holds(_ call: Call, at now: Timestamp) -> Bool {
+        conditions.allSatisfy { condition in
+            switch condition.term {
+            case .longer(let length): (call.duration(at: now).map { $0 > length } ?? false) != condition.isNegated
+            case .shorter(let length): (call.duration(at: now).map { $0 < length } ?? false) != condition.isNegated
+            case .word, .column: true
+            }
+        }
+    }
+
+    private static func holds(_ term: Term, _ call: Call) -> Bool {
         switch term {
         case .word(let word):
             return Column.allCases.contains { text(of: $0, call).contains(word) }
@@ -97,8 +119,7 @@ struct CallFilter: Hashable, Sendable {
             if value.hasSuffix("*") { return text.hasPrefix(value.dropLast()) }
             if value.hasPrefix("*") { return text.hasSuffix(value.dropFirst()) }
             return text.contains(value)
-        case .longer(let length): return call.duration(at: now).map { $0 > length } ?? false
-        case .shorter(let length): return call.duration(at: now).map { $0 < length } ?? false
+        case .longer, .shorter: return true
         }
     }
 

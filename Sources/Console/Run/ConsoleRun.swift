@@ -48,10 +48,12 @@ public struct ConsoleRun: Sendable {
     /// Shows the board until the operator quits or the terminal ends. The terminal is given back when it returns.
     public func run(_ board: CallBoard) async -> ConsoleExit {
         for warning in warnings { await board.note(.warning, warning) }
-        return await withTerminalThread { self.loop(board) }
+        // The first picture has the calls that are up: an empty board would say that there are none.
+        let first = await board.snapshot
+        return await withTerminalThread { self.loop(board, first) }
     }
 
-    private func loop(_ board: CallBoard) -> ConsoleExit {
+    private func loop(_ board: CallBoard, _ first: BoardSnapshot) -> ConsoleExit {
         let session: TerminalSession
         do throws(TerminalError) {
             session = try TerminalSession(terminal)
@@ -69,17 +71,17 @@ public struct ConsoleRun: Sendable {
 
         var settings = settings
         settings.ascii = settings.ascii || !session.isUTF8
+        settings.takesMouse = terminal.mouse
         var model = ConsoleModel(settings: settings, size: session.size, now: now(), makeRef: makeRef)
+        model.receive(first)
         if let draft { model.form = CallForm(draft: draft) }
-        var kept = (text: draft, at: now())
-        var shown: Frame?
+        var kept = (form: model.form, text: draft, at: now())
+        var news = NewsPace()
         while true {
-            let frame = model.frame()
-            if frame != shown {
-                session.draw(frame)
-                shown = frame
-            }
-            let events = session.wait(timeout: timeout(model))
+            session.draw(model.frame())
+            news.done()
+            let events = session.wait(timeout: [timeout(model), news.timeout].compactMap(\.self).min())
+            if session.isUpToDate { model.noteShown() }
             model.advance(to: now())
             // Keys first: they were pressed on the screen that was shown, not on the one that the news will make.
             for event in events {
@@ -88,26 +90,26 @@ public struct ConsoleRun: Sendable {
                     for effect in model.press(key) {
                         if let exit = carryOut(effect, session, board, inbox) { return exit }
                     }
-                case .resized(let size):
-                    model.resize(to: size)
-                    shown = nil
-                case .resumed: shown = nil
-                case .woken: break
+                case .resized(let size): model.resize(to: size)
+                case .resumed, .woken: break
                 case .signal(let number): return .signal(number)
                 case .lost(let why): return .terminalLost(why)
                 }
             }
-            let (snapshot, news) = inbox.take()
-            var wanted = snapshot.map { model.receive($0) } ?? []
-            for item in news { wanted += model.receive(item) }
-            for effect in wanted {
-                if let exit = carryOut(effect, session, board, inbox) { return exit }
+            if events.contains(.woken) { news.come() }
+            if news.isDue() {
+                let (snapshot, items) = inbox.take()
+                var wanted = snapshot.map { model.receive($0) } ?? []
+                for item in items { wanted += model.receive(item) }
+                for effect in wanted {
+                    if let exit = carryOut(effect, session, board, inbox) { return exit }
+                }
             }
-            if model.form.draft != kept.text, !model.isFormOpen || now() - kept.at >= .seconds(1) {
-                kept = (model.form.draft, now())
-                keepDraft(kept.text)
+            if model.form != kept.form, !model.isFormOpen || now() - kept.at >= .seconds(1) {
+                let text = model.form.draft
+                if text != kept.text { keepDraft(text) }
+                kept = (model.form, text, now())
             }
-            if events.contains(.key(.control("l"))) { shown = nil }
         }
     }
 
