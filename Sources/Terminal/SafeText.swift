@@ -47,6 +47,20 @@ public enum SafeText {
         return String(view)
     }
 
+    /// As ``printable(_:)``, of at most `width` columns: what is cut off is shown by an ellipsis.
+    public static func printable(_ text: some StringProtocol, width: Int) -> String {
+        let whole = printable(text)
+        guard Self.width(whole) > width else { return whole }
+        var view = String.UnicodeScalarView()
+        var used = 0
+        for glyph in GlyphSequence(whole, ascii: false) {
+            if used + glyph.width > width - 1 { break }
+            view.append(contentsOf: glyph.scalars)
+            used += glyph.width
+        }
+        return width > 0 ? String(view) + "\u{2026}" : ""
+    }
+
     /// Whether every byte is printable ASCII.
     private static func isPlain(_ text: some StringProtocol) -> Bool {
         // A string's own storage when it can be had: looking at it is a loop over bytes.

@@ -19,7 +19,7 @@ public struct ScreenReader: Sendable {
     public private(set) var cursor = (x: 0, y: 0)
 
     private let isUTF8: Bool
-    private var cells: [[String]]
+    private var grid: [[String]]
     private var style = ""
     private var margins: ClosedRange<Int>
     private var saved = (x: 0, y: 0)
@@ -35,14 +35,16 @@ public struct ScreenReader: Sendable {
         self.columns = columns
         self.rows = rows
         self.isUTF8 = isUTF8
-        cells = Array(repeating: Array(repeating: " ", count: columns), count: rows)
+        grid = Array(repeating: Array(repeating: " ", count: columns), count: rows)
         margins = 0...max(0, rows - 1)
     }
 
     // MARK: Looking
 
     /// The rows, blanks at the end kept.
-    public var lines: [String] { cells.map { $0.joined() } }
+    public var lines: [String] { grid.map { $0.joined() } }
+    /// The cells of a row; the right half of a wide character is empty.
+    public func cells(_ row: Int) -> [String] { grid.indices.contains(row) ? grid[row] : [] }
     /// The rows without blanks at their ends.
     public var text: String {
         lines.map { line in
@@ -67,10 +69,10 @@ public struct ScreenReader: Sendable {
     // MARK: Reading
 
     public mutating func resize(columns: Int, rows: Int) {
-        cells = cells.prefix(rows).map { row in
+        grid = grid.prefix(rows).map { row in
             Array(row.prefix(columns)) + Array(repeating: " ", count: max(0, columns - row.count))
         }
-        while cells.count < rows { cells.append(Array(repeating: " ", count: columns)) }
+        while grid.count < rows { grid.append(Array(repeating: " ", count: columns)) }
         (self.columns, self.rows) = (columns, rows)
         margins = 0...max(0, rows - 1)
         cursor = (min(cursor.x, max(0, columns - 1)), min(cursor.y, max(0, rows - 1)))
@@ -221,7 +223,7 @@ public struct ScreenReader: Sendable {
     private mutating func setMode(_ number: Int, _ isOn: Bool) {
         if number == 1049 {
             if isOn { saved = cursor }
-            cells = Array(repeating: Array(repeating: " ", count: columns), count: rows)
+            grid = Array(repeating: Array(repeating: " ", count: columns), count: rows)
             if !isOn { move(x: saved.x, y: saved.y) }
         }
         // A blinking cursor, wrapping at the edge: both are how it was.
@@ -241,7 +243,7 @@ public struct ScreenReader: Sendable {
         let width = LibcWidth.of(scalar)
         guard width > 0 else {
             let x = wraps ? cursor.x : max(0, cursor.x - 1)
-            if cells.indices.contains(cursor.y), cells[cursor.y].indices.contains(x) { cells[cursor.y][x] += text }
+            if grid.indices.contains(cursor.y), grid[cursor.y].indices.contains(x) { grid[cursor.y][x] += text }
             return
         }
         if wraps {
@@ -249,11 +251,11 @@ public struct ScreenReader: Sendable {
             cursor.x = 0
             lineFeed()
         }
-        guard cells.indices.contains(cursor.y), cursor.x < columns else { return }
+        guard grid.indices.contains(cursor.y), cursor.x < columns else { return }
         if inserts { shift(by: width) }
         last = text
-        cells[cursor.y][cursor.x] = text
-        if width == 2, cursor.x + 1 < columns { cells[cursor.y][cursor.x + 1] = "" }
+        grid[cursor.y][cursor.x] = text
+        if width == 2, cursor.x + 1 < columns { grid[cursor.y][cursor.x + 1] = "" }
         if cursor.x + width >= columns {
             cursor.x = columns - 1
             wraps = true
@@ -273,23 +275,23 @@ public struct ScreenReader: Sendable {
 
     /// Moves the rows of an area up, or down for a negative count.
     private mutating func scroll(by count: Int, in area: ClosedRange<Int>) {
-        guard cells.indices.contains(area.upperBound) else { return }
+        guard grid.indices.contains(area.upperBound) else { return }
         let blank = Array(repeating: " ", count: columns)
         for _ in 0..<min(abs(count), area.count) {
             if count > 0 {
-                cells.remove(at: area.lowerBound)
-                cells.insert(blank, at: area.upperBound)
+                grid.remove(at: area.lowerBound)
+                grid.insert(blank, at: area.upperBound)
             } else {
-                cells.remove(at: area.upperBound)
-                cells.insert(blank, at: area.lowerBound)
+                grid.remove(at: area.upperBound)
+                grid.insert(blank, at: area.lowerBound)
             }
         }
     }
 
     /// Moves what is right of the cursor to the right, or to the left for a negative count.
     private mutating func shift(by count: Int) {
-        guard cells.indices.contains(cursor.y) else { return }
-        var row = cells[cursor.y]
+        guard grid.indices.contains(cursor.y) else { return }
+        var row = grid[cursor.y]
         for _ in 0..<min(abs(count), max(0, columns - cursor.x)) {
             if count > 0 {
                 row.insert(" ", at: cursor.x)
@@ -299,12 +301,12 @@ public struct ScreenReader: Sendable {
                 row.append(" ")
             }
         }
-        cells[cursor.y] = row
+        grid[cursor.y] = row
     }
 
     private mutating func erase(row: Int, from: Int, to: Int) {
-        guard cells.indices.contains(row) else { return }
-        for x in max(0, from)..<max(max(0, from), min(to, columns)) { cells[row][x] = " " }
+        guard grid.indices.contains(row) else { return }
+        for x in max(0, from)..<max(max(0, from), min(to, columns)) { grid[row][x] = " " }
     }
 
     private mutating func eraseScreen(_ what: Int) {
