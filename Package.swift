@@ -197,7 +197,12 @@ let package = Package(
             swiftSettings: strict
         ),
         // A real terminal that tests type on and read.
-        .target(name: "TerminalDriver", path: "Tests/TerminalDriver", swiftSettings: strict),
+        .target(
+            name: "TerminalDriver",
+            dependencies: ["CNcurses"],
+            path: "Tests/TerminalDriver",
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "TerminalTests",
             dependencies: ["Terminal", "TerminalDriver", "TerminalProbe"],
@@ -213,7 +218,7 @@ let package = Package(
         .executableTarget(
             name: "PiopiyBenchmarks",
             dependencies: [
-                "CallBoard", "Journal", "Piopiy",
+                "CallBoard", "Console", "Journal", "Piopiy", "Terminal", "TerminalDriver",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),

@@ -45,6 +45,9 @@ static void give_back(int number) {
     if (null_device >= 0 && terminal_screen_descriptor >= 0) {
         dup2(null_device, terminal_screen_descriptor);
     }
+    if (null_device >= 0 && terminal_writer >= 0) {
+        dup2(null_device, terminal_writer);
+    }
     (void)terminal_write(tty, leave, leave_length);
     // Keys that were meant for the screen are not to be typed into the shell.
     tcflush(tty, TCIFLUSH);
@@ -160,7 +163,8 @@ void terminal_prepare_crash_guard(const char *name) {
     append_capability(orig_pair);
     append_capability(exit_attribute_mode);
     append_capability(keypad_local);
-    for (const char *byte = "\033[?2004l"; *byte != '\0'; byte++) {
+    // Paste and every kind of mouse report, asked for or not.
+    for (const char *byte = "\033[?2004l\033[?1006l\033[?1003l\033[?1002l\033[?1000l"; *byte != '\0'; byte++) {
         append(*byte);
     }
     append_capability(cursor_normal);
@@ -172,6 +176,14 @@ void terminal_prepare_crash_guard(const char *name) {
     }
     strncpy(program, name, sizeof program - 1);
     program[sizeof program - 1] = '\0';
+}
+
+void terminal_leave_unread(void) {
+    if (null_device >= 0 && terminal_screen_descriptor >= 0) {
+        dup2(null_device, terminal_screen_descriptor);
+    }
+    (void)terminal_write_some(leave, leave_length);
+    tcsetattr(tty, TCSANOW, &shell_modes);
 }
 
 void terminal_arm_crash_guard(int standard_error) {

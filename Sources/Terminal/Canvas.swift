@@ -76,35 +76,88 @@ public struct Canvas: Sendable, Equatable {
         let x = max(x, -Self.farthest)
         let room = max(0, min(width ?? Int.max, x >= size.width ? 0 : size.width - x))
         guard room > 0 else { return 0 }
-        let (glyphs, isCut) = fitting(text, room: room, ellipsis: ellipsis)
+        if let used = writePlain(text, x: x, y: y, style: style, room: room, ellipsis: ellipsis) { return used }
         var column = x
-        for glyph in glyphs {
-            put(glyph, column, y, style)
-            column += glyph.width
+        // The last glyph that fits waits, as it makes room for an ellipsis when another follows.
+        var last: Glyph?
+        var used = 0
+        for glyph in GlyphSequence(text, ascii: ascii) {
+            if used + glyph.width > room {
+                return x.distance(to: cut(column, y, style, last: last, room: room - (column - x), ellipsis: ellipsis))
+            }
+            if let last {
+                put(last, column, y, style)
+                column += last.width
+            }
+            last = glyph
+            used += glyph.width
         }
-        if isCut, !ellipsis, column < x + room {
+        if let last { put(last, column, y, style) }
+        return used
+    }
+
+    /// Ends a text that does not fit.
+    /// - Parameters:
+    ///   - last: the last glyph that would have had room.
+    ///   - room: how many columns there are from `x` on.
+    /// - Returns: the column behind the end.
+    private mutating func cut(_ x: Int, _ y: Int, _ style: Style, last: Glyph?, room: Int, ellipsis: Bool) -> Int {
+        var column = x
+        if let last, !ellipsis || last.width < room {
+            put(last, column, y, style)
+            column += last.width
+        }
+        if ellipsis {
+            put(ascii ? Glyph("~", width: 1) : Glyph("\u{2026}", width: 1), column, y, style)
+            column += 1
+        } else if column < x + room {
             // The half of a wide glyph for which there was one column left.
             put(.space, column, y, style)
             column += 1
         }
-        return column - x
+        return column
     }
 
-    /// The glyphs that fit into `room` columns, ellipsis included, and whether some didn't.
-    private func fitting(_ text: some StringProtocol, room: Int, ellipsis: Bool) -> ([Glyph], isCut: Bool) {
-        var glyphs: [Glyph] = []
-        var used = 0
-        for glyph in GlyphSequence(text, ascii: ascii) {
-            if used + glyph.width > room {
-                guard ellipsis else { return (glyphs, true) }
-                while used > room - 1, let last = glyphs.popLast() { used -= last.width }
-                glyphs.append(ascii ? Glyph("~", width: 1) : Glyph("\u{2026}", width: 1))
-                return (glyphs, true)
+    /// Writes text whose every byte is a printable ASCII character, which is nearly all that a screen shows: no glyph of it
+    /// has to be looked up.
+    /// - Returns: as ``write(_:x:y:style:width:ellipsis:)``; `nil` for any other text, of which nothing was written.
+    private mutating func writePlain(
+        _ text: some StringProtocol,
+        x: Int,
+        y: Int,
+        style: Style,
+        room: Int,
+        ellipsis: Bool
+    ) -> Int? {
+        let used = text.utf8.withContiguousStorageIfAvailable { bytes -> Int? in
+            // What is cut off does not matter, but for a mark that would sit on the last character.
+            let shown = bytes.prefix(room + 1)
+            guard shown.allSatisfy({ $0 >= 0x20 && $0 <= 0x7E }) else { return nil }
+            let isCut = bytes.count > room
+            let count = min(bytes.count, room)
+            guard y >= 0, y < size.height, count > 0 else { return count }
+            let first = max(x, 0)
+            let end = min(x + count, size.width)
+            guard first < end else { return count }
+            makeWhole(first, end, y)
+            let row = y * size.width
+            for column in first..<end {
+                cells[row + column] = Cell(glyph: Glyph(Unicode.Scalar(bytes[column - x]), width: 1), style: style)
             }
-            used += glyph.width
-            glyphs.append(glyph)
+            if isCut, ellipsis, x + count - 1 >= 0, x + count - 1 < size.width {
+                cells[row + x + count - 1].glyph =
+                    ascii ? Glyph("~", width: 1) : Glyph("\u{2026}", width: 1)
+            }
+            return count
         }
-        return (glyphs, false)
+        return used ?? nil
+    }
+
+    /// Blanks the halves of wide glyphs that reach over the edges of a part of a row which is to be written over.
+    private mutating func makeWhole(_ first: Int, _ end: Int, _ y: Int) {
+        let row = y * size.width
+        if cells[row + first].isContinuation { cells[row + first - 1].glyph = .space }
+        if end < size.width, cells[row + end].isContinuation { cells[row + end].isContinuation = false }
     }
 
     // MARK: Areas
@@ -167,7 +220,9 @@ public struct Canvas: Sendable, Equatable {
         let line = ascii ? BoxLines.ascii.horizontal : BoxLines.unicode.horizontal
         let area = Rect(x: x, y: y, width: width, height: 1).intersection(Rect(size))
         guard !area.isEmpty else { return }
-        for x in area.x..<area.maxX { put(line, x, y, style) }
+        makeWhole(area.x, area.maxX, y)
+        let cell = Cell(glyph: line, style: style)
+        for x in area.x..<area.maxX { cells[y * size.width + x] = cell }
     }
 
     // MARK: Cells

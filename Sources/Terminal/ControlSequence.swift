@@ -4,7 +4,8 @@ enum ControlSequence {
     private static let longest = 64
 
     /// What `bytes`, which begin with Esc [, are; `nil` while the sequence is unfinished.
-    static func match(_ bytes: [UInt8]) -> KeyDecoder.Match? {
+    /// - Parameter readsMouse: whether the mouse was asked for. Reports that nobody asked for are dropped.
+    static func match(_ bytes: [UInt8], readsMouse: Bool = false) -> KeyDecoder.Match? {
         guard bytes.count > 2 else { return nil }
         if bytes[2] == UInt8(ascii: "[") { return linuxFunctionKey(bytes) }
         if bytes[2] == UInt8(ascii: "M") {
@@ -22,6 +23,9 @@ enum ControlSequence {
         guard isRxvt || (0x40...0x7E).contains(bytes[index]) else {
             // Torn by something else, which is looked at next.
             return .dropped(length: index)
+        }
+        if readsMouse, let mouse = Mouse(report: parameters, final: bytes[index]) {
+            return .key(.mouse(mouse), length: index + 1)
         }
         // A terminal's answer about itself, such as Esc [ ? 62 ; c, ends in the letters of keys; no key begins like that.
         if let first = parameters.first, (0x3C...0x3F).contains(first) { return .dropped(length: index + 1) }
@@ -120,7 +124,7 @@ enum ControlSequence {
     }
 
     /// A parameter's value, 0 if it's empty or anything but a small number.
-    private static func number(_ digits: ArraySlice<UInt8>) -> Int {
+    static func number(_ digits: ArraySlice<UInt8>) -> Int {
         guard digits.count < 8, digits.allSatisfy({ (0x30...0x39).contains($0) }) else { return 0 }
         return digits.reduce(0) { $0 * 10 + Int($1 - 0x30) }
     }

@@ -6,18 +6,20 @@ public struct Glyph: Hashable, Sendable {
     /// The character itself.
     public let base: Unicode.Scalar
     /// Columns: 1 or 2.
-    public let width: Int
+    public var width: Int { Int(columns) }
     // The marks as plain numbers, 0 for none: a canvas holds thousands of cells, compares and copies them every frame,
     // and an array in each would count references all the while.
     private var mark1: UInt32 = 0
     private var mark2: UInt32 = 0
     private var mark3: UInt32 = 0
     private var mark4: UInt32 = 0
+    // A byte, and behind the numbers, where the cell's own bytes follow it without a gap.
+    private let columns: UInt8
 
     /// A glyph of a scalar that is known to be printable and of `width` columns.
     init(_ base: Unicode.Scalar, width: Int) {
         self.base = base
-        self.width = width
+        columns = UInt8(width)
     }
 
     /// An empty cell.

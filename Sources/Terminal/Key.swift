@@ -43,6 +43,9 @@ public enum Key: Hashable, Sendable {
     /// Text that was pasted: one event however many lines it has, and never a command. Line ends are `"\n"`; other
     /// control characters are as they came. At most ``pasteLimit`` bytes; what is longer is cut there.
     case paste(String)
+    /// The mouse, where ``TerminalSession/Options/mouse`` asked for it. It is no key that is pressed on purpose at a place
+    /// where the cursor is, so nothing that cannot be taken back should follow from it.
+    case mouse(Mouse)
 }
 
 extension Key {
@@ -74,6 +77,7 @@ extension Key: CustomStringConvertible {
         case .pageDown: "pageDown"
         case .function(let number): "function(\(number))"
         case .paste(let text): "paste(\(SafeText.printable(text)))"
+        case .mouse(let mouse): "mouse(\(mouse.button) \(mouse.place.x),\(mouse.place.y))"
         }
     }
 }

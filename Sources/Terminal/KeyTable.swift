@@ -9,6 +9,8 @@ struct KeyTable: Sendable {
     private let longest: Int
     /// For locales of one byte a character: the character of each byte from 0x80. `nil` means UTF-8.
     private let highCharacters: [Character]?
+    /// Whether the mouse was asked for.
+    var readsMouse = false
 
     /// Makes a table.
     /// - Parameters:
@@ -49,7 +51,7 @@ struct KeyTable: Sendable {
         case 0x1B:
             return .key(.escape, length: 1)
         case UInt8(ascii: "["):
-            return ControlSequence.match(bytes) ?? unfinished(bytes, isFinal: isFinal)
+            return ControlSequence.match(bytes, readsMouse: readsMouse) ?? unfinished(bytes, isFinal: isFinal)
         case UInt8(ascii: "O"):
             return applicationKey(bytes) ?? unfinished(bytes, isFinal: isFinal)
         case UInt8(ascii: "]"), UInt8(ascii: "P"), UInt8(ascii: "_"), UInt8(ascii: "^"), UInt8(ascii: "X"):

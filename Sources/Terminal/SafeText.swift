@@ -47,6 +47,20 @@ public enum SafeText {
         return String(view)
     }
 
+    /// As ``printable(_:)``, of at most `width` columns: what is cut off is shown by an ellipsis.
+    public static func printable(_ text: some StringProtocol, width: Int) -> String {
+        let whole = printable(text)
+        guard Self.width(whole) > width else { return whole }
+        var view = String.UnicodeScalarView()
+        var used = 0
+        for glyph in GlyphSequence(whole, ascii: false) {
+            if used + glyph.width > width - 1 { break }
+            view.append(contentsOf: glyph.scalars)
+            used += glyph.width
+        }
+        return width > 0 ? String(view) + "\u{2026}" : ""
+    }
+
     /// Whether every byte is printable ASCII.
     private static func isPlain(_ text: some StringProtocol) -> Bool {
         // A string's own storage when it can be had: looking at it is a loop over bytes.
@@ -74,6 +88,10 @@ public enum SafeText {
             return .base(Unicode.Scalar(0x2400 + value) ?? unreadable, width: 1)
         case 0x7F:
             return .base("\u{2421}", width: 1)
+        // Dashes, the ellipsis, arrows, lines, dots and the check mark: what screens are drawn with, and so looked at more often
+        // than all others.
+        case 0x2013, 0x2014, 0x2026, 0x203A, 0x2190...0x21FF, 0x2500...0x25FC, 0x2713:
+            return .base(scalar, width: 1)
         case 0xFE00...0xFE0F, 0xE0100...0xE01EF:
             return .drop
         default:

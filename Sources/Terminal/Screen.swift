@@ -15,6 +15,9 @@ struct Screen {
     let isDirect: Bool
     /// The descriptor that becomes readable on signals and wake-ups.
     let events: Int32
+    /// Whether frames are written without waiting for the terminal to take them.
+    let isWaitless: Bool
+    private let readsMouse: Bool
     private let screen: OpaquePointer
     private let standardErrorLog: Int32?
     /// Descriptor 2 as it was, while it's pointed at the log.
@@ -67,8 +70,10 @@ struct Screen {
             throw .failed(call: "newterm", code: code)
         }
         self.screen = screen
+        isWaitless = terminal_open_writer(Self.output)
         terminal_prepare_crash_guard("piopiy")
         standardErrorLog = options.standardErrorLog
+        readsMouse = options.mouse
         (depth, isDirect) = Self.startColors(options)
         Self.setModes()
         take()
@@ -124,6 +129,7 @@ struct Screen {
 
     /// Takes the terminal, at first or again.
     mutating func take() {
+        terminal_reconnect_screen(Self.output)
         if isAbandoned {
             // ncurses only sets modes and enters the screen if it knows that it left.
             endwin()
@@ -142,15 +148,17 @@ struct Screen {
         clearok(terminal_curscr(), true)
         wnoutrefresh(terminal_stdscr())
         doupdate()
-        Self.write(Self.pasteOn)
+        // Reports that a lost connection left on come as noise, and nobody else would switch them off.
+        Self.write(Self.pasteOn + Mouse.off + (readsMouse ? Mouse.on : ""))
     }
 
     /// Gives the terminal back as it was found.
-    mutating func giveBack() {
+    /// - Parameter isRead: whether it takes output. One that does not is not waited for.
+    mutating func giveBack(isRead: Bool) {
         // The shell may have taken the foreground already, when it saw a wrapper of ours end. Setting modes from the
         // background would stop us for ever.
         let held = terminal_hold_stops()
-        Self.write(Self.pasteOff)
+        if isRead { Self.write(Self.pasteOff + Mouse.off) } else { terminal_leave_unread() }
         endwin()
         if held { terminal_release_stops() }
         terminal_disarm_crash_guard()
@@ -174,6 +182,7 @@ struct Screen {
 
     /// Frees what was given back.
     func close() {
+        terminal_close_writer()
         terminal_close_screen(screen)
         terminal_remove_crash_guard()
         terminal_unwatch_signals()
@@ -188,6 +197,40 @@ struct Screen {
         return text.withUTF8 { bytes in
             bytes.withMemoryRebound(to: CChar.self) { terminal_write(output, $0.baseAddress, $0.count) }
         }
+    }
+
+    // MARK: Writing without waiting
+
+    /// What ncurses writes while `body` runs, for ``writeSome(_:)``. Where that cannot be, it is on the terminal already
+    /// and nothing is returned. `body` must not set the terminal's modes.
+    func catching(_ body: () -> Void) -> [UInt8] {
+        guard isWaitless, terminal_begin_catching() else {
+            body()
+            return []
+        }
+        body()
+        var bytes: UnsafePointer<CChar>?
+        let count = terminal_end_catching(Self.output, &bytes)
+        return Array(UnsafeRawBufferPointer(start: bytes, count: count))
+    }
+
+    /// Writes as much as the terminal takes now.
+    /// - Returns: how many bytes; `nil` when the terminal is gone.
+    func writeSome(_ bytes: ArraySlice<UInt8>) -> Int? {
+        let written = bytes.withUnsafeBytes { bytes in
+            guard isWaitless else {
+                return terminal_write(Self.output, bytes.bindMemory(to: CChar.self).baseAddress, bytes.count)
+                    ? bytes.count : -1
+            }
+            return terminal_write_some(bytes.bindMemory(to: CChar.self).baseAddress, bytes.count)
+        }
+        return written < 0 ? nil : written
+    }
+
+    /// Whether the terminal would take output now.
+    func takesOutput() -> Bool {
+        var descriptor = pollfd(fd: Self.output, events: Int16(POLLOUT), revents: 0)
+        return poll(&descriptor, 1, 0) > 0
     }
 
     // MARK: Size

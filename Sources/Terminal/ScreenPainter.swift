@@ -10,11 +10,20 @@ struct ScreenPainter {
     /// Whether colours are set by their components rather than from a palette.
     let isDirect: Bool
     private var shown: [Cell] = []
+    private var latestFrame: Frame?
     private var shownSize = Size(width: 0, height: 0)
     /// Each style's attributes and pair. The search for the nearest colour is not for every frame.
     private var looks: [Style: Look] = [:]
+    /// Where the cursor is shown; `nil` while it is hidden.
+    private var cursor: Point?
     private var isCursorVisible: Bool?
     private var buffer: [cchar_t] = []
+    /// The row that is looked at.
+    private var row: [Cell] = []
+    /// The style that was looked up last: neighbours mostly share theirs.
+    private var latest: (style: Style, look: Look)?
+    /// Whether a cursor that is hidden can be left anywhere.
+    private let canHideCursor: Bool
 
     private struct Look {
         var attributes: UInt32
@@ -25,53 +34,99 @@ struct ScreenPainter {
         self.depth = depth
         self.isUTF8 = isUTF8
         self.isDirect = isDirect
+        canHideCursor = terminal_capability("civis") != nil
     }
 
     /// Forgets what ncurses was given, so that the next frame is given whole.
     mutating func invalidate() {
         shown = []
+        latestFrame = nil
         isCursorVisible = nil
     }
 
-    /// Gives ncurses the frame. `doupdate` is the caller's.
-    mutating func paint(_ frame: Frame, size: Size) {
-        if shownSize != size {
-            shown = []
+    /// Gives ncurses the frame, if it's another than the last. What follows, and writes, is ``update()``.
+    /// - Returns: whether it is another.
+    mutating func paint(_ frame: Frame, size: Size) -> Bool {
+        let isFirst = shownSize != size || shown.isEmpty
+        if isFirst {
             shownSize = size
+            shown = Array(repeating: Cell(), count: size.width * size.height)
         }
-        let isFirst = shown.isEmpty
-        if isFirst { shown = Array(repeating: Cell(), count: size.width * size.height) }
+        // Cells that are as they were in the last frame need no closer look; it has the same size nearly always.
+        let before = isFirst || latestFrame?.canvas.size != frame.canvas.size ? nil : latestFrame
+        var isChanged = isFirst
         for y in 0..<size.height {
-            paintRow(y, of: frame.canvas, width: size.width, isFirst: isFirst)
+            if let before, y < frame.canvas.size.height, before.canvas.row(y) == frame.canvas.row(y) { continue }
+            if paintRow(y, of: frame.canvas, width: size.width, isFirst: isFirst) { isChanged = true }
         }
-        placeCursor(frame.cursor, size: size)
-        wnoutrefresh(terminal_stdscr())
+        let place = frame.cursor.flatMap { Rect(size).contains($0) ? $0 : nil }
+        defer {
+            cursor = place
+            latestFrame = frame
+        }
+        return isChanged || place != cursor || isCursorVisible != (place != nil)
     }
 
-    private mutating func paintRow(_ y: Int, of canvas: Canvas, width: Int, isFirst: Bool) {
-        let start = y * width
-        var first: Int? = nil
-        var last = 0
-        for x in 0..<width {
-            var cell = canvas[x, y]
-            if cell.glyph.width == 2, x + 1 == width {
-                // A canvas wider than the screen, as there is between a resize and the next frame.
-                cell.glyph = .space
-            }
-            if isFirst || shown[start + x] != cell {
-                shown[start + x] = cell
-                if first == nil { first = x }
-                last = x
-            }
+    /// Has ncurses write what the terminal needs to show the frame.
+    mutating func update() {
+        let isVisible = cursor != nil
+        if isCursorVisible != isVisible {
+            // Not every terminal can hide it, and then nothing is to be done but to park it.
+            curs_set(isVisible ? 1 : 0)
+            isCursorVisible = isVisible
+            // Where nobody sees it, it needs no moving.
+            leaveok(terminal_stdscr(), canHideCursor && !isVisible)
         }
-        guard var first else { return }
-        if shown[start + first].isContinuation, first > 0 { first -= 1 }
-        if shown[start + last].glyph.width == 2, last + 1 < width { last += 1 }
+        let corner = Point(x: max(0, shownSize.width - 1), y: max(0, shownSize.height - 1))
+        wmove(terminal_stdscr(), Int32((cursor ?? corner).y), Int32((cursor ?? corner).x))
+        wnoutrefresh(terminal_stdscr())
+        doupdate()
+    }
+
+    /// - Returns: whether the row was another.
+    private mutating func paintRow(_ y: Int, of canvas: Canvas, width: Int, isFirst: Bool) -> Bool {
+        readRow(y, of: canvas, width: width)
+        let start = y * width
+        guard isFirst || row[...] != shown[start..<start + width] else { return false }
+        var first = 0
+        var last = width - 1
+        if !isFirst {
+            while row[first] == shown[start + first] { first += 1 }
+            while row[last] == shown[start + last] { last -= 1 }
+        }
+        shown.replaceSubrange(start..<start + width, with: row)
+        guard first <= last else { return false }
+        if row[first].isContinuation, first > 0 { first -= 1 }
+        if row[last].glyph.width == 2, last + 1 < width { last += 1 }
         buffer.removeAll(keepingCapacity: true)
-        for x in first...last where !shown[start + x].isContinuation { append(shown[start + x]) }
+        for x in first...last where !row[x].isContinuation { append(row[x]) }
         // An array is put where it's told to, wraps nowhere and scrolls nothing, the last cell of the screen included.
         wmove(terminal_stdscr(), Int32(y), Int32(first))
         wadd_wchnstr(terminal_stdscr(), buffer, Int32(buffer.count))
+        return true
+    }
+
+    /// Takes a row of the canvas for the next to be looked at, as wide as the screen.
+    ///
+    /// A blank shows nothing but its background: it looks as the text to its left does, or at the row's beginning the text to
+    /// its right, so that the terminal is not told to change colours for it and back again.
+    private mutating func readRow(_ y: Int, of canvas: Canvas, width: Int) {
+        row.removeAll(keepingCapacity: true)
+        if canvas.size.width == width, y < canvas.size.height {
+            row.append(contentsOf: canvas.row(y))
+        } else {
+            for x in 0..<width { row.append(canvas[x, y]) }
+            // A canvas wider than the screen, as there is between a resize and the next frame.
+            if let end = row.last, end.glyph.width == 2 { row[width - 1].glyph = .space }
+        }
+        var style = row.first { !$0.isBlank }?.style
+        for x in row.indices {
+            if row[x].isBlank, let style, style.showsNothingOnBlanks, style.background == row[x].style.background {
+                row[x].style = style
+            } else {
+                style = row[x].style
+            }
+        }
     }
 
     /// Adds a cell to those that are given to ncurses.
@@ -104,7 +159,13 @@ struct ScreenPainter {
     }
 
     private mutating func look(of style: Style) -> Look {
-        if let look = looks[style] { return look }
+        if let latest, latest.style == style { return latest.look }
+        let look = looks[style] ?? made(of: style)
+        latest = (style, look)
+        return look
+    }
+
+    private mutating func made(of style: Style) -> Look {
         // A theme has dozens of styles. Thousands mean that themes are tried out; the old ones aren't used any more.
         if looks.count > 4096 { looks.removeAll() }
         let reduced = style.reduced(to: depth)
@@ -136,15 +197,14 @@ struct ScreenPainter {
             return value < 8 ? 0x010101 : value
         }
     }
+}
 
-    private mutating func placeCursor(_ cursor: Point?, size: Size) {
-        let visible = cursor.map { Rect(size).contains($0) } ?? false
-        if isCursorVisible != visible {
-            // Not every terminal can hide it, and then nothing is to be done but to park it.
-            curs_set(visible ? 1 : 0)
-            isCursorVisible = visible
-        }
-        let place = visible ? cursor : nil
-        wmove(terminal_stdscr(), Int32(place?.y ?? max(0, size.height - 1)), Int32(place?.x ?? max(0, size.width - 1)))
-    }
+extension Cell {
+    /// Whether it shows nothing but its background.
+    fileprivate var isBlank: Bool { glyph == .space && !isContinuation && style.showsNothingOnBlanks }
+}
+
+extension Style {
+    /// Whether a blank in this style looks like any other with the same background.
+    fileprivate var showsNothingOnBlanks: Bool { attributes.isDisjoint(with: [.underline, .reverse]) }
 }

@@ -48,5 +48,6 @@ public enum TerminalError: Error, Equatable, CustomStringConvertible {
         }
     }
 
-    private static let alternatives = "`piopiy --plain` is the same console as lines and needs no screen."
+    private static let alternatives =
+        "`piopiy --plain` needs no screen, and neither do the commands, such as `piopiy call` and `piopiy hangup`."
 }

@@ -32,13 +32,15 @@ public final class TerminalSession {
         /// The descriptor that descriptor 2 is pointed at while the screen is up, so that no library writes on it. A
         /// standard error that isn't a terminal is left as it is.
         public var standardErrorLog: CInt?
-        /// Whether clicks and the wheel are taken as keys are; off, the terminal's own selecting works.
-        public var mouse = false
         /// How long Esc may be the beginning of another key before it's taken for itself.
         public var escapeDelay: Duration = .milliseconds(25)
         /// Stops the process by calling what it is given, once; before and after that it may put away what a process that
         /// is stopped must not hold. The terminal has been given back.
         public var aroundStop: @Sendable (_ stop: () -> Void) -> Void = { stop in stop() }
+        /// Whether the mouse is told, as ``Key/mouse(_:)``. The terminal's own marking of text with the mouse then takes
+        /// Shift. It is switched off again on every way out; where the connection is lost, nobody can, and the next session
+        /// on that terminal does it.
+        public var mouse = false
 
         /// The defaults.
         public init() {}
@@ -63,8 +65,15 @@ public final class TerminalSession {
     private var isLost = false
     /// The latest frame that the terminal wasn't ready for.
     private var waitingFrame: Frame?
+    /// What the terminal has not taken yet.
+    private var pending: ArraySlice<UInt8> = []
+    private let ascii: Bool
     /// What happened outside of `wait`, for the next one.
     private var queue: [TerminalEvent] = []
+    /// Whether the descriptor of signals and wake-ups was readable.
+    private var hasEvents = true
+    /// What was read last.
+    private var bytes = [UInt8](repeating: 0, count: 16 * 1024)
     /// When what the decoder has begun is to be taken for all there is.
     private var decoderDeadline: ContinuousClock.Instant?
 
@@ -75,7 +84,10 @@ public final class TerminalSession {
         _ = screen.updateSize()
         size = screen.size
         painter = ScreenPainter(depth: screen.depth, isUTF8: screen.isUTF8, isDirect: screen.isDirect)
-        decoder = KeyDecoder(table: KeyTable(ofScreenWithUTF8: screen.isUTF8), escapeDelay: options.escapeDelay)
+        ascii = !screen.isUTF8
+        var table = KeyTable(ofScreenWithUTF8: screen.isUTF8)
+        table.readsMouse = options.mouse
+        decoder = KeyDecoder(table: table, escapeDelay: options.escapeDelay)
         aroundStop = options.aroundStop
     }
 
@@ -88,12 +100,15 @@ public final class TerminalSession {
     /// Shows a frame. Only what changed since the last one is sent.
     ///
     /// While the terminal takes no output, because the link is slow or stopped, the frame waits and the next one takes its
-    /// place; ``wait(timeout:)`` shows the last of them as soon as it can. Once a frame is begun it is written whole, which
-    /// blocks if the terminal stops in the middle of it, until it goes on or is closed.
+    /// place; ``wait(timeout:)`` shows the last of them as soon as it can. Keys are reported all the while: nothing here waits
+    /// for the terminal.
     public func draw(_ frame: Frame) {
         waitingFrame = frame
         drawWaitingFrame()
     }
+
+    /// Whether the terminal was given all of the latest frame. A frame before it may be what is seen otherwise.
+    public var isUpToDate: Bool { waitingFrame == nil && pending.isEmpty }
 
     /// Has the next frame drawn from nothing, for when something else wrote on the screen (Ctrl-L).
     public func redraw() {
@@ -102,11 +117,28 @@ public final class TerminalSession {
         clearok(terminal_curscr(), true)
     }
 
-    /// Rings the terminal's bell, or flashes where there's none.
+    /// Rings the terminal's bell, or flashes where there's none. On a link that is stuck it is left out.
     public func bell() {
-        guard isTaken, !isLost else { return }
-        beep()
+        guard canSendAlert else { return }
+        send(screen.catching { beep() })
     }
+
+    /// Shows a line on the operator's desktop, if their terminal can; see ``DesktopNotice``. On a link that is stuck it is
+    /// left out.
+    /// - Parameters:
+    ///   - text: anything; it is made harmless and cut to what terminals take.
+    ///   - notice: how the terminal is asked.
+    public func notify(_ text: String, by notice: DesktopNotice) {
+        guard canSendAlert else { return }
+        let wrapping = DesktopNotice.Wrapping(
+            term: environment("TERM") ?? "",
+            isInTmux: environment("TMUX") != nil,
+            isInScreen: environment("STY") != nil
+        )
+        send(Array(notice.sequence(text, title: "piopiy", ascii: ascii, wrapping: wrapping).utf8))
+    }
+
+    private var canSendAlert: Bool { isTaken && !isLost && pending.isEmpty && screen.takesOutput() }
 
     /// Copies text to the clipboard of the operator's machine, also over SSH, by OSC 52.
     ///
@@ -115,19 +147,38 @@ public final class TerminalSession {
     @discardableResult
     public func copy(_ text: String) -> Bool {
         guard isTaken, !isLost, text.utf8.count <= 74_994 else { return false }
-        return Screen.write("\u{1B}]52;c;\(base64(text.utf8))\u{7}")
+        send(Array("\u{1B}]52;c;\(base64(text.utf8))\u{7}".utf8))
+        return true
     }
 
     private func drawWaitingFrame() {
-        guard isTaken, !isLost, let frame = waitingFrame, takesOutput() else { return }
+        guard isTaken, !isLost, sendPending(), let frame = waitingFrame, screen.isWaitless || screen.takesOutput()
+        else {
+            return
+        }
         waitingFrame = nil
-        painter.paint(frame, size: size)
-        doupdate()
+        if painter.paint(frame, size: size) { send(screen.catching { painter.update() }) }
     }
 
-    private func takesOutput() -> Bool {
-        var descriptor = pollfd(fd: Screen.output, events: Int16(POLLOUT), revents: 0)
-        return poll(&descriptor, 1, 0) > 0
+    /// Sends bytes behind those that are under way.
+    private func send(_ bytes: [UInt8]) {
+        if pending.isEmpty { pending = bytes[...] } else { pending += bytes }
+        _ = sendPending()
+    }
+
+    /// Sends what the terminal takes now.
+    /// - Returns: whether that was all.
+    private func sendPending() -> Bool {
+        while !pending.isEmpty {
+            guard let count = screen.writeSome(pending) else {
+                // It is gone. Reading will say how.
+                pending = []
+                return true
+            }
+            if count == 0 { return false }
+            pending = pending.dropFirst(count)
+        }
+        return true
     }
 
     // MARK: Waiting
@@ -159,13 +210,17 @@ public final class TerminalSession {
             // In the background reading would stop us; that the terminal went away is told in any case.
             descriptors.append(pollfd(fd: Screen.input, events: isTaken ? Int16(POLLIN) : 0, revents: 0))
         }
-        if isTaken, !isLost, waitingFrame != nil {
+        if isTaken, !isLost, waitingFrame != nil || !pending.isEmpty {
             descriptors.append(pollfd(fd: Screen.output, events: Int16(POLLOUT), revents: 0))
         }
-        poll(&descriptors, nfds_t(descriptors.count), milliseconds)
+        let count = poll(&descriptors, nfds_t(descriptors.count), milliseconds)
+        hasEvents = count > 0 && descriptors[0].revents != 0
     }
 
     private func takeSignals() {
+        // A byte may come after what it announces was taken, so it is taken for itself too.
+        guard hasEvents || terminal_peek_events() != 0 else { return }
+        hasEvents = false
         let happened = terminal_take_events()
         let endings = [
             (terminal_sigterm, SIGTERM), (terminal_sighup, SIGHUP), (terminal_sigint, SIGINT),
@@ -192,7 +247,6 @@ public final class TerminalSession {
     /// nothing more to read: while we were busy drawing, no key became another.
     private func takeInput() {
         guard !isLost else { return }
-        var bytes = [UInt8](repeating: 0, count: 16 * 1024)
         // A flood must not keep signals and frames from their turn.
         for _ in 0..<32 {
             var descriptor = pollfd(fd: Screen.input, events: isTaken ? Int16(POLLIN) : 0, revents: 0)
@@ -203,6 +257,8 @@ public final class TerminalSession {
             let count = read(Screen.input, &bytes, bytes.count)
             if count > 0 {
                 add(decoder.feed(bytes[..<count]))
+                // That was all there is.
+                if count < bytes.count { return }
             } else if count == 0 {
                 return lose("the terminal was closed")
             } else if errno != EINTR && errno != EAGAIN {
@@ -221,6 +277,7 @@ public final class TerminalSession {
         decoderDeadline = nil
         isLost = true
         waitingFrame = nil
+        pending = []
         queue.append(.lost(reason))
     }
 
@@ -243,6 +300,7 @@ public final class TerminalSession {
     private func noteBackground() {
         guard isTaken, !isLost, terminal_is_foreground(Screen.input) == 0 else { return }
         screen.abandon()
+        pending = []
         isTaken = false
     }
 
@@ -254,7 +312,16 @@ public final class TerminalSession {
     }
 
     private func giveBack() {
-        screen.giveBack()
+        // What is under way goes out first: the rest of a sequence would be read as text by whoever has the terminal next. A
+        // terminal that takes nothing is not waited for for ever, above all not by a program that is told to end.
+        let deadline = ContinuousClock.now + .seconds(1)
+        while !sendPending() {
+            let left = ContinuousClock.now.duration(to: deadline).pollMilliseconds
+            var descriptor = pollfd(fd: Screen.output, events: Int16(POLLOUT), revents: 0)
+            guard left > 0, poll(&descriptor, 1, left) >= 0 || errno == EINTR else { break }
+        }
+        screen.giveBack(isRead: pending.isEmpty && (isLost || screen.takesOutput()))
+        pending = []
         isTaken = false
     }
 

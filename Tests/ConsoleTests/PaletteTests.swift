@@ -333,8 +333,9 @@ struct PaletteTests {
             desk.type(typed)
             if typed.hasPrefix("non") { desk.press(.enter) }
             desk.press(.up)
-            for (width, height) in SizesTests.sizes {
-                desk.model.resize(to: Size(width: width, height: height))
+            for size in SizesTests.sizes {
+                let (width, height) = (size.width, size.height)
+                desk.model.resize(to: size)
                 let frame = desk.model.frame()
                 #expect(frame.canvas.lines.allSatisfy { SafeText.width($0) == width })
                 if let cursor = frame.cursor {

@@ -5,52 +5,156 @@ import Testing
 @testable import CallBoard
 @testable import Console
 
+/// A screen or a dialog, by the keys that lead to it from a board on which the call that is selected talks.
+struct ReachedScreen: Sendable, CustomTestStringConvertible {
+    let name: String
+    let keys: [Key]
+    /// Whether the selected call is one of which nobody knows whether it was placed.
+    var isInDoubt = false
+
+    var testDescription: String { name }
+
+    /// All there are. A new one is a line here, and is then drawn at every size.
+    static let all: [ReachedScreen] = [
+        ReachedScreen(name: "board", keys: []),
+        ReachedScreen(name: "hang-up, asked", keys: [.character("x")]),
+        ReachedScreen(name: "hang-up of marked calls, asked", keys: [.character("*"), .character("x")]),
+        ReachedScreen(name: "quit, asked", keys: [.character("q")]),
+        ReachedScreen(name: "filter", keys: [.character("/"), .paste("state:talking 9188 日本語")]),
+        ReachedScreen(name: "filter with a mistake", keys: [.character("/"), .paste("sate:x")]),
+        ReachedScreen(name: "filter that shows nothing", keys: [.character("/"), .paste("nobody"), .enter]),
+        ReachedScreen(name: "sorted", keys: [.character("s"), .character("S")]),
+        ReachedScreen(name: "details", keys: [.enter]),
+        ReachedScreen(name: "messages", keys: [.character("m")]),
+        ReachedScreen(name: "help", keys: [.character("?")]),
+        ReachedScreen(name: "form", keys: [.character("n")]),
+        ReachedScreen(name: "form with mistakes", keys: [.character("n"), .paste("12x日本"), .control("s")]),
+        ReachedScreen(name: "form, JSON", keys: [.character("n"), .control("j")]),
+        ReachedScreen(name: "help over the form", keys: [.character("n"), .function(1)]),
+        ReachedScreen(name: "transfer", keys: [.character("t")]),
+        ReachedScreen(name: "hang up with", keys: [.character("X")]),
+        ReachedScreen(name: "hang-up report", keys: [.character("*"), .character("x"), .character("y")]),
+        ReachedScreen(name: "themes", keys: [.character("T"), .down]),
+        ReachedScreen(name: "palette", keys: [.character(":"), .paste("h")]),
+        ReachedScreen(name: "history", keys: [.character("h")]),
+        ReachedScreen(name: "history, searched", keys: [.character("h"), .character("/"), .paste("9188")]),
+        ReachedScreen(name: "history, details", keys: [.character("h"), .enter]),
+        ReachedScreen(name: "agents", keys: [.character("a")]),
+        ReachedScreen(name: "presets", keys: [.character("p")]),
+        ReachedScreen(name: "preset, deleted", keys: [.character("p"), .character("x")]),
+        ReachedScreen(name: "call again", keys: [.character("r")]),
+        ReachedScreen(name: "form, suggestions", keys: [.character("n"), .tab, .control("n")]),
+        ReachedScreen(name: "form, saved", keys: [.character("n"), .control("n"), .enter, .function(2)]),
+        ReachedScreen(name: "settle", keys: [.character("!")], isInDoubt: true),
+        ReachedScreen(name: "place again, asked", keys: [.character("!"), .character("a")], isInDoubt: true),
+    ]
+}
+
 @Suite("Any size of the screen")
 struct SizesTests {
-    static let sizes = [
-        (0, 0), (1, 1), (2, 50), (39, 24), (80, 9), (40, 10), (41, 11), (79, 23), (80, 24), (100, 30), (120, 40),
-        (160, 50),
-        (200, 60), (500, 200), (500, 1), (1, 200),
-    ]
-
-    /// Every screen there is, by the keys that lead to it from the board.
-    static let screens: [[Key]] = [
-        [], [.character("x")], [.enter], [.character("m")], [.character("?")], [.character("n")],
-        [.character("n"), .control("j")], [.character("q")],
-        [.character("h")], [.character("h"), .character("/")], [.character("h"), .enter], [.character("a")],
-        [.character("a"), .character("/")], [.character("p")], [.character("p"), .character("x")],
-        [.character("r")], [.character("n"), .tab, .control("n")],
-        [.character("n"), .control("n"), .enter, .function(2)],
-    ]
-
-    @Test("Each screen draws at each size, and a resize in any of them keeps it", arguments: screens)
-    func draws(keys: [Key]) throws {
-        let journal = FakeJournal(try (1...300).map { try StoredCall.past($0) })
-        let presets = (1...40).map { Preset(name: "preset \($0)", text: "{\"caller\":\"919999999999\"}") }
-        var desk = Desk()
-        for number in 1...60 {
-            desk.event(number % 2 == 0 ? "ringing" : "answered", call: Desk.id(number), to: "9188888888\(number + 10)")
+    /// Every small one, around the least that the console needs, and some of each kind up to the largest.
+    static let sizes: [Size] = {
+        var sizes: [Size] = []
+        for height in 0...12 { for width in 0...44 { sizes.append(Size(width: width, height: height)) } }
+        var random = SeededRandom(seed: 7)
+        for _ in 0..<40 {
+            sizes.append(
+                Size(width: .random(in: 40...220, using: &random), height: .random(in: 10...70, using: &random))
+            )
         }
-        desk.press(.down)
+        sizes += [
+            (80, 24), (79, 23), (71, 24), (55, 20), (120, 40), (500, 200), (500, 1), (1, 200), (500, 10), (40, 200),
+        ]
+        .map { Size(width: $0.0, height: $0.1) }
+        return sizes
+    }()
+
+    /// Sixty calls in all their stages, one of them selected.
+    private func desk(_ screen: ReachedScreen, ascii: Bool) throws -> Desk {
+        var settings = ConsoleModel.Settings(place: "a platform with a name that is long, 日本語")
+        settings.ascii = ascii
+        var desk = Desk(settings: settings)
+        let statuses = ["ringing", "answered", "started", "busy", "answered"]
+        for number in 1...60 {
+            desk.event(statuses[number % 5], call: Desk.id(number), to: "9188888888\(number + 10)")
+        }
+        desk.event(
+            "answered",
+            call: Desk.id(99),
+            extra: ["from": "漢字漢字漢字漢字漢字", "agent_id": "e\u{301}\u{1B}[31m", "extra_params": ["key": "👩‍👩‍👧"]]
+        )
+        if screen.isInDoubt {
+            desk.place("447700900123")
+            guard case .place(let ref, _, _)? = desk.sent.last else { throw NoCall() }
+            desk.happen(.outcome(ref, .unknown(Doubt(.timedOut(.seconds(10))))))
+        } else {
+            desk.press(.down)
+        }
         desk.hear(.agents(Desk.agents))
         desk.hear(.usedValues(UsedValues(callers: [Desk.caller], destinations: ["918888888888"])))
-        for key in keys {
+        let journal = FakeJournal(try (1...300).map { try StoredCall.past($0) })
+        let presets = (1...40).map { Preset(name: "preset \($0)", text: "{\"caller\":\"919999999999\"}") }
+        for key in screen.keys {
             desk.press(key)
             desk.answer(from: journal)
             if key == .character("p") { desk.hear(.presets(presets)) }
-        }
-        let before = desk.screen
-        for (width, height) in Self.sizes {
-            desk.model.resize(to: Size(width: width, height: height))
-            let frame = desk.model.frame()
-            #expect(frame.canvas.size == Size(width: width, height: height))
-            #expect(frame.canvas.lines.allSatisfy { SafeText.width($0) == width })
-            if let cursor = frame.cursor {
-                #expect((0..<width).contains(cursor.x) && (0..<height).contains(cursor.y), "\(width)x\(height)")
+            if key == .character("T") {
+                let theme = desk.model.settings.theme
+                desk.hear(.themes((1...30).map { ThemeChoice(name: "theme \($0)", theme: .success(theme)) }))
             }
+        }
+        return desk
+    }
+
+    private struct NoCall: Error {}
+
+    @Test(
+        "Each screen draws at each size and nowhere else, and a resize in any of them keeps it",
+        arguments: ReachedScreen.all,
+        [false, true]
+    )
+    func draws(screen: ReachedScreen, ascii: Bool) throws {
+        var desk = try desk(screen, ascii: ascii)
+        let before = desk.screen
+        let board = try self.desk(.init(name: "", keys: []), ascii: ascii).screen
+        #expect(screen.keys.isEmpty || before != board)
+        // With ASCII the drawing is the same; every tenth size tells.
+        for size in ascii ? Array(stride(from: 0, to: Self.sizes.count, by: 10).map { Self.sizes[$0] }) : Self.sizes {
+            desk.model.resize(to: size)
+            let frame = desk.model.frame()
+            #expect(frame.canvas.size == size)
+            let lines = frame.canvas.lines
+            #expect(lines.allSatisfy { SafeText.width($0) == size.width }, "\(size)")
+            #expect(!ascii || lines.allSatisfy { $0.utf8.allSatisfy { $0 < 0x7F } }, "\(size)")
+            if let cursor = frame.cursor { #expect(Rect(size).contains(cursor), "\(size)") }
         }
         desk.model.resize(to: Size(width: 80, height: 24))
         #expect(desk.screen == before)
+    }
+
+    @Test(
+        "Keys on a screen of any size never stop it, and below 40x10 they reach no call",
+        arguments: ReachedScreen.all
+    )
+    func keys(screen: ReachedScreen) throws {
+        let keys: [Key] = [
+            .down, .up, .pageDown, .pageUp, .end, .home, .enter, .character("y"), .tab, .escape, .character("x"),
+        ]
+        for (width, height) in [(0, 0), (1, 1), (39, 24), (80, 9)] {
+            var desk = try desk(screen, ascii: false)
+            desk.model.resize(to: Size(width: width, height: height))
+            let before = desk.sent.count
+            for key in keys { desk.press(key) }
+            #expect(desk.sent.count == before)
+        }
+        for (width, height) in [(40, 10), (41, 11), (500, 200)] {
+            var desk = try desk(screen, ascii: false)
+            desk.model.resize(to: Size(width: width, height: height))
+            for key in keys.dropLast(5) {
+                desk.press(key)
+                #expect(desk.model.frame().canvas.lines.allSatisfy { SafeText.width($0) == width })
+            }
+        }
     }
 
     @Test("Below 40x10 it says what it needs, and no key reaches a call")

@@ -6,6 +6,8 @@ import NIOCore
 ///
 ///     swift run -c release PiopiyBenchmarks [DIALS]
 ///     swift run -c release PiopiyBenchmarks events [WEBHOOKS]
+///     swift run -c release PiopiyBenchmarks keys
+///     swift run -c release PiopiyBenchmarks frames [CALLS]
 ///
 /// DIALS (2,000) is how many each row dials; the official SDK dials as many. Build `piopiy` in release mode first, and
 /// install `piopiy==1.2.2` into `.build/venv`; what is missing is left out and said.
@@ -34,11 +36,14 @@ enum Benchmarks {
             )
             print(String(decoding: try JSONEncoder().encode(measured), as: UTF8.self))
         case "events": try Events.run(count: numbers.first ?? 30_000)
+        case "keys": try Keys.run()
+        case "frames": await Frames.run(calls: numbers.first ?? 10_000)
         case "dry-run" where arguments.count == 3: try DryRun.measure(piopiy: arguments[1], file: arguments[2])
         default:
             try await dials(arguments.first.flatMap { Int($0) } ?? 2000)
             try DryRun.run()
             try Events.run(count: 30_000)
+            try Keys.run()
         }
     }
 

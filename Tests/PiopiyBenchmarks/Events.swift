@@ -3,11 +3,12 @@ import Foundation
 import Journal
 import Piopiy
 import Synchronization
+import TerminalDriver
 
 /// Webhooks: how many a second are made durable, and how long it takes from the POST to the drawn row.
 enum Events {
-    private static let secret = "0123456789abcdef0123456789abcdef"
-    private static let piopiy = URL(filePath: Bundle.main.executablePath ?? CommandLine.arguments[0])
+    static let secret = "0123456789abcdef0123456789abcdef"
+    static let piopiy = URL(filePath: Bundle.main.executablePath ?? CommandLine.arguments[0])
         .deletingLastPathComponent().appending(path: "piopiy").path
 
     /// - Parameter count: how many webhooks the listener gets.
@@ -108,32 +109,11 @@ enum Events {
         let follower = try open()
         defer { follower.stop() }
 
-        // 500 a second of other calls' events, from a thread that keeps to the clock.
-        let isOver = Mutex(false)
-        let sent = Mutex(0)
-        let stopped = DispatchSemaphore(value: 0)
-        Thread.detachNewThread {
-            defer { stopped.signal() }
-            guard let poster = try? RawPoster(port: port, path: "/hooks/\(secret)") else { return }
-            let start = ContinuousClock.now
-            var index = 0
-            while !isOver.withLock({ $0 }) {
-                try? poster.post(body(of: index % 500, step: 1 + index / 500))
-                index += 1
-                let next = start + .milliseconds(2 * index)
-                if next > .now { Thread.sleep(forTimeInterval: ContinuousClock.now.duration(to: next).inSeconds) }
-            }
-            sent.withLock { $0 = index }
-        }
-
+        let stream = EventStream(port: port, calls: 500, perSecond: 500)
         Thread.sleep(forTimeInterval: 2)
-        let start = ContinuousClock.now
         let own = try drawn(on: console, port, from: 0)
         let followed = try drawn(on: follower, port, from: 400)
-        let seconds = start.duration(to: .now).inSeconds
-        isOver.withLock { $0 = true }
-        stopped.wait()
-        let rate = Double(sent.withLock { $0 }) / (seconds + 2)
+        let rate = stream.stop()
         func words(_ latencies: Latencies) -> String {
             "median \(ms(latencies.quantile(0.5))), p99 \(ms(latencies.quantile(0.99))), longest \(ms(latencies.quantile(1)))"
         }
@@ -159,7 +139,7 @@ enum Events {
             console.forget()
             let posted = ContinuousClock.now
             try poster.post(
-                #"{"cmiuuid":"\#(uuid(900_000 + index))","status":"ringing","from":"\#(name)","to":"918888888888","time":\#(1_725_942_871_000 + index)}"#
+                #"{"cmiuuid":"\#(uuid(900_000 + index))","status":"ringing","from":"\#(name)","to":"918888888888","time":\#(begin + index)}"#
             )
             while !console.hasShown(name) {
                 guard posted.duration(to: .now) < .seconds(10) else {
@@ -175,10 +155,13 @@ enum Events {
 
     // MARK: What is posted
 
-    private static func body(of call: Int, step: Int) -> String {
+    /// When the calls of a benchmark began, in ms since 1970.
+    private static let begin = Int(Date().timeIntervalSince1970 * 1000)
+
+    static func body(of call: Int, step: Int) -> String {
         let statuses = ["out_started", "out_ringing", "out_answered", "out_bridged"]
         return
-            #"{"appid":2222224,"callerid":919999999999,"conversation_uuid":"conv-\#(call)","direction":"outbound","from":919999999999,"leg":"a","request_id":"req-\#(call)","status":"\#(statuses[step % statuses.count])","time":\#(1_725_942_871_456 + step),"to":\#(918_888_000_000 + call),"cmiuuid":"\#(uuid(call))","vn":919999999999}"#
+            #"{"appid":2222224,"callerid":919999999999,"conversation_uuid":"conv-\#(call)","direction":"outbound","from":919999999999,"leg":"a","request_id":"req-\#(call)","status":"\#(statuses[step % statuses.count])","time":\#(begin + step),"to":\#(918_888_000_000 + call),"cmiuuid":"\#(uuid(call))","vn":919999999999}"#
     }
 
     private static func uuid(_ number: Int) -> String {
@@ -190,7 +173,7 @@ enum Events {
 
     // MARK: Surroundings
 
-    private static func withHome(_ body: (URL, [String: String]) throws -> Void) throws {
+    static func withHome(_ body: (URL, [String: String]) throws -> Void) throws {
         let home = FileManager.default.temporaryDirectory.appending(path: "piopiy-benchmark-\(UUID().uuidString)")
         let state = home.appending(path: "piopiy")
         try FileManager.default.createDirectory(
@@ -211,12 +194,12 @@ enum Events {
         )
     }
 
-    private static func freePort() throws -> UInt16 {
+    static func freePort() throws -> UInt16 {
         for port in UInt16(39_000)...39_500 where (try? RawPoster(port: port, path: "/")) == nil { return port }
         throw Program.Failure(description: "no free port")
     }
 
-    private static func waitFor(_ port: UInt16) throws {
+    static func waitFor(_ port: UInt16) throws {
         let end = ContinuousClock.now + .seconds(10)
         while ContinuousClock.now < end {
             if (try? RawPoster(port: port, path: "/")) != nil { return }
@@ -247,4 +230,41 @@ enum Events {
 
 extension Duration {
     fileprivate var inSeconds: Double { Double(components.seconds) + Double(components.attoseconds) / 1e18 }
+}
+
+/// Events of calls that are on the board, at a rate, from a thread that keeps to the clock.
+final class EventStream: Sendable {
+    private let isOver = Mutex(false)
+    private let sent = Mutex(0)
+    private let stopped = DispatchSemaphore(value: 0)
+    private let start = ContinuousClock.now
+
+    init(port: UInt16, calls: Int, perSecond: Int) {
+        Thread.detachNewThread { [self] in
+            defer { stopped.signal() }
+            guard let poster = try? RawPoster(port: port, path: "/hooks/\(Events.secret)") else { return }
+            var index = 0
+            while !isOver.withLock({ $0 }) {
+                try? poster.post(Events.body(of: index % calls, step: 1 + index / calls))
+                index += 1
+                sent.withLock { $0 = index }
+                let next = start + .microseconds(1_000_000 / perSecond * index)
+                if next > .now { Thread.sleep(forTimeInterval: ContinuousClock.now.duration(to: next).inSeconds) }
+            }
+        }
+    }
+
+    /// Ends it.
+    /// - Returns: how many events a second it sent.
+    @discardableResult
+    func stop() -> Double {
+        if isOver.withLock({ over in
+            defer { over = true }
+            return over
+        }) {
+            return 0
+        }
+        stopped.wait()
+        return Double(sent.withLock { $0 }) / start.duration(to: .now).inSeconds
+    }
 }

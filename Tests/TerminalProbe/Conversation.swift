@@ -52,6 +52,9 @@ struct Conversation {
             let waker = session.waker
             Task { await withTerminalThread { for _ in 0..<1000 { waker.wake() } } }
         case .character("y"): session.copy("copied")
+        case .character("b"): session.bell()
+        case .character("9"): session.notify("a; b\u{1B}\u{7}c", by: .osc9)
+        case .character("7"): session.notify("a; b\u{1B}\u{7}c", by: .osc777)
         case .character("T"): trap()
         case .character("U"): Task { await withTerminalThread { trap() } }
         case .character("A"): abort()

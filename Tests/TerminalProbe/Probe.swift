@@ -11,11 +11,11 @@ import Darwin
 /// A program that shows what its terminal tells it, for the tests to press keys in.
 ///
 /// `TerminalProbe [LOG]` writes every event as a line on the screen and into the file LOG. `q` quits, `c` shows and hides
-/// the cursor, `e` writes on standard error, `w` wakes it from another thread, Ctrl-Z suspends; `T`, `U`, `A` and `O` crash
-/// it: a trap on the terminal's thread, one on another, `abort`, and a stack used up.
+/// the cursor, `e` writes on standard error, `w` wakes it from another thread, `b` rings, `9` and `7` notify, Ctrl-Z suspends;
+/// `T`, `U`, `A` and `O` crash it: a trap on the terminal's thread, one on another, `abort`, and a stack used up.
 ///
 /// In the environment, `PROBE_ERRORS` names a file for standard error while the screen is up, `PROBE_MONOCHROME` takes the
-/// colours away.
+/// colours away, `PROBE_MOUSE` asks for the mouse.
 @main
 enum Probe {
     static func main() async {
@@ -25,6 +25,7 @@ enum Probe {
     private static func run() -> Int32 {
         var options = TerminalSession.Options()
         options.colors = getenv("PROBE_MONOCHROME") == nil
+        options.mouse = getenv("PROBE_MOUSE") != nil
         if let path = getenv("PROBE_ERRORS") {
             options.standardErrorLog = open(path, O_WRONLY | O_CREAT | O_APPEND, 0o600)
         }

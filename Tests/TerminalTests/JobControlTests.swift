@@ -75,6 +75,24 @@ struct JobControlTests {
         }
     }
 
+    @Test("Ctrl-Z switches the mouse off, and fg on again")
+    func suspendWithMouse() async throws {
+        try await ShellWithProbe.with(prefix: "PROBE_MOUSE=1 ") { shell in
+            func seeMouse(_ flag: String) async throws {
+                let end = ContinuousClock.now + .seconds(60)
+                while try await shell.terminal.display("#{mouse_any_flag}") != flag, ContinuousClock.now < end {}
+                #expect(try await shell.terminal.display("#{mouse_any_flag}") == flag)
+            }
+            try await seeMouse("1")
+            try await shell.terminal.send("C-z")
+            try await shell.terminal.wait(until: "the shell says stopped") { $0.contains("Stopped") }
+            try await seeMouse("0")
+            try await shell.terminal.type("fg\n")
+            try await shell.terminal.wait(until: "the probe is back") { $0.contains("60x20") && $0.contains("resumed") }
+            try await seeMouse("1")
+        }
+    }
+
     @Test("Stopped without being asked, it is drawn again by fg and answers keys")
     func stoppedThenForeground() async throws {
         try await ShellWithProbe.with { shell in

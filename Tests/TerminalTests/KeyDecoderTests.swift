@@ -63,6 +63,34 @@ struct KeyDecoderTests {
         #expect(keys("\u{1B}[?62;c") == [])
     }
 
+    @Test(
+        "The mouse, where it was asked for: presses of the left button and the wheel, and nothing else",
+        arguments: [
+            ("\u{1B}[<0;1;1M", [.mouse(Mouse(.left, at: Point(x: 0, y: 0)))]),
+            ("\u{1B}[<64;500;200M", [.mouse(Mouse(.wheelUp, at: Point(x: 499, y: 199)))]),
+            ("\u{1B}[<65;7;8M", [.mouse(Mouse(.wheelDown, at: Point(x: 6, y: 7)))]),
+            // Up, the other buttons, movement, a held modifier, no place, too few numbers.
+            ("\u{1B}[<0;1;1m", []), ("\u{1B}[<1;1;1M", []), ("\u{1B}[<2;1;1M", []), ("\u{1B}[<35;1;1M", []),
+            ("\u{1B}[<16;1;1M", []), ("\u{1B}[<0;0;1M", []), ("\u{1B}[<0;1M", []), ("\u{1B}[<;;M", []),
+            // The form that is older, and was not asked for.
+            ("\u{1B}[M !!", []),
+        ] as [(String, [Key])]
+    )
+    func mouse(bytes: String, expected: [Key]) {
+        var table = KeyTable()
+        table.readsMouse = true
+        for cut in 0..<bytes.utf8.count {
+            var decoder = KeyDecoder(table: table)
+            let all = Array((bytes + "q").utf8)
+            #expect(
+                decoder.feed(all[..<cut]) + decoder.feed(all[cut...]) == expected + [.character("q")],
+                "cut at \(cut)"
+            )
+        }
+        // Where nobody asked, a report is one that a lost connection left on.
+        #expect(keys(bytes + "q") == [.character("q")])
+    }
+
     @Test("A paste is one key, whatever is in it and however it is cut")
     func paste() {
         let content = "xy\r\nq\u{1B}[Aé\u{1B}[20"

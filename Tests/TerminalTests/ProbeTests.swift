@@ -152,6 +152,47 @@ struct ProbeTests {
         }
     }
 
+    @Test("The mouse is told as presses and turns of the wheel, and only where it was asked for")
+    func mouse() async throws {
+        try await ProbeOnScreen.with(environment: ["PROBE_MOUSE": "1"]) { probe in
+            try await probe.see("60x30")
+            let modes = try await probe.terminal.display(
+                "#{mouse_standard_flag} #{mouse_sgr_flag} #{mouse_button_flag}"
+            )
+            #expect(modes == "1 1 0")
+            // As a terminal sends it: down, up, wheel, and a key behind them.
+            try await probe.terminal.type("\u{1B}[<0;5;3M\u{1B}[<0;5;3m\u{1B}[<65;60;30Mx")
+            try await probe.waitForLog("key character(x)")
+            let lines = probe.log.split(separator: "\n").filter { $0.hasPrefix("key ") }
+            #expect(lines == ["key mouse(left 4,2)", "key mouse(wheelDown 59,29)", "key character(x)"])
+        }
+        try await ProbeOnScreen.with { probe in
+            try await probe.see("60x30")
+            let modes = try await probe.terminal.display("#{mouse_any_flag}")
+            #expect(modes == "0")
+            try await probe.terminal.type("\u{1B}[<0;5;3Mx")
+            try await probe.waitForLog("key character(x)")
+            #expect(!probe.log.contains("mouse"))
+        }
+    }
+
+    @Test(
+        "However it ends, the mouse is switched off",
+        arguments: ["q", "T", "U", "A", "O", "\(SIGTERM)", "\(SIGHUP)", "\(SIGINT)", "\(SIGSEGV)"]
+    )
+    func mouseOff(ending: String) async throws {
+        try await ProbeOnScreen.with(environment: ["PROBE_MOUSE": "1"]) { probe in
+            try await probe.see("60x30")
+            if let signal = Int32(ending) {
+                kill(try await probe.processID(), signal)
+            } else {
+                try await probe.terminal.send(ending)
+            }
+            let isWhole = try await probe.isWhole()
+            #expect(isWhole)
+        }
+    }
+
     @Test("When the terminal is closed it ends, whether the signal reaches it or not")
     func lost() async throws {
         for ignoresHangUp in [false, true] {

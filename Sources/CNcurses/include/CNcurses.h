@@ -73,6 +73,32 @@ const char *terminal_capability(const char *name);
 /// Writes all bytes to a descriptor, going on after interruptions. Returns whether all were written.
 bool terminal_write(int descriptor, const char *bytes, size_t count);
 
+// MARK: Frames without waiting
+
+/// Opens a way to write to the terminal behind `descriptor` that never waits, and a place to catch what ncurses writes.
+/// False when there is none; ncurses then writes by itself.
+bool terminal_open_writer(int descriptor);
+
+/// Closes what `terminal_open_writer` opened.
+void terminal_close_writer(void);
+
+/// From now on, what ncurses writes is kept. False when it goes to the terminal as before. In between nothing may be called
+/// that sets the terminal's modes.
+bool terminal_begin_catching(void);
+
+/// Points ncurses at `descriptor` again. `bytes` is set to what was caught, which stays until the next time.
+size_t terminal_end_catching(int descriptor, const char **bytes);
+
+/// Writes as much as the terminal takes now, which may be nothing. -1 when it is gone.
+ptrdiff_t terminal_write_some(const char *bytes, size_t count);
+
+/// Gives up a terminal that takes no output: what gives it back is written as far as it can be, its modes are set, and
+/// whatever ncurses writes from now on goes nowhere.
+void terminal_leave_unread(void);
+
+/// Has ncurses write to `descriptor` again after `terminal_leave_unread`.
+void terminal_reconnect_screen(int descriptor);
+
 /// The size of the terminal behind a descriptor; false when it doesn't know.
 bool terminal_window_size(int descriptor, int *width, int *height);
 

@@ -44,14 +44,18 @@ public struct Call: Identifiable, Hashable, Sendable {
     /// The row's identity; it can change when two rows turn out to be one call.
     public internal(set) var key: CallKey
     /// What was asked for, when it was placed here.
-    public internal(set) var request: AICall?
+    public internal(set) var request: AICall? {
+        get { heldRequest }
+        set { heldRequest = newValue }
+    }
+    @Shared private var heldRequest: AICall?
     /// What became of a hang-up that was asked for here.
     public internal(set) var hangUp: HangUpState = .none
     /// What became of a transfer that was asked for here, until the platform has an id for it.
     public internal(set) var transferState: TransferState = .none
     /// Who placed it: user, host and terminal; `nil` for a call that was not placed by a console or command of this host.
     public internal(set) var `operator`: String?
-    var facts: CallFacts
+    @Shared var facts: CallFacts
     /// When it was first heard of, by this machine's clock.
     public internal(set) var seenAt: Timestamp
 
@@ -66,7 +70,7 @@ public struct Call: Identifiable, Hashable, Sendable {
     init(key: CallKey, facts: CallFacts, request: AICall? = nil, seenAt: Timestamp) {
         self.key = key
         self.facts = facts
-        self.request = request
+        self.heldRequest = request
         self.seenAt = seenAt
     }
 

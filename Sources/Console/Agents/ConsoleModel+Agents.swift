@@ -23,6 +23,8 @@ extension ConsoleModel {
         agentList.state = .loaded
         agentList.platform = agents
         book.agents = AgentBook(platform: agents, configured: settings.agents)
+        // A filter may go by their names.
+        judged = [:]
         refreshRows()
         keepAgentSelection()
     }

@@ -16,6 +16,13 @@ struct CallFilter: Hashable, Sendable {
         case column(Column, String)
         case longer(Duration)
         case shorter(Duration)
+
+        var isOfTime: Bool {
+            switch self {
+            case .longer, .shorter: true
+            case .word, .column: false
+            }
+        }
     }
 
     enum Column: String, CaseIterable, Hashable, Sendable {
@@ -82,10 +89,27 @@ struct CallFilter: Hashable, Sendable {
     }
 
     func matches(_ call: Call, now: Timestamp, names: AgentBook) -> Bool {
-        conditions.allSatisfy { Self.holds($0.term, call, now, names) != $0.isNegated }
+        holdsAtAnyTime(call, names: names) && holds(call, at: now)
     }
 
-    private static func holds(_ term: Term, _ call: Call, _ now: Timestamp, _ names: AgentBook) -> Bool {
+    /// Whether what does not depend on the time holds. It is the larger part of the work, and stays as it is while the call
+    /// does.
+    func holdsAtAnyTime(_ call: Call, names: AgentBook) -> Bool {
+        conditions.allSatisfy { $0.term.isOfTime || Self.holds($0.term, call, names) != $0.isNegated }
+    }
+
+    /// Whether what depends on the time holds.
+    func holds(_ call: Call, at now: Timestamp) -> Bool {
+        conditions.allSatisfy { condition in
+            switch condition.term {
+            case .longer(let length): (call.duration(at: now).map { $0 > length } ?? false) != condition.isNegated
+            case .shorter(let length): (call.duration(at: now).map { $0 < length } ?? false) != condition.isNegated
+            case .word, .column: true
+            }
+        }
+    }
+
+    private static func holds(_ term: Term, _ call: Call, _ names: AgentBook) -> Bool {
         switch term {
         case .word(let word):
             if Column.allCases.contains(where: { holds($0, call, names) { $0.contains(word) } }) { return true }
@@ -100,8 +124,7 @@ struct CallFilter: Hashable, Sendable {
                 if value.hasPrefix("*") { return text.hasSuffix(value.dropFirst()) }
                 return text.contains(value)
             }
-        case .longer(let length): return call.duration(at: now).map { $0 > length } ?? false
-        case .shorter(let length): return call.duration(at: now).map { $0 < length } ?? false
+        case .longer, .shorter: return true
         }
     }
 

@@ -27,37 +27,29 @@ struct CallOrder: Hashable, Sendable {
 
     /// - Parameter keys: the newest first.
     func sorted(_ keys: [CallKey], _ snapshot: BoardSnapshot, now: Timestamp, names: AgentBook) -> [CallKey] {
-        guard column != .newest else { return isReversed ? keys.reversed() : keys }
-        // What is equal stays as it came, so that a row does not jump about.
-        let calls = keys.enumerated().compactMap { index, key in
-            // An agent's name is looked up once for each call, not for each comparison.
-            snapshot.call(key).map { (index, key, $0, column == .agent ? names.shown($0.agentID) : nil) }
-        }
-        let sorted = calls.sorted { one, other in
-            let order = column == .agent ? Self.compare(one.3, other.3) : compare(one.2, other.2, now)
-            if order == 0 { return one.0 < other.0 }
-            return isReversed ? order > 0 : order < 0
-        }
-        return sorted.map(\.1)
-    }
-
-    /// Negative when `one` comes first.
-    private func compare(_ one: Call, _ other: Call, _ now: Timestamp) -> Int {
         switch column {
-        case .newest, .agent: return 0
-        case .state: return Self.rank(one.stage) - Self.rank(other.stage)
-        case .to: return Self.compare(one.to, other.to)
-        case .from: return Self.compare(one.from, other.from)
-        case .time:
-            // The longest first: that is the one to look at.
-            let (a, b) = (one.duration(at: now) ?? .zero, other.duration(at: now) ?? .zero)
-            return a == b ? 0 : a > b ? -1 : 1
+        case .newest: isReversed ? keys.reversed() : keys
+        case .state: sorted(keys, snapshot) { Self.rank($0.stage) }
+        case .to: sorted(keys, snapshot) { $0.to ?? "" }
+        case .from: sorted(keys, snapshot) { $0.from ?? "" }
+        case .agent: sorted(keys, snapshot) { names.shown($0.agentID) ?? "" }
+        // The longest first: that is the one to look at.
+        case .time: sorted(keys, snapshot) { ($0.duration(at: now) ?? .zero) / .seconds(-1) }
         }
     }
 
-    private static func compare(_ one: String?, _ other: String?) -> Int {
-        let (one, other) = (one ?? "", other ?? "")
-        return one == other ? 0 : one < other ? -1 : 1
+    /// By a value that is worked out once for each call, not once for each comparison. What is equal stays as it came, so
+    /// that a row does not jump about.
+    private func sorted<Value: Comparable>(
+        _ keys: [CallKey],
+        _ snapshot: BoardSnapshot,
+        by value: (Call) -> Value
+    ) -> [CallKey] {
+        let calls = keys.indices.compactMap { index in snapshot.call(keys[index]).map { (index, value($0)) } }
+        return calls.sorted { one, other in
+            if one.1 == other.1 { return one.0 < other.0 }
+            return isReversed ? one.1 > other.1 : one.1 < other.1
+        }.map { keys[$0.0] }
     }
 
     /// What wants a look first.

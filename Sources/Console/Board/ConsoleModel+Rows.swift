@@ -7,22 +7,57 @@ extension ConsoleModel {
     /// Works out anew which rows are shown. A selected call that is no longer among them takes the selection with it: the
     /// next keypress must not land on a call that nobody looks at.
     mutating func refreshRows() {
-        let place = selection.flatMap { rows.firstIndex(of: $0) }
+        let place = rowOfSelection()
         var shown = Array(snapshot.order.reversed())
-        if !filter.isEmpty {
-            shown = shown.filter { key in
-                snapshot.call(key).map { filter.matches($0, now: now, names: book.agents) } ?? false
-            }
-        }
+        if !filter.isEmpty { shown = filtered(shown) }
         rows = order.sorted(shown, snapshot, now: now, names: book.agents)
         selection = selection.map { snapshot.resolve($0) }
-        if let selection, !rows.contains(selection) {
-            self.selection = nil
+        if selection != nil, rowOfSelection() == nil {
+            selection = nil
             firstRow = min(firstRow, max(0, place ?? 0))
         }
-        if !marked.isEmpty {
-            marked = Set(marked.map { snapshot.resolve($0) }).filter { snapshot.call($0).map { !$0.isEnded } ?? false }
+        dropMarks()
+    }
+
+    /// Takes the marks off calls that have ended or left.
+    mutating func dropMarks() {
+        guard !marked.isEmpty else { return }
+        marked = Set(marked.map { snapshot.resolve($0) }).filter { snapshot.call($0).map { !$0.isEnded } ?? false }
+    }
+
+    /// The row of the selected call; `nil` when none is selected, or it is not among the rows.
+    mutating func rowOfSelection() -> Int? {
+        guard let selection else { return nil }
+        if rows.indices.contains(selectionHint), rows[selectionHint] == selection { return selectionHint }
+        // Rows come in and leave, most of them few at a time: it is near where it was.
+        let near = rows.dropFirst(max(0, selectionHint - 64)).prefix(128)
+        guard let row = near.firstIndex(of: selection) ?? rows.firstIndex(of: selection) else { return nil }
+        selectionHint = row
+        return row
+    }
+
+    /// What the filter said of a call as it was then. Calls that have not changed since need no second look, except for what
+    /// their time decides.
+    struct Judgement: Sendable {
+        let call: Call
+        let holds: Bool
+    }
+
+    private mutating func filtered(_ keys: [CallKey]) -> [CallKey] {
+        // Only of calls that are still there, so that it does not grow for ever.
+        var next: [CallKey: Judgement] = [:]
+        next.reserveCapacity(keys.count)
+        let shown = keys.filter { key in
+            guard let call = snapshot.call(key) else { return false }
+            let known = judged[key]
+            let judgement =
+                known.map { $0.call == call } ?? false
+                ? known : Judgement(call: call, holds: filter.holdsAtAnyTime(call, names: book.agents))
+            next[key] = judgement
+            return judgement?.holds ?? false && filter.holds(call, at: now)
         }
+        judged = next
+        return shown
     }
 
     // MARK: Order
@@ -106,6 +141,7 @@ extension ConsoleModel {
         filterText = text
         do throws(CallFilter.Mistake) {
             filter = try CallFilter(text)
+            judged = [:]
             filterMistake = nil
         } catch {
             filterMistake = error.words

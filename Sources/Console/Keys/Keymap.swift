@@ -41,6 +41,7 @@ public struct Binding: Sendable {
 public struct Keymap: Sendable {
     public let bindings: [Binding]
     private let actions: [KeyContext: [Key: Action]]
+    private let named: [KeyContext: [Binding]]
 
     public init(_ bindings: [Binding]) {
         self.bindings = bindings
@@ -49,14 +50,17 @@ public struct Keymap: Sendable {
             for context in binding.contexts { actions[context, default: [:]][binding.key] = binding.action }
         }
         self.actions = actions
+        named = Dictionary(
+            uniqueKeysWithValues: KeyContext.allCases.map { context in
+                (context, bindings.filter { $0.isNamed && $0.contexts.contains(context) })
+            }
+        )
     }
 
     public func action(for key: Key, in context: KeyContext) -> Action? { actions[context]?[key] }
 
     /// The named bindings of a screen, in the order of the table.
-    public func named(in context: KeyContext) -> [Binding] {
-        bindings.filter { $0.isNamed && $0.contexts.contains(context) }
-    }
+    public func named(in context: KeyContext) -> [Binding] { named[context] ?? [] }
 
     /// The key of an action as help and footer name it; `nil` where the operator took its keys away.
     public func name(of action: Action, in context: KeyContext) -> String? {

@@ -56,6 +56,10 @@ public struct ConsoleModel: Sendable {
     var selection: CallKey?
     /// The rows as they are shown.
     var rows: [CallKey] = []
+    /// Where the selection was found last among the rows, so that it need not be searched for among ten thousand.
+    var selectionHint = 0
+    /// What the filter said of calls.
+    var judged: [CallKey: Judgement] = [:]
     var order = CallOrder()
     var filter = CallFilter()
     /// As it was typed.
@@ -76,6 +80,8 @@ public struct ConsoleModel: Sendable {
     var lastKeyAt: Timestamp
     /// Index, in the rows as they are shown, of the first visible one.
     var firstRow = 0
+    /// What the mouse points at; `nil` until something was shown.
+    var shownRows: ShownRows?
     /// The innermost is last and gets the keys.
     var layers: [Layer] = []
     /// First visible line of the pager on top.
@@ -152,8 +158,10 @@ public struct ConsoleModel: Sendable {
     @discardableResult
     public mutating func receive(_ snapshot: BoardSnapshot) -> [ConsoleEffect] {
         let old = self.snapshot
+        // Two arrays that share their storage are equal at once, and a board's order mostly stays as it is.
+        let isSameList = filter.isEmpty && order.column == .newest && snapshot.order == self.snapshot.order
         self.snapshot = snapshot
-        refreshRows()
+        if isSameList { dropMarks() } else { refreshRows() }
         if case .hangUp(let key) = question {
             let call = snapshot.call(key)
             if call?.isEnded ?? true {
@@ -224,6 +232,10 @@ public struct ConsoleModel: Sendable {
 
     private mutating func pressUnlocked(_ key: Key) -> [ConsoleEffect] {
         notice = nil
+        if case .mouse(let mouse) = key {
+            point(mouse)
+            return []
+        }
         if isTooSmall { return pressTooSmall(key) }
         showsTour = false
         if question != nil { return answer(key) }
@@ -332,7 +344,7 @@ public struct ConsoleModel: Sendable {
     }
 
     mutating func moveSelection(by step: Int) {
-        guard let current = selection.flatMap({ rows.firstIndex(of: $0) }) else {
+        guard let current = rowOfSelection() else {
             // Nothing is selected: the first press chooses what is on top of the screen, wherever the list is scrolled to.
             selectRow(min(firstRow, rows.count - 1))
             return
@@ -340,14 +352,15 @@ public struct ConsoleModel: Sendable {
         selectRow(min(max(current + step, 0), rows.count - 1))
     }
 
-    private mutating func selectRow(_ index: Int) {
+    mutating func selectRow(_ index: Int) {
         guard rows.indices.contains(index) else { return }
         selection = rows[index]
+        selectionHint = index
         scrollToSelection()
     }
 
     mutating func scrollToSelection() {
-        guard let index = selection.flatMap({ rows.firstIndex(of: $0) }) else { return }
+        guard let index = rowOfSelection() else { return }
         firstRow = min(max(firstRow, index - pageHeight + 1), index)
     }
 

@@ -33,6 +33,8 @@ extension ConsoleModel {
         public var agents: [AgentName] = []
         /// What the terminal rings for.
         public var alerts = Alerts()
+        /// Whether the mouse is told by the terminal.
+        public var takesMouse = false
         /// The console hides itself after this time without a key; `nil` for never.
         public var lockAfter: Duration?
         /// What unlocks it; without one Enter does.

@@ -49,12 +49,14 @@ public struct ConsoleRun: Sendable {
     public func run(_ board: CallBoard) async -> ConsoleExit {
         for warning in warnings { await board.note(.warning, warning) }
         let errands = ErrandRunner(services)
-        let exit = await withTerminalThread { self.loop(board, errands) }
+        // The first picture has the calls that are up: an empty board would say that there are none.
+        let first = await board.snapshot
+        let exit = await withTerminalThread { self.loop(board, first, errands) }
         await errands.finish()
         return exit
     }
 
-    private func loop(_ board: CallBoard, _ errands: ErrandRunner) -> ConsoleExit {
+    private func loop(_ board: CallBoard, _ first: BoardSnapshot, _ errands: ErrandRunner) -> ConsoleExit {
         let session: TerminalSession
         do throws(TerminalError) {
             session = try TerminalSession(terminal)
@@ -72,14 +74,16 @@ public struct ConsoleRun: Sendable {
 
         var settings = settings
         settings.ascii = settings.ascii || !session.isUTF8
+        settings.takesMouse = terminal.mouse
         var model = ConsoleModel(settings: settings, size: session.size, now: now(), makeRef: makeRef)
+        model.receive(first)
         if let draft { model.restore(draft: draft) }
-        var kept = (text: draft, at: now())
+        var kept = (form: model.form, text: draft, at: now())
         for effect in model.start() { _ = carryOut(effect, session, board, errands, inbox) }
         var watched = ""
         var watch: Task<Void, Never>?
         defer { watch?.cancel() }
-        var shown: Frame?
+        var news = NewsPace()
         while true {
             if model.settings.themeName != watched {
                 watched = model.settings.themeName
@@ -87,39 +91,37 @@ public struct ConsoleRun: Sendable {
                 let changes = services.watchTheme(watched)
                 watch = Task { for await news in changes { inbox.put(news) } }
             }
-            let frame = model.frame()
-            if frame != shown {
-                session.draw(frame)
-                shown = frame
-            }
-            let events = session.wait(timeout: timeout(model))
+            session.draw(model.frame())
+            news.done()
+            let events = session.wait(timeout: [timeout(model), news.timeout].compactMap(\.self).min())
+            if session.isUpToDate { model.noteShown() }
             model.advance(to: now())
             // Keys first: they were pressed on the screen that was shown, not on the one that the news will make.
             for event in events {
                 switch event {
                 case .key(let key):
                     for effect in model.press(key) {
-                        if case .redraw = effect { shown = nil }
                         if let exit = carryOut(effect, session, board, errands, inbox) { return exit }
                     }
-                case .resized(let size):
-                    model.resize(to: size)
-                    shown = nil
-                case .resumed: shown = nil
-                case .woken: break
+                case .resized(let size): model.resize(to: size)
+                case .resumed, .woken: break
                 case .signal(let number): return .signal(number)
                 case .lost(let why): return .terminalLost(why)
                 }
             }
-            let (snapshot, news) = inbox.take()
-            var wanted = snapshot.map { model.receive($0) } ?? []
-            for item in news { wanted += model.receive(item) }
-            for effect in wanted {
-                if let exit = carryOut(effect, session, board, errands, inbox) { return exit }
+            if events.contains(.woken) { news.come() }
+            if news.isDue() {
+                let (snapshot, items) = inbox.take()
+                var wanted = snapshot.map { model.receive($0) } ?? []
+                for item in items { wanted += model.receive(item) }
+                for effect in wanted {
+                    if let exit = carryOut(effect, session, board, errands, inbox) { return exit }
+                }
             }
-            if model.form.draft != kept.text, !model.isFormOpen || now() - kept.at >= .seconds(1) {
-                kept = (model.form.draft, now())
-                keepDraft(kept.text)
+            if model.form != kept.form, !model.isFormOpen || now() - kept.at >= .seconds(1) {
+                let text = model.form.draft
+                if text != kept.text { keepDraft(text) }
+                kept = (model.form, text, now())
             }
         }
     }

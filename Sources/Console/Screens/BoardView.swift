@@ -17,10 +17,9 @@ extension ConsoleModel {
         } else if rows.isEmpty {
             drawEmpty(&canvas)
         } else {
-            let first = firstShown(of: rows.count)
-            for (line, key) in rows.dropFirst(first).prefix(pageHeight).enumerated() {
+            for (line, key) in visibleRows.enumerated() {
                 guard let call = snapshot.call(key) else { continue }
-                drawRow(call, columns, y: 3 + line, isSelected: key == selection, &canvas)
+                drawRow(call, columns, y: ShownRows.top + line, isSelected: key == selection, &canvas)
             }
         }
         canvas.horizontalLine(x: 1, y: size.height - 3, width: size.width - 2, style: theme[.border])
@@ -57,6 +56,9 @@ extension ConsoleModel {
         return Point(x: min(size.width - 2, 3 + SafeText.width(" \(boardTitle) ") + 1 + 2 + before), y: 1)
     }
 
+    /// The rows that are on the screen, from above.
+    var visibleRows: ArraySlice<CallKey> { rows.dropFirst(firstShown(of: rows.count)).prefix(pageHeight) }
+
     /// The first visible row holds for as long as it can: a list that shrank is shown from its end.
     private func firstShown(of count: Int) -> Int { min(firstRow, max(0, count - pageHeight)) }
 
@@ -91,15 +93,12 @@ extension ConsoleModel {
         }
         if isSelected {
             canvas.write(settings.ascii ? ">" : "›", x: 1, y: y, style: theme[.accent])
+            // What a key acts on: the call, by its state and number. A bar over the whole row, or one of several looks, would be
+            // more than twice as much to send for every step over a slow link.
             let selected = theme[.selection]
-            canvas.restyle(Rect(x: 0, y: y, width: size.width, height: 1)) { style in
-                // The state keeps its colour where the selection leaves it one.
-                Style(
-                    foreground: selected.foreground,
-                    background: selected.background,
-                    attributes: style.attributes.union(selected.attributes).subtracting(.dim)
-                )
-            }
+            let last = columns[.to] ?? columns.places.last
+            let width = last.map { $0.x + $0.width } ?? size.width
+            canvas.restyle(Rect(x: 0, y: y, width: width, height: 1)) { _ in selected }
         }
     }
 

@@ -2,16 +2,18 @@ import Terminal
 
 /// Rows in columns for people. What came from outside is made harmless, and takes the columns that it shows as.
 struct TextTable {
-    /// The least width of each column; the last one has none.
+    /// The width of each column; the last one has none. What is longer is cut, with a mark, so that those behind it stay in
+    /// their places; scripts and spreadsheets get all of it.
     let widths: [Int]
 
     func row(_ cells: [String]) -> String {
         var line = ""
         for (index, cell) in cells.enumerated() {
-            let text = SafeText.printable(cell)
+            let isLast = index == cells.count - 1
+            let width = index < widths.count ? widths[index] : 0
+            let text = isLast || width == 0 ? SafeText.printable(cell) : SafeText.printable(cell, width: width)
             line += text
-            if index < cells.count - 1 {
-                let width = index < widths.count ? widths[index] : 0
+            if !isLast {
                 line += String(repeating: " ", count: max(0, width - SafeText.width(text)) + 2)
             }
         }
