@@ -344,4 +344,35 @@ struct PaletteTests {
             }
         }
     }
+
+    @Test("Over a screen that hides the list, a command that names no call means none")
+    func hiddenSelection() {
+        for screen in [Key.character("m"), .character("?"), .character("h"), .character("a")] {
+            var desk = desk()
+            desk.press(.down, screen)
+            run("hang-up", &desk)
+            desk.press(.character("y"))
+            run("transfer warm 918888888803", &desk)
+            #expect(desk.sent.isEmpty, "\(screen)")
+        }
+    }
+
+    @Test("history with words opens what they leave; a call in the form that was not placed is not thrown away unasked")
+    func otherScreens() {
+        var desk = desk()
+        run("history to:9188*", &desk)
+        #expect(desk.model.layers == [.history] && desk.model.history.filterText == "to:9188*")
+        desk.press(.escape, .escape, .character("n"))
+        desk.type("919999999999")
+        desk.press(.tab)
+        desk.type("918888888805")
+        desk.press(.escape)
+        run("call 918888888806", &desk)
+        #expect(desk.status.hasPrefix("The form holds a call to 918888888805 that was not placed. Replace it? y/n"))
+        desk.press(.character("n"))
+        #expect(desk.model.form.destination.text == "918888888805")
+        run("call 918888888806", &desk)
+        desk.press(.character("y"))
+        #expect(desk.model.form.destination.text == "918888888806" && desk.placed.isEmpty)
+    }
 }

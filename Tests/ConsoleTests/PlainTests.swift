@@ -238,7 +238,7 @@ struct PlainTests {
         #expect(desk.type("sort to reversed") == ["2 calls, by to, reversed"])
         #expect(desk.type("columns var:order") == ["calls lists var:order"])
         #expect(desk.type("calls")[1] == "call 2 to 918888888802: ringing 00:00, var:order A-17")
-        #expect(desk.type("agents") == ["agent Support EN: \(Desk.agent)"])
+        #expect(desk.type("agents").last == "agent Support EN: \(Desk.agent)")
         #expect(desk.type("copy-id 1") == [Desk.id(1)])
         #expect(desk.type("help hang-up")[0].hasPrefix("hang-up [CALL …]"))
         #expect(desk.type("theme dark", "up", "redraw").allSatisfy { $0.hasPrefix("error: ") })
@@ -346,5 +346,40 @@ struct PlainTests {
         #expect(desk.lines.contains("Call id: \(Desk.id(1))"))
         // Nor does it lock, which lines could not show.
         #expect(desk.hungUp.count == 1 && desk.placed.count == 1)
+    }
+
+    @Test("Past calls are asked of the journal and told when it answers, narrowed by words")
+    func history() throws {
+        var desk = PlainDesk()
+        desk.event("answered", call: 1, to: "918888888801")
+        desk.event("hangup", call: 1, to: "918888888801")
+        #expect(desk.type("history sate:ended")[0].contains("sate: is no column"))
+        #expect(desk.type("history to:9188*") == [])
+        let ask = try #require(desk.errands.compactMap { if case .history(let ask) = $0 { ask } else { nil } }.last)
+        let call = try #require(desk.board.snapshot.order.first.flatMap { desk.board.snapshot.call($0) })
+        let stored = StoredCall(account: "test", call: call, request: nil)
+        let told = desk.hear(.history(ask, HistoryPage(calls: [stored])))
+        #expect(told[0] == "1 call")
+        #expect(told[1].hasPrefix("2023-11-14 22:13:20 call 1 to 918888888801: ended, completed"))
+        #expect(told[1].hasSuffix("call id \(Desk.id(1))"))
+        desk.type("history")
+        guard case .history(let next)? = desk.errands.last else { return }
+        #expect(desk.hear(.failed(.history(next), "no disk")) == ["error: the journal could not be read: no disk"])
+    }
+
+    @Test("Agents that the platform names stand for their ids, and a call is placed again through a question")
+    func agentsAndAgain() {
+        var desk = PlainDesk()
+        #expect(desk.errands.contains(.agents))
+        desk.hear(.agents([AgentName(id: Desk.id(90), name: "Sales", status: "active")]))
+        #expect(desk.type("agents").contains("agent Sales: \(Desk.id(90)), active"))
+        desk.type("call 918888888888 from 919999999999 agent sales a=1")
+        #expect(desk.placed.first?.agentID.text == Desk.id(90))
+        #expect(desk.type("call-again")[0].hasPrefix("error: call-again takes a call"))
+        let asked = desk.type("call-again 1").last
+        #expect(asked == "Place a call to 918888888888 from 919999999999, agent Sales, a=1? yes or no")
+        #expect(desk.type("yes").last == "918888888888 is on the board already. Ring it again? yes or no")
+        desk.type("no")
+        #expect(desk.placed.count == 1)
     }
 }

@@ -46,11 +46,12 @@ struct CallWords: Hashable, Sendable {
 
     /// The form with all of it filled in over what it holds.
     /// - Throws: ``CommandMistake`` for a value that cannot be right.
-    func filled(_ form: CallForm, contacts: [Contact], agents: [AgentName]) throws(CommandMistake) -> CallForm {
+    func filled(_ form: CallForm, book: AddressBook) throws(CommandMistake) -> CallForm {
         var form = form
-        if let to { form.destination.text = try Self.number(to, "the number", contacts) }
-        if let from { form.caller.text = try Self.number(from, "from", contacts) }
-        if let agent { form.agent.text = try Self.agentID(agent, agents) }
+        form.book = book
+        if let to { form.destination.text = try Self.number(to, "the number", book.contacts) }
+        if let from { form.caller.text = try Self.number(from, "from", book.contacts) }
+        if let agent { form.agent.text = try Self.agentID(agent, book.agents) }
         if let maxDuration {
             form.maxDuration.text = try Self.seconds(maxDuration, "max", CallOptions.maxDurationRange)
         }
@@ -62,6 +63,7 @@ struct CallWords: Hashable, Sendable {
         form.problems = [:]
         form.question = nil
         form.showsPreview = false
+        form.closeSuggestions()
         return form
     }
 
@@ -104,13 +106,13 @@ struct CallWords: Hashable, Sendable {
     }
 
     /// An agent's id: as it was given, or of the one agent that is called so. Who talks to a customer is not guessed.
-    static func agentID(_ text: String, _ agents: [AgentName]) throws(CommandMistake) -> String {
+    static func agentID(_ text: String, _ agents: AgentBook) throws(CommandMistake) -> String {
         guard let problem = UUIDText.problem(with: text) else { return text }
-        let ids = Set(agents.filter { $0.name.lowercased() == text.lowercased() }.map(\.id))
-        if ids.count > 1 { throw CommandMistake("agent: \(ids.count) agents are called “\(text)”; give the id") }
-        if let id = ids.first { return id }
+        let named = agents.named(text)
+        if named.count > 1 { throw CommandMistake("agent: \(named.count) agents are called “\(text)”; give the id") }
+        if let agent = named.first { return agent.id }
         if agents.isEmpty { throw CommandMistake("agent \(problem); no agent has a name here") }
-        let meant = Spelling.nearest(to: text, among: agents.map(\.name)).map { "did you mean \($0)?" }
+        let meant = Spelling.nearest(to: text, among: agents.all.map(\.name)).map { "did you mean \($0)?" }
         throw CommandMistake("no agent is called “\(text)”; \(meant ?? "agents lists them; an id will do too")")
     }
 

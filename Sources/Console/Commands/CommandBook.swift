@@ -84,8 +84,9 @@ enum CommandBook {
             "[CALL] [was-placed|was-not-placed|is CALL-ID|is-over|again]",
             "say what became of a call in doubt or without an id, or place it again"
         ),
-        entry("history", "[WORDS]", "ended calls, from the journal"),
-        entry("agents", "", "names for agents' ids"),
+        entry("history", "[WORDS]", "ended and running calls from the journal, narrowed as filter does"),
+        entry("call-again", "[CALL]", "call again with the same values, through the form"),
+        entry("agents", "", "agents: names and ids"),
         entry("theme", "NAME", "another look"),
         entry(
             "columns",

@@ -23,8 +23,7 @@ struct CommandCompletion: Sendable {
     struct Surroundings: Sendable {
         /// In the order of the board.
         let calls: [Call]
-        let contacts: [Contact]
-        let agents: [AgentName]
+        let book: AddressBook
         let themes: [String]
         let keymap: Keymap
     }
@@ -75,7 +74,7 @@ struct CommandCompletion: Sendable {
             if before.last == "reason" { return [] }
             let keywords = [("cause", "\(HangUp.defaultCause) and others"), ("reason", "in words, for the records")]
             return calls(live, word, around) + words(keywords.filter { !before.contains($0.0) }, word)
-        case "show", "copy-id": return before.isEmpty ? calls(around.calls, word, around) : []
+        case "show", "copy-id", "call-again": return before.isEmpty ? calls(around.calls, word, around) : []
         case "mark", "unmark":
             return calls(live, word, around) + (before.isEmpty ? words([("all", "all of them")], word) : [])
         case "transfer": return transfer(before, word, live, around)
@@ -85,7 +84,7 @@ struct CommandCompletion: Sendable {
             return before.isEmpty ? words(columns, word) : before.count == 1 ? words([("reversed", "")], word) : []
         case "theme": return before.isEmpty ? words(around.themes.map { ($0, "") }, word) : []
         case "columns": return columns(before, word, around)
-        case "filter": return filter(word)
+        case "filter", "history": return filter(word)
         case "help": return before.isEmpty ? words(CommandBook.entries.map { ($0.name, $0.explanation) }, word) : []
         default: return []
         }
@@ -188,15 +187,15 @@ struct CommandCompletion: Sendable {
 
     private static func contacts(_ word: String, _ around: Surroundings) -> [Candidate] {
         let begun = word.lowercased()
-        return around.contacts
+        return around.book.contacts
             .filter { $0.name.lowercased().hasPrefix(begun) || $0.number.hasPrefix(begun) }
             .map { Candidate(text: CommandWords.typed($0.name), explanation: $0.number) }
     }
 
     private static func agents(_ word: String, _ around: Surroundings) -> [Candidate] {
         let begun = word.lowercased()
-        return around.agents
+        return around.book.agents.all
             .filter { $0.name.lowercased().hasPrefix(begun) || $0.id.lowercased().hasPrefix(begun) }
-            .map { Candidate(text: CommandWords.typed($0.name), explanation: $0.id) }
+            .map { Candidate(text: CommandWords.typed(around.book.agents.word(for: $0)), explanation: $0.id) }
     }
 }

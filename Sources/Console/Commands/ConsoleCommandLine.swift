@@ -12,6 +12,7 @@ enum ConsoleCommandLine: Hashable, Sendable {
     case unmark([String])
     case show(String)
     case copyID(String?)
+    case callAgain(String)
     case calls
     /// As it was typed; empty for all calls.
     case filter(String)
@@ -19,8 +20,8 @@ enum ConsoleCommandLine: Hashable, Sendable {
     case theme(String)
     /// None for those that fit the width.
     case columns([BoardColumn])
+    /// As it was typed; empty for all calls.
     case history(String)
-    case agents
     case help(CommandEntry)
 
     /// What became of a call in doubt.
@@ -79,8 +80,8 @@ enum ConsoleCommandLine: Hashable, Sendable {
         case "settle": return isAlone ? .perform(.settle) : try settle(&reader)
         case "show": return reader.next().map { .show($0.text) } ?? .perform(.details)
         case "copy-id": return .copyID(reader.next()?.text)
+        case "call-again": return reader.next().map { .callAgain($0.text) } ?? .perform(.callAgain)
         case "calls": return .calls
-        case "agents": return .agents
         case "mark": return isAlone ? .perform(.mark) : try marks(&reader).map { .mark($0) } ?? .perform(.markAll)
         case "unmark": return isAlone ? .perform(.unmark) : try marks(&reader).map { .unmark($0) } ?? .perform(.unmark)
         case "sort": return isAlone ? .perform(.sort) : try sort(&reader)

@@ -40,23 +40,20 @@ extension ConsoleModel {
             scrollToSelection()
         case .theme(let name): return [.run(.theme(name))]
         case .columns(let columns): settings.columns = columns
-        case .history(let words): return try elsewhere("history", words)
-        case .agents: return try elsewhere("agents", "")
+        case .callAgain(let name): callAgain(try call(name))
+        case .history(let words):
+            layers.removeAll { $0 == .history }
+            _ = try checked(words)
+            return openHistory(narrowedTo: words)
         case .help(let entry): say("\(entry.usage): \(entry.explanation)", .info)
         }
         return []
     }
 
-    /// What another screen of the console does.
-    private mutating func elsewhere(_ name: String, _ words: String) throws(CommandMistake) -> [ConsoleEffect] {
-        guard let action = Action(rawValue: name) else { throw CommandMistake("there is no \(name) here") }
-        return perform(action)
-    }
-
     private mutating func leavePagers() {
         layers.removeAll { layer in
             switch layer {
-            case .details, .messages, .help, .hangUpReport: true
+            case .details, .messages, .help, .hangUpReport, .history, .pastCall, .agents, .presets: true
             default: false
             }
         }
@@ -96,12 +93,12 @@ extension ConsoleModel {
     /// With all that a call needs it is placed; else the form opens with what was given.
     private mutating func place(_ words: CallWords) throws(CommandMistake) -> [ConsoleEffect] {
         guard words.isWhole else {
-            form = try words.filled(form, contacts: settings.contacts, agents: settings.agents)
-            form.focus = form.firstEmpty
-            layers.append(.form)
+            var new = try words.filled(form.isUnfinished ? CallForm() : form, book: book)
+            new.focus = new.firstEmpty
+            replaceForm(with: FormReplacement(form: new, said: nil))
             return []
         }
-        var whole = try words.filled(CallForm(), contacts: settings.contacts, agents: settings.agents)
+        var whole = try words.filled(CallForm(), book: book)
         guard let call = whole.validated() else {
             let wrong = whole.fields.first { whole.problems[$0] != nil }
             throw CommandMistake(
@@ -117,9 +114,14 @@ extension ConsoleModel {
 
     /// Places a call that the form has no part in. Its draft stays as it is, but what was empty there is offered next time.
     mutating func send(_ call: AICall, allowRepeat: Bool) -> [ConsoleEffect] {
-        if form.caller.isEmpty { form.caller.text = call.callerID.digits }
-        if form.agent.isEmpty { form.agent.text = call.agentID.text }
+        if !form.isUnfinished {
+            if form.caller.isEmpty { form.caller.text = call.callerID.digits }
+            if form.agent.isEmpty { form.agent.text = call.agentID.text }
+            form.begin()
+        }
+        book.note(call)
         let ref = newRef()
+        layers = []
         selection = CallKey(ref)
         firstRow = 0
         return [.send(.place(ref, call, allowRepeat: allowRepeat))]
@@ -203,12 +205,17 @@ extension ConsoleModel {
     }
 
     private mutating func narrow(to text: String) throws(CommandMistake) {
+        setFilter(try checked(text))
+    }
+
+    /// A filter's words, if they are any.
+    func checked(_ text: String) throws(CommandMistake) -> String {
         do throws(CallFilter.Mistake) {
             _ = try CallFilter(text)
+            return text
         } catch {
             throw CommandMistake(error.words)
         }
-        setFilter(text)
     }
 }
 
@@ -217,7 +224,7 @@ extension ConsoleCommandLine {
     var actsOnCalls: Bool {
         switch self {
         case .perform(let action): action.actsOnCalls
-        case .call, .hangUp, .transfer, .settle: true
+        case .call, .callAgain, .hangUp, .transfer, .settle: true
         default: false
         }
     }
@@ -236,7 +243,8 @@ extension Action {
     /// Whether it leads to a call that is placed, handed over, settled or hung up.
     var actsOnCalls: Bool {
         switch self {
-        case .newCall, .hangUp, .hangUpWith, .transfer, .settle, .send, .place, .wasPlaced, .wasNotPlaced, .placeAgain,
+        case .newCall, .hangUp, .hangUpWith, .transfer, .settle, .callAgain, .presets, .send, .place, .wasPlaced,
+            .wasNotPlaced, .placeAgain,
             .isOver:
             true
         default: false

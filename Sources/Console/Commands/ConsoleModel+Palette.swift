@@ -112,8 +112,7 @@ extension ConsoleModel {
             line.begun,
             .init(
                 calls: rows.compactMap { snapshot.call($0) },
-                contacts: settings.contacts,
-                agents: settings.agents,
+                book: book,
                 themes: themeNames ?? [],
                 keymap: settings.keymap
             )

@@ -23,6 +23,11 @@ extension ConsoleModel {
             sayNothingSelected()
             return
         }
+        callAgain(call)
+    }
+
+    /// Opens the form with the values of a call.
+    mutating func callAgain(_ call: Call) {
         let (form, said) = CallForm.again(call, book: book)
         replaceForm(with: FormReplacement(form: form, said: said))
     }

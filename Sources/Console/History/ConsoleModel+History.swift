@@ -4,10 +4,11 @@ import Terminal
 
 /// Past calls, from the journal.
 extension ConsoleModel {
-    mutating func openHistory() -> [ConsoleEffect] {
+    /// - Parameter text: what it is narrowed to.
+    mutating func openHistory(narrowedTo text: String = "") -> [ConsoleEffect] {
         layers.append(.history)
         history = HistoryList(after: history.number)
-        return searchHistory()
+        return text.isEmpty ? searchHistory() : filterHistory(text)
     }
 
     /// Asks anew, for the filter as it is.

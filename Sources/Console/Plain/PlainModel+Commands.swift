@@ -33,7 +33,10 @@ extension PlainModel {
             step.effects += try model.run(line)
             tellList(line, &step)
         case .theme: throw Self.isForScreen("theme")
-        case .agents: agents(&step)
+        case .history(let words): try history(words, &step)
+        case .callAgain:
+            freshenForm()
+            step.effects += try model.run(line)
         case .help(let entry): step.lines.append("\(entry.usage): \(entry.explanation)")
         default: step.effects += try model.run(line)
         }
@@ -43,7 +46,7 @@ extension PlainModel {
     private mutating func perform(_ action: Action, _ step: inout PlainStep) throws(CommandMistake) {
         switch action {
         case .hangUp where model.marked.isEmpty: throw Self.namesACall("hang-up")
-        case .transfer, .settle, .mark: throw Self.namesACall(action.rawValue)
+        case .transfer, .settle, .mark, .callAgain: throw Self.namesACall(action.rawValue)
         case .details: throw Self.namesACall("show")
         case .newCall:
             freshenForm()
@@ -55,9 +58,11 @@ extension PlainModel {
             step.effects += model.perform(action)
             tellList(.perform(action), &step)
         case .help: help(&step)
+        case .agents: agents(&step)
+        case .history: try history("", &step)
         case .quit: quit(&step)
         case .hangUpWith: throw CommandMistake("that goes here so: hang-up CALL cause C reason \"R\"")
-        case .up, .down, .pageUp, .pageDown, .top, .bottom, .redraw, .suspend, .command, .themes, .lock:
+        case .up, .down, .pageUp, .pageDown, .top, .bottom, .redraw, .suspend, .command, .themes, .presets, .lock:
             throw Self.isForScreen(action.rawValue)
         default: step.effects += model.perform(action)
         }
@@ -76,6 +81,8 @@ extension PlainModel {
         var form = CallForm()
         form.caller.text = model.form.caller.text
         form.agent.text = model.form.agent.text
+        form.book = model.book
+        form.begin()
         model.form = form
     }
 
@@ -152,22 +159,29 @@ extension PlainModel {
         if let transfer = call.runningTransfer { parts.append("transfer \(Words.transfer(transfer))") }
         if call.request?.options?.record == true { parts.append("recorded") }
         if model.marked.contains(call.key) { parts.append("marked") }
-        return "\(name(numbers[call.key], call)): \(parts.joined(separator: ", "))"
+        let subject = numbers[call.key].map { name($0, call) } ?? "call to \(call.to ?? "?")"
+        return "\(subject): \(parts.joined(separator: ", "))"
     }
 
-    func agentName(_ id: String) -> String { model.book.agents.name(of: id) ?? id }
+    func agentName(_ id: String) -> String { model.book.agents.shown(id) ?? id }
 
     private func agents(_ step: inout PlainStep) {
-        let agents = model.settings.agents
-        if agents.isEmpty { step.lines.append("no agent has a name here; piopiy agents list asks the platform") }
-        for agent in agents {
-            step.lines.append("agent \(agent.name): \(agent.id)\(agent.status.map { ", \($0)" } ?? "")")
+        switch model.agentList.state {
+        case .loading: step.lines.append("the account's agents are being loaded")
+        case .failed(let why): step.lines.append("the account's agents could not be loaded: \(why)")
+        case .loaded: break
         }
+        for agent in model.book.agents.all {
+            let name = agent.name.isEmpty ? "without a name" : agent.name
+            step.lines.append("agent \(name): \(agent.id)\(agent.status.map { ", \($0)" } ?? "")")
+        }
+        if model.book.agents.isEmpty { step.lines.append("no agent has a name here") }
     }
 
     private func help(_ step: inout PlainStep) {
         let forScreen: Set<String> = [
-            "up", "down", "page-up", "page-down", "top", "bottom", "redraw", "suspend", "theme", "themes", "lock",
+            "presets", "up", "down", "page-up", "page-down", "top", "bottom", "redraw", "suspend", "theme", "themes",
+            "lock",
             "hang-up-with",
         ]
         for entry in CommandBook.entries where !forScreen.contains(entry.name) {
@@ -179,5 +193,36 @@ extension PlainModel {
             "A number may have its formatting; a text with blanks stands between quotation marks. filter narrows what calls "
                 + "lists; events are told of all calls.",
         ]
+    }
+
+    // MARK: History
+
+    /// Asks the journal; what it answers is told when it comes.
+    private mutating func history(_ words: String, _ step: inout PlainStep) throws(CommandMistake) {
+        step.effects += model.openHistory(narrowedTo: try model.checked(words))
+        model.layers.removeAll { $0 == .history }
+        awaitsHistory = true
+    }
+
+    mutating func tellHistory(_ step: inout PlainStep) {
+        guard awaitsHistory else { return }
+        let history = model.history
+        switch history.state {
+        case .loading: return
+        case .failed(let why): step.lines.append("error: the journal could not be read: \(why)")
+        case .loaded:
+            let shown = history.rows.prefix(Self.historyLength)
+            let isAll = shown.count == history.rows.count && !history.hasMore
+            let newest = isAll ? "" : ", the newest; words behind history narrow it"
+            step.lines.append("\(shown.count) \(shown.count == 1 ? "call" : "calls")\(newest)")
+            for stored in shown.reversed() { step.lines.append(pastRow(model.current(stored))) }
+            if let warning = history.warning { step.lines.append("warning: \(warning)") }
+        }
+        awaitsHistory = false
+    }
+
+    private func pastRow(_ call: Call) -> String {
+        let when = ClockText.moment(call.placedAt ?? call.seenAt, utcOffset: model.settings.utcOffset)
+        return "\(when) \(row(call)), call id \(call.callID?.text ?? "unknown")"
     }
 }

@@ -142,11 +142,11 @@ extension PlainModel {
         let text = Self.trimmed(text)
         switch asked {
         case .field(let field):
-            let contacts = model.settings.contacts
+            let contacts = model.book.contacts
             switch field {
             case .destination: model.form.destination.text = try CallWords.number(text, "the number", contacts)
             case .caller: model.form.caller.text = try CallWords.number(text, "from", contacts)
-            default: model.form.agent.text = try CallWords.agentID(text, model.settings.agents)
+            default: model.form.agent.text = try CallWords.agentID(text, model.book.agents)
             }
         case .kind:
             switch text.lowercased() {

@@ -36,9 +36,14 @@ public struct PlainModel: Sendable {
     var asked: Asked?
     /// Whether the transfer that is being typed has been said to be warm or blind.
     var kindIsKnown = false
+    /// Whether past calls are to be told once the journal has answered.
+    var awaitsHistory = false
     private var told: [CallKey: CallStory] = [:]
     private var lastMessage = 0
     private var feed: BoardFeed?
+
+    /// The most past calls that are told at once.
+    static let historyLength = 50
 
     /// - Parameter makeRef: makes the id of a new call.
     public init(
@@ -54,7 +59,12 @@ public struct PlainModel: Sendable {
         settings.lockAfter = nil
         settings.alerts = Alerts()
         // As wide as any line: nothing is broken into several.
-        model = ConsoleModel(settings: settings, size: Size(width: 4000, height: 1000), now: now, makeRef: makeRef)
+        model = ConsoleModel(
+            settings: settings,
+            size: Size(width: 4000, height: Self.historyLength + 6),
+            now: now,
+            makeRef: makeRef
+        )
         model.hasCallNumbers = true
     }
 
@@ -64,12 +74,13 @@ public struct PlainModel: Sendable {
     /// - Parameter draft: the form that a console before this one was left with; its caller and agent are offered again.
     public mutating func begin(draft: String?) -> PlainStep {
         if let draft {
-            model.form = CallForm(draft: draft)
+            model.restore(draft: draft)
             freshenForm()
         }
         let readOnly = model.settings.isReadOnly ? ", read-only" : ""
         let words = "piopiy, \(model.settings.place)\(readOnly), as lines. help lists the commands, quit ends."
-        return PlainStep(lines: [safe(words)])
+        // What agents are called; what was used before is for forms that can be seen.
+        return PlainStep(lines: [safe(words)], effects: [.run(.agents)])
     }
 
     /// Takes the newest state of the board.
@@ -94,6 +105,7 @@ public struct PlainModel: Sendable {
     public mutating func receive(_ news: ConsoleNews, at now: Timestamp) -> PlainStep {
         model.advance(to: now)
         var step = PlainStep(effects: model.receive(news))
+        tellHistory(&step)
         finish(&step)
         return step
     }

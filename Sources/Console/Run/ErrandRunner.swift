@@ -4,7 +4,7 @@ import Synchronization
 ///
 /// They are begun on the terminal's thread and waited for on another, so what is under way is behind a mutex that is held
 /// for no longer than it takes to read or change it.
-final class ErrandRunner: Sendable {
+public final class ErrandRunner: Sendable {
     private struct UnderWay {
         /// The errand that a newer one takes the place of.
         var replaceable: Task<Void, Never>?
@@ -16,9 +16,10 @@ final class ErrandRunner: Sendable {
     private let services: ConsoleServices
     private let underWay = Mutex(UnderWay())
 
-    init(_ services: ConsoleServices) { self.services = services }
+    public init(_ services: ConsoleServices) { self.services = services }
 
-    func run(_ errand: ConsoleErrand, _ take: @escaping @Sendable (ConsoleNews) -> Void) {
+    /// - Parameter take: gets what came of it, unless it was given up.
+    public func run(_ errand: ConsoleErrand, _ take: @escaping @Sendable (ConsoleNews) -> Void) {
         let services = services
         underWay.withLock { held in
             held.count += 1
@@ -37,7 +38,7 @@ final class ErrandRunner: Sendable {
     }
 
     /// Gives up what only reads, and waits for what writes.
-    func finish() async {
+    public func finish() async {
         let tasks = underWay.withLock { held in
             held.replaceable?.cancel()
             return Array(held.mustFinish.values)

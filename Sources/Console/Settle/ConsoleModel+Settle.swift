@@ -6,8 +6,12 @@ import Terminal
 extension ConsoleModel {
     /// The call that a key of the board or of the details is about.
     var subject: CallKey? {
-        if case .details(let key) = layers.last { return snapshot.resolve(key) }
-        return selection
+        switch layers.last {
+        case nil: selection
+        case .details(let key): snapshot.resolve(key)
+        // What is selected on the board cannot be seen.
+        default: nil
+        }
     }
 
     static let unknownRequestWords = "what was sent is not known here, so it cannot be placed again"

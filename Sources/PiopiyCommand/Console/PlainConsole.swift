@@ -53,6 +53,13 @@ struct PlainConsole: FrontEnd {
 
     func run(_ board: CallBoard) async -> ConsoleExit {
         for warning in warnings { await board.note(.warning, warning) }
+        let errands = ErrandRunner(services)
+        let exit = await talk(board, errands)
+        await errands.finish()
+        return exit
+    }
+
+    private func talk(_ board: CallBoard, _ errands: ErrandRunner) async -> ConsoleExit {
         let source: ByteSource
         do throws(ByteSource.Failure) {
             source = try ByteSource(path: "-")
@@ -84,6 +91,7 @@ struct PlainConsole: FrontEnd {
         }
         @Sendable func readNext() { Task { sender.yield(.typed(await lines.next())) } }
         readNext()
+        for effect in first.effects { carryOut(effect, board, errands, sender) }
 
         for await input in inputs {
             var step = PlainStep()
@@ -114,7 +122,7 @@ struct PlainConsole: FrontEnd {
             }
             let isLast = exit != nil || step.effects.contains { if case .quit = $0 { true } else { false } }
             let isWritten = isLast ? await output.end(step.lines) : await output.print(step.lines)
-            for effect in step.effects where isWritten || effect.isHangUp { carryOut(effect, board, sender) }
+            for effect in step.effects where isWritten || effect.isHangUp { carryOut(effect, board, errands, sender) }
             if !isWritten { return .terminalLost("nobody reads what is printed") }
             if isLast { return exit ?? .quit }
             if case .typed = input { readNext() }
@@ -122,13 +130,15 @@ struct PlainConsole: FrontEnd {
         return .quit
     }
 
-    private func carryOut(_ effect: ConsoleEffect, _ board: CallBoard, _ sender: AsyncStream<Input>.Continuation) {
+    private func carryOut(
+        _ effect: ConsoleEffect,
+        _ board: CallBoard,
+        _ errands: ErrandRunner,
+        _ sender: AsyncStream<Input>.Continuation
+    ) {
         switch effect {
         case .send(let command): board.send(command)
-        case .run(let errand):
-            Task { [services] in
-                if let news = await services.run(errand) { sender.yield(.news(news)) }
-            }
+        case .run(let errand): errands.run(errand) { sender.yield(.news($0)) }
         case .copy, .alert, .redraw, .suspend, .quit: break
         }
     }

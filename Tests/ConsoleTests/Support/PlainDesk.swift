@@ -11,6 +11,8 @@ struct PlainDesk {
     var lines: [String] = []
     var sent: [BoardCommand] = []
     var effects: [BoardEffect] = []
+    /// What it wants looked up.
+    var errands: [ConsoleErrand] = []
     var hasQuit = false
     private(set) var now = Timestamp(milliseconds: 1_700_000_000_000)
 
@@ -30,6 +32,14 @@ struct PlainDesk {
         let before = self.lines.count
         for line in lines { take(model.take(line, at: now)) }
         return Array(self.lines[before...])
+    }
+
+    /// Tells it what came of an errand.
+    @discardableResult
+    mutating func hear(_ news: ConsoleNews) -> [String] {
+        let before = lines.count
+        take(model.receive(news, at: now))
+        return Array(lines[before...])
     }
 
     /// Lets something happen on the board.
@@ -75,6 +85,7 @@ struct PlainDesk {
                 sent.append(command)
                 happen(.command(command))
             case .quit: hasQuit = true
+            case .run(let errand): errands.append(errand)
             default: break
             }
         }
