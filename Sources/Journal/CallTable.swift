@@ -11,10 +11,6 @@ import Foundation
 /// The calls that the lines add up to. The sums are kept together with how far they go, in one transaction, so that they are
 /// never half of something; whoever comes first adds, and nothing is added twice.
 enum CallTable {
-    static func isBehind(_ db: Database) throws -> Bool {
-        try addedUp(db) < LineTable.position(db)
-    }
-
     static func addedUp(_ db: Database) throws -> Int64 {
         try Int64.fetchOne(db, sql: "SELECT value FROM progress WHERE name = 'added_up'") ?? 0
     }
@@ -90,7 +86,7 @@ enum CallTable {
         ]
         return [
             account, row.key, row.seenAt.milliseconds,
-            call.isEnded ? (call.endedAt ?? row.seenAt).milliseconds : nil, call.stage.word, call.stage.ending,
+            call.isEnded ? (call.endedAt ?? row.seenAt).milliseconds : nil, call.stage.word, call.ending,
             call.to, call.from, call.agentID, call.callID?.text, row.operator,
             search.compactMap(\.self).joined(separator: "\n").lowercased(), row.request.map { Data($0) },
             Data(row.facts),
@@ -136,7 +132,11 @@ enum CallTable {
             conditions.append("\(column) IN (\(words.map { _ in "?" }.joined(separator: ", ")))")
             values.append(contentsOf: words.sorted())
         }
-        if let account = query.account { add("account = ?", account) }
+        if let account = query.account {
+            // A number or an id finds fewer calls than the account does: the plus keeps its index out of it.
+            let isRare = query.callID != nil || query.toNumber.map { !$0.hasSuffix("*") } ?? false
+            add(isRare ? "+account = ?" : "account = ?", account)
+        }
         if let from = query.from { add("seen_at >= ?", from.milliseconds) }
         if let to = query.to { add("seen_at <= ?", to.milliseconds) }
         if let number = query.toNumber {
@@ -153,6 +153,15 @@ enum CallTable {
         add("ending", among: query.ends)
         if let text = query.text, !text.isEmpty { add("instr(search, ?) > 0", text.lowercased()) }
         if let since = query.openOrEndedSince { add("(state <> 'ended' OR ended_at > ?)", since.milliseconds) }
+        for condition in query.conditions {
+            let (either, more) = Self.either(condition)
+            conditions.append(either)
+            values.append(contentsOf: more)
+        }
+        if let before = query.before {
+            let at = before.seenAt.milliseconds
+            add("seen_at <= ? AND (seen_at < ? OR id < ?)", at, at, before.row)
+        }
         let filter = conditions.isEmpty ? "" : "WHERE " + conditions.joined(separator: " AND ")
         let rows = try Row.fetchAll(
             db,
@@ -165,9 +174,56 @@ enum CallTable {
             return StoredCall(
                 account: row["account"],
                 call: call,
-                request: stored.request.flatMap { try? JSONValue(parsing: $0) }
+                request: stored.request.flatMap { try? JSONValue(parsing: $0) },
+                position: CallPosition(seenAt: stored.seenAt, row: row["id"])
             )
         }
+    }
+
+    private static func either(
+        _ condition: CallQuery.Condition
+    ) -> (sql: String, values: [(any DatabaseValueConvertible)?]) {
+        var parts: [String] = []
+        var values: [(any DatabaseValueConvertible)?] = []
+        func add(_ column: String, among words: [String]) {
+            guard !words.isEmpty else { return }
+            parts.append("\(column) IN (\(words.map { _ in "?" }.joined(separator: ", ")))")
+            values.append(contentsOf: words)
+        }
+        add("state", among: condition.states.sorted())
+        add("ending", among: condition.ends.sorted())
+        add("lower(agent_id)", among: condition.agentIDs.map { $0.lowercased() }.sorted())
+        if let text = condition.text {
+            parts.append("instr(search, ?) > 0")
+            values.append(text.lowercased())
+        }
+        return (parts.isEmpty ? "0" : "(\(parts.joined(separator: " OR ")))", values)
+    }
+
+    static func usedValues(account: String?, calls: Int, _ db: Database) throws -> UsedValues {
+        var used = UsedValues()
+        var seen: Set<[String]> = []
+        // Only so many are looked at, so that a long journal without a placement is not read to its beginning.
+        let rows = try Row.fetchCursor(
+            db,
+            sql: """
+                SELECT caller_id, to_number, agent_id FROM (
+                    SELECT caller_id, to_number, agent_id, request IS NOT NULL AS is_ours FROM call
+                    \(account == nil ? "" : "WHERE account = ?") ORDER BY seen_at DESC, id DESC LIMIT ?
+                ) WHERE is_ours
+                """,
+            arguments: StatementArguments((account.map { [$0] } ?? []) as [any DatabaseValueConvertible] + [calls])
+        )
+        while let row = try rows.next() {
+            func take(_ column: String, _ values: inout [String]) {
+                guard let value: String = row[column], seen.insert([column, value]).inserted else { return }
+                values.append(value)
+            }
+            take("caller_id", &used.callers)
+            take("to_number", &used.destinations)
+            take("agent_id", &used.agents)
+        }
+        return used
     }
 
     private static func glob(_ text: Substring) -> String {

@@ -171,7 +171,9 @@ public final class SQLiteJournal: JournalStore {
 
     /// - Parameter limit: how many lines are added up at once; no writer is held up for longer than that takes.
     func addUp(limit: Int) async throws {
-        while try await read({ db in try CallTable.isBehind(db) }) {
+        // Up to what is there now: where lines come faster than they are added up, whoever only looks must come to an end.
+        let end = try await position()
+        while try await read({ db in try CallTable.addedUp(db) < end }) {
             try await write { db in try CallTable.addUp(db, limit: limit) }
         }
     }
@@ -183,6 +185,10 @@ public final class SQLiteJournal: JournalStore {
 
     public func calls(_ query: CallQuery) async throws -> [StoredCall] {
         try await read { db in try CallTable.calls(query, db) }
+    }
+
+    public func usedValues(account: String?, calls: Int) async throws -> UsedValues {
+        try await read { db in try CallTable.usedValues(account: account, calls: calls, db) }
     }
 
     // MARK: Forms

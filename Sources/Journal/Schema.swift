@@ -12,6 +12,10 @@ enum Schema {
             // An origin that nobody refers to can be forgotten without reading every line.
             try db.execute(sql: "CREATE INDEX line_by_origin ON line(origin)")
         }
+        migrator.registerMigration("3 calls by account") { db in
+            // A page of one account's newest calls, however many there are.
+            try db.execute(sql: "CREATE INDEX call_by_account ON call(account, seen_at)")
+        }
         return migrator
     }
 

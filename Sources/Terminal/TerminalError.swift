@@ -48,5 +48,5 @@ public enum TerminalError: Error, Equatable, CustomStringConvertible {
         }
     }
 
-    private static let alternatives = "The commands `piopiy call` and `piopiy hangup` need no screen."
+    private static let alternatives = "`piopiy --plain` is the same console as lines and needs no screen."
 }

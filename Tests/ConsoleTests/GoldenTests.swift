@@ -83,7 +83,80 @@ struct Scene: Sendable, CustomTestStringConvertible {
         },
         Scene("messages") { $0.press(.character("m")) },
         Scene("help") { $0.press(.character("?")) },
+        Scene("commands") {
+            $0.press(.end, .character(":"))
+            $0.type("hang-up 9188888888")
+            $0.press(.down)
+        },
         Scene("locked") { $0.model.lockScreen() },
+        Scene("history") {
+            $0.hear(.agents(Desk.agents))
+            $0.press(.character("h"))
+            $0.answer(from: past)
+            $0.press(.down)
+        },
+        Scene("history-search") {
+            $0.press(.character("h"))
+            $0.answer(from: past)
+            $0.press(.character("/"))
+            $0.type("no answer")
+            $0.answer(from: past)
+        },
+        Scene("history-details") {
+            $0.hear(.agents(Desk.agents))
+            $0.press(.character("h"))
+            $0.answer(from: past)
+            $0.press(.down, .enter)
+        },
+        Scene("agents") {
+            $0.press(.character("a"))
+            $0.hear(.agents(Desk.agents))
+        },
+        Scene("presets") {
+            $0.hear(.agents(Desk.agents))
+            $0.press(.character("p"))
+            $0.hear(.presets(saved))
+        },
+        Scene("form-suggestions") {
+            $0.hear(.agents(Desk.agents))
+            $0.hear(.usedValues(UsedValues(destinations: ["918888888801", "447700900123", "918888888888"])))
+            $0.press(.character("n"))
+            $0.type("9188")
+            $0.press(.control("n"))
+        },
+        Scene("form-agent") {
+            $0.hear(.agents(Desk.agents))
+            $0.press(.character("n"), .tab, .control("u"))
+            $0.type("night-desk")
+        },
+        Scene("preset-name") {
+            $0.press(.character("n"))
+            $0.type("918888888801")
+            $0.press(.function(2))
+            $0.type("morning round")
+        },
+    ]
+
+    /// A journal with calls of several days.
+    private static var past: FakeJournal {
+        let ends: [CallFacts.EndClaim] = [.answered, .busy, .noAnswer, .failed, .gone]
+        return FakeJournal(
+            (1...90).compactMap { number in
+                try? .past(
+                    number * 1000,
+                    to: "9188888888\(10 + number % 80)",
+                    agent: Desk.agents[number % 3].id,
+                    variables: ["order": "A-17"],
+                    end: ends[number % 5],
+                    talked: number % 5 == 0 ? Double(number * 7) : 0
+                )
+            }
+        )
+    }
+
+    private static let saved = [
+        Preset(name: "autumn sale", text: #"{"caller":"919999999999","agent":"support-en"}"#),
+        Preset(name: "billing", text: #"{"agent":"sales-uk","destination":"447700900123"}"#),
     ]
 }
 

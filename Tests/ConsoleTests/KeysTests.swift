@@ -19,7 +19,7 @@ struct KeysTests {
 
     @Test("Help and footer name the keys of the table")
     func help() {
-        var desk = Desk(width: 100, height: 120)
+        var desk = Desk(width: 100, height: 200)
         #expect(desk.lines.last?.trimmed.hasPrefix("n new  x hang up") == true)
         desk.press(.character("?"))
         for binding in Keymap.standard.bindings where binding.isNamed {

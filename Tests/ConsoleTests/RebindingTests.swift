@@ -125,6 +125,10 @@ struct RebindingTests {
             (KeyChange(.settle, .placeAgain, [.character("Y")]), "answers yes"),
             (KeyChange(.board, .help, [.function(1), .function(1)]), "twice"),
             (KeyChange(.pager, .place, [.function(5)]), "is no action of pager; there are"),
+            (KeyChange(.hangUp, .send, [.character("s")]), "it types"),
+            (KeyChange(.history, .copy, [.escape]), "clears the filter"),
+            (KeyChange(.presets, .deletePreset, [.character("d")]), "narrows the list"),
+            (KeyChange(.presets, .deletePreset, [.enter]), "answers yes"),
         ]
     )
     func reserved(change: KeyChange, words: String) {
@@ -175,6 +179,15 @@ struct RebindingTests {
         desk.model.selection = nil
         desk.press(.function(3))
         #expect(!desk.status.contains("arrows"))
+    }
+
+    @Test("Where commands are typed, what is said names commands, whatever the keys are")
+    func commands() throws {
+        var settings = ConsoleModel.Settings(place: "sandbox")
+        settings.keymap = try Keymap.standard.rebinding([KeyChange(.board, .newCall, [.function(2)])])
+        var model = PlainModel(settings: settings, now: Timestamp(milliseconds: 0))
+        let lines = model.take("show", at: Timestamp(milliseconds: 0)).lines
+        #expect(lines.contains { $0.contains("call places one") } && !lines.contains { $0.contains("F2") }, "\(lines)")
     }
 
     @Test("Where the screen is too small the keys of the board draw anew and quit")

@@ -17,16 +17,28 @@ struct SizesTests {
     static let screens: [[Key]] = [
         [], [.character("x")], [.enter], [.character("m")], [.character("?")], [.character("n")],
         [.character("n"), .control("j")], [.character("q")],
+        [.character("h")], [.character("h"), .character("/")], [.character("h"), .enter], [.character("a")],
+        [.character("a"), .character("/")], [.character("p")], [.character("p"), .character("x")],
+        [.character("r")], [.character("n"), .tab, .control("n")],
+        [.character("n"), .control("n"), .enter, .function(2)],
     ]
 
     @Test("Each screen draws at each size, and a resize in any of them keeps it", arguments: screens)
-    func draws(keys: [Key]) {
+    func draws(keys: [Key]) throws {
+        let journal = FakeJournal(try (1...300).map { try StoredCall.past($0) })
+        let presets = (1...40).map { Preset(name: "preset \($0)", text: "{\"caller\":\"919999999999\"}") }
         var desk = Desk()
         for number in 1...60 {
             desk.event(number % 2 == 0 ? "ringing" : "answered", call: Desk.id(number), to: "9188888888\(number + 10)")
         }
         desk.press(.down)
-        for key in keys { desk.press(key) }
+        desk.hear(.agents(Desk.agents))
+        desk.hear(.usedValues(UsedValues(callers: [Desk.caller], destinations: ["918888888888"])))
+        for key in keys {
+            desk.press(key)
+            desk.answer(from: journal)
+            if key == .character("p") { desk.hear(.presets(presets)) }
+        }
         let before = desk.screen
         for (width, height) in Self.sizes {
             desk.model.resize(to: Size(width: width, height: height))

@@ -60,6 +60,22 @@ struct HangupCommandTests {
         }
     }
 
+    @Test("A result that cannot be written ends with 74, and is told on standard error")
+    func outputLost() async throws {
+        let program = try Program()
+        defer { program.clean() }
+        try await RunningSandbox.with(program) { sandbox in
+            let hangup = "\"$piopiy\" hangup --api-url \(sandbox.base) --output json"
+            let lost = try await program.shell("\(hangup) \(Self.strange) > /dev/full")
+            #expect(lost.status == 74)
+            #expect(lost.errors.contains("This result could not be written: {"))
+            #expect(try await sandbox.requests().count == 1)
+            #expect(try await program.shell("\(hangup) oops > /dev/full").status == 74)
+            let agents = "\"$piopiy\" agents list --api-url \(sandbox.base) > /dev/full"
+            #expect(try await program.shell(agents).status == 74)
+        }
+    }
+
     @Test("A cause or reason that is too long is invalid", arguments: ["--cause", "--reason"])
     func tooLong(option: String) async throws {
         let program = try Program()

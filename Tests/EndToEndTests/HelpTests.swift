@@ -87,4 +87,16 @@ struct HelpTests {
         let names = (root["subcommands"] as? [[String: Any]] ?? []).compactMap { $0["commandName"] as? String }
         #expect(Set(Self.commands.filter { !$0.contains(" ") }).isSubset(of: names))
     }
+
+    @Test("The console's help, and so the manual, lists its keys")
+    func keys() async throws {
+        let program = try Program(token: nil)
+        defer { program.clean() }
+        let result = try await program.run("console", "--help")
+        for line in [
+            "  n         new call: opens the form", "  :         a command by its name", "  Ctrl-S    place the call",
+        ] {
+            #expect(result.output.contains(line))
+        }
+    }
 }

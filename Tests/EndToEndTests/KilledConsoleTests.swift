@@ -75,6 +75,8 @@ struct KilledConsoleTests {
 
     /// Compares what the sandbox was asked with what the journal has.
     private static func verify(_ desk: SharedDesk, kills: Int) async throws {
+        // The journal first: what is registered later was written there before.
+        let calls = try await desk.journal()
         let truth = try await desk.sandbox.calls()
         let registered = truth.compactMap { $0["to_number"] as? String }
         #expect(Set(registered).count == registered.count, "dialled twice")
@@ -82,7 +84,6 @@ struct KilledConsoleTests {
         let dials = try await desk.sandbox.dials()
         #expect(dials.count == registered.count)
 
-        let calls = try await desk.journal()
         let held = Dictionary(grouping: calls, by: { $0.to ?? "?" })
         for one in truth {
             let to = one["to_number"] as? String ?? "?"
@@ -91,7 +92,7 @@ struct KilledConsoleTests {
             // It is never said not to have been placed, nor to have ended otherwise than it has.
             #expect(call.mayHaveRung, "\(to) is told as \(call.stage)")
             #expect(call.stage != .placing, "\(to) is told as on its way")
-            if let ending = call.stage.ending { #expect(ending == one["end"] as? String, "\(to)") }
+            if let ending = call.ending { #expect(ending == one["end"] as? String, "\(to)") }
         }
         for call in calls where !registered.contains(call.to ?? "?") {
             // What was never registered is in doubt, or known not to have left.

@@ -37,7 +37,9 @@ struct PlatformConsoleTests {
             try await console.terminal.send("x", "y")
             try await console.seeRow("918888888888", "ended", "completed")
             let paths = try await sandbox.requests().compactMap { $0["path"] as? String }
-            #expect(paths == ["/v3/voice/ai/call", "/v3/voice/call/hangup"])
+            // The agents' names are asked for once, whenever that comes.
+            #expect(paths.filter { $0 != "/v1/ai-agents" } == ["/v3/voice/ai/call", "/v3/voice/call/hangup"])
+            #expect(paths.count == 3)
         }
     }
 

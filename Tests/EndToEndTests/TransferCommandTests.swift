@@ -70,6 +70,9 @@ struct TransferCommandTests {
         #expect(good.status == 0, "\(good.errors)")
         #expect(good.output.contains(#""pipeline":[{"action":"play","file_name":"a.wav"},{"action":"hangup"}]"#))
 
+        // As some editors begin a file.
+        #expect(try await check("\u{FEFF}[{\"action\":\"hangup\"}]\r\n").status == 0)
+
         let wrong = try await check(#"[{"action":"hangup"},{"action":"play","file":"a.wav"}]"#)
         #expect(wrong.status == 64)
         #expect(wrong.error["field"] as? String == "pipeline[1].file_name")

@@ -91,6 +91,31 @@ struct ManyProcessesTests {
         }
     }
 
+    @Test("Calls of a sandbox whose process is gone have ended; those of one that lives go on")
+    func abandoned() async throws {
+        try await TemporaryJournal.with { files in
+            func ringing(_ id: String) -> JournalLine {
+                let body = Array(#"{"uuid":"\#(id)","status":"ringing"}"#.utf8)
+                return .webhook(WebhookDecoder.decode(body, receivedAt: files.at(0)), body: body, at: files.at(0))
+            }
+            do {
+                let dead = try files.open(1, account: "sandbox#1")
+                _ = try await dead.take([ringing("A")])
+            }
+            let (alive, mine) = (try files.open(2, account: "sandbox#2"), try files.open(3, account: "sandbox#3"))
+            _ = try await alive.take([ringing("B")])
+            _ = try await files.open(4, account: "other").take([ringing("C")])
+            #expect(try await mine.endAbandoned(accountsWith: "sandbox#", why: "gone", at: files.at(5)) == 1)
+            #expect(try await mine.endAbandoned(accountsWith: "sandbox#", why: "gone", at: files.at(6)) == 0)
+            try await mine.addUp()
+            let states = try await mine.calls(CallQuery()).reduce(into: [:]) {
+                $0[$1.call.callID?.text] = $1.call.stage.word
+            }
+            #expect(states == ["A": "ended", "B": "ringing", "C": "ringing"])
+            withExtendedLifetime(alive) {}
+        }
+    }
+
     @Test("An outcome that comes from a process that was thought dead still counts")
     func lateOutcome() async throws {
         try await TemporaryJournal.with { files in

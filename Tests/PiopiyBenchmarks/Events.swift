@@ -93,15 +93,20 @@ enum Events {
 
     private static func rows(_ home: URL, _ environment: [String: String]) throws {
         let port = try freePort()
-        let console = try PseudoTerminal(
-            piopiy,
-            ["--webhook-port", "\(port)", "--api-url", "http://127.0.0.1:1/v3"],
-            environment: environment,
-            columns: 120,
-            rows: 24
-        )
+        func open() throws -> PseudoTerminal {
+            try PseudoTerminal(
+                piopiy,
+                ["--webhook-port", "\(port)", "--api-url", "http://127.0.0.1:1/v3"],
+                environment: environment,
+                columns: 120,
+                rows: 24
+            )
+        }
+        let console = try open()
         defer { console.stop() }
         try waitFor(port)
+        let follower = try open()
+        defer { follower.stop() }
 
         // 500 a second of other calls' events, from a thread that keeps to the clock.
         let isOver = Mutex(false)
@@ -122,10 +127,33 @@ enum Events {
         }
 
         Thread.sleep(forTimeInterval: 2)
+        let start = ContinuousClock.now
+        let own = try drawn(on: console, port, from: 0)
+        let followed = try drawn(on: follower, port, from: 400)
+        let seconds = start.duration(to: .now).inSeconds
+        isOver.withLock { $0 = true }
+        stopped.wait()
+        let rate = Double(sent.withLock { $0 }) / (seconds + 2)
+        func words(_ latencies: Latencies) -> String {
+            "median \(ms(latencies.quantile(0.5))), p99 \(ms(latencies.quantile(0.99))), longest \(ms(latencies.quantile(1)))"
+        }
+        print(
+            """
+            From the POST to the drawn row, \(own.count) new calls each, while \(String(format: "%.0f", rate)) other events a second come in:
+
+              on the console that hears them: \(words(own))
+              on one that follows it: \(words(followed))
+
+            """
+        )
+        Output.flush()
+    }
+
+    /// Posts new calls, one after the other, and measures how long it takes until each is drawn.
+    private static func drawn(on console: PseudoTerminal, _ port: UInt16, from first: Int) throws -> Latencies {
         var latencies = Latencies()
         let poster = try RawPoster(port: port, path: "/hooks/\(secret)")
-        let start = ContinuousClock.now
-        for index in 0..<400 {
+        for index in first..<first + 400 {
             // A letter that no row on the screen has, so that all of it has to be drawn.
             let name = String(repeating: Character(UnicodeScalar(UInt8(65 + index % 26))), count: 10)
             console.forget()
@@ -142,19 +170,7 @@ enum Events {
             latencies.add(posted.duration(to: .now))
             Thread.sleep(forTimeInterval: 0.02)
         }
-        let seconds = start.duration(to: .now).inSeconds
-        isOver.withLock { $0 = true }
-        stopped.wait()
-        let rate = Double(sent.withLock { $0 }) / (seconds + 2)
-        print(
-            """
-            From the POST to the drawn row, \(latencies.count) new calls on a console that gets \(String(format: "%.0f", rate)) other events a second:
-
-              median \(ms(latencies.quantile(0.5))), p99 \(ms(latencies.quantile(0.99))), longest \(ms(latencies.quantile(1)))
-
-            """
-        )
-        Output.flush()
+        return latencies
     }
 
     // MARK: What is posted

@@ -55,6 +55,28 @@ struct RegisteredWebhookTests {
     }
 
     @Test(
+        "Where webhooks go is nobody's business: of an address only the host is shown",
+        arguments: [
+            ("/webhook/add", #"{"type":"cdr","method":"POST","url":"http://127.0.0.1:9/hooks/s3cret"}"#),
+            ("/webhook/add", #"{"type":"cdr","url":"http://s3cret@127.0.0.1:9?s3cret"}"#),
+            ("/webhook/add", #"{"url":"127.0.0.1:9/hooks/s3cret"}"#), ("/webhook/add", #"{"url":["s3cret"]}"#),
+            ("/webhook/add", #"["http://127.0.0.1:9/hooks/s3cret"]"#),
+            ("/webhook/add", #"{"url":"http://127.0.0.1:9/hooks/s3cret","#),
+            ("/webhook/added", #"{"type":"cdr","url":"http://127.0.0.1:9/hooks/s3cret"}"#),
+        ]
+    )
+    func secrecy(path: String, body: String) async throws {
+        try await withSandbox { base in
+            let sandbox = SandboxProbe(base: base)
+            _ = try await sandbox.request("POST", path, body: body)
+            let shown = try await sandbox.request("GET", "/_sandbox/requests").text
+            #expect(shown.contains(path))
+            #expect(!shown.contains("s3cret"), "\(shown)")
+            if body.contains(#""method""#) { #expect(shown.contains(#""url":"http://127.0.0.1:9/•••••""#)) }
+        }
+    }
+
+    @Test(
         "An address that is not on this machine is not taken",
         arguments: [
             "http://example.com/hooks", "https://192.0.2.1/", "http://127.0.0.1.example.com/",

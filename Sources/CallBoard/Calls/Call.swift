@@ -16,7 +16,7 @@ public struct Call: Identifiable, Hashable, Sendable {
     }
 
     /// How a call ended.
-    public enum End: String, Hashable, Sendable {
+    public enum End: String, CaseIterable, Hashable, Sendable {
         case completed, noAnswer, busy, failed, rejected, cancelled
     }
 
@@ -175,6 +175,10 @@ extension Call {
 
     /// Whether somebody said how it ended, rather than only that it is no longer there.
     public var isEndKnown: Bool { !isEnded || !facts.ends.subtracting([.gone]).isEmpty || facts.ends.isEmpty }
+
+    /// How it ended, as scripts read it; `nil` while it has not, and when nobody can say: that it is gone is all that is
+    /// known of a call that was asked for too late, and was not answered before.
+    public var ending: String? { isEndKnown || answeredAt != nil ? stage.ending : nil }
 
     /// Whether its placement was never answered, so that nobody can say whether it was placed.
     public var isInDoubt: Bool { stage == .unknown }

@@ -109,8 +109,8 @@ extension CallFacts {
         return talking.contains { word.contains($0) } ? .answered : nil
     }
 
-    /// A call of which nothing was heard for longer than any can last.
-    init(silenceOf call: CallFacts, at: Timestamp) {
+    /// A call that counts as ended, though nobody has said so.
+    init(gone call: CallFacts, why: String, at: Timestamp) {
         refs = call.refs
         requestIDs = call.requestIDs
         ownIDs = call.ownIDs
@@ -120,9 +120,7 @@ extension CallFacts {
         to = call.to
         ended = Earliest(at)
         ends = [.gone]
-        timeline = Timeline(
-            TimelineEntry(at: at, teller: .console, text: "nothing was heard of it for hours: it counts as ended")
-        )
+        timeline = Timeline(TimelineEntry(at: at, teller: .console, text: why))
     }
 
     /// A record that the platform was asked for: a CDR as a webhook would have brought it.

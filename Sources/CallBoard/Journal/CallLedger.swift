@@ -31,18 +31,9 @@ public struct CallLedger: Sendable {
         public var call: Call? {
             guard let key = CallKey(stored: key), let json = try? JSONValue(parsing: facts) else { return nil }
             var call = Call(key: key, facts: CallFacts(json: json), seenAt: seenAt)
-            call.request = request.flatMap(Self.aiCall)
+            call.request = request.flatMap { try? JSONValue(parsing: $0) }.flatMap { AICall(sent: $0) }
             call.operator = `operator`
             return call
-        }
-
-        private static func aiCall(_ request: [UInt8]) -> AICall? {
-            guard let json = try? JSONValue(parsing: request), json["path"]?.string == "/voice/ai/call",
-                let body = json["body"]
-            else {
-                return nil
-            }
-            return try? AICall(json: body)
         }
     }
 
@@ -108,11 +99,14 @@ public struct StoredCall: Hashable, Sendable {
     public let call: Call
     /// What was sent to place it, as JSON: `method`, `path`, `body`; `nil` for a call that was not placed here.
     public let request: JSONValue?
+    /// Where it stands among the journal's calls; `nil` when that was not asked of a journal.
+    public let position: CallPosition?
 
-    public init(account: String, call: Call, request: JSONValue?) {
+    public init(account: String, call: Call, request: JSONValue?, position: CallPosition? = nil) {
         self.account = account
         self.call = call
         self.request = request
+        self.position = position
     }
 }
 

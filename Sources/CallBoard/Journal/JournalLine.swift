@@ -217,9 +217,10 @@ extension JournalLine {
         )
     }
 
-    /// Nothing was heard of a call for longer than any can last, and nobody knows an id to ask for.
-    static func silence(of call: Call, at: Timestamp) -> JournalLine {
-        JournalLine(.poll, at: at, facts: CallFacts(silenceOf: call.facts, at: at), body: ["silent": true])
+    /// A call counts as ended, though nobody has said so.
+    /// - Parameter why: in words, for its timeline.
+    public static func gone(_ call: Call, why: String, at: Timestamp) -> JournalLine {
+        JournalLine(.poll, at: at, facts: CallFacts(gone: call.facts, why: why, at: at), body: ["gone": .string(why)])
     }
 }
 

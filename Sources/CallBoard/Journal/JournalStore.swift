@@ -40,6 +40,11 @@ public protocol JournalStore: CallJournal {
     func addUp() async throws
     /// Calls, as the lines up to the last ``addUp()`` have them, the newest first.
     func calls(_ query: CallQuery) async throws -> [StoredCall]
+    /// What calls that were placed here were placed with.
+    /// - Parameters:
+    ///   - account: of this account alone; `nil` for all.
+    ///   - calls: how many of the newest calls are looked at.
+    func usedValues(account: String?, calls: Int) async throws -> UsedValues
 
     /// A form that was left half filled in, or saved under a name.
     func text(_ slot: JournalSlot) async throws -> String?
@@ -113,11 +118,67 @@ public struct CallQuery: Hashable, Sendable {
     public var text: String?
     /// Calls that have not ended, and those that ended after this.
     public var openOrEndedSince: Timestamp?
+    /// All of them must hold.
+    public var conditions: [Condition]
+    /// Calls that come after this one in the order of the answer, so that a long list is read page by page.
+    public var before: CallPosition?
     public var limit: Int
 
     public init(limit: Int = 1000) {
         states = []
         ends = []
+        conditions = []
         self.limit = limit
+    }
+
+    /// Holds for a call when at least one of these does.
+    public struct Condition: Hashable, Sendable {
+        /// Any part of a number, an id, a variable or the operator.
+        public var text: String?
+        /// As ``CallQuery/states``.
+        public var states: Set<String>
+        /// As ``CallQuery/ends``.
+        public var ends: Set<String>
+        /// Any of these agents, in either letter case.
+        public var agentIDs: Set<String>
+
+        public init(
+            text: String? = nil,
+            states: Set<String> = [],
+            ends: Set<String> = [],
+            agentIDs: Set<String> = []
+        ) {
+            self.text = text
+            self.states = states
+            self.ends = ends
+            self.agentIDs = agentIDs
+        }
+    }
+}
+
+/// A call's place in the order of a journal: the newest first.
+public struct CallPosition: Hashable, Sendable {
+    /// When the call was first heard of.
+    public let seenAt: Timestamp
+    /// Among those of the same moment.
+    public let row: Int64
+
+    public init(seenAt: Timestamp, row: Int64) {
+        self.seenAt = seenAt
+        self.row = row
+    }
+}
+
+/// What calls were placed with: each value once, the newest first.
+public struct UsedValues: Hashable, Sendable {
+    public var callers: [String]
+    public var destinations: [String]
+    /// Agents' ids.
+    public var agents: [String]
+
+    public init(callers: [String] = [], destinations: [String] = [], agents: [String] = []) {
+        self.callers = callers
+        self.destinations = destinations
+        self.agents = agents
     }
 }

@@ -122,7 +122,8 @@ public actor CallPoller {
             guard !call.isEnded, !call.isInDoubt, call.stage != .placing else { continue }
             if let id = call.callID, UUIDText.problem(with: id.text) == nil { continue }
             let last = max(call.timeline.last?.at ?? call.seenAt, call.seenAt)
-            if now - last >= Self.longestSilence { await board.learn(.silence(of: call, at: now)) }
+            guard now - last >= Self.longestSilence else { continue }
+            await board.learn(.gone(call, why: "nothing was heard of it for hours: it counts as ended", at: now))
         }
     }
 

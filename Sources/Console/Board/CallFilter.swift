@@ -11,7 +11,7 @@ struct CallFilter: Hashable, Sendable {
         let words: String
     }
 
-    private enum Term: Hashable, Sendable {
+    enum Term: Hashable, Sendable {
         case word(String)
         case column(Column, String)
         case longer(Duration)
@@ -22,12 +22,12 @@ struct CallFilter: Hashable, Sendable {
         case state, to, from, agent, flag
     }
 
-    private struct Condition: Hashable, Sendable {
+    struct Condition: Hashable, Sendable {
         let term: Term
         let isNegated: Bool
     }
 
-    private let conditions: [Condition]
+    let conditions: [Condition]
 
     static let keys = Column.allCases.map { "\($0.rawValue):" } + ["time>", "time<"]
 
@@ -71,7 +71,7 @@ struct CallFilter: Hashable, Sendable {
         return .column(column, value)
     }
 
-    private static let states = ["placing", "queued", "ringing", "talking", "unknown", "ended"]
+    static let states = ["placing", "queued", "ringing", "talking", "unknown", "ended"]
 
     private static func length(_ text: Substring) -> Duration? {
         guard let unit = text.last else { return nil }
@@ -81,34 +81,66 @@ struct CallFilter: Hashable, Sendable {
         return .seconds(number * (scale ?? 1))
     }
 
-    func matches(_ call: Call, now: Timestamp) -> Bool {
-        conditions.allSatisfy { Self.holds($0.term, call, now) != $0.isNegated }
+    func matches(_ call: Call, now: Timestamp, names: AgentBook) -> Bool {
+        conditions.allSatisfy { Self.holds($0.term, call, now, names) != $0.isNegated }
     }
 
-    private static func holds(_ term: Term, _ call: Call, _ now: Timestamp) -> Bool {
+    private static func holds(_ term: Term, _ call: Call, _ now: Timestamp, _ names: AgentBook) -> Bool {
         switch term {
         case .word(let word):
-            return Column.allCases.contains { text(of: $0, call).contains(word) }
-                || (call.callID?.text.lowercased().contains(word) ?? false)
-                || (call.variables?.lowercased().contains(word) ?? false)
-        case .column(.state, let value): return text(of: .state, call).hasPrefix(value)
+            if Column.allCases.contains(where: { holds($0, call, names) { $0.contains(word) } }) { return true }
+            let others = [
+                call.callID?.text, call.requestID?.text, call.ref?.text, call.variables, call.operator,
+            ]
+            return others.contains { $0?.lowercased().contains(word) ?? false }
+        case .column(.state, let value): return holds(.state, call, names) { $0.hasPrefix(value) }
         case .column(let column, let value):
-            let text = text(of: column, call)
-            if value.hasSuffix("*") { return text.hasPrefix(value.dropLast()) }
-            if value.hasPrefix("*") { return text.hasSuffix(value.dropFirst()) }
-            return text.contains(value)
+            return holds(column, call, names) { text in
+                if value.hasSuffix("*") { return text.hasPrefix(value.dropLast()) }
+                if value.hasPrefix("*") { return text.hasSuffix(value.dropFirst()) }
+                return text.contains(value)
+            }
         case .longer(let length): return call.duration(at: now).map { $0 > length } ?? false
         case .shorter(let length): return call.duration(at: now).map { $0 < length } ?? false
         }
     }
 
-    private static func text(of column: Column, _ call: Call) -> String {
+    /// Whether a column's text is as wanted; an agent has two, its id and its name.
+    private static func holds(_ column: Column, _ call: Call, _ names: AgentBook, _ fits: (String) -> Bool) -> Bool {
         switch column {
-        case .state: Words.stage(call)
-        case .to: call.to?.lowercased() ?? ""
-        case .from: call.from?.lowercased() ?? ""
-        case .agent: call.agentID?.lowercased() ?? ""
-        case .flag: Words.flags(call, ascii: true).lowercased()
+        case .state: fits(Words.stage(call))
+        case .to: fits(call.to?.lowercased() ?? "")
+        case .from: fits(call.from?.lowercased() ?? "")
+        case .agent:
+            fits(call.agentID?.lowercased() ?? "")
+                || names.name(of: call.agentID).map { fits($0.lowercased()) } ?? false
+        case .flag: fits(Words.flags(call, ascii: true).lowercased())
         }
+    }
+
+    // MARK: Completion
+
+    enum Completion: Hashable, Sendable {
+        case text(String)
+        /// Several begin so; in words which.
+        case choices(String)
+    }
+
+    /// Fills in what begins with the last word: a column's name, or a state behind `state:`.
+    static func completion(of text: String) -> Completion? {
+        let start = text.lastIndex(of: " ").map { text.index(after: $0) } ?? text.startIndex
+        let word = text[start...].lowercased()
+        let states = states.map { "state:\($0) " }
+        let candidates = (word.hasPrefix("state:") ? states : keys).filter { $0.hasPrefix(word) }
+        guard let first = candidates.first else { return nil }
+        let common = candidates.dropFirst().reduce(first) { $0.commonPrefix(with: $1) }
+        guard common.count > word.count else { return .choices(candidates.joined(separator: " ")) }
+        return .text(text[..<start] + common)
+    }
+}
+
+extension String {
+    fileprivate func commonPrefix(with other: String) -> String {
+        String(zip(self, other).prefix { $0 == $1 }.map(\.0))
     }
 }

@@ -120,12 +120,18 @@ extension BoardColumn {
 
 extension Words {
     /// A call's value in a column; empty where it has none.
-    static func value(_ column: BoardColumn, _ call: Call, now: Timestamp, ascii: Bool) -> String {
+    static func value(
+        _ column: BoardColumn,
+        _ call: Call,
+        now: Timestamp,
+        names: AgentBook,
+        ascii: Bool
+    ) -> String {
         switch column {
         case .state: "\(glyph(call, ascii: ascii)) \(stage(call))"
         case .to: call.to ?? "?"
         case .from: call.from ?? "?"
-        case .agent: call.agentID ?? ""
+        case .agent: names.shown(call.agentID) ?? ""
         case .time: call.duration(at: now).map { ClockText.length($0) } ?? (ascii ? "-" : "—")
         case .flags: flags(call, ascii: ascii)
         case .operator: call.operator ?? ""

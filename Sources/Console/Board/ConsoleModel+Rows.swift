@@ -10,9 +10,11 @@ extension ConsoleModel {
         let place = selection.flatMap { rows.firstIndex(of: $0) }
         var shown = Array(snapshot.order.reversed())
         if !filter.isEmpty {
-            shown = shown.filter { key in snapshot.call(key).map { filter.matches($0, now: now) } ?? false }
+            shown = shown.filter { key in
+                snapshot.call(key).map { filter.matches($0, now: now, names: book.agents) } ?? false
+            }
         }
-        rows = order.sorted(shown, snapshot, now: now)
+        rows = order.sorted(shown, snapshot, now: now, names: book.agents)
         selection = selection.map { snapshot.resolve($0) }
         if let selection, !rows.contains(selection) {
             self.selection = nil
@@ -84,21 +86,14 @@ extension ConsoleModel {
         return []
     }
 
-    /// Fills in what begins with the last word: a column's name, or a state behind `state:`.
     private mutating func complete(_ field: inout TextField) {
-        let text = field.text
-        let start = text.lastIndex(of: " ").map { text.index(after: $0) } ?? text.startIndex
-        let word = text[start...].lowercased()
-        let states = ["placing", "queued", "ringing", "talking", "unknown", "ended"].map { "state:\($0) " }
-        let candidates = (word.hasPrefix("state:") ? states : CallFilter.keys).filter { $0.hasPrefix(word) }
-        guard let first = candidates.first else { return }
-        let common = candidates.dropFirst().reduce(first) { $0.commonPrefix(with: $1) }
-        guard common.count > word.count else {
-            say(candidates.joined(separator: " "), .info)
-            return
+        switch CallFilter.completion(of: field.text) {
+        case .text(let text):
+            field.text = text
+            take(field)
+        case .choices(let words): say(words, .info)
+        case nil: break
         }
-        field.text = text[..<start] + common
-        take(field)
     }
 
     private mutating func take(_ field: TextField) {
@@ -117,11 +112,5 @@ extension ConsoleModel {
         }
         refreshRows()
         scrollToSelection()
-    }
-}
-
-extension String {
-    fileprivate func commonPrefix(with other: String) -> String {
-        String(zip(self, other).prefix { $0 == $1 }.map(\.0))
     }
 }

@@ -7,9 +7,21 @@ import Piopiy
 extension CallForm {
     /// As JSON; `nil` when nothing is in it that would be missed.
     var draft: String? {
+        guard var members = members(withDestination: false) else { return nil }
+        if isUnfinished { members["unfinished"] = true }
+        return try? JSONValue.object(members).text()
+    }
+
+    /// As a preset holds it; `nil` when nothing is in it.
+    func kept(withDestination: Bool) -> String? {
+        members(withDestination: withDestination).flatMap { try? JSONValue.object($0).text() }
+    }
+
+    private func members(withDestination: Bool) -> [String: JSONValue]? {
         var members: [String: JSONValue] = [:]
         func put(_ key: String, _ field: TextField) { if !field.isEmpty { members[key] = .string(field.text) } }
         put("caller", caller)
+        if withDestination { put("destination", destination) }
         put("agent", agent)
         put("max_duration", maxDuration)
         put("ring_timeout", ringTimeout)
@@ -23,15 +35,16 @@ extension CallForm {
             return .object(kept)
         }
         if !rows.isEmpty { members["variables"] = .array(rows) }
-        return members.isEmpty ? nil : try? JSONValue.object(members).text()
+        return members.isEmpty ? nil : members
     }
 
-    /// The form that was kept; an empty one for what is no draft.
+    /// The form that was kept, as a draft or as a preset; an empty one for what is neither.
     init(draft: String) {
         self.init()
         guard let json = try? JSONValue(parsing: draft.utf8), json.object != nil else { return }
         func take(_ key: String, _ field: inout TextField) { if let text = json[key]?.string { field.text = text } }
         take("caller", &caller)
+        take("destination", &destination)
         take("agent", &agent)
         take("max_duration", &maxDuration)
         take("ring_timeout", &ringTimeout)
@@ -48,5 +61,6 @@ extension CallForm {
         }
         variables = rows + (rows.count < Self.variableLimit ? [VariableRow()] : [])
         focus = caller.isEmpty ? .caller : .destination
+        if json["unfinished"] != .bool(true) { begin() }
     }
 }

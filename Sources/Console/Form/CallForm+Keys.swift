@@ -1,3 +1,4 @@
+import Piopiy
 import Terminal
 
 extension CallForm {
@@ -36,20 +37,28 @@ extension CallForm {
     }
 
     private mutating func type(_ character: Character) {
-        if focus.isPhone || focus.range != nil, !("0"..."9").contains(character) {
+        if focus.isPhone || focus.range != nil, !("0"..."9").contains(character), !looksForName(character) {
             // It is said, not swallowed: the operator may look at the keyboard.
-            problems[focus] = "takes digits only; “\(character)” was left out"
+            let rule = focus.isPhone && !book.contacts.isEmpty ? "digits, or a contact's name" : "digits only"
+            problems[focus] = "takes \(rule); “\(character)” was left out"
             return
         }
         insert(String(character))
     }
 
+    /// Whether letters are typed to find a contact's number.
+    private func looksForName(_ character: Character) -> Bool {
+        guard focus.isPhone, !book.contacts.isEmpty else { return false }
+        return character.isLetter || text(of: focus)?.text.contains(where: \.isLetter) ?? false
+    }
+
     private mutating func paste(_ pasted: String) {
         // Line ends of a paste never act as Enter. What is pasted into one line is one line.
         var text = pasted.split(whereSeparator: \.isNewline).joined(separator: " ")
-        if focus.isPhone || focus.range != nil || focus == .agent || focus == .failoverAgent {
-            text = text.filter { !$0.isWhitespace }
-        }
+        let whole = text.filter { !$0.isWhitespace }
+        // An agent's name may have blanks in it, an id has none.
+        let isID = (focus == .agent || focus == .failoverAgent) && UUIDText.problem(with: whole) == nil
+        if focus.isPhone || focus.range != nil || isID { text = whole }
         if focus.isPhone { text = text.filter { !"+-().\u{2010}\u{2011}\u{2012}\u{2013}\u{2212}".contains($0) } }
         insert(text)
     }

@@ -23,6 +23,14 @@ struct CallForm: Hashable, Sendable {
     var showsPreview = false
     /// First visible line of it.
     var previewTop = 0
+    /// What fields are completed from; nothing of it is sent.
+    var book = AddressBook()
+    /// Whether suggestions for the field with the focus are shown.
+    var isListing = false
+    /// The suggestion that was gone to.
+    var chosen: Suggestion?
+    /// What was in it when it was begun; see ``isUnfinished``.
+    private(set) var begun: String?
     /// A question that must be answered before anything else: ringing a number again.
     var question: Question?
 
@@ -49,13 +57,22 @@ struct CallForm: Hashable, Sendable {
         form.question = nil
         form.showsPreview = false
         form.focus = form.caller.isEmpty ? .caller : .destination
+        form.closeSuggestions()
+        form.begin()
         return form
     }
+
+    /// What is in it now was not typed: nobody would miss it.
+    mutating func begin() { begun = kept(withDestination: true) }
+
+    /// Whether something was typed that was not placed.
+    var isUnfinished: Bool { kept(withDestination: true) != begun }
 
     // MARK: Focus
 
     mutating func move(by step: Int) {
         leave(focus)
+        closeSuggestions()
         let fields = fields
         let index = fields.firstIndex(of: focus) ?? 0
         focus = fields[(index + step + fields.count) % fields.count]
@@ -134,6 +151,8 @@ struct CallForm: Hashable, Sendable {
         case .record, .variableType, .more, .place: break
         }
         problems[field] = nil
+        isListing = true
+        chosen = nil
         if let last = variables.last, !last.isEmpty, variables.count < Self.variableLimit {
             variables.append(VariableRow())
         }
@@ -152,9 +171,9 @@ struct CallForm: Hashable, Sendable {
     /// What is wrong with one field as it is now.
     func problem(with field: FormField) -> String? {
         switch field {
-        case .caller: PhoneNumber.problem(with: caller.text)
-        case .destination: PhoneNumber.problem(with: destination.text)
-        case .agent: UUIDText.problem(with: agent.text)
+        case .caller: book.numberProblem(caller.text)
+        case .destination: book.numberProblem(destination.text)
+        case .agent: book.agentProblem(agent.text)
         case .maxDuration: Self.secondsProblem(maxDuration.text, in: CallOptions.maxDurationRange)
         case .ringTimeout: Self.secondsProblem(ringTimeout.text, in: CallOptions.ringTimeoutRange)
         case .variableKey(let row): keyProblem(row)
@@ -173,8 +192,9 @@ struct CallForm: Hashable, Sendable {
         if failoverAgent.isEmpty {
             return appID.isEmpty ? nil : "is empty; an app id is only for a call with a failover"
         }
-        if failoverAgent.text == agent.text { return "is the agent above; it takes another one" }
-        return UUIDText.problem(with: failoverAgent.text)
+        if let problem = book.agentProblem(failoverAgent.text) { return problem }
+        let isSame = book.agentID(failoverAgent.text)?.lowercased() == book.agentID(agent.text)?.lowercased()
+        return isSame ? "is the agent above; it takes another one" : nil
     }
 
     private static func secondsProblem(_ text: String, in range: ClosedRange<Int>) -> String? {
@@ -207,6 +227,7 @@ struct CallForm: Hashable, Sendable {
 
     /// Checks everything and makes the call of it. The first wrong field gets the focus.
     mutating func validated() -> AICall? {
+        closeSuggestions()
         problems = [:]
         for field in fields { problems[field] = problem(with: field) }
         if let wrong = fields.first(where: { problems[$0] != nil }) {
@@ -235,11 +256,13 @@ struct CallForm: Hashable, Sendable {
             values[row.key.text] = try row.json(field: "variables.\(row.key.text)")
         }
         var failover: Failover?
-        if showsMore, !failoverAgent.isEmpty { failover = try Failover(agentID: failoverAgent.text) }
+        if showsMore, !failoverAgent.isEmpty {
+            failover = try Failover(agentID: book.agentID(failoverAgent.text) ?? failoverAgent.text)
+        }
         return try AICall(
             callerID: caller.text,
             toNumber: destination.text,
-            agentID: agent.text,
+            agentID: book.agentID(agent.text) ?? agent.text,
             options: options.isEmpty ? nil : options,
             variables: values.isEmpty ? nil : values,
             appID: showsMore && !appID.isEmpty ? appID.text : nil,

@@ -5,7 +5,7 @@ import Terminal
 /// Hanging calls up: the question, the dialog with cause and reason, and what came of several at once.
 extension ConsoleModel {
     /// The calls that a hang-up is for: those that are marked, else the selected one. They are fixed when the key is pressed.
-    private var hangUpSubjects: [CallKey] {
+    var hangUpSubjects: [CallKey] {
         if !marked.isEmpty, layers.isEmpty {
             return rows.filter { marked.contains($0) } + marked.subtracting(rows).sorted()
         }
@@ -30,17 +30,20 @@ extension ConsoleModel {
     }
 
     private mutating func mayHangUp(_ call: Call) -> Bool {
-        let to = call.to ?? "?"
-        if call.isEnded {
-            say("the call to \(to) has ended already", .info)
-            return false
-        }
-        switch call.hangUp {
-        case .waiting: say("the hang-up of \(to) waits for its call id", .info)
-        case .sending, .accepted: say("the hang-up of \(to) is on its way already", .info)
-        case .none, .failed: return true
-        }
+        guard let why = whyNotHungUp(call) else { return true }
+        say(why, .info)
         return false
+    }
+
+    /// Why a call needs no hang-up; `nil` when it can be hung up.
+    func whyNotHungUp(_ call: Call) -> String? {
+        let to = call.to ?? "?"
+        if call.isEnded { return "the call to \(to) has ended already" }
+        switch call.hangUp {
+        case .waiting: return "the hang-up of \(to) waits for its call id"
+        case .sending, .accepted: return "the hang-up of \(to) is on its way already"
+        case .none, .failed: return nil
+        }
     }
 
     /// Of several calls those that can still be hung up.

@@ -26,6 +26,15 @@ public enum Action: String, CaseIterable, Sendable {
     case removeVariable = "remove-variable"
     case redraw
     case suspend
+    case history
+    case callAgain = "call-again"
+    case agents
+    case useAgent = "use-agent"
+    case refresh
+    case presets
+    case openPreset = "open-preset", savePreset = "save-preset", deletePreset = "delete-preset"
+    case nextSuggestion = "next-suggestion", previousSuggestion = "previous-suggestion"
+    case command
 
     /// One line of help.
     public var explanation: String {
@@ -47,7 +56,7 @@ public enum Action: String, CaseIterable, Sendable {
         case .placeAgain: "place it again; asks first"
         case .isOver: "it was placed, and has ended"
         case .details: "details of the selected call: ids, options, variables, timeline"
-        case .copy: "copy the call id to the clipboard (OSC 52, also over SSH)"
+        case .copy: "copy the id to the clipboard (OSC 52, also over SSH)"
         case .messages: "everything that the status line said"
         case .themes: "themes, with a preview"
         case .choose: "take what is selected"
@@ -67,7 +76,19 @@ public enum Action: String, CaseIterable, Sendable {
         case .preview: "the JSON that will be sent"
         case .removeVariable: "remove this variable"
         case .redraw: "draw the screen anew"
+        case .history: "history: ended and running calls, searchable, from the journal"
+        case .callAgain: "call again with the same values, through the form"
+        case .agents: "agents: their names, ids and how many calls each has up"
+        case .useAgent: "new call with this agent: opens the form"
+        case .refresh: "load anew"
+        case .presets: "presets: forms that were saved under a name"
+        case .openPreset: "open the form with this preset"
+        case .savePreset: "save the form under a name; without the number to be rung, but for Tab"
+        case .deletePreset: "delete this preset; asks first"
+        case .nextSuggestion: "complete the field: the next suggestion"
+        case .previousSuggestion: "the suggestion before"
         case .suspend: "suspend; fg in the shell brings the console back"
+        case .command: "a command by its name; whatever a key does, a command does"
         }
     }
 
@@ -89,6 +110,7 @@ public enum Action: String, CaseIterable, Sendable {
         case .copy: "copy id"
         case .messages: "messages"
         case .choose: "choose"
+        case .command: "commands"
         case .help: "help"
         case .quit: "quit"
         case .close: "close"
@@ -96,6 +118,15 @@ public enum Action: String, CaseIterable, Sendable {
         case .nextField: "next"
         case .preview: "JSON"
         case .removeVariable: "remove variable"
+        case .history: "history"
+        case .callAgain: "again"
+        case .agents: "agents"
+        case .useAgent: "call with it"
+        case .presets: "presets"
+        case .openPreset: "open"
+        case .savePreset: "save"
+        case .deletePreset: "delete"
+        case .nextSuggestion: "choose"
         default: nil
         }
     }

@@ -2,7 +2,23 @@ import Terminal
 
 /// Where a key is pressed: the same key may mean different things on different screens.
 public enum KeyContext: String, Sendable, CaseIterable {
-    case board, form, transfer, hangUp = "hang-up", settle, themes, pager
+    case board, form, transfer, hangUp = "hang-up", settle, themes, pager, history, agents, presets
+
+    /// The heading of its keys in help and manual.
+    public var title: String {
+        switch self {
+        case .board: "Board"
+        case .form: "New call"
+        case .transfer: "Handing over"
+        case .hangUp: "Hanging up with a cause"
+        case .settle: "A call in doubt"
+        case .history: "History"
+        case .agents: "Agents"
+        case .presets: "Presets"
+        case .themes: "Themes"
+        case .pager: "Details, messages and help"
+        }
+    }
 }
 
 /// One line of the table of keys.
@@ -52,14 +68,21 @@ public struct Keymap: Sendable {
         Binding(.character("x"), .hangUp, in: [.board, .pager]),
         Binding(.character("X"), .hangUpWith, in: [.board, .pager]),
         Binding(.character("t"), .transfer, in: [.board, .pager]),
-        Binding(.enter, .details, in: [.board]),
+        Binding(.enter, .details, in: [.board, .history]),
         Binding(.character("!"), .settle, in: [.board, .pager]),
-        Binding(.character("/"), .filter, in: [.board]),
+        Binding(.character("/"), .filter, in: [.board, .history, .agents]),
+        Binding(.character(":"), .command, in: [.board, .pager, .history, .agents]),
         Binding(.character(" "), .mark, in: [.board]),
         Binding(.character("*"), .markAll, in: [.board]),
         Binding(.character("u"), .unmark, in: [.board]),
         Binding(.character("s"), .sort, in: [.board]),
         Binding(.character("S"), .reverse, in: [.board]),
+        Binding(.character("r"), .callAgain, in: [.board, .pager, .history]),
+        Binding(.enter, .useAgent, in: [.agents]),
+        Binding(.enter, .openPreset, in: [.presets]),
+        Binding(.delete, .deletePreset, in: [.presets]),
+        Binding(.control("d"), .deletePreset, in: [.presets], named: false),
+        Binding(.control("r"), .refresh, in: [.history, .agents]),
         Binding(.control("s"), .place, in: [.form]),
         Binding(.control("s"), .send, in: [.transfer, .hangUp]),
         Binding(.tab, .nextField, in: [.form, .transfer, .hangUp]),
@@ -70,29 +93,36 @@ public struct Keymap: Sendable {
         Binding(.character("e"), .isOver, in: [.settle]),
         Binding(.control("j"), .preview, in: [.form]),
         Binding(.control("d"), .removeVariable, in: [.form]),
-        Binding(.character("y"), .copy, in: [.pager]),
-        Binding(.up, .up, in: [.board, .themes, .pager]),
-        Binding(.down, .down, in: [.board, .themes, .pager]),
-        Binding(.character("k"), .up, in: [.board, .themes, .pager], named: false),
-        Binding(.character("j"), .down, in: [.board, .themes, .pager], named: false),
-        Binding(.pageUp, .pageUp, in: [.board, .pager]),
-        Binding(.pageDown, .pageDown, in: [.board, .pager]),
-        Binding(.control("b"), .pageUp, in: [.board, .pager], named: false),
-        Binding(.control("f"), .pageDown, in: [.board, .pager], named: false),
-        Binding(.home, .top, in: [.board, .themes, .pager]),
-        Binding(.end, .bottom, in: [.board, .themes, .pager]),
-        Binding(.character("g"), .top, in: [.board, .themes, .pager], named: false),
-        Binding(.character("G"), .bottom, in: [.board, .themes, .pager], named: false),
+        Binding(.control("n"), .nextSuggestion, in: [.form]),
+        Binding(.control("p"), .previousSuggestion, in: [.form]),
+        Binding(.character("y"), .copy, in: [.pager, .history, .agents]),
+        Binding(.up, .up, in: [.board, .themes, .pager, .history, .agents, .presets]),
+        Binding(.down, .down, in: [.board, .themes, .pager, .history, .agents, .presets]),
+        Binding(.character("k"), .up, in: [.board, .themes, .pager, .history, .agents], named: false),
+        Binding(.character("j"), .down, in: [.board, .themes, .pager, .history, .agents], named: false),
+        Binding(.pageUp, .pageUp, in: [.board, .pager, .history, .agents, .presets]),
+        Binding(.pageDown, .pageDown, in: [.board, .pager, .history, .agents, .presets]),
+        Binding(.control("b"), .pageUp, in: [.board, .pager, .history, .agents], named: false),
+        Binding(.control("f"), .pageDown, in: [.board, .pager, .history, .agents], named: false),
+        Binding(.home, .top, in: [.board, .themes, .pager, .history, .agents, .presets]),
+        Binding(.end, .bottom, in: [.board, .themes, .pager, .history, .agents, .presets]),
+        Binding(.character("g"), .top, in: [.board, .themes, .pager, .history, .agents], named: false),
+        Binding(.character("G"), .bottom, in: [.board, .themes, .pager, .history, .agents], named: false),
         Binding(.character("m"), .messages, in: [.board]),
         Binding(.character("T"), .themes, in: [.board]),
         Binding(.enter, .choose, in: [.themes]),
-        Binding(.character("?"), .help, in: [.board, .pager]),
+        Binding(.character("?"), .help, in: [.board, .pager, .history, .agents]),
         Binding(.function(1), .help, in: Set(KeyContext.allCases), named: false),
         Binding(.escape, .close, in: Set(KeyContext.allCases).subtracting([.board])),
-        Binding(.character("q"), .close, in: [.settle, .themes, .pager], named: false),
+        Binding(.character("q"), .close, in: [.settle, .themes, .pager, .history, .agents], named: false),
         Binding(.enter, .close, in: [.pager], named: false),
         Binding(.character("q"), .quit, in: [.board]),
         Binding(.control("c"), .quit, in: [.board], named: false),
+        Binding(.character("h"), .history, in: [.board]),
+        Binding(.character("a"), .agents, in: [.board]),
+        Binding(.character("p"), .presets, in: [.board]),
+        Binding(.function(2), .savePreset, in: [.form]),
+        Binding(.function(3), .presets, in: [.form]),
         Binding(.control("c"), .close, in: Set(KeyContext.allCases).subtracting([.board]), named: false),
         Binding(.control("l"), .redraw, in: Set(KeyContext.allCases)),
         Binding(.control("z"), .suspend, in: Set(KeyContext.allCases)),

@@ -134,6 +134,11 @@ extension KeyContext {
             if case .character(let digit) = key, digit.isWholeNumber { return "digits choose one of the calls there" }
         case .board:
             if key == .escape { return "it waves messages away and clears the filter there" }
+        case .history, .agents:
+            if key == .escape, action != .close { return "it clears the filter there" }
+        case .presets:
+            if case .character = key { return "it narrows the list there" }
+            if key == .backspace { return "it edits what narrows the list there" }
         default: break
         }
         return nil
@@ -141,8 +146,8 @@ extension KeyContext {
 }
 
 extension Action {
-    /// Whether it asks first, and rings somebody or cuts somebody off at a yes.
-    fileprivate var asksWhetherToAct: Bool { self == .hangUp || self == .placeAgain }
+    /// Whether it asks first, and at a yes rings somebody, cuts somebody off or throws something away.
+    fileprivate var asksWhetherToAct: Bool { [.hangUp, .placeAgain, .deletePreset].contains(self) }
 }
 
 extension Key {

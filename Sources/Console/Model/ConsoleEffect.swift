@@ -23,6 +23,29 @@ public enum ConsoleErrand: Hashable, Sendable {
     case theme(String)
     /// Read all themes, for the choice.
     case themes
+    /// Read a page of past calls.
+    case history(HistoryAsk)
+    /// Ask the platform for the account's agents.
+    case agents
+    /// Look up what calls were placed with before.
+    case usedValues
+    /// Read the saved forms.
+    case presets
+    /// Look whether a form of this name is saved.
+    case findPreset(String)
+    case keepPreset(Preset)
+    case dropPreset(String)
+
+    /// Errands of which only the newest is wanted: it takes the place of one that is under way.
+    var isReplaced: Bool { if case .history = self { true } else { false } }
+
+    /// Whether it changes what is kept, so that a console that ends waits for it.
+    var mustFinish: Bool {
+        switch self {
+        case .keepPreset, .dropPreset: true
+        default: false
+        }
+    }
 }
 
 /// What the console is told from outside, beside snapshots of the board.
@@ -32,6 +55,13 @@ public enum ConsoleNews: Sendable {
     case themes([ThemeChoice])
     /// The file of a theme was changed.
     case themeChanged(String, Theme)
+    case history(HistoryAsk, HistoryPage)
+    case agents([AgentName])
+    case usedValues(UsedValues)
+    case presets([Preset])
+    case presetFound(String, exists: Bool)
+    /// A form was saved, or is saved no more.
+    case presetKept(String, isThere: Bool, all: [Preset])
     case note(String, BoardMessage.Level)
     /// An errand could not be done; in words that an operator understands.
     case failed(ConsoleErrand, String)
@@ -45,6 +75,16 @@ public struct ConsoleServices: Sendable {
     public var themes: @Sendable () async -> [ThemeChoice]
     /// Tells when the file of a theme has changed, until it is no longer listened to.
     public var watchTheme: @Sendable (String) -> AsyncStream<ConsoleNews>
+    /// Reads a page of past calls.
+    public var history: @Sendable (CallQuery) async throws -> HistoryPage = { _ in HistoryPage() }
+    /// The account's agents, as the platform has them.
+    public var agents: @Sendable () async throws -> [AgentName] = { [] }
+    /// What calls were placed with before.
+    public var usedValues: @Sendable () async throws -> UsedValues = { UsedValues() }
+    /// The saved forms, by name.
+    public var presets: @Sendable () async throws -> [Preset] = { [] }
+    /// Saves a form, or with `nil` takes it away.
+    public var keepPreset: @Sendable (_ name: String, _ text: String?) async throws -> Void = { _, _ in }
 
     public init(
         theme: @escaping @Sendable (String) async throws -> Theme = { _ in .fallback },
@@ -56,12 +96,29 @@ public struct ConsoleServices: Sendable {
         self.watchTheme = watchTheme
     }
 
-    func run(_ errand: ConsoleErrand) async -> ConsoleNews {
+    /// Does one errand.
+    /// - Returns: `nil` for an errand that was given up.
+    public func run(_ errand: ConsoleErrand) async -> ConsoleNews? {
         do {
             switch errand {
             case .theme(let name): return .theme(name, try await theme(name))
             case .themes: return .themes(await themes())
+            case .history(let ask): return .history(ask, try await history(ask.query))
+            case .agents: return .agents(try await agents())
+            case .usedValues: return .usedValues(try await usedValues())
+            case .presets: return .presets(try await presets())
+            case .findPreset(let name):
+                let exists = try await presets().contains { $0.name == name }
+                return .presetFound(name, exists: exists)
+            case .keepPreset(let preset):
+                try await keepPreset(preset.name, preset.text)
+                return .presetKept(preset.name, isThere: true, all: try await presets())
+            case .dropPreset(let name):
+                try await keepPreset(name, nil)
+                return .presetKept(name, isThere: false, all: try await presets())
             }
+        } catch is CancellationError {
+            return nil
         } catch {
             return .failed(errand, "\(error)")
         }

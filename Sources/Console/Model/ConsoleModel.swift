@@ -10,6 +10,11 @@ public struct ConsoleModel: Sendable {
         case details(CallKey)
         case transfer(CallKey)
         case settle(CallKey)
+        case history
+        /// A call of the history that is no longer on the board.
+        case pastCall
+        case agents
+        case presets
         case hangUpWith
         case hangUpReport
         case themes
@@ -21,11 +26,23 @@ public struct ConsoleModel: Sendable {
     enum Question: Hashable, Sendable {
         case hangUp(CallKey)
         case hangUpMarked([CallKey])
+        /// Calls that a command named.
+        case hangUpNamed([CallKey], cause: String?, reason: String?)
         case placeAgain(CallKey)
+        case replaceForm(FormReplacement)
+        case deletePreset(String)
+        /// A call that a command described, to a number that is up or was just rung.
+        case ringAgain(AICall)
         case quit
 
-        /// Whether a yes rings somebody a second time.
-        var isRepeat: Bool { if case .placeAgain = self { true } else { false } }
+        /// Whether only a y is a yes: one that rings somebody a second time, or throws something away, must not be an Enter
+        /// that was meant for something else.
+        var takesOnlyY: Bool {
+            switch self {
+            case .placeAgain, .ringAgain, .replaceForm, .deletePreset: true
+            case .hangUp, .hangUpMarked, .hangUpNamed, .quit: false
+            }
+        }
     }
 
     /// What the operator has set; a theme may be changed while the console runs.
@@ -64,11 +81,28 @@ public struct ConsoleModel: Sendable {
     /// First visible line of the pager on top.
     var pagerTop = 0
     var form = CallForm()
+    /// What the form is completed from, and what agents are called.
+    var book: AddressBook { didSet { form.book = book } }
+    var history = HistoryList()
+    var agentList = AgentList()
+    var presets = PresetList()
+    /// The name that the form is to be saved under, while it is being typed.
+    var naming: PresetNaming?
     /// What was typed for the call that is, or was, to be handed over.
     var transfer: TransferForm?
     var question: Question?
     /// What the console itself has to say; the board's messages are in the snapshot.
     var notice: Notice?
+    /// The line for commands, while it is open.
+    var palette: Palette?
+    /// The themes that there are, once it was asked for them.
+    var themeNames: [String]?
+    /// Commands that were run from it, the latest last.
+    var formerCommands: [String] = []
+    /// Numbers by which calls can be named, where they are shown with numbers.
+    var callNumbers: [Int: CallKey] = [:]
+    /// Whether calls are shown with numbers.
+    var hasCallNumbers = false
     /// Messages up to this id have been waved away with Esc.
     var dismissed = 0
     /// Whether the five keys that a newcomer needs are shown; any key takes them away, and does what it does.
@@ -93,7 +127,14 @@ public struct ConsoleModel: Sendable {
         self.lastKeyAt = now
         self.makeRef = makeRef
         showsTour = settings.showsTour
+        book = AddressBook()
+        book.contacts = settings.contacts
+        book.agents = AgentBook(platform: [], configured: settings.agents)
+        form.book = book
     }
+
+    /// What the console wants to know once it is up.
+    public func start() -> [ConsoleEffect] { [.run(.agents), .run(.usedValues)] }
 
     // MARK: What happens
 
@@ -120,8 +161,10 @@ public struct ConsoleModel: Sendable {
                 say("the call to \(call?.to ?? "?") has ended by itself", .info)
             }
         }
+        closeQuestionOfCommand()
         closeTransferOfEndedCall()
         closeSettleOfKnownCall()
+        countAgents()
         closeHangUpOfEndedCalls()
         tellHangUpReport()
         return alert(since: old).map { [.alert($0)] } ?? []
@@ -134,14 +177,40 @@ public struct ConsoleModel: Sendable {
         case .theme(let name, let theme):
             settings.themeName = name
             settings.theme = theme
-        case .themes(let choices): receiveThemes(choices)
+        case .themes(let choices):
+            themeNames = choices.map(\.name)
+            receiveThemes(choices)
         case .themeChanged(let name, let theme):
             // Another may have been chosen since.
             if name == settings.themeName { settings.theme = theme }
         case .note(let text, let level): say(text, level)
-        case .failed(_, let why): say(why, .error)
+        case .history(let ask, let page): return receive(page, of: ask)
+        case .agents(let agents): receive(agents: agents)
+        case .usedValues(let used): book.used = used
+        case .presets(let all): receive(presets: all)
+        case .presetFound(let name, let exists): return receive(preset: name, exists: exists)
+        case .presetKept(let name, let isThere, let all):
+            receive(presets: all)
+            // What is saved whole would not be missed.
+            if isThere, all.contains(where: { $0.text == form.kept(withDestination: true) }) { form.begin() }
+            say(isThere ? "the preset “\(name)” is saved" : "the preset “\(name)” is deleted", .info)
+        case .failed(let errand, let why): failed(errand, why)
         }
         return []
+    }
+
+    private mutating func failed(_ errand: ConsoleErrand, _ why: String) {
+        switch errand {
+        case .history(let ask): history.fail(why, of: ask)
+        case .agents: failedToLoadAgents(why)
+        case .usedValues: say("what was used before could not be read: \(why)", .warning)
+        case .presets:
+            presets.state = .failed(why)
+            say("the presets could not be read: \(why)", .error)
+        case .findPreset, .keepPreset: say("the preset could not be saved: \(why)", .error)
+        case .dropPreset: say("the preset could not be deleted: \(why)", .error)
+        case .theme, .themes: say(why, .error)
+        }
     }
 
     /// Takes a key.
@@ -158,7 +227,9 @@ public struct ConsoleModel: Sendable {
         if isTooSmall { return pressTooSmall(key) }
         showsTour = false
         if question != nil { return answer(key) }
+        if naming != nil { return pressNaming(key) }
         if filterField != nil { return pressFilter(key) }
+        if palette != nil { return pressPalette(key) }
         switch layers.last {
         case nil: return pressBoard(key)
         case .form: return pressForm(key)
@@ -166,7 +237,10 @@ public struct ConsoleModel: Sendable {
         case .settle: return pressSettle(key)
         case .hangUpWith: return pressHangUpWith(key)
         case .themes: return pressThemes(key)
-        case .details, .messages, .help, .hangUpReport: return pressPager(key)
+        case .history: return pressHistory(key)
+        case .agents: return pressAgents(key)
+        case .presets: return pressPresets(key)
+        case .details, .pastCall, .messages, .help, .hangUpReport: return pressPager(key)
         }
     }
 
@@ -199,10 +273,19 @@ public struct ConsoleModel: Sendable {
             }
             return []
         }
+        return perform(action)
+    }
+
+    /// Does what a key of the board or a command without a word more does.
+    mutating func perform(_ action: Action) -> [ConsoleEffect] {
         switch action {
-        case .newCall: if mayAct("placed") { layers.append(.form) }
+        case .newCall: showForm()
         case .hangUp: return askHangUp()
         case .hangUpWith: openHangUpWith()
+        case .callAgain: callAgain()
+        case .history: return openHistory()
+        case .agents: return openAgents()
+        case .presets: return openPresets()
         case .transfer: openTransfer()
         case .settle: openSettle()
         case .mark: toggleMark()
@@ -234,6 +317,7 @@ public struct ConsoleModel: Sendable {
         case .help: if layers.last != .help { open(.help) }
         case .themes: if layers.last != .themes { return openThemes() }
         case .lock: lockScreen()
+        case .command: palette = Palette()
         case .redraw: return [.redraw]
         case .suspend: return [.suspend]
         case .quit: return askQuit()
@@ -242,7 +326,7 @@ public struct ConsoleModel: Sendable {
         return []
     }
 
-    private mutating func open(_ layer: Layer) {
+    mutating func open(_ layer: Layer) {
         layers.append(layer)
         pagerTop = 0
     }
@@ -280,13 +364,17 @@ public struct ConsoleModel: Sendable {
         guard let asked = question else { return [] }
         switch key {
         // A number that may have rung is not rung again by an Enter that was meant for something else.
-        case .enter where asked.isRepeat: break
+        case .enter where asked.takesOnlyY: break
         case .character("y"), .character("Y"), .enter:
             question = nil
             switch asked {
             case .hangUp(let call): return [.send(.hangUp(call, cause: nil, reason: nil))]
             case .hangUpMarked(let calls): return hangUp(calls, cause: nil, reason: nil)
+            case .hangUpNamed(let calls, let cause, let reason): return hangUp(calls, cause: cause, reason: reason)
             case .placeAgain(let call): return placeAgain(call)
+            case .replaceForm(let replacement): takeForm(replacement)
+            case .deletePreset(let name): return deletePreset(name)
+            case .ringAgain(let call): return send(call, allowRepeat: true)
             case .quit: return [.quit]
             }
         case .character("n"), .character("N"), .escape, .control("c"), .character("q"):
@@ -316,7 +404,7 @@ public struct ConsoleModel: Sendable {
         if form.showsPreview {
             switch action {
             case .close, .preview: form.showsPreview = false
-            case .place, .help, .redraw, .suspend: break
+            case .place, .help, .redraw, .suspend, .savePreset, .presets: break
             // The fields are out of sight: a key must not change what cannot be seen.
             default:
                 form.scrollPreview(key, page: size.height - 5)
@@ -324,9 +412,12 @@ public struct ConsoleModel: Sendable {
             }
             if action == .close || action == .preview { return [] }
         }
+        if !form.showsPreview, pressSuggestions(key, action) { return [] }
         switch action {
         case .close: layers.removeLast()
         case .place: return submit()
+        case .savePreset: namePreset()
+        case .presets: return openPresets()
         case .nextField: form.move(by: 1)
         case .previousField: form.move(by: -1)
         case .preview: form.showPreview()
@@ -338,7 +429,7 @@ public struct ConsoleModel: Sendable {
         return []
     }
 
-    private mutating func submit() -> [ConsoleEffect] {
+    mutating func submit() -> [ConsoleEffect] {
         // What is wrong, and the question that may come, stand on the form.
         form.showsPreview = false
         guard let call = form.validated() else { return [] }
@@ -353,7 +444,9 @@ public struct ConsoleModel: Sendable {
     private mutating func place(_ call: AICall, allowRepeat: Bool) -> [ConsoleEffect] {
         let ref = newRef()
         form = form.forNextCall()
-        layers.removeAll { $0 == .form }
+        book.note(call)
+        // Wherever the form was opened from: what matters now is the new call.
+        layers = []
         selection = CallKey(ref)
         firstRow = 0
         return [.send(.place(ref, call, allowRepeat: allowRepeat))]
@@ -376,7 +469,12 @@ public struct ConsoleModel: Sendable {
         case .pageDown: pagerTop = min(limit, pagerTop + pagerHeight)
         case .top: pagerTop = 0
         case .bottom: pagerTop = limit
-        case .copy: return copyCallID()
+        case .copy: return layers.last == .pastCall ? copyPastCallID(history.opened) : copyCallID()
+        case .callAgain:
+            switch layers.last {
+            case .details, .pastCall: callAgain()
+            default: break
+            }
         case .transfer, .settle, .hangUp, .hangUpWith:
             guard case .details = layers.last else { break }
             switch action {
@@ -404,7 +502,7 @@ public struct ConsoleModel: Sendable {
 
     private mutating func pressTooSmall(_ key: Key) -> [ConsoleEffect] {
         // What lies over the board cannot be seen, and only Ctrl-C leads out of it.
-        let isBare = layers.isEmpty && question == nil
+        let isBare = layers.isEmpty && question == nil && palette == nil && filterField == nil && naming == nil
         return switch settings.keymap.action(for: key, in: .board) {
         case .quit where isBare || key == .control("c"): [.quit]
         case .redraw: [.redraw]
@@ -414,7 +512,9 @@ public struct ConsoleModel: Sendable {
     }
 
     mutating func sayNothingSelected() {
-        if rows.isEmpty {
+        if hasCallNumbers, !rows.isEmpty {
+            say("no call is named", .warning)
+        } else if rows.isEmpty {
             say("there is no call" + hint(.newCall) { "; \($0) places one" }, .warning)
         } else {
             let choose = hint(.down) { $0 == Key.down.name ? "; the arrows choose one" : "; \($0) chooses one" }
@@ -422,9 +522,11 @@ public struct ConsoleModel: Sendable {
         }
     }
 
-    /// Words with the name of an action's key in them; nothing where the operator took its keys away.
+    /// Words with the name of an action's key in them, or of its command where commands are typed; nothing where the
+    /// operator took its keys away.
     func hint(_ action: Action, in context: KeyContext = .board, _ words: (String) -> String) -> String {
-        settings.keymap.name(of: action, in: context).map(words) ?? ""
+        let name = hasCallNumbers ? CommandBook.name(of: action) : settings.keymap.name(of: action, in: context)
+        return name.map(words) ?? ""
     }
 
     mutating func say(_ text: String, _ level: BoardMessage.Level) {
@@ -435,8 +537,12 @@ public struct ConsoleModel: Sendable {
     /// information goes away after a while; a warning or an error stays until something newer comes or Esc is pressed.
     var statusMessage: Notice? {
         let passing = Duration.seconds(10)
-        if let notice, notice.level != .info || now - notice.at < passing { return notice }
-        guard let message = snapshot.messages.last, message.id > dismissed else { return nil }
+        let message = snapshot.messages.last.flatMap { $0.id > dismissed ? $0 : nil }
+        if let notice, notice.level != .info || now - notice.at < passing {
+            // What came in the background must not hide that a call went wrong since.
+            guard let message, message.level != .info, message.at > notice.at else { return notice }
+        }
+        guard let message else { return nil }
         if message.level == .info, now - message.at >= passing { return nil }
         return Notice(text: message.text, level: message.level, at: message.at)
     }

@@ -48,10 +48,13 @@ public struct ConsoleRun: Sendable {
     /// Shows the board until the operator quits or the terminal ends. The terminal is given back when it returns.
     public func run(_ board: CallBoard) async -> ConsoleExit {
         for warning in warnings { await board.note(.warning, warning) }
-        return await withTerminalThread { self.loop(board) }
+        let errands = ErrandRunner(services)
+        let exit = await withTerminalThread { self.loop(board, errands) }
+        await errands.finish()
+        return exit
     }
 
-    private func loop(_ board: CallBoard) -> ConsoleExit {
+    private func loop(_ board: CallBoard, _ errands: ErrandRunner) -> ConsoleExit {
         let session: TerminalSession
         do throws(TerminalError) {
             session = try TerminalSession(terminal)
@@ -70,8 +73,9 @@ public struct ConsoleRun: Sendable {
         var settings = settings
         settings.ascii = settings.ascii || !session.isUTF8
         var model = ConsoleModel(settings: settings, size: session.size, now: now(), makeRef: makeRef)
-        if let draft { model.form = CallForm(draft: draft) }
+        if let draft { model.restore(draft: draft) }
         var kept = (text: draft, at: now())
+        for effect in model.start() { _ = carryOut(effect, session, board, errands, inbox) }
         var watched = ""
         var watch: Task<Void, Never>?
         defer { watch?.cancel() }
@@ -96,7 +100,7 @@ public struct ConsoleRun: Sendable {
                 case .key(let key):
                     for effect in model.press(key) {
                         if case .redraw = effect { shown = nil }
-                        if let exit = carryOut(effect, session, board, inbox) { return exit }
+                        if let exit = carryOut(effect, session, board, errands, inbox) { return exit }
                     }
                 case .resized(let size):
                     model.resize(to: size)
@@ -111,7 +115,7 @@ public struct ConsoleRun: Sendable {
             var wanted = snapshot.map { model.receive($0) } ?? []
             for item in news { wanted += model.receive(item) }
             for effect in wanted {
-                if let exit = carryOut(effect, session, board, inbox) { return exit }
+                if let exit = carryOut(effect, session, board, errands, inbox) { return exit }
             }
             if model.form.draft != kept.text, !model.isFormOpen || now() - kept.at >= .seconds(1) {
                 kept = (model.form.draft, now())
@@ -124,12 +128,13 @@ public struct ConsoleRun: Sendable {
         _ effect: ConsoleEffect,
         _ session: TerminalSession,
         _ board: CallBoard,
+        _ errands: ErrandRunner,
         _ inbox: ConsoleInbox
     ) -> ConsoleExit? {
         switch effect {
         case .send(let command): board.send(command)
         case .run(let errand):
-            Task { [services] in inbox.put(await services.run(errand)) }
+            errands.run(errand) { inbox.put($0) }
         case .copy(let text): session.copy(text)
         case .alert: session.bell()
         case .redraw: session.redraw()

@@ -17,12 +17,14 @@ extension ConsoleModel {
         add("State", state, Role(call.stage))
         add("To", call.to)
         add("From", call.from)
-        add("Agent", call.agentID)
+        add("Agent", book.agents.name(of: call.agentID).map { "\($0)  \(call.agentID ?? "")" } ?? call.agentID)
         add("Call id", call.callID?.text ?? "not known yet", call.callID == nil ? .dim : .text)
         add("Request id", call.requestID?.text)
         add("Reference", call.ref?.text)
         add("Conversation", call.conversationID)
         add("Direction", call.direction?.rawValue)
+        let heardOf = call.placedAt == nil ? "First heard of" : "Placed"
+        add(heardOf, ClockText.moment(call.placedAt ?? call.seenAt, utcOffset: settings.utcOffset))
         add("Placed by", call.operator)
         add("Hang-up", hangUpText(call))
         switch call.transferState {

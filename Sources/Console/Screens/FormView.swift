@@ -15,10 +15,14 @@ extension ConsoleModel {
             return nil
         }
         // The lines of the whole form; those around the focus are shown.
-        let lines = FormLines(form, problemWidth: max(10, size.width - FormLines.fieldColumn - 3)).lines
+        let lines = FormLines(
+            form,
+            problemWidth: max(10, size.width - FormLines.fieldColumn - 3),
+            suggestionLimit: room - 1
+        ).lines
         let focusLine = lines.firstIndex { $0.holds(form.focus) } ?? 0
-        // The lines after the focus may hold its problem, so they come along.
-        let problemLines = lines.dropFirst(focusLine + 1).prefix { $0.isProblem }.count
+        // The lines after the focus may hold its problem and its suggestions, so they come along.
+        let problemLines = lines.dropFirst(focusLine + 1).prefix { $0.isBelowField }.count
         let top = max(0, min(focusLine + 1 + max(1, problemLines) - room, lines.count - room))
         var cursor: Point?
         for (index, line) in lines.dropFirst(top).prefix(room).enumerated() {
@@ -57,6 +61,12 @@ extension ConsoleModel {
             if isFirst { canvas.write(settings.ascii ? "!" : "▲", x: left, y: y, style: theme[.fieldError]) }
             canvas.write(text, x: left + 2, y: y, style: theme[.fieldError], width: size.width - left - 3)
             return nil
+        case .note(let text):
+            canvas.write(text, x: left + 2, y: y, style: theme[.dim], width: size.width - left - 3)
+            return nil
+        case .suggestion(let suggestion, let isHighlighted):
+            draw(suggestion, isHighlighted: isHighlighted, y: y, &canvas)
+            return nil
         case .field(let field):
             label(field, y: y, &canvas)
             let width = min(
@@ -65,7 +75,13 @@ extension ConsoleModel {
             )
             let point = box(field, x: left, y: y, width: width, &canvas)
             let hintX = left + width + 2
-            canvas.write(field.hint, x: hintX, y: y, style: theme[.dim], width: max(0, size.width - hintX - 1))
+            canvas.write(
+                form.hint(of: field),
+                x: hintX,
+                y: y,
+                style: theme[.dim],
+                width: max(0, size.width - hintX - 1)
+            )
             return point
         case .choice(let field, let value):
             label(field, y: y, &canvas)
@@ -104,6 +120,29 @@ extension ConsoleModel {
         }
     }
 
+    private func draw(_ suggestion: Suggestion, isHighlighted: Bool, y: Int, _ canvas: inout Canvas) {
+        let theme = settings.theme
+        let left = FormLines.fieldColumn
+        let style = theme[isHighlighted ? .selection : .text]
+        let width = size.width - left - 1
+        if isHighlighted {
+            canvas.write(settings.ascii ? ">" : "›", x: left - 2, y: y, style: theme[.accent])
+            canvas.fill(Rect(x: left, y: y, width: width, height: 1), style: style)
+        }
+        // A number has 16 digits at most, an agent's id 36.
+        let valueWidth = min(width, form.focus.isPhone ? 18 : size.width >= 80 ? 22 : 14)
+        canvas.write(suggestion.value, x: left, y: y, style: style, width: max(1, valueWidth - 1))
+        let rest = width - valueWidth
+        guard rest > 0 else { return }
+        canvas.write(
+            suggestion.words,
+            x: left + valueWidth,
+            y: y,
+            style: isHighlighted ? style : theme[.dim],
+            width: rest
+        )
+    }
+
     private func label(_ field: FormField, y: Int, _ canvas: inout Canvas) {
         let isHere = form.focus == field || (field.variableRow != nil && form.focus.variableRow != nil)
         canvas.write(field.label, x: 3, y: y, style: settings.theme[isHere ? .accent : .text], width: 14)
@@ -139,10 +178,16 @@ enum FormLine: Hashable, Sendable {
     case choice(FormField, String)
     case variable(Int)
     case problem(String, isFirst: Bool)
+    case note(String)
+    case suggestion(Suggestion, isHighlighted: Bool)
     case button
 
-    var isProblem: Bool {
-        if case .problem = self { true } else { false }
+    /// Whether it belongs to the field above it.
+    var isBelowField: Bool {
+        switch self {
+        case .problem, .note, .suggestion: true
+        default: false
+        }
     }
 
     func holds(_ focus: FormField) -> Bool {
@@ -150,7 +195,7 @@ enum FormLine: Hashable, Sendable {
         case .field(let field), .choice(let field, _): field == focus
         case .variable(let row): focus.variableRow == row
         case .button: focus == .place
-        case .blank, .problem: false
+        case .blank, .problem, .note, .suggestion: false
         }
     }
 }
@@ -162,10 +207,14 @@ struct FormLines {
 
     var lines: [FormLine] = []
     private let problemWidth: Int
+    private let suggestionLimit: Int
 
-    /// - Parameter problemWidth: columns for a problem's text; what is longer goes on in the next line.
-    init(_ form: CallForm, problemWidth: Int) {
+    /// - Parameters:
+    ///   - problemWidth: columns for a problem's text; what is longer goes on in the next line.
+    ///   - suggestionLimit: lines that there are under the field with the focus.
+    init(_ form: CallForm, problemWidth: Int, suggestionLimit: Int) {
         self.problemWidth = problemWidth
+        self.suggestionLimit = suggestionLimit
         lines.append(.blank)
         for field in [FormField.caller, .destination, .agent] { add(.field(field), [field], form) }
         lines.append(.blank)
@@ -196,6 +245,18 @@ struct FormLines {
                 }
             for (index, text) in DetailText.wrapped(name + problem, width: problemWidth).enumerated() {
                 lines.append(.problem(text, isFirst: index == 0))
+            }
+        }
+        for field in fields {
+            if let note = form.note(of: field) { lines.append(.note(note)) }
+            guard field == form.focus else { continue }
+            let suggestions = form.suggestions
+            // Where there is little room, those around the highlighted one.
+            let room = max(0, suggestionLimit - lines.reversed().prefix { $0.isBelowField }.count)
+            let place = form.highlighted.flatMap { suggestions.firstIndex(of: $0) } ?? 0
+            let first = max(0, min(place - room + 1, suggestions.count - room))
+            for suggestion in suggestions.dropFirst(first).prefix(room) {
+                lines.append(.suggestion(suggestion, isHighlighted: suggestion == form.highlighted))
             }
         }
     }

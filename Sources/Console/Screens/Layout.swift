@@ -49,6 +49,9 @@ extension ConsoleModel {
             cursor = filterCursor
         case .form: cursor = drawForm(&canvas)
         case .transfer: cursor = drawTransfer(&canvas)
+        case .history: cursor = drawHistory(&canvas)
+        case .agents: cursor = drawAgents(&canvas)
+        case .presets: cursor = drawPresets(&canvas)
         case .hangUpWith: cursor = drawHangUpWith(&canvas)
         case .themes:
             drawBoard(&canvas)
@@ -56,10 +59,12 @@ extension ConsoleModel {
         case .hangUpReport:
             drawPager(&canvas)
             drawHangUpProgress(&canvas)
-        case .settle, .details, .messages, .help: drawPager(&canvas)
+        case .settle, .details, .pastCall, .messages, .help: drawPager(&canvas)
         }
         drawStatus(&canvas)
         drawFooter(&canvas)
+        if let naming { cursor = drawNaming(naming, &canvas) }
+        if let palette { cursor = drawPalette(palette, &canvas) }
         if let question { cursor = drawQuestion(question, &canvas) }
         return Frame(canvas: canvas, cursor: cursor)
     }
@@ -110,11 +115,13 @@ extension ConsoleModel {
     }
 
     private func drawStatus(_ canvas: inout Canvas) {
-        if filterField != nil {
+        let isBoards = layers.isEmpty && filterField != nil
+        if isBoards || layers.last == .history && history.field != nil, notice == nil {
+            let mistake = isBoards ? filterMistake : history.mistake
             let words =
-                filterMistake
+                mistake
                 ?? "Enter keeps the filter, Esc clears it, Tab completes: \(CallFilter.keys.joined(separator: " "))"
-            let style = settings.theme[filterMistake == nil ? .dim : .warning]
+            let style = settings.theme[mistake == nil ? .dim : .warning]
             canvas.write(words, x: 3, y: size.height - 2, style: style, width: size.width - 4)
             return
         }
@@ -136,17 +143,24 @@ extension ConsoleModel {
             case .form: .form
             case .transfer: .transfer
             case .settle: .settle
+            case .history: .history
+            case .agents: .agents
+            case .presets: .presets
             case .hangUpWith: .hangUp
             case .themes: .themes
-            case .details, .messages, .help, .hangUpReport: .pager
+            case .details, .pastCall, .messages, .help, .hangUpReport: .pager
             }
         let subject = subject.flatMap { snapshot.call($0) }
         // Of several keys for one thing the first is enough here.
         var offered: Set<Action> = []
         let bindings = settings.keymap.named(in: context).filter { binding in
             switch (binding.action, layers.last) {
-            case (.copy, .details): true
+            case (.copy, .details), (.copy, .pastCall), (.copy, .history), (.copy, .agents): true
             case (.copy, _): false
+            case (.callAgain, nil), (.callAgain, .details): subject != nil
+            case (.callAgain, .pastCall), (.callAgain, .history): true
+            case (.callAgain, _): false
+            case (.nextSuggestion, _): !form.suggestions.isEmpty
             // Offered where it can be done.
             case (.transfer, .details), (.transfer, nil): subject?.stage == .talking
             case (.settle, .details), (.settle, nil): subject.map { isForSettling($0) } ?? false
@@ -182,30 +196,48 @@ extension ConsoleModel {
 
     /// - Returns: where the cursor stands, behind the question.
     private func drawQuestion(_ question: Question, _ canvas: inout Canvas) -> Point {
-        let text: String
+        let y = size.height - 2
+        let style = settings.theme[.warning]
+        canvas.fill(Rect(x: 0, y: y, width: size.width, height: 1), style: settings.theme[.text])
+        let used = canvas.write("\(words(question)) y/n", x: 3, y: y, style: style, width: size.width - 5)
+        return Point(x: min(size.width - 1, 3 + used + 1), y: y)
+    }
+
+    /// A question as it is asked, without its answers.
+    func words(_ question: Question) -> String {
         switch question {
-        case .hangUp(let key):
-            let call = snapshot.call(key)
-            let time = call?.duration(at: now).map { " \(ClockText.length($0))" } ?? ""
-            let waits = call?.callID == nil ? " when its id is known" : ""
-            text = "Hang up \(call?.to ?? "?") (\(call.map { Words.stage($0) } ?? "?")\(time))\(waits)? y/n"
+        case .hangUp(let key): return hangUpQuestion(key)
         case .hangUpMarked(let keys):
             let live = stillUp(keys)
             let hidden = live.count - live.filter { rows.contains($0) }.count
             let unseen = hidden > 0 ? " (\(hidden) not shown)" : ""
-            let first = live.prefix(3).compactMap { snapshot.call($0)?.to }.joined(separator: ", ")
-            let numbers = first + (live.count > 3 ? ", …" : "")
-            text = "Hang up \(live.count) marked \(live.count == 1 ? "call" : "calls")\(unseen): \(numbers)? y/n"
+            return "Hang up \(live.count) marked \(live.count == 1 ? "call" : "calls")\(unseen): \(numbers(live))?"
+        case .hangUpNamed(let keys, _, _):
+            if keys.count == 1 { return hangUpQuestion(keys[0]) }
+            return "Hang up \(keys.count) calls: \(numbers(keys))?"
         case .placeAgain(let key):
-            text = "Ring \(snapshot.call(key)?.to ?? "?") again, though it may have been rung? y/n"
-        case .quit:
-            text = "\(goingOn) Quit? y/n"
+            return "Ring \(snapshot.call(key)?.to ?? "?") again, though it may have been rung?"
+        case .ringAgain(let call):
+            let isUp = snapshot.conflicts(ringing: call.toNumber.digits, now: now).contains { !$0.isEnded }
+            return
+                "\(call.toNumber) \(isUp ? "is on the board already" : "was called less than a minute ago"). Ring it again?"
+        case .replaceForm:
+            let to = form.destination.isEmpty ? "" : " to \(form.destination.text)"
+            return "The form holds a call\(to) that was not placed. Replace it?"
+        case .deletePreset(let name): return "Delete the preset “\(name)”?"
+        case .quit: return "\(goingOn) Quit?"
         }
-        let y = size.height - 2
-        let style = settings.theme[.warning]
-        canvas.fill(Rect(x: 0, y: y, width: size.width, height: 1), style: settings.theme[.text])
-        let used = canvas.write(text, x: 3, y: y, style: style, width: size.width - 5)
-        return Point(x: min(size.width - 1, 3 + used + 1), y: y)
+    }
+
+    private func numbers(_ keys: [CallKey]) -> String {
+        keys.prefix(3).compactMap { snapshot.call($0)?.to }.joined(separator: ", ") + (keys.count > 3 ? ", …" : "")
+    }
+
+    private func hangUpQuestion(_ key: CallKey) -> String {
+        let call = snapshot.call(key)
+        let time = call?.duration(at: now).map { " \(ClockText.length($0))" } ?? ""
+        let waits = call?.callID == nil ? " when its id is known" : ""
+        return "Hang up \(call?.to ?? "?") (\(call.map { Words.stage($0) } ?? "?")\(time))\(waits)?"
     }
 
     /// What quitting leaves behind, in words.

@@ -8,6 +8,7 @@ extension ConsoleModel {
         switch layers.last {
         case .details(let key): "Call to \(snapshot.call(key)?.to ?? "?")"
         case .settle(let key): "What became of the call to \(snapshot.call(key)?.to ?? "?")?"
+        case .pastCall: "Call to \(history.opened?.call.to ?? "?")"
         case .hangUpReport: "Hang-up of \(hangUpReport?.calls.count ?? 0) calls"
         case .messages: "Messages"
         case .help: "Help"
@@ -24,6 +25,7 @@ extension ConsoleModel {
             snapshot.call(key).map { detailLines($0) }
                 ?? [PagerLine(text: "This call has left the board.", role: .dim)]
         case .settle(let key): snapshot.call(key).map { settleLines($0) } ?? []
+        case .pastCall: history.opened.map { detailLines(current($0)) } ?? []
         case .hangUpReport: hangUpReportLines
         case .messages: messageLines
         case .help: helpLines
@@ -71,20 +73,25 @@ extension ConsoleModel {
     }
 
     private var helpLines: [PagerLine] {
-        let sections: [(String, KeyContext)] = [
-            ("Board", .board), ("New call", .form), ("Handing over", .transfer),
-            ("Hanging up with a cause", .hangUp), ("A call in doubt", .settle), ("Themes", .themes),
-            ("Details, messages and help", .pager),
-        ]
         var lines: [PagerLine] = []
-        for (title, context) in sections {
-            lines.append(PagerLine(text: title, role: .title))
+        for context in KeyContext.allCases {
+            lines.append(PagerLine(text: context.title, role: .title))
             for binding in settings.keymap.named(in: context) {
                 lines.append(PagerLine(label: "  \(binding.key.name)", text: binding.action.explanation))
             }
             if context == .form {
-                lines.append(PagerLine(label: "  Up, Down", text: "other field; in a field of seconds, more and less"))
+                let arrows =
+                    "other field; in a field of seconds, more and less; in suggestions, once one is highlighted, another"
+                lines.append(PagerLine(label: "  Up, Down", text: arrows))
+                lines.append(
+                    PagerLine(label: "  Enter, Tab", text: "takes the highlighted suggestion; else the next field")
+                )
                 lines.append(PagerLine(label: "  Space", text: "changes a choice; presses the button"))
+            }
+            if context == .presets {
+                lines.append(PagerLine(label: "  1–9", text: "opens the preset of that number"))
+                lines.append(PagerLine(label: "  letters", text: "narrow the list, as does / with anything behind it"))
+                lines.append(PagerLine(label: " ", text: "a preset holds the number to be rung only if you say so"))
             }
             lines.append(PagerLine(text: ""))
         }
@@ -95,7 +102,15 @@ extension ConsoleModel {
                 text: "the answer to the placement was lost: it may ring; it is not repeated"
             ),
             PagerLine(label: "  hang-up waits", text: "it goes out as soon as the call id is known"),
+            PagerLine(text: ""), PagerLine(text: "Commands, behind :", role: .title),
         ]
+        for entry in CommandBook.entries where !entry.arguments.isEmpty || entry.action == nil {
+            let arguments = entry.arguments.isEmpty ? "" : "\(entry.arguments): "
+            lines.append(PagerLine(label: "  \(entry.name)", text: arguments + entry.explanation))
+        }
+        let names = "the beginning of a call id or of a reference, or a called number that one call alone has"
+        lines.append(PagerLine(label: "  CALL", text: names))
+        lines.append(PagerLine(text: "Every key of the board has a command too; Tab lists them."))
         return lines
     }
 }

@@ -36,11 +36,14 @@ enum Words {
         }
     }
 
+    /// Of a call that ended, and nobody has said how.
+    static let noRecord = "no record yet"
+
     /// The flags of a row, what needs a look first.
     static func flags(_ call: Call, ascii: Bool) -> String {
         var flags: [String] = []
         switch call.stage {
-        case .ended(let end): return call.isEndKnown ? Self.end(end) : "no record yet"
+        case .ended(let end): return call.isEndKnown ? Self.end(end) : noRecord
         case .unknown: flags.append("check")
         default: break
         }
@@ -100,6 +103,40 @@ enum ClockText {
         if hours >= 100 { return "\(hours / 24)d\(two(hours % 24))h" }
         let rest = "\(two(seconds / 60 % 60)):\(two(seconds % 60))"
         return hours > 0 ? "\(hours):\(rest)" : rest
+    }
+
+    /// A moment, as short as it can be told from others: `14:02:11` of today, `03-14 14:02` of this year, `2024-03-14`.
+    static func when(_ moment: Timestamp, now: Timestamp, utcOffset: Int) -> String {
+        let then = day(moment, utcOffset: utcOffset)
+        let today = day(now, utcOffset: utcOffset)
+        let time = time(moment, utcOffset: utcOffset)
+        if then == today { return time }
+        if then.year != today.year { return date(then) }
+        return "\(two(then.month))-\(two(then.day)) \(time.prefix(5))"
+    }
+
+    /// A moment in full, `2024-03-14 14:02:11`.
+    static func moment(_ moment: Timestamp, utcOffset: Int) -> String {
+        "\(date(day(moment, utcOffset: utcOffset))) \(time(moment, utcOffset: utcOffset))"
+    }
+
+    private static func date(_ date: (year: Int, month: Int, day: Int)) -> String {
+        "\(date.year)-\(two(date.month))-\(two(date.day))"
+    }
+
+    /// The day in the Gregorian calendar.
+    private static func day(_ moment: Timestamp, utcOffset: Int) -> (year: Int, month: Int, day: Int) {
+        // Any moment that a platform may name; days are counted from 1 March of the year 0, in eras of 400 years.
+        let bound: Int64 = 8_640_000_000_000_000
+        let seconds = Int(min(max(moment.milliseconds, -bound), bound) / 1000) + utcOffset
+        let days = Int((Double(seconds) / 86_400).rounded(.down)) + 719_468
+        let era = (days >= 0 ? days : days - 146_096) / 146_097
+        let ofEra = days - era * 146_097
+        let year = (ofEra - ofEra / 1460 + ofEra / 36_524 - ofEra / 146_096) / 365
+        let ofYear = ofEra - (365 * year + year / 4 - year / 100)
+        let fifth = (5 * ofYear + 2) / 153
+        let month = fifth < 10 ? fifth + 3 : fifth - 9
+        return (year + era * 400 + (month <= 2 ? 1 : 0), month, ofYear - (153 * fifth + 2) / 5 + 1)
     }
 
     private static func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }

@@ -10,6 +10,8 @@ extension ConsoleModel {
         return selection
     }
 
+    static let unknownRequestWords = "what was sent is not known here, so it cannot be placed again"
+
     mutating func openSettle() {
         guard mayAct("settled") else { return }
         guard let key = subject, let call = snapshot.call(key) else {
@@ -63,7 +65,7 @@ extension ConsoleModel {
             return [.send(.settle(call.key, .wasNotPlaced))]
         case .placeAgain:
             if call.request == nil {
-                say("what was sent is not known here, so it cannot be placed again", .warning)
+                say(Self.unknownRequestWords, .warning)
             } else {
                 question = .placeAgain(call.key)
             }

@@ -18,7 +18,7 @@ extension ConsoleModel {
         layers.append(.transfer(key))
     }
 
-    private func whyNotTransferable(_ call: Call) -> String? {
+    func whyNotTransferable(_ call: Call) -> String? {
         let to = call.to ?? "?"
         if call.isEnded { return "the call to \(to) has ended" }
         if call.callID == nil { return "the call to \(to) cannot be handed over before its call id is known" }
@@ -53,7 +53,7 @@ extension ConsoleModel {
         return []
     }
 
-    private mutating func sendTransfer() -> [ConsoleEffect] {
+    mutating func sendTransfer() -> [ConsoleEffect] {
         guard var form = transfer, let call = snapshot.call(form.call), let id = call.callID else { return [] }
         if let why = whyNotTransferable(call) {
             say(why, .warning)

@@ -139,12 +139,12 @@ struct TransferForm: Hashable, Sendable {
     private var isSIP: Bool { typed.lowercased().hasPrefix("sip:") || typed.lowercased().hasPrefix("sips:") }
     /// A number has a digit first once its formatting is dropped; whatever else is no SIP address is a file.
     private var isFile: Bool {
-        guard !isSIP, let first = Self.bare(typed).first else { return false }
+        guard !isSIP, let first = PhoneText.bare(typed).first else { return false }
         return !first.isNumber
     }
 
     private func number(_ text: String, _ field: Field) throws(Wrong) -> String {
-        let digits = Self.bare(text)
+        let digits = PhoneText.bare(text)
         if let problem = PhoneNumber.problem(with: digits) { throw Wrong(field: field, problem: problem) }
         return digits
     }
@@ -234,10 +234,6 @@ struct TransferForm: Hashable, Sendable {
         } catch {
             throw Wrong(field: .target, problem: "is a file with a mistake: \(error)")
         }
-    }
-
-    private static func bare(_ text: String) -> String {
-        text.filter { !$0.isWhitespace && !"+-().\u{2010}\u{2011}\u{2012}\u{2013}\u{2212}".contains($0) }
     }
 
     private static func trimmed(_ text: String) -> String {

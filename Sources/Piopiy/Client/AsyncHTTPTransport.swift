@@ -35,7 +35,7 @@ final class AsyncHTTPTransport: Transport {
         // Retries are counted and decided by RetryPolicy alone.
         configuration.connectionPool.retryConnectionEstablishment = false
         configuration.connectionPool.idleTimeout = .milliseconds(500)
-        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = connections
+        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = max(1, connections)
         configuration.decompression = .disabled
         // RequestSpan traces whole requests; spans of the attempts, which would have no parent, are not wanted beside it.
         configuration.tracing.tracer = nil
@@ -164,7 +164,8 @@ private final class SendDelegate: HTTPClientResponseDelegate, Sendable {
 
 extension TimeAmount {
     fileprivate init(_ duration: Duration) {
-        let parts = duration.components
+        // Nobody waits for a year, and a moment that far away still fits.
+        let parts = max(.zero, min(duration, .seconds(365 * 86_400))).components
         self = .nanoseconds(parts.seconds * 1_000_000_000 + parts.attoseconds / 1_000_000_000)
     }
 }

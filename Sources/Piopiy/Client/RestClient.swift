@@ -39,7 +39,7 @@ public struct RestClient: Sendable {
         public var timeouts: Timeouts
         /// How often and how long requests that are safe to repeat are tried again; 4 attempts and 15 s by default.
         public var retries: RetryPolicy
-        /// The most connections at once to one host; 32 by default.
+        /// The most connections at once to one host, at least 1; 32 by default.
         public var connections: Int
         /// Waits between attempts are slept on it.
         public var clock: any Clock<Duration>

@@ -37,12 +37,23 @@ struct AgentsCommand: AsyncParsableCommand {
                 try ExitStatus(outcome).exit()
                 return
             }
+            guard show(agents) else {
+                try ExitStatus.outputLost.exit()
+                return
+            }
+        }
+
+        /// - Returns: whether all could be written.
+        private func show(_ agents: [AIAgent]) -> Bool {
             switch result.output {
-            case .json: for agent in agents { Streams.out(JSONLine.text(agent.json)) }
-            case .text where agents.isEmpty: Streams.error("The account has no agents.")
+            case .json:
+                return agents.allSatisfy { Streams.out(JSONLine.text($0.json)) }
+            case .text where agents.isEmpty:
+                Streams.error("The account has no agents.")
+                return true
             case .text:
                 let rows = agents.map { [$0.id, $0.status ?? "", $0.name ?? ""] }
-                for line in TextTable.text(["ID", "STATUS", "NAME"], rows) { Streams.out(line) }
+                return TextTable.text(["ID", "STATUS", "NAME"], rows).allSatisfy { Streams.out($0) }
             }
         }
     }

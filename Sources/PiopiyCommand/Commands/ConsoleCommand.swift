@@ -9,11 +9,19 @@ struct ConsoleCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "console",
         abstract: "Open the console. This is what piopiy does without a command.",
-        discussion: "Keys, unless the configuration changes them: n new call, x hang up, Enter details, ? help, q quit."
+        discussion: KeyHelp.text
     )
 
     @Flag(help: "Place the calls on a stand-in for the platform that runs inside. No account is needed.")
     var sandbox = false
+
+    @Flag(
+        help: """
+            The same console as lines, for screen readers, scripts, logs and poor links: events are printed as they come, \
+            commands are typed.
+            """
+    )
+    var plain = false
 
     @Option(
         help: ArgumentHelp(
@@ -87,7 +95,7 @@ struct ConsoleCommand: AsyncParsableCommand {
         let allowsColor = colors.allowsColor(environment: context.environment)
         let store = ThemeStore.standard(executable: Executable.path, environment: context.environment)
         let themeName = context.settings.text(.theme) ?? ThemeStore.standardName(allowsColor)
-        let look = chosenTheme(themeName, store, warnings: &warnings)
+        let look = plain ? .fallback : chosenTheme(themeName, store, warnings: &warnings)
         var terminal = TerminalSession.Options()
         terminal.colors = allowsColor
         terminal.standardErrorLog = log.descriptor
@@ -101,6 +109,7 @@ struct ConsoleCommand: AsyncParsableCommand {
         )
         settings.themeName = themeName
         context.settings.apply(to: &settings)
+        if plain, !LocalText.isUTF8(context.environment) { settings.ascii = true }
         let services = ConsoleServices(themes: store)
         let exit: ConsoleExit
         switch place {
@@ -121,7 +130,8 @@ struct ConsoleCommand: AsyncParsableCommand {
                 context: context,
                 log: log,
                 secret: secret(context.places, warnings: &warnings),
-                patience: configuration.timeouts.answer
+                patience: configuration.timeouts.answer,
+                whyNoAgents: context.settings.addresses.whyNotAccount
             )
             exit = try await wiring.run(console(settings, terminal, warnings + said, services))
             await platform.shutdown()
@@ -159,7 +169,8 @@ struct ConsoleCommand: AsyncParsableCommand {
         _ terminal: TerminalSession.Options,
         _ warnings: [String],
         _ services: ConsoleServices
-    ) -> ConsoleRun {
+    ) -> any FrontEnd {
+        if plain { return PlainConsole(settings: settings, warnings: warnings, services: services) }
         var run = ConsoleRun(settings: settings, terminal: terminal, warnings: warnings)
         run.services = services
         return run

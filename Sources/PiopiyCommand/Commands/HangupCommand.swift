@@ -36,8 +36,8 @@ struct HangupCommand: AsyncParsableCommand {
             }
         }
         guard wrong.isEmpty else {
-            for id in ids { show(Self.line(id, wrong[id])) }
-            try ExitStatus.invalid.exit()
+            let isWritten = ids.map { show(Self.line($0, wrong[$0])) }.allSatisfy { $0 }
+            try (isWritten ? ExitStatus.invalid : .outputLost).exit()
             return
         }
 
@@ -47,17 +47,17 @@ struct HangupCommand: AsyncParsableCommand {
             context = try CommandContext(client)
             platform = try context.client()
         } catch {
-            for id in ids {
+            let isWritten = ids.map { id in
                 var line = ResultLine(error)
                 line.callID = id
-                show(line)
-            }
-            try error.status.exit()
+                return show(line)
+            }.allSatisfy { $0 }
+            try (isWritten ? error.status : .outputLost).exit()
             return
         }
         let statuses = await hangUpAll(hangUps, platform, ActionJournal(context, patience: .seconds(2)))
         await platform.shutdown()
-        try ExitStatus.gravest(statuses).exit()
+        try (statuses.contains(.outputLost) ? ExitStatus.outputLost : .gravest(statuses)).exit()
     }
 
     /// One after the other is slow, all at once is a flood: so many at a time. Results are shown as they come.
@@ -84,8 +84,9 @@ struct HangupCommand: AsyncParsableCommand {
                 }
                 for _ in 0..<Self.atOnce { next() }
                 while let (id, outcome) = await group.next() {
-                    show(ResultLine(hangUp: outcome, callID: id))
-                    statuses.append(ExitStatus(outcome))
+                    // Those that are waiting are hung up all the same: nobody is rung by it.
+                    let isWritten = show(ResultLine(hangUp: outcome, callID: id))
+                    statuses.append(isWritten ? ExitStatus(outcome) : .outputLost)
                     next()
                 }
                 return statuses
@@ -102,11 +103,12 @@ struct HangupCommand: AsyncParsableCommand {
         return line
     }
 
-    private var show: @Sendable (ResultLine) -> Void {
+    /// Shows a result, and says whether it could be written.
+    private var show: @Sendable (ResultLine) -> Bool {
         let format = result.output
         return { line in
             switch format {
-            case .json: Streams.out(JSONLine.text(line.json))
+            case .json: Streams.result(JSONLine.text(line.json))
             case .text: ResultText.print(line, about: line.callID?.text ?? "")
             }
         }

@@ -68,12 +68,15 @@ struct JournalCommand: AsyncParsableCommand {
         @Argument(help: ArgumentHelp("The call's id, or our reference of it.", valueName: "id"))
         var id: String
 
+        @Flag(help: "In the file of the console's own sandbox.")
+        var sandbox = false
+
         @OptionGroup var client: ClientOptions
         @OptionGroup var result: OutputOptions
 
         func run() async throws {
             do {
-                let reader = try JournalReader(try CommandContext(client), sandbox: false, everywhere: true)
+                let reader = try JournalReader(try CommandContext(client), sandbox: sandbox, everywhere: true)
                 var query = CallQuery(limit: 10)
                 query.text = id
                 var lines: [RecordedLine] = []

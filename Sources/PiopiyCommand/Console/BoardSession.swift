@@ -14,7 +14,7 @@ struct BoardSession {
     ///   - journal: what is there before is put on the board first, so that nothing is placed in ignorance of it.
     ///   - feed: what tells the board of calls, until it is cancelled.
     func run(
-        _ console: ConsoleRun,
+        _ console: any FrontEnd,
         beside journal: JournalSession?,
         feed: @escaping @Sendable () async -> Void
     ) async -> ConsoleExit {
@@ -28,6 +28,7 @@ struct BoardSession {
         if let journal {
             console.draft = await journal.draft()
             console.keepDraft = { keeper.yield($0) }
+            console.services.read(journal.journal, usedEverywhere: isSandbox)
             do {
                 position = try await journal.restore(at: .now)
             } catch {

@@ -16,7 +16,12 @@ struct PlatformConsole {
     /// How long to wait at the end for answers.
     let patience: Duration
 
-    func run(_ console: ConsoleRun) async throws -> ConsoleExit {
+    /// Why the platform is not asked for the account's agents by itself; `nil` when it is.
+    let whyNoAgents: String?
+
+    func run(_ console: any FrontEnd) async throws -> ConsoleExit {
+        var console = console
+        console.services.ask(platform, unless: whyNoAgents)
         do throws(CommandFailure) {
             let journal = try JournalPlace(context: context).open(account: account)
             return await run(console, on: journal)
@@ -38,7 +43,7 @@ struct PlatformConsole {
         )
     }
 
-    private func run(_ console: ConsoleRun, on journal: SQLiteJournal) async -> ConsoleExit {
+    private func run(_ console: any FrontEnd, on journal: SQLiteJournal) async -> ConsoleExit {
         let board = CallBoard(platform: platform, journal: journal, logger: log.logger("piopiy.board"))
         let session = JournalSession(journal: journal, board: board, logger: log.logger("piopiy.journal"))
         let feeder = BoardFeeder(
@@ -52,7 +57,7 @@ struct PlatformConsole {
             logger: log.logger("piopiy.webhooks")
         )
         var console = console
-        console.terminal.aroundStop = { stop in
+        console.aroundStop = { stop in
             feeder.standby.goDown(patience: .seconds(2))
             let hold = journal.hold()
             stop()
@@ -64,9 +69,10 @@ struct PlatformConsole {
     }
 
     /// Nothing is placed, as nobody would remember it; but what is up can be seen and hung up.
-    private func runWithoutJournal(_ console: ConsoleRun, because why: String) async -> ConsoleExit {
+    private func runWithoutJournal(_ console: any FrontEnd, because why: String) async -> ConsoleExit {
         var console = console
         console.warnings.append("no call is placed: \(why)")
+        console.services.haveNoJournal(because: why)
         let journal = BrokenJournal(why: why)
         let board = CallBoard(platform: platform, journal: journal, logger: log.logger("piopiy.board"))
         if let path = try? JournalPlace(context: context).path() {

@@ -11,7 +11,7 @@ struct SandboxConsole {
     let context: CommandContext
     let log: LogFile
 
-    func run(_ console: ConsoleRun) async throws -> ConsoleExit {
+    func run(_ console: any FrontEnd) async throws -> ConsoleExit {
         var random = SystemRandomNumberGenerator()
         let listener = WebhookListener.Configuration(port: 0, secret: .make(using: &random))
         let inbox = BoardInbox()
@@ -39,26 +39,44 @@ struct SandboxConsole {
         }
     }
 
-    private func play(_ console: ConsoleRun, base: String, token: String, inbox: BoardInbox) async throws -> ConsoleExit
+    private func play(_ console: any FrontEnd, base: String, token: String, inbox: BoardInbox) async throws
+        -> ConsoleExit
     {
-        var configuration = RestClient.Configuration(baseURL: base, timeouts: context.settings.timeouts)
+        // The sandbox has all of the platform at one place; whatever is set for the real one is not for it.
+        let addresses = Addresses(try SettingValues(flags: [.apiURL: [base]]))
+        var configuration = RestClient.Configuration(
+            baseURL: addresses.rest,
+            accountURL: addresses.account,
+            messagingURL: addresses.messaging,
+            timeouts: context.settings.timeouts
+        )
         configuration.logger = log.logger("piopiy.client")
         let client = try RestClient(token: Token(validating: token), configuration)
         // An account of its own: the calls of a sandbox that is no more are history, not calls that are up.
         let account = "sandbox#" + String(UInt64.random(in: 0...(.max)), radix: 16)
         let journal = try JournalPlace(context: context, isSandbox: true).open(account: account)
+        do {
+            let why = "the sandbox ended, and its calls with it"
+            try await journal.endAbandoned(accountsWith: "sandbox#", why: why, at: .now)
+        } catch {
+            log.logger("piopiy.journal").warning("earlier calls stay as they are", metadata: ["error": "\(error)"])
+        }
         let board = CallBoard(platform: client, journal: journal, logger: log.logger("piopiy.board"))
         let session = JournalSession(journal: journal, board: board, logger: log.logger("piopiy.journal"))
         await inbox.connect(session)
         await board.feed(by: .webhooks)
         // The calls end with the sandbox, so nobody has to wait for their answers.
+        var console = console
+        console.services.ask(client)
         let run = BoardSession(board: board, patience: .zero, isSandbox: true)
         let tour = await FirstTour(context.places, journal)
-        var console = console
-        console.settings.showsTour = tour.isDue
+        if var screen = console as? ConsoleRun {
+            screen.settings.showsTour = tour.isDue
+            console = screen
+        }
         let exit = await run.run(console, beside: session) { await session.keepSums(history: context.settings.history) }
         await client.shutdown()
-        if exit == .quit { tour.wasSeen() }
+        if exit == .quit, console is ConsoleRun { tour.wasSeen() }
         return exit
     }
 }

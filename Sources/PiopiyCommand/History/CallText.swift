@@ -26,7 +26,7 @@ struct CallText {
         switch format {
         case .json: return JSONLine.text(json)
         case .text:
-            let end = call.isEndKnown ? call.stage.ending ?? "" : "no record"
+            let end = call.isEnded ? call.ending ?? "no record" : ""
             return Self.table.row([
                 (call.placedAt ?? call.seenAt).localText, call.stage.word, end, call.from ?? "", call.to ?? "",
                 json["talk_sec"]?.looseText.map { "\($0) s" } ?? "", call.callID?.text ?? "", call.operator ?? "",
@@ -45,7 +45,7 @@ struct CallText {
         ]
         func put(_ key: String, _ text: String?) { members[key] = text.map { .string($0) } }
         func put(_ key: String, _ moment: Timestamp?) { members[key] = moment.map { .integer(Int($0.milliseconds)) } }
-        put("end", call.stage.ending)
+        put("end", call.ending)
         if !call.isEndKnown { members["end_known"] = false }
         put("ref", call.ref?.text)
         put("call_id", call.callID?.text)

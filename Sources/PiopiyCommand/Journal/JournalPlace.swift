@@ -44,9 +44,21 @@ struct JournalPlace {
         )
     }
 
+    /// The name of whom this process belongs to, which no variable changes.
+    private static var account: String? {
+        var entry = passwd()
+        var found: UnsafeMutablePointer<passwd>?
+        var text = [CChar](repeating: 0, count: 4096)
+        guard getpwuid_r(getuid(), &entry, &text, text.count, &found) == 0, found != nil, let name = entry.pw_name
+        else {
+            return nil
+        }
+        return String(cString: name)
+    }
+
     /// Such as `anna@host pts/3`.
     static func person(_ environment: [String: String]) -> String {
-        var person = environment["USER"] ?? environment["LOGNAME"] ?? "uid \(getuid())"
+        var person = account ?? environment["USER"] ?? environment["LOGNAME"] ?? "uid \(getuid())"
         var name = [CChar](repeating: 0, count: 256)
         if gethostname(&name, name.count - 1) == 0 {
             person += "@" + String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)

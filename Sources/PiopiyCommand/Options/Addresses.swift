@@ -13,6 +13,8 @@ struct Addresses: Equatable {
     let messaging: String
     /// Whether the REST base is a sandbox on this machine.
     let isSandbox: Bool
+    /// Whether the account base is the platform's own, though the REST base is another's.
+    let isAccountGuessed: Bool
 
     /// Where the REST base is plain http on this machine, it is a sandbox, which serves the other two at the same place;
     /// unless they are set at least as near as it: a flag that leads to a sandbox is not to leave them with the real one.
@@ -21,6 +23,8 @@ struct Addresses: Equatable {
         rest = base?.words.first ?? RestClient.Configuration.defaultBaseURL
         let sandbox = Self.sandboxOrigin(rest)
         isSandbox = sandbox != nil
+        isAccountGuessed =
+            settings[.accountURL] == nil && sandbox == nil && rest != RestClient.Configuration.defaultBaseURL
         func other(_ setting: Setting, _ standard: String) -> String {
             guard let value = settings[setting], let address = value.words.first else { return sandbox ?? standard }
             let isNearer = value.origin.layer <= max(1, base?.origin.layer ?? 4)
@@ -47,6 +51,13 @@ struct Addresses: Equatable {
         }
         guard let first = open.first else { return nil }
         return "\(first) is plain http to another machine: whoever is on the way can read the token. Use https."
+    }
+
+    /// Why nothing is asked of the account base that nobody asked for: a token that is for another host is not sent there by
+    /// itself. `nil` when there is no reason.
+    var whyNotAccount: String? {
+        guard isAccountGuessed else { return nil }
+        return "Neither PIOPIY_ACCOUNT_URL nor account_url says where the account of \(PlaceName.of(rest)) is."
     }
 
     private static func isLoopback(_ host: String) -> Bool {

@@ -131,7 +131,8 @@ struct TransferOptions: ParsableArguments {
     private static func pipeline(_ text: String) throws(Piopiy.ValidationError) -> Pipeline {
         let json: JSONValue
         do {
-            json = try JSONValue(strictlyParsing: text.utf8)
+            // Some editors put a mark before the text that is no part of it.
+            json = try JSONValue(strictlyParsing: text.hasPrefix("\u{FEFF}") ? text.dropFirst().utf8 : text[...].utf8)
         } catch {
             var why = "is not JSON"
             if case DecodingError.dataCorrupted(let context) = error { why = "is \(context.debugDescription)" }

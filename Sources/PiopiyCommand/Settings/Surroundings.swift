@@ -20,6 +20,15 @@ enum LocalTime {
     }
 }
 
+enum LocalText {
+    /// Whether the locale that the environment names is a UTF-8 one.
+    static func isUTF8(_ environment: [String: String]) -> Bool {
+        let names = ["LC_ALL", "LC_CTYPE", "LANG"].compactMap { environment[$0] }
+        let locale = names.first { !$0.isEmpty }?.lowercased() ?? ""
+        return locale.contains("utf-8") || locale.contains("utf8")
+    }
+}
+
 enum Executable {
     /// Where this program's file is, links resolved: its themes are found from there.
     static var path: String {

@@ -60,7 +60,7 @@ struct SandboxResponder: HTTPResponder {
             return .error(400, "invalid_request", "The body could not be read.")
         }
         // Whatever the path: a token that is sent to a wrong one is a token all the same.
-        await world.logBody(Self.withoutToken(body, isMessage: Route(path: path) == .message), of: number)
+        await world.logBody(Self.withoutSecrets(body, path: path), of: number)
         guard let route = Route(path: path) else { return Self.unknownPath }
         guard request.method.rawValue == route.method else { return Self.wrongMethod(route) }
         // Messages have the token in their body.
@@ -132,18 +132,31 @@ struct SandboxResponder: HTTPResponder {
         return await read(body, as: TextMessage.init(json:)) { await world.send($0) }
     }
 
-    private static func withoutToken(_ body: [UInt8], isMessage: Bool) -> [UInt8] {
+    /// A body as it may be shown: without the token of a message, and of an address to which webhooks go only the host,
+    /// because the rest is all that protects it.
+    private static func withoutSecrets(_ body: [UInt8], path: String) -> [UInt8] {
+        let isMessage = Route(path: path) == .message
+        let isWebhook = path.split(separator: "/").first == "webhook"
         let json = try? JSONValue(parsing: body)
         guard var members = json?.object else {
-            // What is no object is not kept where a token is expected in it.
-            return isMessage ? [] : body
+            // What is no object is not kept where a secret is expected in it.
+            return isMessage || isWebhook ? [] : body
         }
         if isMessage {
             members = members.filter { ["to", "text", "token"].contains($0.key) && $0.value.object == nil }
         }
-        guard isMessage || members["token"] != nil else { return body }
+        guard isMessage || isWebhook || members["token"] != nil else { return body }
         if members["token"] != nil { members["token"] = "•••••" }
+        if isWebhook, let url = members["url"] { members["url"] = .string(hostAlone(url.string ?? "")) }
         return (try? JSONValue.object(members).serialized()).map { [UInt8]($0) } ?? []
+    }
+
+    /// Of `http://127.0.0.1:8787/hooks/SECRET` the `http://127.0.0.1:8787/•••••`.
+    private static func hostAlone(_ url: String) -> String {
+        let parts = url.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false)
+        guard parts.count > 2, ["http:", "https:"].contains(parts[0]), parts[1].isEmpty else { return "•••••" }
+        let host = parts[2].split(separator: "@").last ?? ""
+        return "\(parts[0])//\(host.prefix { $0 != "?" && $0 != "#" })/•••••"
     }
 
     /// Of `bytes=500-` the 500; anything else asks for all of it.

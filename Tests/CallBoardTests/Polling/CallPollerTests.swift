@@ -89,6 +89,7 @@ struct CallPollerTests {
             let call = try #require(snapshot.call(CallKey(ref)))
             #expect(call.isEnded)
             #expect(!call.isEndKnown)
+            #expect(call.ending == nil)
         }
     }
 

@@ -72,6 +72,30 @@ struct Desk {
         press(.control("s"))
     }
 
+    // MARK: What is looked up
+
+    /// The errands that the console has.
+    var errands: [ConsoleErrand] {
+        asked.compactMap { if case .run(let errand) = $0 { errand } else { nil } }
+    }
+
+    /// Brings news, and notes what the console wants then.
+    mutating func hear(_ news: ConsoleNews) { asked += model.receive(news) }
+
+    /// Does the errands for past calls, until there are none.
+    mutating func answer(from journal: FakeJournal) {
+        while let next = asked.firstIndex(where: { if case .run(.history) = $0 { true } else { false } }) {
+            guard case .run(.history(let ask)) = asked.remove(at: next) else { return }
+            hear(.history(ask, journal.page(ask.query)))
+        }
+    }
+
+    static let agents = [
+        AgentName(id: agent, name: "support-en", status: "active"),
+        AgentName(id: "3f0c2f4e-9d1b-4c8a-8a63-0d5f6f1c7b21", name: "sales-uk", status: "active"),
+        AgentName(id: "c5d8a7b3-1f26-4a94-b0e8-92d4c6e1f357", name: "night-desk", status: "inactive"),
+    ]
+
     // MARK: The world
 
     /// Lets something happen on the board, and what follows of itself: an intent is recorded at once.

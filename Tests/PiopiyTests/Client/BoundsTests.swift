@@ -65,6 +65,19 @@ struct BoundsTests {
         }
     }
 
+    @Test("Settings beyond all measure are those that come nearest")
+    func settings() async throws {
+        let forEver = Timeouts(connect: .seconds(Int64.max), answer: .seconds(Int64.max))
+        for connections in [0, -1] {
+            try await dialing(.accept, timeouts: forEver, connections: connections) { dialing in
+                #expect(await dialing.call().name == "accepted")
+            }
+        }
+        try await dialing(.accept, timeouts: Timeouts(answer: .seconds(-1)), retries: .never) { dialing in
+            #expect(["notSent", "unknown"].contains(await dialing.call().name))
+        }
+    }
+
     @Test("Brackets without end in an answer are unknown")
     func brackets() async throws {
         for body in [String(repeating: "[", count: 1 << 19), String(repeating: #"{"a":"#, count: 1 << 17)] {

@@ -1,0 +1,71 @@
+import CallBoard
+import Piopiy
+
+/// Finds the call that somebody names.
+///
+/// A name is a call's number in a list that numbers them, the beginning of a call id or of a reference, or a called number.
+/// What fits several calls fits none: which call is hung up is never guessed.
+struct CallFinder: Sendable {
+    let snapshot: BoardSnapshot
+    /// Numbers that calls were shown with.
+    let numbers: [Int: CallKey]
+    /// Whether calls are listed with numbers; else Tab lists them.
+    let hasNumbers: Bool
+
+    /// Fewer characters of an id are more likely a slip than an id.
+    private static let idLength = 4
+
+    /// - Throws: ``CommandMistake`` when no call is called so, or several are.
+    func call(_ name: String) throws(CommandMistake) -> Call {
+        let found = calls(name)
+        if found.count == 1 { return found[0] }
+        if found.isEmpty { throw nothing(name) }
+        let listed = found.prefix(5).map { describe($0) }.joined(separator: "; ")
+        let more = found.count > 5 ? "; and \(found.count - 5) more" : ""
+        let number = number(name[...]) == nil ? "" : "; #\(name) is the number"
+        throw CommandMistake("“\(name)” fits \(found.count) calls: \(listed)\(more)\(number)")
+    }
+
+    private func nothing(_ name: String) -> CommandMistake {
+        let digits = PhoneText.bare(name)
+        if snapshot.order.contains(where: { snapshot.call($0)?.to == digits }) {
+            return CommandMistake("no call to \(name) is up")
+        }
+        return CommandMistake("no call here is “\(name)”; \(hasNumbers ? "calls" : "Tab") lists those that are")
+    }
+
+    /// All calls that a name fits.
+    private func calls(_ name: String) -> [Call] {
+        let text = name.lowercased()
+        if text.hasPrefix("#") { return number(text.dropFirst()).map { [$0] } ?? [] }
+        var keys: [CallKey] = []
+        func add(_ call: Call) { if !keys.contains(call.key) { keys.append(call.key) } }
+        if let call = number(text[...]) { add(call) }
+        let digits = PhoneText.bare(text)
+        let isNumber = PhoneNumber.problem(with: digits) == nil
+        if isNumber || text.count >= Self.idLength {
+            for key in snapshot.order {
+                guard let call = snapshot.call(key) else { continue }
+                if text.count >= Self.idLength, Self.isCalled(call, text) { add(call) }
+                // A number is of a call that is up; one that has ended is named by what is its alone.
+                if isNumber, call.to == digits, !call.isEnded { add(call) }
+            }
+        }
+        return keys.compactMap { snapshot.call($0) }
+    }
+
+    private func number(_ text: Substring) -> Call? {
+        guard text.utf8.allSatisfy({ (48...57).contains($0) }), let number = Int(text) else { return nil }
+        return numbers[number].flatMap { snapshot.call($0) }
+    }
+
+    private static func isCalled(_ call: Call, _ text: String) -> Bool {
+        call.callID?.text.lowercased().hasPrefix(text) ?? false || call.ref?.text.hasPrefix(text) ?? false
+    }
+
+    private func describe(_ call: Call) -> String {
+        let own = numbers.filter { snapshot.resolve($0.value) == call.key }.map(\.key).min()
+        let name = own.map { "\($0)" } ?? call.callID?.text ?? call.ref?.text ?? "one without an id"
+        return "\(name) to \(call.to ?? "?"), \(Words.stage(call))"
+    }
+}

@@ -1,0 +1,183 @@
+import CallBoard
+import Piopiy
+
+/// Commands of the plain console.
+extension PlainModel {
+    mutating func run(_ text: String, _ step: inout PlainStep) {
+        do throws(CommandMistake) {
+            try run(ConsoleCommandLine(parsing: text), &step)
+        } catch {
+            step.lines.append("error: \(Self.plain(error.words, nil))")
+        }
+    }
+
+    private mutating func run(_ line: ConsoleCommandLine, _ step: inout PlainStep) throws(CommandMistake) {
+        switch line {
+        case .perform(let action): try perform(action, &step)
+        case .hangUp(let names, _, _) where names.isEmpty && model.marked.isEmpty: throw Self.namesACall("hang-up")
+        case .transfer(let words) where words.call == nil: throw Self.namesACall("transfer")
+        case .settle(nil, _): throw Self.namesACall("settle")
+        case .copyID(nil): throw Self.namesACall("copy-id")
+        case .copyID(let name):
+            guard let id = try model.call(name).callID else { throw CommandMistake("the call id is not known yet") }
+            step.lines.append(id.text)
+        case .call:
+            freshenForm()
+            step.effects += try model.run(line)
+            acknowledgePlacements(&step)
+        case .transfer(let words):
+            kindIsKnown = words.isWarm != nil
+            step.effects += try model.run(line)
+        case .calls: list(&step)
+        case .filter, .sort, .columns, .mark, .unmark:
+            step.effects += try model.run(line)
+            tellList(line, &step)
+        case .theme: throw Self.isForScreen("theme")
+        case .agents: agents(&step)
+        case .help(let entry): step.lines.append("\(entry.usage): \(entry.explanation)")
+        default: step.effects += try model.run(line)
+        }
+    }
+
+    /// What does not need a call to be named.
+    private mutating func perform(_ action: Action, _ step: inout PlainStep) throws(CommandMistake) {
+        switch action {
+        case .hangUp where model.marked.isEmpty: throw Self.namesACall("hang-up")
+        case .transfer, .settle, .mark: throw Self.namesACall(action.rawValue)
+        case .details: throw Self.namesACall("show")
+        case .newCall:
+            freshenForm()
+            step.effects += model.perform(action)
+        case .filter:
+            model.setFilter("")
+            tellList(.filter(""), &step)
+        case .sort, .reverse, .unmark, .markAll:
+            step.effects += model.perform(action)
+            tellList(.perform(action), &step)
+        case .help: help(&step)
+        case .quit: quit(&step)
+        case .hangUpWith: throw CommandMistake("that goes here so: hang-up CALL cause C reason \"R\"")
+        case .up, .down, .pageUp, .pageDown, .top, .bottom, .redraw, .suspend, .command, .themes, .lock:
+            throw Self.isForScreen(action.rawValue)
+        default: step.effects += model.perform(action)
+        }
+    }
+
+    private static func namesACall(_ command: String) -> CommandMistake {
+        CommandMistake("\(command) takes a call: its number, the beginning of its id, or the called number")
+    }
+
+    private static func isForScreen(_ command: String) -> CommandMistake {
+        CommandMistake("\(command) is for the screen; there is nothing to do it on here")
+    }
+
+    /// The form as a command fills it: with nothing but the caller and the agent of before, since it is not seen.
+    mutating func freshenForm() {
+        var form = CallForm()
+        form.caller.text = model.form.caller.text
+        form.agent.text = model.form.agent.text
+        model.form = form
+    }
+
+    /// What is about to be rung is printed before it is: where nothing can be printed any more, nobody is rung.
+    func acknowledgePlacements(_ step: inout PlainStep) {
+        for effect in step.effects {
+            switch effect {
+            case .send(.place(_, let call, _)): step.lines.append("placing a call to \(call.toNumber)")
+            case .send(.placeAgain(let key, _)):
+                step.lines.append("placing a call to \(model.snapshot.call(key)?.to ?? "?") again")
+            default: break
+            }
+        }
+    }
+
+    private mutating func quit(_ step: inout PlainStep) {
+        if model.snapshot.waitingHangUps > 0 {
+            model.question = .quit
+            return
+        }
+        step.lines += end().lines
+        step.effects.append(.quit)
+    }
+
+    // MARK: Lists
+
+    private mutating func list(_ step: inout PlainStep) {
+        model.refreshRows()
+        step.lines.append(count)
+        for key in model.rows {
+            guard let call = model.snapshot.call(key) else { continue }
+            step.lines.append(row(call))
+        }
+    }
+
+    private var count: String {
+        let all = model.snapshot.order.count
+        let filter = model.filterText.isEmpty ? "" : ", filter \(model.filterText)"
+        let shown = model.filterText.isEmpty ? "\(all)" : "\(model.rows.count) of \(all)"
+        return "\(shown) \(all == 1 ? "call" : "calls"), \(model.order.words)\(filter)"
+    }
+
+    private func tellList(_ line: ConsoleCommandLine, _ step: inout PlainStep) {
+        switch line {
+        case .columns(let columns):
+            let words = columns.map(\.word).joined(separator: " ")
+            step.lines.append(columns.isEmpty ? "calls lists what it always does" : "calls lists \(words)")
+        case .mark, .perform(.markAll): break
+        case .unmark, .perform(.unmark): step.lines.append("\(model.marked.count) marked")
+        default: step.lines.append(count)
+        }
+    }
+
+    /// A call in one line.
+    private func row(_ call: Call) -> String {
+        var parts: [String] = []
+        let columns = model.settings.columns
+        let time = call.duration(at: model.now).map { " \(ClockText.length($0))" } ?? ""
+        var state = Words.stage(call)
+        if case .ended(let end) = call.stage {
+            state += ", " + (call.isEndKnown ? Words.end(end) : "no record tells how")
+        }
+        parts.append(state + time)
+        if columns.isEmpty {
+            if let from = call.from { parts.append("from \(from)") }
+            if let agent = call.agentID { parts.append("agent \(agentName(agent))") }
+        }
+        // State, number and time are in every line.
+        for column in columns where ![.state, .to, .time, .flags].contains(column) {
+            let text = Words.value(column, call, now: model.now, names: model.book.agents, ascii: true)
+            if !text.isEmpty { parts.append("\(column.word) \(text)") }
+        }
+        parts += [CallStory.hangUp(call), CallStory.sending(call), CallStory.secondLeg(call)].compactMap(\.self)
+        if let transfer = call.runningTransfer { parts.append("transfer \(Words.transfer(transfer))") }
+        if call.request?.options?.record == true { parts.append("recorded") }
+        if model.marked.contains(call.key) { parts.append("marked") }
+        return "\(name(numbers[call.key], call)): \(parts.joined(separator: ", "))"
+    }
+
+    func agentName(_ id: String) -> String { model.book.agents.name(of: id) ?? id }
+
+    private func agents(_ step: inout PlainStep) {
+        let agents = model.settings.agents
+        if agents.isEmpty { step.lines.append("no agent has a name here; piopiy agents list asks the platform") }
+        for agent in agents {
+            step.lines.append("agent \(agent.name): \(agent.id)\(agent.status.map { ", \($0)" } ?? "")")
+        }
+    }
+
+    private func help(_ step: inout PlainStep) {
+        let forScreen: Set<String> = [
+            "up", "down", "page-up", "page-down", "top", "bottom", "redraw", "suspend", "theme", "themes", "lock",
+            "hang-up-with",
+        ]
+        for entry in CommandBook.entries where !forScreen.contains(entry.name) {
+            step.lines.append("\(entry.usage): \(entry.explanation)")
+        }
+        step.lines += [
+            "CALL is a call's number, as calls lists it, the beginning of its id or reference, or a called number that one "
+                + "call alone has.",
+            "A number may have its formatting; a text with blanks stands between quotation marks. filter narrows what calls "
+                + "lists; events are told of all calls.",
+        ]
+    }
+}

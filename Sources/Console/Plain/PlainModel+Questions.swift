@@ -1,0 +1,227 @@
+import CallBoard
+import Piopiy
+import Terminal
+
+/// What the plain console asks, and the answers. The dialogs of the screen are asked here field by field.
+extension PlainModel {
+    /// Looks what is to be asked now, and asks it once. What needs no answer is printed.
+    mutating func ask(_ step: inout PlainStep) {
+        while let layer = model.layers.last, !isAsked(layer) {
+            tell(layer, &step)
+            model.layers.removeLast()
+        }
+        let now = open
+        if now != asked, let now { step.lines.append(words(now)) }
+        asked = now
+    }
+
+    private func isAsked(_ layer: ConsoleModel.Layer) -> Bool {
+        switch layer {
+        case .form, .transfer: true
+        default: false
+        }
+    }
+
+    private var open: Asked? {
+        if let question = model.question { return .question(question) }
+        switch model.layers.last {
+        case .form:
+            if model.form.question != nil { return .ringAgain }
+            let field = model.form.firstEmpty
+            return field == .place ? .place : .field(field)
+        case .transfer: return kindIsKnown ? .target : .kind
+        default: return nil
+        }
+    }
+
+    private func words(_ asked: Asked) -> String {
+        switch asked {
+        case .question(let question): return "\(words(question)) yes or no"
+        case .ringAgain:
+            let text = model.form.question?.text ?? ""
+            return "\(text.hasSuffix(" y/n") ? String(text.dropLast(4)) : text) yes or no"
+        case .field(.destination): return "which number is called? such as 918888888888; cancel leaves it"
+        case .field(.caller): return "from which number? such as 919999999999; cancel leaves it"
+        case .field(.agent): return "which agent? a name or an id; cancel leaves it"
+        case .field(let field): return "\(field.label.lowercased())? cancel leaves it"
+        case .place: return "Place \(description)? yes or no"
+        case .kind: return "warm, while the agent talks on, or blind? cancel leaves it"
+        case .target:
+            return
+                "to whom? a number or sip:name@host\(model.transfer?.isWarm == false ? ", or a pipeline's file" : ""); cancel leaves it"
+        }
+    }
+
+    private func words(_ question: ConsoleModel.Question) -> String {
+        let keys: [CallKey]
+        switch question {
+        case .hangUp(let key): keys = [key]
+        case .hangUpMarked(let marked): keys = model.stillUp(marked)
+        case .hangUpNamed(let named, _, _): keys = named
+        default: return model.words(question)
+        }
+        let calls = keys.map { key in
+            let call = model.snapshot.call(key)
+            return
+                "\(name(key)), \(call.map { Words.stage($0) } ?? "gone")\(call?.callID == nil ? ", when its id is known" : "")"
+        }
+        return "Hang up \(calls.joined(separator: "; "))?"
+    }
+
+    /// The call in the form.
+    private var description: String {
+        let form = model.form
+        var parts = [
+            "a call to \(form.destination.text) from \(form.caller.text), agent \(agentName(form.agent.text))"
+        ]
+        if !form.maxDuration.isEmpty { parts.append("at most \(form.maxDuration.text) s") }
+        if !form.ringTimeout.isEmpty { parts.append("rings up to \(form.ringTimeout.text) s") }
+        if let record = form.record.value { parts.append(record ? "recorded" : "not recorded") }
+        parts += form.variables.filter { !$0.isEmpty }.map { "\($0.key.text)=\($0.value.text)" }
+        return parts.joined(separator: ", ")
+    }
+
+    // MARK: Answers
+
+    mutating func answer(_ asked: Asked, _ text: String, _ step: inout PlainStep) {
+        let words = text.split(whereSeparator: \.isWhitespace)
+        let word = words.count == 1 ? words[0].lowercased() : ""
+        switch asked {
+        case .question, .ringAgain, .place:
+            switch word {
+            case "yes", "y": agree(asked, &step)
+            case "no", "n", "cancel": refuse(asked, &step)
+            // A line that was meant for something else is no answer, and does nothing.
+            default: step.lines.append("yes or no is asked first: \(self.words(asked))")
+            }
+        case .field, .kind, .target:
+            if word == "cancel" {
+                refuse(asked, &step)
+                return
+            }
+            do throws(CommandMistake) {
+                try fill(asked, text, &step)
+            } catch {
+                step.lines.append("error: \(error.words)")
+                step.lines.append(self.words(asked))
+            }
+        }
+    }
+
+    private mutating func agree(_ asked: Asked, _ step: inout PlainStep) {
+        if asked == .place {
+            step.effects += model.submit()
+            let problems = model.form.fields.compactMap { field in
+                model.form.problems[field].map { "\(field.label.lowercased()) \($0)" }
+            }
+            if model.form.question == nil, !problems.isEmpty {
+                step.lines.append("error: not placed: \(problems.joined(separator: "; "))")
+                model.layers.removeAll { $0 == .form }
+            }
+        } else {
+            // By the key that says yes on the screen, so that nothing is done here that is not done there.
+            step.effects += model.press(.character("y"))
+        }
+        acknowledgePlacements(&step)
+    }
+
+    private mutating func refuse(_ asked: Asked, _ step: inout PlainStep) {
+        switch asked {
+        case .question: step.effects += model.press(.character("n"))
+        case .ringAgain, .place, .field:
+            model.form = model.form.forNextCall()
+            model.layers.removeAll { $0 == .form }
+        case .kind, .target:
+            model.transfer = nil
+            model.layers.removeAll { if case .transfer = $0 { true } else { false } }
+        }
+        step.lines.append("not done")
+    }
+
+    private mutating func fill(_ asked: Asked, _ text: String, _ step: inout PlainStep) throws(CommandMistake) {
+        let text = Self.trimmed(text)
+        switch asked {
+        case .field(let field):
+            let contacts = model.settings.contacts
+            switch field {
+            case .destination: model.form.destination.text = try CallWords.number(text, "the number", contacts)
+            case .caller: model.form.caller.text = try CallWords.number(text, "from", contacts)
+            default: model.form.agent.text = try CallWords.agentID(text, model.settings.agents)
+            }
+        case .kind:
+            switch text.lowercased() {
+            case "warm": model.transfer?.isWarm = true
+            case "blind": model.transfer?.isWarm = false
+            default: throw CommandMistake("“\(text)” is neither warm nor blind")
+            }
+            kindIsKnown = true
+        case .target:
+            guard text.count <= model.transfer?.target.limit ?? 0 else {
+                throw CommandMistake("the target is too long")
+            }
+            model.transfer?.target.text = text
+            step.effects += model.sendTransfer()
+            if let dialog = model.transfer, let problem = dialog.problems[dialog.focus] {
+                throw CommandMistake("\(dialog.focus.label.lowercased()) \(problem)")
+            }
+        case .question, .ringAgain, .place: break
+        }
+    }
+
+    static func trimmed(_ text: String) -> String {
+        var text = Substring(text)
+        while text.first?.isWhitespace == true { text.removeFirst() }
+        while text.last?.isWhitespace == true { text.removeLast() }
+        return String(text)
+    }
+
+    // MARK: Screens that are told
+
+    /// Prints what a screen of the console would show.
+    private func tell(_ layer: ConsoleModel.Layer, _ step: inout PlainStep) {
+        switch layer {
+        // What comes of a hang-up is told call by call.
+        case .hangUpReport: return
+        case .settle(let key):
+            if let call = model.snapshot.call(key) { tellDoubt(call, &step) }
+            return
+        default: break
+        }
+        let lines = model.pagerLines
+        if lines.isEmpty {
+            step.lines.append("that is for the screen; help lists what can be done here")
+            return
+        }
+        for line in lines {
+            let label = Self.trimmed(line.label)
+            let text = line.text.split(separator: " ").joined(separator: " ")
+            if label.isEmpty, text.isEmpty { continue }
+            step.lines.append(Self.plain(label.isEmpty ? text : "\(label): \(text)", nil))
+        }
+    }
+
+    /// What is known of a call in doubt, which calls it may be, and how to say what became of it.
+    private func tellDoubt(_ call: Call, _ step: inout PlainStep) {
+        let number = numbers[call.key]
+        let placed = call.placedAt.map { " at \(clock($0))" } ?? ""
+        step.lines.append("\(name(number, call)): placed\(placed) from \(call.from ?? "?")")
+        if !call.isInDoubt { step.lines.append("it was placed; the platform has told nobody its id") }
+        if let why = call.timeline.last(where: { $0.teller == .console && $0.text != "placing" })?.text {
+            step.lines.append(why)
+        }
+        let candidates = model.snapshot.candidates(for: call.key)
+        if candidates.isEmpty {
+            step.lines.append("no call is known that it may be; webhooks or records may still tell of one")
+        }
+        for other in candidates {
+            let words = "\(Words.stage(other)), from \(other.from ?? "?"), call id \(other.callID?.text ?? "?")"
+            step.lines.append("it may be \(name(numbers[other.key], other)): \(words)")
+        }
+        let actions: [Action] = [.wasPlaced, .wasNotPlaced, .isOver]
+        for action in actions where call.isInDoubt || action == .isOver {
+            step.lines.append("settle \(number ?? 0) \(action.rawValue): \(action.explanation)")
+        }
+        step.lines.append("settle \(number ?? 0) is CALL: it is that call")
+        if call.isInDoubt { step.lines.append("settle \(number ?? 0) again: \(Action.placeAgain.explanation)") }
+    }
+}

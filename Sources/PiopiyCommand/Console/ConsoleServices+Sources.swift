@@ -1,0 +1,70 @@
+import CallBoard
+import Console
+import Journal
+import Piopiy
+
+/// Why the console could not be told something, for its operator.
+struct ServiceFailure: Error, CustomStringConvertible {
+    let description: String
+}
+
+/// Where the console's knowledge of the past and of names comes from.
+extension ConsoleServices {
+    /// History, what was used before, and presets are in a journal.
+    /// - Parameter usedEverywhere: what was used before is taken from all accounts: each sandbox has one of its own.
+    mutating func read(_ journal: SQLiteJournal, usedEverywhere: Bool) {
+        let account = journal.origin.account
+        history = { query in
+            var query = query
+            query.account = account
+            var page = HistoryPage()
+            // The first page is of what is there now; those behind it go on in the same.
+            if query.before == nil { page.warning = try await Self.bringUpToDate(journal) }
+            page.calls = try await journal.calls(query)
+            return page
+        }
+        usedValues = { try await journal.usedValues(account: usedEverywhere ? nil : account, calls: 2000) }
+        presets = {
+            var presets: [Preset] = []
+            for name in try await journal.names(of: .preset) {
+                guard let text = try await journal.text(JournalSlot(.preset, name)) else { continue }
+                presets.append(Preset(name: name, text: text))
+            }
+            return presets
+        }
+        keepPreset = { name, text in try await journal.keep(text, in: JournalSlot(.preset, name)) }
+    }
+
+    /// - Returns: why the newest is missing, if it is: on a full disk what was added up before can still be read.
+    private static func bringUpToDate(_ journal: SQLiteJournal) async throws -> String? {
+        do {
+            try await journal.addUp()
+            return nil
+        } catch let error as CancellationError {
+            throw error
+        } catch {
+            let left = try await journal.position() - journal.addedUp()
+            return "the newest \(left) lines are missing: \(error)"
+        }
+    }
+
+    /// There is no journal, and the console says why where it would have read it.
+    mutating func haveNoJournal(because why: String) {
+        history = { _ in throw ServiceFailure(description: why) }
+        presets = { throw ServiceFailure(description: why) }
+        keepPreset = { _, _ in throw ServiceFailure(description: why) }
+    }
+
+    /// The account's agents are asked of the platform.
+    /// - Parameter why: a reason not to.
+    mutating func ask(_ platform: RestClient, unless why: String? = nil) {
+        agents = {
+            if let why { throw ServiceFailure(description: why) }
+            let outcome = await platform.agents.list()
+            guard case .accepted(let agents) = outcome else {
+                throw ServiceFailure(description: ResultLine(reading: outcome).message ?? outcome.name)
+            }
+            return agents.map { AgentName(id: $0.id, name: $0.name ?? "", status: $0.status) }
+        }
+    }
+}

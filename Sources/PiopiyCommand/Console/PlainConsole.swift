@@ -1,0 +1,142 @@
+import CallBoard
+import Console
+import Piopiy
+import Synchronization
+import Terminal
+
+/// The console as lines: what is typed on standard input, or written there by a script, and what happens on standard output.
+struct PlainConsole: FrontEnd {
+    var settings: ConsoleModel.Settings
+    var warnings: [String]
+    var draft: String?
+    /// A form that is asked field by field is nobody's draft.
+    var keepDraft: @Sendable (String?) -> Void = { _ in }
+    var aroundStop: @Sendable (_ stop: () -> Void) -> Void = { stop in stop() }
+    var services: ConsoleServices
+
+    init(settings: ConsoleModel.Settings, warnings: [String], services: ConsoleServices) {
+        self.settings = settings
+        self.warnings = warnings
+        self.services = services
+    }
+
+    /// What the loop waits for.
+    private enum Input: Sendable {
+        /// There is a newer snapshot.
+        case board
+        case typed(TypedLines.Line)
+        case news(ConsoleNews)
+        case signal(Int32)
+        /// Ctrl-Z.
+        case stop
+    }
+
+    /// The newest snapshot that was not looked at: nothing queues up behind a reader who does not read.
+    private final class Newest: Sendable {
+        private let held = Mutex<BoardSnapshot?>(nil)
+
+        /// - Returns: whether there was none.
+        func put(_ snapshot: BoardSnapshot) -> Bool {
+            held.withLock { held in
+                defer { held = snapshot }
+                return held == nil
+            }
+        }
+
+        func take() -> BoardSnapshot? {
+            held.withLock { held in
+                defer { held = nil }
+                return held
+            }
+        }
+    }
+
+    func run(_ board: CallBoard) async -> ConsoleExit {
+        for warning in warnings { await board.note(.warning, warning) }
+        let source: ByteSource
+        do throws(ByteSource.Failure) {
+            source = try ByteSource(path: "-")
+        } catch {
+            return .terminalLost(error.message)
+        }
+        let lines = TypedLines(source)
+        let output = LineOutput(hasPrompt: LineOutput.isTerminal)
+        let (inputs, sender) = AsyncStream.makeStream(of: Input.self)
+        await ConsoleSignals.watchEndings { number in
+            if case .terminated = sender.yield(.signal(number)) { false } else { true }
+        }
+        let stops = ConsoleSignals.watchStop { sender.yield(.stop) }
+        defer { stops?.cancel() }
+
+        var model = PlainModel(settings: settings, now: .now)
+        var first = model.begin(draft: draft)
+        first.lines += model.receive(await board.snapshot, at: .now).lines
+        guard await output.print(first.lines) else { return .terminalLost("nobody reads what is printed") }
+
+        let newest = Newest()
+        let pump = Task {
+            for await snapshot in await board.snapshots() where newest.put(snapshot) { sender.yield(.board) }
+        }
+        defer {
+            pump.cancel()
+            source.stop()
+            sender.finish()
+        }
+        @Sendable func readNext() { Task { sender.yield(.typed(await lines.next())) } }
+        readNext()
+
+        for await input in inputs {
+            var step = PlainStep()
+            var exit: ConsoleExit?
+            switch input {
+            case .board: if let snapshot = newest.take() { step = model.receive(snapshot, at: .now) }
+            case .news(let news): step = model.receive(news, at: .now)
+            case .signal(let number): exit = .signal(number)
+            case .stop:
+                await withTerminalThread { [aroundStop] in aroundStop { ConsoleSignals.stop() } }
+                // The shell has written where the prompt was.
+                await output.typed()
+            case .typed(.line(let line)):
+                await output.typed()
+                step = model.take(line, at: .now)
+            case .typed(.tooLong):
+                await output.typed()
+                step.lines = ["error: the line is longer than \(TypedLines.limit) bytes; nothing was done"]
+            case .typed(.cutOff):
+                step.lines = ["error: the input ended in the middle of a line, which was not run"] + model.end().lines
+                exit = .quit
+            case .typed(.end):
+                step.lines = model.end().lines
+                exit = .quit
+            case .typed(.failed(let why)):
+                Streams.error("The input ended: \(why).")
+                exit = .terminalLost(why)
+            }
+            let isLast = exit != nil || step.effects.contains { if case .quit = $0 { true } else { false } }
+            let isWritten = isLast ? await output.end(step.lines) : await output.print(step.lines)
+            for effect in step.effects where isWritten || effect.isHangUp { carryOut(effect, board, sender) }
+            if !isWritten { return .terminalLost("nobody reads what is printed") }
+            if isLast { return exit ?? .quit }
+            if case .typed = input { readNext() }
+        }
+        return .quit
+    }
+
+    private func carryOut(_ effect: ConsoleEffect, _ board: CallBoard, _ sender: AsyncStream<Input>.Continuation) {
+        switch effect {
+        case .send(let command): board.send(command)
+        case .run(let errand):
+            Task { [services] in
+                if let news = await services.run(errand) { sender.yield(.news(news)) }
+            }
+        case .copy, .alert, .redraw, .suspend, .quit: break
+        }
+    }
+}
+
+extension ConsoleEffect {
+    /// What was asked to end is ended even when nobody can be told of it any more.
+    fileprivate var isHangUp: Bool {
+        if case .send(.hangUp) = self { true } else { false }
+    }
+}

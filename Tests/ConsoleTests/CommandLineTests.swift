@@ -1,0 +1,162 @@
+import Piopiy
+import Terminal
+import Testing
+
+@testable import CallBoard
+@testable import Console
+
+@Suite("The command language")
+struct CommandLineTests {
+    private func parse(_ line: String) throws(CommandMistake) -> ConsoleCommandLine {
+        try ConsoleCommandLine(parsing: line)
+    }
+
+    private func mistake(_ line: String) -> String {
+        do {
+            return "\(try parse(line)) is no mistake"
+        } catch {
+            return error.words
+        }
+    }
+
+    @Test("Words are cut at blanks, and quotation marks hold them together")
+    func words() {
+        let cut = CommandWords(#"  hang-up 3  reason "said \"stop\" \\ twice" note="a b" "#)
+        #expect(cut.words.map(\.text) == ["hang-up", "3", "reason", #"said "stop" \ twice"#, "note=a b"])
+        #expect(cut.words.map(\.isQuoted) == [false, false, false, true, true])
+        #expect(!cut.isOpen)
+        #expect(CommandWords("reason \"begun").isOpen)
+        #expect(CommandWords(#"a """#).words.map(\.text) == ["a", ""])
+        for text in ["plain", "two words", #"a "quoted" one"#, "", #"back\slash and blank"#] {
+            #expect(CommandWords(CommandWords.typed(text)).words.map(\.text) == [text])
+        }
+    }
+
+    @Test("Every action of the board's keys is a command by its name")
+    func actions() throws {
+        for binding in Keymap.standard.bindings where binding.contexts.contains(.board) {
+            let action = binding.action
+            guard action != .command else { continue }
+            let line = try parse(action.rawValue)
+            if action.rawValue == "agents" || action.rawValue == "history" { continue }
+            #expect(line == .perform(action), "\(action.rawValue)")
+        }
+        #expect(Set(CommandBook.entries.map(\.name)).count == CommandBook.entries.count)
+    }
+
+    @Test("A call takes its keywords in any order, and variables")
+    func call() throws {
+        let line =
+            #"call 918888888888 record agent "Support EN" max 600 from 919999999999 ring 30 order=A-17 note="12""#
+        guard case .call(let words) = try parse(line) else {
+            Issue.record("not a call")
+            return
+        }
+        #expect(words.to == "918888888888" && words.from == "919999999999" && words.agent == "Support EN")
+        #expect(words.maxDuration == "600" && words.ringTimeout == "30" && words.record == true)
+        #expect(words.variables.map(\.key) == ["order", "note"])
+        #expect(words.variables.map(\.isText) == [false, true])
+        #expect(words.isWhole)
+        #expect(try parse("call") == parse("CALL"))
+        guard case .call(let part) = try parse("call from 919999999999") else { return }
+        #expect(part.to == nil && !part.isWhole)
+    }
+
+    @Test("Hang-up, transfer and settle say which call, how, and why")
+    func others() throws {
+        #expect(
+            try parse(#"hang-up 3 #4 cause USER_BUSY reason "wrong number""#)
+                == .hangUp(["3", "#4"], cause: "USER_BUSY", reason: "wrong number")
+        )
+        #expect(try parse("hang-up cause USER_BUSY") == .hangUp([], cause: "USER_BUSY", reason: nil))
+        #expect(try parse(":hangup 3") == .hangUp(["3"], cause: nil, reason: nil))
+        guard
+            case .transfer(let transfer) = try parse(
+                #"transfer 3 warm 918888888802 ring 20 confirm summary "A refund""#
+            )
+        else {
+            Issue.record("not a transfer")
+            return
+        }
+        #expect(transfer.call == "3" && transfer.isWarm == true && transfer.target == "918888888802")
+        #expect(transfer.ringTimeout == "20" && transfer.confirm && transfer.summary == "A refund")
+        guard case .transfer(let selected) = try parse("transfer blind sip:desk@example.com") else { return }
+        #expect(selected.call == nil && selected.isWarm == false && selected.target == "sip:desk@example.com")
+        #expect(try parse("settle 3 was-not-placed") == .settle("3", .wasNotPlaced))
+        #expect(try parse("settle is 0000") == .settle(nil, .isCall("0000")))
+        #expect(try parse("settle 3 again") == .settle("3", .again))
+        #expect(try parse("settle 3 is-over") == .settle("3", .isOver))
+        #expect(try parse("filter  state:ringing \"9188") == .filter("state:ringing \"9188"))
+        #expect(try parse("sort time reversed") == .sort(.time, isReversed: true))
+        #expect(try parse("columns to var:order to") == .columns([.to, .variable("order")]))
+        #expect(try parse("mark all") == .perform(.markAll))
+        #expect(try parse("unmark 3 4") == .unmark(["3", "4"]))
+        #expect(try parse("quit") == .perform(.quit))
+    }
+
+    @Test(
+        "A mistake says what would be right",
+        arguments: [
+            ("", "help lists the commands"), ("hagn-up 3", "did you mean hang-up?"), ("mess", "did you mean messages?"),
+            ("xyzzy", "help lists them"), ("call 918888888888 form 919999999999", "did you mean from?"),
+            ("call 918888888888 from", "from takes a number"), ("call 9188 from 1 from 2", "from is there twice"),
+            ("call 9188 record no-record", "is there twice"),
+            ("hang-up 3 reason \"begun", "a quotation mark is missing"),
+            ("hang-up 3 cause", "cause takes a cause such as NORMAL_CLEARING"),
+            ("hang-up 3 reason \"\"", "it takes 1 to 256"),
+            ("hang-up 3 cause X resaon Y", "did you mean reason?"), ("transfer 3 cold 9188", "neither warm nor blind"),
+            ("transfer 3 blind 9188 confirm", "is for a warm transfer"), ("sort name", "there are newest, state"),
+            ("sort to backwards", "It goes so: sort"), ("columns form", "did you mean from?"),
+            ("theme", "takes a name"),
+            ("settle 3 was-palced", "did you mean was-placed?"), ("mark 3 all", "all stands alone"),
+            ("calls now", "one word too many"), ("quit now", "one word too many"),
+            ("help hnag-up", "did you mean hang-up?"),
+            ("settle 3 again now", "one word too many"),
+        ]
+    )
+    func mistakes(line: String, words: String) {
+        let said = mistake(line)
+        #expect(said.contains(words), "\(said)")
+    }
+
+    @Test(
+        "What a call is to hold is checked before anything is done",
+        arguments: [
+            ("call 123 from 919999999999 agent x", "has only 3 digits"),
+            ("call 918888888888 from 0919999999999 agent x", "from starts with 0"),
+            ("call reception from 919999999999", "“reception” is no number and no contact's name"),
+            ("call 918888888888 agent support", "no agent is called “support”; did you mean Support EN?"),
+            ("call 918888888888 agent Twin", "2 agents are called “Twin”; give the id"),
+            ("call 918888888888 max 5", "max is 5; it takes 30 to 7200 seconds"),
+            ("call 918888888888 ring soon", "ring takes seconds, 5 to 120"),
+            ("call 918888888888 a=1 a=2", "a is there twice"),
+        ]
+    )
+    func values(line: String, words: String) throws {
+        guard case .call(let call) = try parse(line) else { return }
+        let agents = [
+            AgentName(id: Desk.agent, name: "Support EN"), AgentName(id: Desk.id(1), name: "Twin"),
+            AgentName(id: Desk.id(2), name: "twin"),
+        ]
+        do {
+            _ = try call.filled(CallForm(), contacts: [], agents: agents)
+            Issue.record("\(line) is taken")
+        } catch {
+            #expect(error.words.contains(words), "\(error.words)")
+        }
+    }
+
+    @Test("A contact's and an agent's name stand for their numbers, and formatting of a number is dropped")
+    func names() throws {
+        let line = #"call "Front desk" from "+91 99999-99999" agent "support en""#
+        guard case .call(let call) = try parse(line) else { return }
+        let form = try call.filled(
+            CallForm(),
+            contacts: [Contact(name: "Front Desk", number: "447700900123")],
+            agents: [AgentName(id: Desk.agent, name: "Support EN")]
+        )
+        #expect(form.destination.text == "447700900123")
+        #expect(form.caller.text == "919999999999")
+        #expect(form.agent.text == Desk.agent)
+    }
+}
