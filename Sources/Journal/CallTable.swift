@@ -15,24 +15,41 @@ enum CallTable {
         try Int64.fetchOne(db, sql: "SELECT value FROM progress WHERE name = 'added_up'") ?? 0
     }
 
-    /// Adds the next lines.
-    static func addUp(_ db: Database, limit: Int) throws {
+    /// The next lines, added up and not yet written.
+    struct Portion: Sendable {
+        fileprivate let from: Int64
+        fileprivate let upTo: Int64
+        fileprivate var gone: [(account: String, key: String)] = []
+        fileprivate var rows: [(account: String, values: StatementArguments, identities: [String])] = []
+    }
+
+    /// Adds the next lines up. That takes most of the time, and is done by a reader, so that no writer is held up for it.
+    static func portion(_ db: Database, limit: Int) throws -> Portion {
         let from = try addedUp(db)
         let lines = try LineTable.lines(after: from, limit: limit, db)
         // Fewer than were asked for are the last. Lines of a kind that is not known are passed over, and count as added.
         let upTo = lines.count < limit ? try LineTable.position(db) : lines.last?.position ?? from
+        var portion = Portion(from: from, upTo: max(from, upTo))
         for (account, lines) in Dictionary(grouping: lines, by: \.origin.account) {
-            try add(lines, of: account, db)
+            let ledger = try sums(of: lines, account, db).ledger
+            portion.gone += ledger.gone.map { (account, $0) }
+            for row in ledger.rows() {
+                guard let values = values(row, of: account) else { continue }
+                portion.rows.append((account, values, CallLedger.identities(of: row)))
+            }
         }
-        try db.execute(sql: "UPDATE progress SET value = ? WHERE name = 'added_up'", arguments: [upTo])
+        return portion
     }
 
-    private static func add(_ lines: [RecordedLine], of account: String, _ db: Database) throws {
-        let ledger = try sums(of: lines, account, db).ledger
-        for key in ledger.gone {
-            try db.execute(sql: "DELETE FROM call WHERE account = ? AND key = ?", arguments: [account, key])
+    /// Writes what was added up, unless another has added the same lines meanwhile.
+    static func write(_ portion: Portion, _ db: Database) throws {
+        guard try addedUp(db) == portion.from else { return }
+        for (account, key) in portion.gone {
+            try db.cachedStatement(sql: "DELETE FROM call WHERE account = ? AND key = ?")
+                .execute(arguments: [account, key])
         }
-        for row in ledger.rows() { try write(row, of: account, db) }
+        for (account, values, identities) in portion.rows { try write(values, identities, of: account, db) }
+        try db.execute(sql: "UPDATE progress SET value = ? WHERE name = 'added_up'", arguments: [portion.upTo])
     }
 
     /// The calls that lines are about, with the lines added; nothing is written.
@@ -93,8 +110,12 @@ enum CallTable {
         ]
     }
 
-    private static func write(_ row: CallLedger.Row, of account: String, _ db: Database) throws {
-        guard let values = values(row, of: account) else { return }
+    private static func write(
+        _ values: StatementArguments,
+        _ identities: [String],
+        of account: String,
+        _ db: Database
+    ) throws {
         let statement = try db.cachedStatement(
             sql: """
                 INSERT INTO call (\(columns))
@@ -114,7 +135,7 @@ enum CallTable {
                 ON CONFLICT (account, text) DO UPDATE SET call = excluded.call WHERE call <> excluded.call
                 """
         )
-        for identity in CallLedger.identities(of: row) { try name.execute(arguments: [account, identity, id]) }
+        for identity in identities { try name.execute(arguments: [account, identity, id]) }
     }
 
     // MARK: Asking

@@ -174,7 +174,8 @@ public final class SQLiteJournal: JournalStore {
         // Up to what is there now: where lines come faster than they are added up, whoever only looks must come to an end.
         let end = try await position()
         while try await read({ db in try CallTable.addedUp(db) < end }) {
-            try await write { db in try CallTable.addUp(db, limit: limit) }
+            let portion = try await read { db in try CallTable.portion(db, limit: limit) }
+            try await write { db in try CallTable.write(portion, db) }
         }
     }
 

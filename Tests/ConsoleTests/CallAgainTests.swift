@@ -28,6 +28,8 @@ struct CallAgainTests {
         desk.press(.character("r"))
         #expect(desk.placed.isEmpty && desk.model.layers == [.history, .form])
         #expect(!desk.screen.contains("console_ref"))
+        desk.press(.enter)
+        #expect(desk.placed.isEmpty, "an Enter more than was meant rings nobody")
         desk.press(.control("s"))
         let call = try #require(desk.placed.first, "\(desk.screen)")
         #expect(call.toNumber.digits == "918888888888" && call.callerID.digits == Desk.caller)

@@ -224,7 +224,7 @@ struct HistoryTests {
             x = place.x + place.width - 1
         }
         var desk = desk(FakeJournal([try .past(1)]), width: width)
-        #expect(desk.screen.contains("918888881"))
+        #expect(desk.screen.contains("918888881001"), "a number is never cut")
         desk.model.resize(to: Size(width: width, height: 10))
         #expect(desk.lines.allSatisfy { SafeText.width($0) == width })
     }

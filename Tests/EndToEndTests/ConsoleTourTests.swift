@@ -165,6 +165,30 @@ struct ConsoleTourTests {
             try await console.see("the theme stays as it was")
         }
     }
+
+    @Test("A read-only console looks and does not touch", arguments: sizes)
+    func readOnly(size: Size) async throws {
+        try await SharedDesk.with { desk in
+            let placed = try await desk.program.run([
+                "call", "--from", "919999999999", "--to", "918888888888", "--agent", CallCommandTests.agent,
+                "--api-url",
+                desk.sandbox.base,
+            ])
+            #expect(placed.status == 0)
+            try await desk.console(columns: size.columns, rows: size.rows, "--read-only") { console in
+                try await console.seeRow("918888888888", "talking")
+                for key in ["n", "x", "X", "t"] {
+                    try await console.terminal.send("Down", key)
+                    try await console.see("read-only")
+                    try await console.terminal.send("y")
+                }
+                let hangUps = try await hangUps(desk.sandbox)
+                #expect(hangUps.isEmpty)
+                let dials = try await desk.sandbox.dials()
+                #expect(dials.count == 1)
+            }
+        }
+    }
 }
 
 extension ConsoleOnScreen {

@@ -74,6 +74,24 @@ struct OrderTests {
         }
     }
 
+    @Test("A portion that another has added up meanwhile is not written over what has become of its calls since")
+    func overtaken() async throws {
+        var told = try ToldCalls(seed: 8, calls: 30)
+        let lines = told.shuffled()
+        let inOrder = Self.ledger(lines)
+        try await TemporaryJournal.with { files in
+            let (slow, quick) = (try files.open(1), try files.open(2))
+            try await quick.record(Array(lines[..<100]))
+            let portion = try await slow.read { db in try CallTable.portion(db, limit: 60) }
+            try await quick.addUp()
+            try await quick.record(Array(lines[100...]))
+            try await quick.addUp()
+            try await slow.write { db in try CallTable.write(portion, db) }
+            #expect(try await slow.addedUp() == Int64(lines.count))
+            Self.expectSame(Sum(try await Self.rows(slow)), inOrder)
+        }
+    }
+
     /// Fewer than in memory, as a build for debugging would take minutes over more.
     @Test("6,000 events of 600 calls, shuffled, a third repeated: the file has each once, and the same calls")
     func manyInFile() async throws {

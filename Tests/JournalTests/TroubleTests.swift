@@ -167,7 +167,12 @@ struct TroubleTests {
             }
             let before = try kept()
             let glance = try SQLiteJournal.glance(path: files.path, CallQuery())
-            #expect(Set(glance.calls) == whole)
+            // The row of a call that is not added up yet is the glance's own, and newer than those that are.
+            func withoutRows(_ calls: some Sequence<StoredCall>) -> Set<StoredCall> {
+                Set(calls.map { StoredCall(account: $0.account, call: $0.call, request: $0.request) })
+            }
+            #expect(withoutRows(glance.calls) == withoutRows(whole))
+            #expect(Set(glance.calls.compactMap(\.position?.row)).count == whole.count)
             #expect(glance.lacking == 0)
             var query = CallQuery()
             query.states = ["talking"]

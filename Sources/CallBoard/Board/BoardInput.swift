@@ -27,7 +27,8 @@ enum BoardInput: Sendable {
     case transferOutcome(CallKey, CallTransferRequest, Outcome<TransferReceipt>)
     case webhook(WebhookPayload)
     /// What others wrote into the journal, or what asking the platform told.
-    case lines([JournalLine])
+    /// - `operators`: who placed the calls whose intents are among them.
+    case lines([JournalLine], operators: [CallRef: String] = [:])
     /// Calls as the journal has them, at start.
     case restored([StoredCall])
     case feed(BoardFeed)

@@ -16,6 +16,12 @@ extension BoardState {
         }
     }
 
+    /// Remembers who placed a call.
+    mutating func note(_ name: String, placed ref: CallRef) {
+        let key = snapshot.resolve(CallKey(ref))
+        if let call = snapshot.calls[key], call.operator == nil { snapshot.calls[key]?.operator = name }
+    }
+
     /// Joins facts into their call, and tells what became of its transfers.
     @discardableResult
     mutating func add(_ facts: CallFacts, at now: Timestamp) -> CallKey? {

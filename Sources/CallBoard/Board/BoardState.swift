@@ -4,6 +4,8 @@ import Piopiy
 /// The board as a value: inputs in, effects out. It has no clock, no network and no tasks, so all that it does can be
 /// tested by a story of inputs.
 struct BoardState: Sendable {
+    /// Who places calls here.
+    var `operator`: String?
     var snapshot = BoardSnapshot()
     var index: TreeDictionary<Identity, CallKey> = [:]
     /// Ended calls that have left the rows, oldest first. A late CDR still finds them.
@@ -56,7 +58,10 @@ struct BoardState: Sendable {
             transferDecided(snapshot.resolve(key), request, outcome, now: now)
             return []
         case .webhook(let payload): return webhook(payload, now: now)
-        case .lines(let lines): return lines.flatMap { follow($0, now: now) }
+        case .lines(let lines, let operators):
+            let effects = lines.flatMap { follow($0, now: now) }
+            for (ref, name) in operators { note(name, placed: ref) }
+            return effects
         case .restored(let calls):
             for stored in calls { restore(stored, now: now) }
             return []
@@ -92,6 +97,7 @@ struct BoardState: Sendable {
         }
         guard let row = join(CallFacts(intent: call, ref: ref, at: now), now: now) else { return [] }
         snapshot.calls[row]?.request = call
+        snapshot.calls[row]?.operator = `operator`
         unrecorded.insert(ref)
         return [.record(ref, call)]
     }

@@ -32,6 +32,7 @@ public actor CallBoard {
     private let effects = AsyncStream.makeStream(of: BoardEffect.self)
 
     /// - Parameters:
+    ///   - operator: who places calls on it, as the journal knows them.
     ///   - tagsCalls: whether each placed call gets the variable ``CallRef/variableName``, by which its events are known
     ///     even if its placement is never answered.
     ///   - patience: how long a hang-up or a transfer waits for its line in the journal before it goes out all the same.
@@ -40,6 +41,7 @@ public actor CallBoard {
     public init(
         platform: any CallPlatform,
         journal: any CallJournal = NoJournal(),
+        operator: String? = nil,
         tagsCalls: Bool = true,
         patience: Duration = .seconds(1),
         now: @escaping @Sendable () -> Timestamp = { .now },
@@ -53,6 +55,7 @@ public actor CallBoard {
         self.now = now
         self.clock = clock
         self.logger = logger
+        state.operator = `operator`
     }
 
     /// Asks for something. It returns at once and never waits for the network; commands are done in the order of asking.
@@ -68,6 +71,15 @@ public actor CallBoard {
     /// Takes in what others wrote into the journal.
     public func follow(_ lines: [JournalLine]) {
         take(.lines(lines))
+    }
+
+    /// Takes in what others wrote into the journal, and who they are.
+    public func follow(_ lines: [RecordedLine]) {
+        var operators: [CallRef: String] = [:]
+        for line in lines where line.line.kind == .intent {
+            if let ref = line.line.ref { operators[ref] = line.origin.operator }
+        }
+        take(.lines(lines.map(\.line), operators: operators))
     }
 
     /// Takes in the calls that the journal has, at start.

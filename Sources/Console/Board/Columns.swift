@@ -82,7 +82,8 @@ struct Columns: Hashable, Sendable {
         let (least, most) =
             switch column {
             case .state: (9, 9)
-            case .to, .from: (16, 16)
+            // 15 digits, as E.164 has at most; the rare 16th where there is room.
+            case .to, .from: (15, 16)
             // A whole agent id has 36 characters.
             case .agent: (8, 36)
             case .time: (8, 8)

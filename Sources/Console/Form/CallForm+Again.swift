@@ -17,9 +17,8 @@ extension CallForm {
         } else {
             said = form.fillWithWhatIsKnown(of: call)
         }
-        form.focus =
-            form.caller.isEmpty
-            ? .caller : form.destination.isEmpty ? .destination : form.agent.isEmpty ? .agent : .place
+        // Never on the button: an Enter more than was meant must not ring anybody. The number to be rung is what to look at.
+        form.focus = form.caller.isEmpty ? .caller : .destination
         form.begin()
         return (form, said)
     }

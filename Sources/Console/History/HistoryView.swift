@@ -21,7 +21,7 @@ extension ConsoleModel {
         }
         let top = history.cursor.top(in: history.keys, height: listHeight)
         for (line, stored) in history.rows.dropFirst(top).prefix(listHeight).enumerated() {
-            drawPastCall(current(stored), columns, y: 3 + line, &canvas)
+            drawPastCall(stored, columns, y: 3 + line, &canvas)
             if stored.call.key == history.cursor.selection { drawSelection(y: 3 + line, &canvas) }
         }
         drawBeyond(top: top, count: history.rows.count, more: history.hasMore, &canvas)
@@ -77,8 +77,9 @@ extension ConsoleModel {
         canvas.write(" \(text) ", x: 3, y: size.height - 3, style: settings.theme[role], width: room)
     }
 
-    private func drawPastCall(_ call: Call, _ columns: HistoryColumns, y: Int, _ canvas: inout Canvas) {
+    private func drawPastCall(_ stored: StoredCall, _ columns: HistoryColumns, y: Int, _ canvas: inout Canvas) {
         let theme = settings.theme
+        let call = current(stored)
         let base = theme[.text]
         let when = ClockText.when(call.placedAt ?? call.seenAt, now: now, utcOffset: settings.utcOffset)
         canvas.write(when, x: columns.when, y: y, style: theme[.dim], width: HistoryColumns.whenWidth)
@@ -90,7 +91,7 @@ extension ConsoleModel {
             x: columns.end,
             y: y,
             style: theme[Role(call.stage)],
-            width: HistoryColumns.endWidth
+            width: columns.endWidth
         )
         canvas.write(call.to ?? "?", x: columns.to, y: y, style: base, width: columns.toWidth)
         func write(_ text: String?, _ column: HistoryColumns.Column?) {
@@ -99,7 +100,7 @@ extension ConsoleModel {
         }
         write(call.from ?? "?", columns.from)
         write(book.agents.shown(call.agentID), columns.agent)
-        write(call.operator, columns.operator)
+        write(stored.call.operator ?? call.operator, columns.operator)
         write(call.callID?.text ?? call.ref?.text, columns.id)
         if let talk = columns.talk {
             let text = call.duration(at: now).map { ClockText.length($0) } ?? (settings.ascii ? "-" : "—")
@@ -116,11 +117,11 @@ struct HistoryColumns: Hashable, Sendable {
     }
 
     static let whenWidth = 11
-    static let endWidth = 13
 
     let when = 3
     let end = 15
-    let to = 29
+    let endWidth: Int
+    let to: Int
     let toWidth: Int
     var from: Column?
     var agent: Column?
@@ -131,6 +132,9 @@ struct HistoryColumns: Hashable, Sendable {
     /// From 40 columns on: when, end, to; from 56 the talk time, from 72 the caller, from 80 the agent, from 120 who placed
     /// it, from 160 the call's id.
     init(width: Int) {
+        // Where there is little room the number is whole, and the end's word is cut.
+        endWidth = width >= 48 ? 13 : 8
+        to = end + endWidth + 1
         toWidth = max(8, min(16, width - to - 1))
         var x = to + toWidth + 1
         func column(_ width: Int) -> Column {

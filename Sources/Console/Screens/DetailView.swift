@@ -4,7 +4,8 @@ import Terminal
 
 extension ConsoleModel {
     /// All that is known of a call, facts first, then its timeline.
-    func detailLines(_ call: Call) -> [PagerLine] {
+    /// - Parameter operator: who placed it, where the journal knows it and the board does not.
+    func detailLines(_ call: Call, placedBy operator: String? = nil) -> [PagerLine] {
         var lines: [PagerLine] = []
         func add(_ label: String, _ text: String?, _ role: Role = .text) {
             if let text { lines.append(PagerLine(label: label, text: text, role: role)) }
@@ -25,7 +26,7 @@ extension ConsoleModel {
         add("Direction", call.direction?.rawValue)
         let heardOf = call.placedAt == nil ? "First heard of" : "Placed"
         add(heardOf, ClockText.moment(call.placedAt ?? call.seenAt, utcOffset: settings.utcOffset))
-        add("Placed by", call.operator)
+        add("Placed by", call.operator ?? `operator`)
         add("Hang-up", hangUpText(call))
         switch call.transferState {
         case .none: break

@@ -25,7 +25,7 @@ extension ConsoleModel {
             snapshot.call(key).map { detailLines($0) }
                 ?? [PagerLine(text: "This call has left the board.", role: .dim)]
         case .settle(let key): snapshot.call(key).map { settleLines($0) } ?? []
-        case .pastCall: history.opened.map { detailLines(current($0)) } ?? []
+        case .pastCall: history.opened.map { detailLines(current($0), placedBy: $0.call.operator) } ?? []
         case .hangUpReport: hangUpReportLines
         case .messages: messageLines
         case .help: helpLines

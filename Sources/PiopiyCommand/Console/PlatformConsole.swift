@@ -44,7 +44,12 @@ struct PlatformConsole {
     }
 
     private func run(_ console: any FrontEnd, on journal: SQLiteJournal) async -> ConsoleExit {
-        let board = CallBoard(platform: platform, journal: journal, logger: log.logger("piopiy.board"))
+        let board = CallBoard(
+            platform: platform,
+            journal: journal,
+            operator: JournalPlace.person(context.environment),
+            logger: log.logger("piopiy.board")
+        )
         let session = JournalSession(journal: journal, board: board, logger: log.logger("piopiy.journal"))
         let feeder = BoardFeeder(
             board: board,
@@ -74,7 +79,12 @@ struct PlatformConsole {
         console.warnings.append("no call is placed: \(why)")
         console.services.haveNoJournal(because: why)
         let journal = BrokenJournal(why: why)
-        let board = CallBoard(platform: platform, journal: journal, logger: log.logger("piopiy.board"))
+        let board = CallBoard(
+            platform: platform,
+            journal: journal,
+            operator: JournalPlace.person(context.environment),
+            logger: log.logger("piopiy.board")
+        )
         if let path = try? JournalPlace(context: context).path() {
             await BrokenJournal.show(path, of: account, on: board)
         }

@@ -61,7 +61,12 @@ struct SandboxConsole {
         } catch {
             log.logger("piopiy.journal").warning("earlier calls stay as they are", metadata: ["error": "\(error)"])
         }
-        let board = CallBoard(platform: client, journal: journal, logger: log.logger("piopiy.board"))
+        let board = CallBoard(
+            platform: client,
+            journal: journal,
+            operator: JournalPlace.person(context.environment),
+            logger: log.logger("piopiy.board")
+        )
         let session = JournalSession(journal: journal, board: board, logger: log.logger("piopiy.journal"))
         await inbox.connect(session)
         await board.feed(by: .webhooks)

@@ -60,7 +60,7 @@ struct CallWatching: Sendable {
                     for (account, lines) in Dictionary(grouping: lines, by: \.origin.account)
                     where reader.isShown(account) {
                         let board = board(account)
-                        await board.follow(lines.map(\.line))
+                        await board.follow(lines)
                         guard print(await board.snapshot, account, &printed[account, default: [:]]) else {
                             return .outputLost
                         }

@@ -53,7 +53,7 @@ struct JournalSession: Sendable {
                     let others = lines.filter {
                         $0.origin.id != journal.origin.id && $0.origin.account == journal.origin.account
                     }
-                    if !others.isEmpty { await board.follow(others.map(\.line)) }
+                    if !others.isEmpty { await board.follow(others) }
                     continue
                 }
                 failure = nil

@@ -49,6 +49,23 @@ struct CallBoardTests {
         await running.value
     }
 
+    @Test("Who placed a call is known at once, of one's own calls and of others'")
+    func operators() async throws {
+        let board = CallBoard(platform: FakePlatform(), operator: "anna@desk pts/1", clock: TickClock())
+        let running = Task { await board.run() }
+        board.send(.place(Self.ref(1), try Story.call(), allowRepeat: false))
+        let others = RecordedLine(
+            position: 1,
+            line: .intent(try Story.call(to: "918888888889"), ref: Self.ref(2), at: .now),
+            origin: JournalOrigin(id: 2, account: "a", operator: "ben@desk pts/2")
+        )
+        await board.follow([others])
+        #expect(await board.wait { $0.call(CallKey(Self.ref(1)))?.operator == "anna@desk pts/1" } != nil)
+        #expect(await board.snapshot.call(CallKey(Self.ref(2)))?.operator == "ben@desk pts/2")
+        running.cancel()
+        await running.value
+    }
+
     @Test("Without a word in the journal nothing is sent")
     func journalFails() async throws {
         struct Full: Error, CustomStringConvertible { let description = "the disk is full" }

@@ -1,0 +1,73 @@
+import Foundation
+import TerminalDriver
+import Testing
+
+/// Keys that end calls, while the list never stands still.
+@Suite("The selection is safe")
+struct SelectionUnderLoadTests {
+    /// `PIOPIY_SELECTION_HANGUPS=1000` for the long run.
+    static let count = ProcessInfo.processInfo.environment["PIOPIY_SELECTION_HANGUPS"].flatMap { Int($0) } ?? 60
+
+    private static func id(_ number: Int) -> String { "00000000-0000-4000-8000-" + String(format: "%012d", number) }
+    private static func number(_ index: Int) -> String { String(447_700_900_000 + index) }
+
+    @Test("While events reorder the list, each hang-up hits the call whose row was selected")
+    func hits() async throws {
+        try await SharedDesk.with { desk in
+            let url = "http://127.0.0.1:\(desk.port)/hooks/\(SharedDesk.secret)"
+            @Sendable func tell(_ status: String, _ index: Int) async throws {
+                let body =
+                    #"{"cmiuuid":"\#(Self.id(index))","status":"\#(status)","direction":"inbound","leg":"a","from":"919999999999","#
+                    + #""to":"\#(Self.number(index))","time":\#(Int(Date().timeIntervalSince1970 * 1000))}"#
+                try await HTTP.post(url, Array(body.utf8))
+            }
+            try await desk.console(columns: 100, rows: 30) { console in
+                try await console.see("No calls.")
+                let first = Self.count * 2
+                for index in 0..<first { try await tell(index % 2 == 0 ? "ringing" : "answered", index) }
+                try await console.see("Calls \(first)")
+                // By state: whatever begins, is answered or ends goes to another place.
+                try await console.terminal.send("s")
+                try await console.see("by state")
+
+                // 200 a second, until the last hang-up is out.
+                let storm = Task {
+                    var next = first
+                    while !Task.isCancelled {
+                        try await tell("ringing", next)
+                        if next % 3 == 0 { try await tell("answered", next - 7) }
+                        next += 1
+                        try await Task.sleep(for: .milliseconds(5))
+                    }
+                }
+                defer { storm.cancel() }
+                var meant: [String] = []
+                for turn in 0..<Self.count {
+                    try await console.terminal.send(turn % 3 == 2 ? "PPage" : "Down")
+                    let screen = try await console.terminal.wait(until: "a row is selected") { $0.contains("› ") }
+                    guard let row = screen.split(separator: "\n").first(where: { $0.contains("› ") }),
+                        let number = row.split(separator: " ").first(where: { $0.hasPrefix("4477") && $0.count == 12 })
+                    else {
+                        Issue.record("no row is selected in\n\(screen)")
+                        return
+                    }
+                    // What was seen is what is meant, however the list stands by now.
+                    try await console.terminal.send("x", "y")
+                    meant.append(String(number))
+                }
+                storm.cancel()
+                let hungUp = try await wait(for: "the last hang-up") { () async throws -> [String]? in
+                    let bodies = try await desk.sandbox.requests()
+                        .filter { ($0["path"] as? String)?.hasSuffix("/call/hangup") ?? false }
+                        .compactMap { ($0["body"] as? [String: Any])?["call_id"] as? String }
+                    return Set(bodies).count >= Set(meant).count ? bodies : nil
+                }
+                let ids = Dictionary(uniqueKeysWithValues: (0..<200_000).map { (Self.number($0), Self.id($0)) })
+                // Each once, those that were meant, and nobody else.
+                #expect(Set(hungUp) == Set(meant.compactMap { ids[$0] }))
+                #expect(hungUp.count == Set(hungUp).count)
+                #expect(Set(meant).count > Self.count * 9 / 10)
+            }
+        }
+    }
+}
