@@ -186,7 +186,7 @@ struct RebindingTests {
         var settings = ConsoleModel.Settings(place: "sandbox")
         settings.keymap = try Keymap.standard.rebinding([KeyChange(.board, .newCall, [.function(2)])])
         var model = PlainModel(settings: settings, now: Timestamp(milliseconds: 0))
-        let lines = model.take("hang-up", at: Timestamp(milliseconds: 0)).lines
+        let lines = model.take("show", at: Timestamp(milliseconds: 0)).lines
         #expect(lines.contains { $0.contains("call places one") } && !lines.contains { $0.contains("F2") }, "\(lines)")
     }
 
