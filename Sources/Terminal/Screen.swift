@@ -158,11 +158,30 @@ struct Screen {
         // The shell may have taken the foreground already, when it saw a wrapper of ours end. Setting modes from the
         // background would stop us for ever.
         let held = terminal_hold_stops()
-        if isRead { Self.write(Self.pasteOff + Mouse.off) } else { terminal_leave_unread() }
+        if isRead {
+            if !Self.hasScreenOfItsOwn { clearLastLine() }
+            Self.write(Self.pasteOff + Mouse.off)
+        } else {
+            terminal_leave_unread()
+        }
         endwin()
         if held { terminal_release_stops() }
         terminal_disarm_crash_guard()
         restoreStandardError()
+    }
+
+    /// Whether the terminal goes back to what it showed before. On a VT100 or the Linux console our screen stays.
+    private static var hasScreenOfItsOwn: Bool {
+        guard let sequence = tigetstr("rmcup") else { return false }
+        return Int(bitPattern: sequence) != -1 && sequence.pointee != 0
+    }
+
+    /// The shell goes on in the last line: nothing of ours is to stand behind its prompt.
+    private func clearLastLine() {
+        wmove(terminal_stdscr(), getmaxy(terminal_stdscr()) - 1, 0)
+        wclrtoeol(terminal_stdscr())
+        wnoutrefresh(terminal_stdscr())
+        doupdate()
     }
 
     /// Leaves the terminal to the program that has it now, as it is.

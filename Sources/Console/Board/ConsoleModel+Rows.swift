@@ -8,6 +8,7 @@ extension ConsoleModel {
     /// next keypress must not land on a call that nobody looks at.
     mutating func refreshRows() {
         let place = rowOfSelection()
+        let wasSeen = place.map { isSeen($0) } ?? false
         var shown = Array(snapshot.order.reversed())
         if !filter.isEmpty { shown = filtered(shown) }
         rows = order.sorted(shown, snapshot, now: now, names: book.agents)
@@ -16,7 +17,25 @@ extension ConsoleModel {
             selection = nil
             firstRow = min(firstRow, max(0, place ?? 0))
         }
+        if wasSeen { keepSelectionInSight() }
         dropMarks()
+    }
+
+    /// Whether a row is on the screen.
+    private func isSeen(_ row: Int) -> Bool {
+        let first = min(firstRow, max(0, rows.count - pageHeight))
+        return (first..<first + pageHeight).contains(row)
+    }
+
+    /// The list goes along with the selected call to its new place: a key must not act on one that is out of sight. One
+    /// that has ended is let go instead, since nobody looks for it at the other end of the list.
+    private mutating func keepSelectionInSight() {
+        guard let selection, let row = rowOfSelection(), !isSeen(row) else { return }
+        if snapshot.call(selection)?.isEnded ?? true {
+            self.selection = nil
+        } else {
+            scrollToSelection()
+        }
     }
 
     /// Takes the marks off calls that have ended or left.
