@@ -49,5 +49,5 @@ public enum TerminalError: Error, Equatable, CustomStringConvertible {
     }
 
     private static let alternatives =
-        "`piopiy --plain` needs no screen, and neither do the commands, such as `piopiy call` and `piopiy hangup`."
+        "`piopiy --plain` is the same console as lines and needs no screen; nor do commands such as `piopiy call`."
 }

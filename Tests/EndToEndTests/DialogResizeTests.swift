@@ -7,7 +7,7 @@ struct DialogResizeTests {
     /// Each screen and dialog by what is typed on a board whose selected call talks, and a text that shows it. A new one is a
     /// line here.
     static let dialogs: [(keys: String, text: String, back: String)] = [
-        ("", "› ● talking 918888888888", "\u{1B}"), ("n", "New call", "\u{1B}"), ("n\n", "\"to_number\"", "\u{3}\u{3}"),
+        ("", "› ● talking 918888888888", ""), ("n", "New call", "\u{1B}"), ("n\n", "to_number", "\u{3}\u{3}"),
         ("x", "Hang up 918888888888", "\u{1B}"), ("q", "Quit? y/n", "\u{1B}"), ("\r", "Call to 918888888888", "\u{1B}"),
         ("m", "Messages", "\u{1B}"), ("?", "Help", "\u{1B}"), ("t", "Hand over", "\u{1B}"), ("/tal", "/tal", "\u{1B}"),
         ("s", "by state", "sssss"), (" ", "1 marked", "u"),

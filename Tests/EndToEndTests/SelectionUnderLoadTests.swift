@@ -11,6 +11,12 @@ struct SelectionUnderLoadTests {
     private static func id(_ number: Int) -> String { "00000000-0000-4000-8000-" + String(format: "%012d", number) }
     private static func number(_ index: Int) -> String { String(447_700_900_000 + index) }
 
+    /// The number in the selected row.
+    private static func selected(in screen: String) -> String? {
+        screen.split(separator: "\n").first { $0.contains("› ") }?.split(separator: " ")
+            .first { $0.hasPrefix("4477") && $0.count == 12 }.map(String.init)
+    }
+
     @Test("While events reorder the list, each hang-up hits the call whose row was selected")
     func hits() async throws {
         try await SharedDesk.with { desk in
@@ -43,17 +49,16 @@ struct SelectionUnderLoadTests {
                 defer { storm.cancel() }
                 var meant: [String] = []
                 for turn in 0..<Self.count {
-                    try await console.terminal.send(turn % 3 == 2 ? "PPage" : "Down")
-                    let screen = try await console.terminal.wait(until: "a row is selected") { $0.contains("› ") }
-                    guard let row = screen.split(separator: "\n").first(where: { $0.contains("› ") }),
-                        let number = row.split(separator: " ").first(where: { $0.hasPrefix("4477") && $0.count == 12 })
-                    else {
-                        Issue.record("no row is selected in\n\(screen)")
-                        return
+                    // The key has been taken in when another row is selected than before.
+                    let former = meant.last
+                    try await console.terminal.send("Down")
+                    let screen = try await console.terminal.wait(until: "row \(turn) is selected") { screen in
+                        Self.selected(in: screen).map { $0 != former } ?? false
                     }
+                    let number = try #require(Self.selected(in: screen))
                     // What was seen is what is meant, however the list stands by now.
                     try await console.terminal.send("x", "y")
-                    meant.append(String(number))
+                    meant.append(number)
                 }
                 storm.cancel()
                 let hungUp = try await wait(for: "the last hang-up") { () async throws -> [String]? in

@@ -241,7 +241,7 @@ struct ProbeTests {
     @Test("A terminal that cannot do it is refused in words", arguments: ["dumb", "no-such-terminal", ""])
     func refused(term: String) async throws {
         try await ProbeOnScreen.with(term: term) { probe in
-            try await probe.see("[exit 1]", "TERM", "piopiy call")
+            try await probe.see("[exit 1]", "TERM")
             let isWhole = try await probe.isWhole()
             #expect(isWhole)
         }
