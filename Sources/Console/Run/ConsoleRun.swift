@@ -138,13 +138,20 @@ public struct ConsoleRun: Sendable {
         case .run(let errand):
             errands.run(errand) { inbox.put($0) }
         case .copy(let text): session.copy(text)
-        case .alert: session.bell()
+        case .alert(let text):
+            switch settings.alerts.kind {
+            case .bell: session.bell()
+            case .osc9: session.notify(masked(text), by: .osc9)
+            case .osc777: session.notify(masked(text), by: .osc777)
+            }
         case .redraw: session.redraw()
         case .suspend: session.suspend()
         case .quit: return .quit
         }
         return nil
     }
+
+    private func masked(_ text: String) -> String { settings.masksNumbers ? NumberMask.masked(text) : text }
 
     /// Until the next full second while something counts seconds, or until the console locks itself; for ever on a still
     /// board.

@@ -51,17 +51,17 @@ struct CallBoardTests {
 
     @Test("Who placed a call is known at once, of one's own calls and of others'")
     func operators() async throws {
-        let board = CallBoard(platform: FakePlatform(), operator: "anna@desk pts/1", clock: TickClock())
+        let board = CallBoard(platform: FakePlatform(), operator: "one@desk pts/1", clock: TickClock())
         let running = Task { await board.run() }
         board.send(.place(Self.ref(1), try Story.call(), allowRepeat: false))
         let others = RecordedLine(
             position: 1,
             line: .intent(try Story.call(to: "918888888889"), ref: Self.ref(2), at: .now),
-            origin: JournalOrigin(id: 2, account: "a", operator: "ben@desk pts/2")
+            origin: JournalOrigin(id: 2, account: "a", operator: "two@desk pts/2")
         )
         await board.follow([others])
-        #expect(await board.wait { $0.call(CallKey(Self.ref(1)))?.operator == "anna@desk pts/1" } != nil)
-        #expect(await board.snapshot.call(CallKey(Self.ref(2)))?.operator == "ben@desk pts/2")
+        #expect(await board.wait { $0.call(CallKey(Self.ref(1)))?.operator == "one@desk pts/1" } != nil)
+        #expect(await board.snapshot.call(CallKey(Self.ref(2)))?.operator == "two@desk pts/2")
         running.cancel()
         await running.value
     }
