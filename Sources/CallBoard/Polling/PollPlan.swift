@@ -92,7 +92,9 @@ public struct PollPlan: Sendable {
 
     /// How long a call may be silent where webhooks come.
     private static func patience(_ call: Call) -> Duration {
-        switch call.stage {
+        // The platform took the hang-up, so its end is due: a webhook of it that nobody heard is not waited for.
+        if call.hangUp == .accepted, !call.isEnded { return .seconds(5) }
+        return switch call.stage {
         case .placing, .queued, .unknown: .seconds(20)
         case .ringing: .seconds(45)
         case .talking: .seconds(300)

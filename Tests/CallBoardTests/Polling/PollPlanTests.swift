@@ -47,6 +47,19 @@ struct PollPlanTests {
         #expect(!asked(&plan, &story, for: .seconds(100)).isEmpty)
     }
 
+    @Test("A call whose hang-up was taken is asked about soon, though webhooks come: that of its end may be lost")
+    func hungUp() throws {
+        var story = Story()
+        story.send(.feed(.webhooks))
+        var plan = PollPlan(hasRecords: false)
+        let ref = try story.place()
+        story.send(.outcome(ref, Story.accepted))
+        story.send(story.event(.answered, request: Story.requestID))
+        story.send(.command(.hangUp(CallKey(ref), cause: nil, reason: nil)))
+        story.send(.hangUpOutcome(CallKey(ref), Story.hungUp))
+        #expect(!asked(&plan, &story, for: .seconds(10)).isEmpty)
+    }
+
     @Test("A call that was there before is asked about once, webhooks or not: it may have ended unheard")
     func stale() throws {
         var story = Story()

@@ -1,0 +1,136 @@
+import CallBoard
+import Piopiy
+import Terminal
+
+/// The board's keys, and what keys and commands do alike.
+extension ConsoleModel {
+    mutating func pressBoard(_ key: Key) -> [ConsoleEffect] {
+        guard let action = settings.keymap.action(for: key, in: .board) else {
+            switch key {
+            case .escape:
+                dismissed = snapshot.messages.last?.id ?? 0
+                if !filterText.isEmpty { setFilter("") }
+            case .paste:
+                say(
+                    "pasted text does nothing here" + hint(.newCall) { "; \($0) opens the form for a new call" },
+                    .warning
+                )
+            default:
+                say("\(key.name) does nothing here" + hint(.help) { "; \($0) shows the keys" }, .warning)
+            }
+            return []
+        }
+        return perform(action)
+    }
+
+    /// Does what a key of the board or a command without a word more does.
+    mutating func perform(_ action: Action) -> [ConsoleEffect] {
+        switch action {
+        case .newCall: showForm()
+        case .hangUp: return askHangUp()
+        case .hangUpWith: openHangUpWith()
+        case .callAgain: callAgain()
+        case .history: return openHistory()
+        case .agents: return openAgents()
+        case .presets: return openPresets()
+        case .transfer: openTransfer()
+        case .settle: openSettle()
+        case .mark: toggleMark()
+        case .markAll: markShown()
+        case .unmark: unmark()
+        case .filter: openFilter()
+        case .sort, .reverse: changeOrder(action)
+        case .details:
+            guard let selection else {
+                sayNothingSelected()
+                return []
+            }
+            open(.details(selection))
+        case .up: moveSelection(by: -1)
+        case .down: moveSelection(by: 1)
+        case .pageUp: moveSelection(by: -pageHeight)
+        case .pageDown: moveSelection(by: pageHeight)
+        case .top: selectRow(0)
+        case .bottom: selectRow(rows.count - 1)
+        default: return common(action)
+        }
+        return []
+    }
+
+    /// What means the same on every screen.
+    mutating func common(_ action: Action) -> [ConsoleEffect] {
+        switch action {
+        case .messages: open(.messages)
+        case .help: if layers.last != .help { open(.help) }
+        case .themes: if layers.last != .themes { return openThemes() }
+        case .lock: lockScreen()
+        case .command: palette = Palette()
+        case .redraw: return [.redraw]
+        case .suspend: return [.suspend]
+        case .quit: return askQuit()
+        default: break
+        }
+        return []
+    }
+
+    mutating func open(_ layer: Layer) {
+        layers.append(layer)
+        pagerTop = 0
+    }
+
+    mutating func moveSelection(by step: Int) {
+        guard let current = rowOfSelection() else {
+            // Nothing is selected: the first press chooses what is on top of the screen, wherever the list is scrolled to.
+            selectRow(min(firstRow, rows.count - 1))
+            return
+        }
+        selectRow(min(max(current + step, 0), rows.count - 1))
+    }
+
+    mutating func selectRow(_ index: Int) {
+        guard rows.indices.contains(index) else { return }
+        selection = rows[index]
+        selectionHint = index
+        scrollToSelection()
+    }
+
+    mutating func scrollToSelection() {
+        guard let index = rowOfSelection() else { return }
+        firstRow = min(max(firstRow, index - pageHeight + 1), index)
+    }
+
+    mutating func askQuit() -> [ConsoleEffect] {
+        let counts = snapshot.counts
+        if counts.placing + counts.up + counts.unknown + snapshot.underWay > 0 {
+            question = .quit
+            return []
+        }
+        return [.quit]
+    }
+
+    mutating func answer(_ key: Key) -> [ConsoleEffect] {
+        guard let asked = question else { return [] }
+        switch key {
+        // A number that may have rung is not rung again by an Enter that was meant for something else.
+        case .enter where asked.takesOnlyY: break
+        case .character("y"), .character("Y"), .enter:
+            question = nil
+            switch asked {
+            case .hangUp(let call): return [.send(.hangUp(call, cause: nil, reason: nil))]
+            case .hangUpMarked(let calls): return hangUp(calls, cause: nil, reason: nil)
+            case .hangUpNamed(let calls, let cause, let reason): return hangUp(calls, cause: cause, reason: reason)
+            case .placeAgain(let call): return placeAgain(call)
+            case .replaceForm(let replacement): takeForm(replacement)
+            case .deletePreset(let name): return deletePreset(name)
+            case .ringAgain(let call): return send(call, allowRepeat: true)
+            case .quit: return [.quit]
+            }
+        case .character("n"), .character("N"), .escape, .control("c"), .character("q"):
+            question = nil
+        default:
+            // Any other key, a paste above all, is no answer.
+            break
+        }
+        return []
+    }
+}
