@@ -22,7 +22,8 @@ struct HostDutyTests {
                 }
                 // The second is gone: the first hears again.
                 try await first.terminal.send("End", "x", "y")
-                try await first.seeRow("918888888888", "ended", "completed")
+                // The webhook of the end may come while nobody hears yet; then asking tells that it is over, and not how.
+                try await first.seeRow("918888888888", "ended")
             }
         }
     }
