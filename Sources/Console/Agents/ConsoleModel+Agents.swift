@@ -32,6 +32,8 @@ extension ConsoleModel {
     /// Names are a comfort: that there are none is said, and ids are shown.
     mutating func failedToLoadAgents(_ why: String) {
         agentList.state = .failed(why)
+        // It comes by itself, so it must not take the place of what went wrong with a call.
+        guard statusMessage?.level != .error else { return }
         say("the agents' names could not be loaded, so ids are shown: \(why)", .warning)
     }
 
