@@ -47,7 +47,7 @@ struct ConsoleStoryTests {
 
     @Test("A hang-up that is asked for before the call id is known waits, and goes out")
     func waitingHangUp() async throws {
-        try await ConsoleOnScreen.with("--sandbox --timeout 2") { console in
+        try await ConsoleOnScreen.with("--sandbox --seed \(patientSeed) --timeout 2") { console in
             try await console.seeBoard()
             // Ending 0007 answers late: until events come there is no call id.
             try await console.place("918888880007")

@@ -153,7 +153,7 @@ struct ConsoleTourTests {
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         let file = folder.appending(path: "mine.yaml")
         try Data("text: { fg: \"#c0ffee\" }\n".utf8).write(to: file)
-        try await ConsoleOnScreen.with("--sandbox --theme mine", program: program) { console in
+        try await ConsoleOnScreen.with("--sandbox --seed \(patientSeed) --theme mine", program: program) { console in
             try await console.seeBoard()
             try Data("text: { fg: \"#bada55\" }\ntitle: { fg: \"#bada55\" }\n".utf8).write(to: file)
             _ = try await wait(for: "the new colour") { () async throws -> Bool? in

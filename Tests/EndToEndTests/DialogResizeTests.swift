@@ -15,7 +15,7 @@ struct DialogResizeTests {
 
     @Test("In the middle of every dialog, down to one cell and up to the largest and back")
     func resizes() async throws {
-        try await ConsoleOnPty.with(["--sandbox"]) { console in
+        try await ConsoleOnPty.with { console in
             let terminal = console.terminal
             try await console.seeBoard()
             try await console.place("918888888888")

@@ -38,7 +38,8 @@ struct PastAndNamesTests {
             try await console.terminal.send("Escape")
             try await console.see("Call to 918888880001")
             try await console.terminal.send("q", "q")
-            try await console.see("Calls 1")
+            // Whether the ended call is still there is a matter of half a minute.
+            try await console.see("Calls", "newest first", "n new")
         }
     }
 

@@ -14,7 +14,8 @@ struct PlainConsoleTests {
         var program = try Program(token: nil)
         defer { program.clean() }
         program.environment["TERM"] = "dumb"
-        try await PlainSession.with(program, ["console", "--plain", "--sandbox"]) { console in
+        let arguments = ["console", "--plain", "--sandbox", "--seed", "\(patientSeed)"]
+        try await PlainSession.with(program, arguments) { console in
             try console.type(Self.call("918888888888"))
             try await console.see("call 1 to 918888888888: talking")
             try console.type(Self.call("918888888802") + " order=A-17")
@@ -36,6 +37,29 @@ struct PlainConsoleTests {
             #expect(result.output.hasSuffix("not done\n1 call ends with the sandbox.\n"))
             #expect(result.output.components(separatedBy: ": placing\n").count == 3)
             #expect(!result.output.contains("> "))
+        }
+    }
+
+    @Test("The sandbox inside has a speed and a seed; nothing else has")
+    func seeded() async throws {
+        let program = try Program(token: nil)
+        defer { program.clean() }
+        for (arguments, complaint) in [
+            (["--plain", "--seed", "7"], "--seed is for the sandbox inside"),
+            (["--plain", "--speed", "7"], "--speed is for the sandbox inside"),
+            (["--plain", "--sandbox", "--speed", "0"], "--speed is 0.0; it takes more than 0 up to 100000."),
+        ] {
+            let result = try await program.run(arguments)
+            #expect(result.status == 64)
+            #expect(result.errors.contains(complaint))
+        }
+        // A talk of a minute and more is over while nobody could have waited for it.
+        try await PlainSession.with(
+            program,
+            ["--plain", "--sandbox", "--seed", "\(patientSeed)", "--speed", "100"]
+        ) { console in
+            try console.type(Self.call("918888888888"))
+            try await console.see("call 1 to 918888888888: ended, completed")
         }
     }
 

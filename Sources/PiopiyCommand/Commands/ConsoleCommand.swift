@@ -52,6 +52,14 @@ struct ConsoleCommand: AsyncParsableCommand {
     )
     var webhookPort: Int?
 
+    @Option(
+        help: ArgumentHelp("With --sandbox: the same seed gives the same talk times. (default: any)", valueName: "n")
+    )
+    var seed: UInt64?
+
+    @Option(help: ArgumentHelp("With --sandbox: how much faster than the world it runs. (default: 1)", valueName: "x"))
+    var speed: Double?
+
     @OptionGroup var client: ClientOptions
     @OptionGroup var colors: ColorOptions
 
@@ -63,6 +71,12 @@ struct ConsoleCommand: AsyncParsableCommand {
             throw ArgumentParser.ValidationError(
                 "--sandbox brings its own platform; leave --api-url out, or leave --sandbox out."
             )
+        }
+        if !sandbox, let name = seed != nil ? "--seed" : speed != nil ? "--speed" : nil {
+            throw ArgumentParser.ValidationError("\(name) is for the sandbox inside; add --sandbox, or leave it out.")
+        }
+        if let speed, let wrong = SandboxCommand.whatIsWrong(speed: speed) {
+            throw ArgumentParser.ValidationError(wrong)
         }
     }
 
@@ -116,7 +130,7 @@ struct ConsoleCommand: AsyncParsableCommand {
         case .sandbox:
             settings.place = "sandbox"
             settings.isSandbox = true
-            let wiring = SandboxConsole(context: context, log: log)
+            let wiring = SandboxConsole(context: context, log: log, seed: seed, speed: speed ?? 1)
             exit = try await wiring.run(console(settings, terminal, warnings, services))
         case .platform(let token, let said):
             var configuration = context.clientConfiguration

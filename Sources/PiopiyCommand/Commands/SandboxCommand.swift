@@ -43,13 +43,15 @@ struct SandboxCommand: AsyncParsableCommand {
 
     @OptionGroup var setup: ConfigurationOptions
 
+    static func whatIsWrong(speed: Double) -> String? {
+        speed > 0 && speed <= 100_000 ? nil : "--speed is \(speed); it takes more than 0 up to 100000."
+    }
+
     func validate() throws {
         guard (0...65_535).contains(port) else {
             throw ValidationError("--port is \(port); it takes 0 to 65535.")
         }
-        guard speed > 0, speed <= 100_000 else {
-            throw ValidationError("--speed is \(speed); it takes more than 0 up to 100000.")
-        }
+        if let wrong = Self.whatIsWrong(speed: speed) { throw ValidationError(wrong) }
         if let webhook, !webhook.hasPrefix("http://"), !webhook.hasPrefix("https://") {
             throw ValidationError("--webhook takes an address that starts with http:// or https://.")
         }

@@ -10,12 +10,16 @@ import Webhooks
 struct SandboxConsole {
     let context: CommandContext
     let log: LogFile
+    /// What decides the talk times; any where there is none.
+    let seed: UInt64?
+    /// How much faster than the world the sandbox runs.
+    let speed: Double
 
     func run(_ console: any FrontEnd) async throws -> ConsoleExit {
         var random = SystemRandomNumberGenerator()
         let listener = WebhookListener.Configuration(port: 0, secret: .make(using: &random))
         let inbox = BoardInbox()
-        let seed = random.next()
+        let seed = seed ?? random.next()
         // Nobody needs to know it: it only has to be the same on both sides.
         let token = WebhookSecret.make(using: &random).text
         do {
@@ -25,7 +29,7 @@ struct SandboxConsole {
                 sink: { try await inbox.take($0) },
                 { webhookURL in
                     try await withSandbox(
-                        .init(token: token, webhookURL: webhookURL, seed: seed),
+                        .init(token: token, webhookURL: webhookURL, seed: seed, speed: speed),
                         logger: log.logger("piopiy.sandbox")
                     ) { base in
                         try await play(console, base: base, token: token, inbox: inbox)

@@ -8,7 +8,7 @@ struct ConsoleOnPty: Sendable {
 
     /// Opens the console, runs `body`, and ends the console whatever happened.
     static func with<Value: Sendable>(
-        _ arguments: [String] = ["--sandbox"],
+        _ arguments: [String] = ["--sandbox", "--seed", "\(patientSeed)"],
         columns: Int = 80,
         rows: Int = 24,
         term: String = "xterm-256color",

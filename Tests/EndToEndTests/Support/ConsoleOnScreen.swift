@@ -12,7 +12,7 @@ struct ConsoleOnScreen {
     ///   - environment: what differs from a usual one.
     @discardableResult
     static func with<Value: Sendable>(
-        _ command: String = "--sandbox",
+        _ command: String = "--sandbox --seed \(patientSeed)",
         columns: Int = 80,
         rows: Int = 24,
         term: String = "tmux-256color",

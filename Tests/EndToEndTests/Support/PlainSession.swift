@@ -8,7 +8,7 @@ final class PlainSession: Sendable {
     /// Starts it, runs `body`, and ends it whatever happened.
     static func with<Value: Sendable>(
         _ program: Program,
-        _ arguments: [String] = ["--plain", "--sandbox"],
+        _ arguments: [String] = ["--plain", "--sandbox", "--seed", "\(patientSeed)"],
         _ body: (PlainSession) async throws -> Value
     ) async throws -> Value {
         let session = try PlainSession(program, arguments)
