@@ -194,7 +194,8 @@ struct ConfigCommandTests {
     func console() async throws {
         let program = try Program(token: nil)
         try Self.write("ascii: yes\nkeys:\n  board: { new: F2, quit: [Q, F10] }\n", program)
-        try await ConsoleOnScreen.with("--sandbox --seed \(patientSeed) --theme light", columns: 120, program: program) { console in
+        try await ConsoleOnScreen.with("--sandbox --seed \(patientSeed) --theme light", columns: 120, program: program)
+        { console in
             try await console.see("No calls. Press F2 to place one", "F2 new", "Q quit")
             try await console.terminal.send("n")
             try await console.see("n does nothing here; ? shows the keys")
