@@ -65,7 +65,7 @@ public actor CallPoller {
     private let now: @Sendable () -> Timestamp
     private let clock: any Clock<Duration>
     private var plan: PollPlan
-    /// How often a call was not found that nothing but the answer to its placement has told of.
+    /// How often in a row a call was not found.
     private var misses: [CallID: Int] = [:]
     private var problems: [Subject: String] = [:]
     private var silenceSoughtAt: Timestamp?
@@ -75,8 +75,13 @@ public actor CallPoller {
         case calls, transfers, records
     }
 
-    /// A call that was only just placed may not be found yet.
-    private static let missesThatEnd = 3
+    /// How often in a row a call is not found before it counts as ended, which is for good: an operator would no longer see
+    /// what is up, nor hang it up. One answer may be a slip; a call that was only just placed may not be found yet. Where
+    /// the platform took a hang-up it is what we wait for.
+    private static func missesThatEnd(_ call: Call) -> Int {
+        if call.hangUp == .accepted { return 1 }
+        return call.facts.placement.contains(.seen) ? 2 : 3
+    }
     /// Longer than any call can last: the platform ends it after two hours.
     private static let longestSilence = Duration.seconds(3 * 3600)
 
@@ -162,7 +167,7 @@ public actor CallPoller {
             if isNews { await board.learn(.callStatus(status, of: id, at: now())) }
         case .ended:
             misses[id, default: 0] += 1
-            guard call.facts.placement.contains(.seen) || misses[id, default: 0] >= Self.missesThatEnd else { return }
+            guard misses[id, default: 0] >= Self.missesThatEnd(call) else { return plan.askAgain(key) }
             misses[id] = nil
             await board.learn(.callStatus(status, of: id, at: now()))
         }

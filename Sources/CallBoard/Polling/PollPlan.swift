@@ -79,6 +79,12 @@ public struct PollPlan: Sendable {
     /// Counts requests that a question took beyond its first.
     public mutating func charge(_ requests: Int) { allowance -= Double(max(0, requests)) }
 
+    /// Asks about a call once more soon, whatever else tells of it: its answer wants to be confirmed.
+    public mutating func askAgain(_ key: CallKey) {
+        interests[key]?.isStale = true
+        interests[key]?.pause = .seconds(2)
+    }
+
     /// Whether webhooks tell of this call: one has come since it was placed, or it was placed only just, and they came
     /// before.
     static func hearsWebhooks(of call: Call, _ board: BoardSnapshot, now: Timestamp) -> Bool {

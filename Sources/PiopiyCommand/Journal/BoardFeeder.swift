@@ -19,8 +19,9 @@ struct BoardFeeder: Sendable {
     /// What lays the duties down while the process is stopped.
     var standby = Standby()
 
-    /// How often one that does not lead looks whether it should.
-    private static let patience = Duration.milliseconds(500)
+    /// How often one that does not lead looks whether it should. For webhooks that is as long as nobody hears them after
+    /// the leader has died, so it is short; looking costs a few system calls.
+    private static let patience = Duration.milliseconds(100)
 
     /// Feeds the board until the task is cancelled.
     func run() async {
