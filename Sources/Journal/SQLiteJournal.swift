@@ -185,7 +185,8 @@ public final class SQLiteJournal: JournalStore {
     }
 
     public func calls(_ query: CallQuery) async throws -> [StoredCall] {
-        try await read { db in try CallTable.calls(query, db) }
+        let held = try await read { db in try CallTable.held(query, db) }
+        return await CallTable.HeldCall.read(held)
     }
 
     public func usedValues(account: String?, calls: Int) async throws -> UsedValues {

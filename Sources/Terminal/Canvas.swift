@@ -1,3 +1,11 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
 /// A grid of cells that a screen draws itself on.
 ///
 /// A canvas is a value: drawing is a function from state to canvas, and tests read ``lines``. Text gets in only by way of
@@ -42,6 +50,21 @@ public struct Canvas: Sendable, Equatable {
     /// The cells of a row of the canvas.
     func row(_ y: Int) -> ArraySlice<Cell> {
         cells[y * size.width..<(y + 1) * size.width]
+    }
+
+    /// Whether a row is the same as in another canvas of the same size.
+    func hasSameRow(_ y: Int, as other: Canvas) -> Bool {
+        // Byte by byte first, which is quick, and nearly always answers it: what is not the same in bytes can still be the
+        // same in value, as nobody says what stands in the gaps between them.
+        let stride = MemoryLayout<Cell>.stride
+        let isSame = cells.withUnsafeBytes { ours in
+            other.cells.withUnsafeBytes { theirs in
+                let place = y * size.width * stride
+                guard let ours = ours.baseAddress, let theirs = theirs.baseAddress else { return true }
+                return memcmp(ours + place, theirs + place, size.width * stride) == 0
+            }
+        }
+        return isSame || row(y) == other.row(y)
     }
 
     // MARK: Text

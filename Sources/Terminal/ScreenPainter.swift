@@ -56,7 +56,7 @@ struct ScreenPainter {
         let before = isFirst || latestFrame?.canvas.size != frame.canvas.size ? nil : latestFrame
         var isChanged = isFirst
         for y in 0..<size.height {
-            if let before, y < frame.canvas.size.height, before.canvas.row(y) == frame.canvas.row(y) { continue }
+            if let before, y < frame.canvas.size.height, frame.canvas.hasSameRow(y, as: before.canvas) { continue }
             if paintRow(y, of: frame.canvas, width: size.width, isFirst: isFirst) { isChanged = true }
         }
         let place = frame.cursor.flatMap { Rect(size).contains($0) ? $0 : nil }

@@ -268,9 +268,15 @@ enum Keys {
     }
 
     private static func read(_ terminal: PseudoTerminal, until text: String) throws {
-        var bytes: [UInt8] = []
-        let wanted = Array(text.utf8)
-        while bytes.firstRange(of: wanted) == nil { bytes += try awaitBytes(terminal, within: 20) }
+        // What is drawn over what is there comes in parts: only the screen shows whether it is all there.
+        var screen = ScreenReader(columns: 80, rows: 24)
+        let end = ContinuousClock.now + .seconds(60)
+        while !screen.text.contains(text) {
+            guard ContinuousClock.now < end else {
+                throw Program.Failure(description: "“\(text)” is never shown:\n\(screen.text)")
+            }
+            screen.feed(try awaitBytes(terminal, within: 20))
+        }
     }
 
     private static func median(of count: Int, _ measure: () throws -> Double) rethrows -> Double {

@@ -39,7 +39,9 @@ extension ConsoleModel {
             refreshRows()
             scrollToSelection()
         case .theme(let name): return [.run(.theme(name))]
-        case .columns(let columns): settings.columns = columns
+        case .columns(let chosen):
+            settings.columns = chosen
+            columns = Columns(width: size.width, chosen: chosen)
         case .callAgain(let name): callAgain(try call(name))
         case .history(let words):
             layers.removeAll { $0 == .history }

@@ -61,6 +61,7 @@ extension ConsoleModel {
 
     /// The form that a console before this one was left with.
     public mutating func restore(draft: String) {
+        upkeep.note(.anything)
         form = CallForm(draft: draft)
         form.book = book
     }

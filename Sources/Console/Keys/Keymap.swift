@@ -37,11 +37,33 @@ public struct Binding: Sendable {
     }
 }
 
+/// A key in a footer, with the word for what it does.
+struct KeyHint: Hashable, Sendable {
+    let action: Action
+    let key: String
+    let word: String
+    /// Columns that it takes, with the blanks behind.
+    let width: Int
+    /// The way to the help and the way out are named on every screen, however narrow.
+    let isAlwaysThere: Bool
+
+    /// `nil` for what a footer leaves to the help.
+    init?(_ binding: Binding) {
+        guard let word = binding.action.footer else { return nil }
+        action = binding.action
+        key = binding.key.name
+        self.word = word
+        width = SafeText.width(key) + 1 + word.count + 2
+        isAlwaysThere = [.help, .quit, .close].contains(action)
+    }
+}
+
 /// The one table of keys. What a key does, what the footer offers and what the help explains all come from it.
 public struct Keymap: Sendable {
     public let bindings: [Binding]
     private let actions: [KeyContext: [Key: Action]]
     private let named: [KeyContext: [Binding]]
+    private let hints: [KeyContext: [KeyHint]]
 
     public init(_ bindings: [Binding]) {
         self.bindings = bindings
@@ -50,12 +72,21 @@ public struct Keymap: Sendable {
             for context in binding.contexts { actions[context, default: [:]][binding.key] = binding.action }
         }
         self.actions = actions
-        named = Dictionary(
+        let named = Dictionary(
             uniqueKeysWithValues: KeyContext.allCases.map { context in
                 (context, bindings.filter { $0.isNamed && $0.contexts.contains(context) })
             }
         )
+        self.named = named
+        hints = named.mapValues { bindings in
+            // Of several keys for one thing the first is enough in a footer.
+            var offered: Set<Action> = []
+            return bindings.compactMap { offered.insert($0.action).inserted ? KeyHint($0) : nil }
+        }
     }
+
+    /// What a screen's footer can offer, in the order of the table. It is made once: a footer is drawn with every key.
+    func hints(in context: KeyContext) -> [KeyHint] { hints[context] ?? [] }
 
     public func action(for key: Key, in context: KeyContext) -> Action? { actions[context]?[key] }
 

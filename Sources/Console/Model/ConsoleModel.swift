@@ -113,6 +113,10 @@ public struct ConsoleModel: Sendable {
     var dismissed = 0
     /// Whether the five keys that a newcomer needs are shown; any key takes them away, and does what it does.
     var showsTour: Bool
+    /// Where the board's columns stand: they change with the width and with the operator's choice alone.
+    var columns: Columns
+    /// What the next frame can take over from the latest one.
+    var upkeep = FrameUpkeep()
 
     struct Notice: Hashable, Sendable {
         let text: String
@@ -133,6 +137,7 @@ public struct ConsoleModel: Sendable {
         self.lastKeyAt = now
         self.makeRef = makeRef
         showsTour = settings.showsTour
+        columns = Columns(width: size.width, chosen: settings.columns)
         book = AddressBook()
         book.contacts = settings.contacts
         book.agents = AgentBook(platform: [], configured: settings.agents)
@@ -150,13 +155,19 @@ public struct ConsoleModel: Sendable {
         // Where time decides what is shown, or in what order.
         if isNextSecond, !filter.isEmpty || order.column == .time { refreshRows() }
         lockIfIdle()
+        if isNextSecond || lock != nil { upkeep.note(.anything) }
     }
 
-    public mutating func resize(to size: Size) { self.size = size }
+    public mutating func resize(to size: Size) {
+        self.size = size
+        columns = Columns(width: size.width, chosen: settings.columns)
+        upkeep.note(.anything)
+    }
 
     /// Takes the newest state of the board.
     @discardableResult
     public mutating func receive(_ snapshot: BoardSnapshot) -> [ConsoleEffect] {
+        upkeep.note(.anything)
         let old = self.snapshot
         // Two arrays that share their storage are equal at once, and a board's order mostly stays as it is.
         let isSameList = filter.isEmpty && order.column == .newest && snapshot.order == self.snapshot.order
@@ -181,6 +192,7 @@ public struct ConsoleModel: Sendable {
     /// Takes what came of an errand, or what the console is told from outside.
     @discardableResult
     public mutating func receive(_ news: ConsoleNews) -> [ConsoleEffect] {
+        upkeep.note(.anything)
         switch news {
         case .theme(let name, let theme):
             settings.themeName = name
@@ -224,7 +236,9 @@ public struct ConsoleModel: Sendable {
     /// Takes a key.
     public mutating func press(_ key: Key) -> [ConsoleEffect] {
         lastKeyAt = now
+        let start = stepStart
         let effects = lock == nil ? pressUnlocked(key) : pressLocked(key)
+        upkeep.note(change(since: start, key))
         guard settings.isReadOnly else { return effects }
         // Each screen says so in its own words; that nothing gets past one that forgot to is made sure of here.
         return effects.filter { if case .send = $0 { false } else { true } }

@@ -91,7 +91,7 @@ public struct ConsoleRun: Sendable {
                 let changes = services.watchTheme(watched)
                 watch = Task { for await news in changes { inbox.put(news) } }
             }
-            session.draw(model.frame())
+            session.draw(model.nextFrame())
             news.done()
             let events = session.wait(timeout: [timeout(model), news.timeout].compactMap(\.self).min())
             if session.isUpToDate { model.noteShown() }

@@ -10,7 +10,6 @@ extension ConsoleModel {
         let used = canvas.write(" \(boardTitle) ", x: 3, y: 1, style: theme[.title])
         drawFilter(x: 3 + used + 1, &canvas)
 
-        let columns = Columns(width: size.width, chosen: settings.columns)
         drawHeads(columns, &canvas)
         if rows.isEmpty, !snapshot.order.isEmpty {
             canvas.write("No call is like that. Esc shows all.", x: 3, y: 4, style: theme[.dim], width: size.width - 4)
@@ -62,7 +61,7 @@ extension ConsoleModel {
     /// The first visible row holds for as long as it can: a list that shrank is shown from its end.
     private func firstShown(of count: Int) -> Int { min(firstRow, max(0, count - pageHeight)) }
 
-    private func drawRow(_ call: Call, _ columns: Columns, y: Int, isSelected: Bool, _ canvas: inout Canvas) {
+    func drawRow(_ call: Call, _ columns: Columns, y: Int, isSelected: Bool, _ canvas: inout Canvas) {
         let theme = settings.theme
         let base = theme[call.isEnded ? .dim : .text]
         for place in columns.places {

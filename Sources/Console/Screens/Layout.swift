@@ -114,7 +114,7 @@ extension ConsoleModel {
         }
     }
 
-    private func drawStatus(_ canvas: inout Canvas) {
+    func drawStatus(_ canvas: inout Canvas) {
         let isBoards = layers.isEmpty && filterField != nil
         if isBoards || layers.last == .history && history.field != nil, notice == nil {
             let mistake = isBoards ? filterMistake : history.mistake
@@ -135,7 +135,7 @@ extension ConsoleModel {
         canvas.write(message.text, x: 3, y: size.height - 2, style: settings.theme[role], width: size.width - 4)
     }
 
-    private func drawFooter(_ canvas: inout Canvas) {
+    func drawFooter(_ canvas: inout Canvas) {
         let y = size.height - 1
         let context: KeyContext =
             switch layers.last {
@@ -151,41 +151,40 @@ extension ConsoleModel {
             case .details, .pastCall, .messages, .help, .hangUpReport: .pager
             }
         let subject = subject.flatMap { snapshot.call($0) }
-        // Of several keys for one thing the first is enough here.
-        var offered: Set<Action> = []
-        let bindings = settings.keymap.named(in: context).filter { binding in
-            switch (binding.action, layers.last) {
-            case (.copy, .details), (.copy, .pastCall), (.copy, .history), (.copy, .agents): true
-            case (.copy, _): false
-            case (.callAgain, nil), (.callAgain, .details): subject != nil
-            case (.callAgain, .pastCall), (.callAgain, .history): true
-            case (.callAgain, _): false
-            case (.nextSuggestion, _): !form.suggestions.isEmpty
-            // Offered where it can be done.
-            case (.transfer, .details), (.transfer, nil): subject?.stage == .talking
-            case (.settle, .details), (.settle, nil): subject.map { isForSettling($0) } ?? false
-            case (.wasPlaced, .settle(let key)), (.wasNotPlaced, .settle(let key)), (.placeAgain, .settle(let key)):
-                snapshot.call(key)?.isInDoubt ?? false
-            case (.hangUp, .details), (.hangUpWith, .details): !(subject?.isEnded ?? true)
-            case (.transfer, .some), (.settle, .some), (.hangUp, .some), (.hangUpWith, .some): false
-            case (.removeVariable, _): form.focus.variableRow != nil
-            case (.help, .help): false
-            default: true
-            }
-        }.filter { offered.insert($0.action).inserted }
-        // The way to the help and the way out are named on every screen, however narrow.
-        let (always, others) = (bindings.filter(\.isAlwaysNamed), bindings.filter { !$0.isAlwaysNamed })
-        var room = size.width - 1 - always.reduce(0) { $0 + $1.footerWidth }
-        let shown = others.filter { binding in
-            guard binding.footerWidth > 0, binding.footerWidth <= room else { return false }
-            room -= binding.footerWidth
-            return true
-        }
+        let hints = settings.keymap.hints(in: context).filter { isOffered($0.action, for: subject) }
+        var room = size.width - 1
+        for hint in hints where hint.isAlwaysThere { room -= hint.width }
         var x = 1
-        for binding in shown + always {
-            guard let word = binding.action.footer, x + binding.footerWidth - 2 < size.width else { continue }
-            x += canvas.write(binding.key.name, x: x, y: y, style: settings.theme[.accent]) + 1
-            x += canvas.write(word, x: x, y: y, style: settings.theme[.dim]) + 2
+        func write(_ hint: KeyHint) {
+            guard x + hint.width - 2 < size.width else { return }
+            x += canvas.write(hint.key, x: x, y: y, style: settings.theme[.accent]) + 1
+            x += canvas.write(hint.word, x: x, y: y, style: settings.theme[.dim]) + 2
+        }
+        for hint in hints where !hint.isAlwaysThere && hint.width <= room {
+            room -= hint.width
+            write(hint)
+        }
+        for hint in hints where hint.isAlwaysThere { write(hint) }
+    }
+
+    /// Whether the footer offers an action: where it can be done.
+    private func isOffered(_ action: Action, for subject: Call?) -> Bool {
+        switch (action, layers.last) {
+        case (.copy, .details), (.copy, .pastCall), (.copy, .history), (.copy, .agents): true
+        case (.copy, _): false
+        case (.callAgain, nil), (.callAgain, .details): subject != nil
+        case (.callAgain, .pastCall), (.callAgain, .history): true
+        case (.callAgain, _): false
+        case (.nextSuggestion, _): !form.suggestions.isEmpty
+        case (.transfer, .details), (.transfer, nil): subject?.stage == .talking
+        case (.settle, .details), (.settle, nil): subject.map { isForSettling($0) } ?? false
+        case (.wasPlaced, .settle(let key)), (.wasNotPlaced, .settle(let key)), (.placeAgain, .settle(let key)):
+            snapshot.call(key)?.isInDoubt ?? false
+        case (.hangUp, .details), (.hangUpWith, .details): !(subject?.isEnded ?? true)
+        case (.transfer, .some), (.settle, .some), (.hangUp, .some), (.hangUpWith, .some): false
+        case (.removeVariable, _): form.focus.variableRow != nil
+        case (.help, .help): false
+        default: true
         }
     }
 
@@ -258,11 +257,4 @@ extension ConsoleModel {
         if waiting > 0 { parts.append("\(waiting) hang-up\(waiting == 1 ? "" : "s") will not go out.") }
         return parts.joined(separator: " ")
     }
-}
-
-extension Binding {
-    fileprivate var isAlwaysNamed: Bool { [.help, .quit, .close].contains(action) && action.footer != nil }
-
-    /// Columns in the footer, with the blanks behind; 0 for what it leaves to the help.
-    fileprivate var footerWidth: Int { action.footer.map { SafeText.width(key.name) + 1 + $0.count + 2 } ?? 0 }
 }
