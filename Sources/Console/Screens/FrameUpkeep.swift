@@ -40,7 +40,9 @@ extension ConsoleModel {
     }
 
     private func stepFrame() -> Frame? {
-        guard let changed = upkeep.rows, let latest = upkeep.latest, latest.canvas.size == size, steps else { return nil }
+        guard let changed = upkeep.rows, let latest = upkeep.latest, latest.canvas.size == size, steps else {
+            return nil
+        }
         var canvas = latest.canvas
         drawRows(changed, &canvas)
         // What they say depends on the selected call and on the time.

@@ -107,10 +107,11 @@ struct Desk {
         asked += model.receive(board.snapshot)
     }
 
-    mutating func pass(_ duration: Duration) {
+    /// - Parameter ticks: whether the board looks at its clock, which it does from time to time.
+    mutating func pass(_ duration: Duration, ticks: Bool = true) {
         now = now + duration
         model.advance(to: now)
-        happen(.tick)
+        if ticks { happen(.tick) }
     }
 
     /// An event of the platform, in the dialect of its documentation.
@@ -134,7 +135,10 @@ struct Desk {
 
     var lines: [String] { model.frame().canvas.lines }
     var screen: String { lines.joined(separator: "\n") }
-    var status: String { lines.count > 1 ? lines[lines.count - 2].trimmed : "" }
+    var status: String {
+        let lines = lines
+        return lines.count > 1 ? lines[lines.count - 2].trimmed : ""
+    }
 
     func line(holding text: String) -> String? { lines.first { $0.contains(text) } }
 
