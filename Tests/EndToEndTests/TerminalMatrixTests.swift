@@ -34,6 +34,39 @@ struct TerminalMatrixTests {
         }
     }
 
+    @Test("Inside of GNU screen a call is placed, hung up, and the window is left as it was")
+    func insideScreen() async throws {
+        let program = try Program(token: nil)
+        let sockets = program.home.appending(path: "screens").path
+        try FileManager.default.createDirectory(
+            atPath: sockets,
+            withIntermediateDirectories: true,
+            attributes: [.posixPermissions: 0o700]
+        )
+        let environment = ["SCREENDIR": sockets, "LC_ALL": "C.UTF-8"]
+        try await ConsoleOnScreen.with(
+            environment: environment,
+            program: program,
+            wrapper: "screen -c /dev/null -U"
+        ) { console in
+            try await console.seeBoard()
+            try await console.place("918888888888")
+            try await console.seeRow("918888888888", "● talking")
+            try await console.terminal.resize(columns: 100, rows: 30)
+            try await console.terminal.send("Down")
+            try await console.see("› ● talking", "event  answered")
+            try await console.terminal.send("x")
+            try await console.see("Hang up 918888888888 (talking")
+            try await console.terminal.send("y")
+            try await console.seeRow("918888888888", "✕ ended", "completed")
+            try await console.terminal.send("q")
+            let code = try await console.exitCode()
+            #expect(code == "[exit 0]")
+            let isWhole = try await console.isTerminalWhole()
+            #expect(isWhole)
+        }
+    }
+
     @Test(
         "So it does when it is ended by a signal or crashes",
         arguments: ["xterm-256color", "screen", "linux", "vt100"],

@@ -10,6 +10,7 @@ struct ConsoleOnScreen {
     /// - Parameters:
     ///   - command: what is typed behind `piopiy`.
     ///   - environment: what differs from a usual one.
+    ///   - wrapper: the program that the console runs inside of.
     @discardableResult
     static func with<Value: Sendable>(
         _ command: String = "--sandbox --seed \(patientSeed)",
@@ -18,6 +19,7 @@ struct ConsoleOnScreen {
         term: String = "tmux-256color",
         environment: [String: String] = [:],
         program: Program? = nil,
+        wrapper: String = "",
         _ body: (ConsoleOnScreen) async throws -> Value
     ) async throws -> Value {
         let program = try program ?? Program(token: nil)
@@ -26,7 +28,7 @@ struct ConsoleOnScreen {
         variables.merge(environment) { _, new in new }
         // The shell stays, also at a Ctrl-C, so that what the console leaves behind can be looked at.
         let script = """
-            trap : INT; stty -a > "$HOME/before"; '\(Program.path)' \(command); echo "[exit $?]"; stty -a > "$HOME/after"; \
+            trap : INT; stty -a > "$HOME/before"; \(wrapper) '\(Program.path)' \(command); echo "[exit $?]"; stty -a > "$HOME/after"; \
             echo "[ready]"; exec sleep 3600
             """
         let terminal = try await TmuxTerminal(
