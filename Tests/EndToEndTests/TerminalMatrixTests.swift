@@ -55,6 +55,8 @@ struct TerminalMatrixTests {
             try await console.terminal.resize(columns: 100, rows: 30)
             try await console.terminal.send("Down")
             try await console.see("› ● talking", "event  answered")
+            try await console.terminal.resize(columns: 80, rows: 24)
+            try await console.terminal.wait(until: "it is small again") { !$0.contains("event  answered") }
             try await console.terminal.send("x")
             try await console.see("Hang up 918888888888 (talking")
             try await console.terminal.send("y")
