@@ -1,4 +1,5 @@
 import ArgumentParser
+import Piopiy
 
 @main
 struct RootCommand: AsyncParsableCommand {
@@ -21,6 +22,7 @@ struct RootCommand: AsyncParsableCommand {
 
             Shell completions: --generate-completion-script bash, zsh or fish.
             """,
+        version: "piopiy \(PiopiyVersion.current)",
         subcommands: [
             ConsoleCommand.self, CallCommand.self, HangupCommand.self, TransferCommand.self, BatchCommand.self,
             AgentsCommand.self, CDRCommand.self, RecordingCommand.self, SMSCommand.self, WebhooksCommand.self,

@@ -1,4 +1,5 @@
 import Foundation
+import Piopiy
 import Testing
 
 @Suite("Help, completions and the manual")
@@ -16,6 +17,15 @@ struct HelpTests {
         let result = try await program.run(command.split(separator: " ").map(String.init) + ["--help"])
         #expect(result.status == 0)
         #expect(result.output.contains("USAGE: piopiy \(command)"))
+    }
+
+    @Test("It tells its version, which is the SDK's")
+    func version() async throws {
+        let program = try Program(token: nil)
+        defer { program.clean() }
+        let result = try await program.run("--version")
+        #expect(result.status == 0)
+        #expect(result.output == "piopiy \(PiopiyVersion.current)\n")
     }
 
     @Test("Every command can be told which configuration holds")

@@ -92,7 +92,7 @@ final class AsyncHTTPTransport: Transport {
     static func headers(_ request: OutgoingRequest) -> HTTPHeaders {
         var headers: HTTPHeaders = [
             "Accept": "application/json",
-            "User-Agent": "piopiy-swift",
+            "User-Agent": "piopiy-swift/\(PiopiyVersion.current)",
         ]
         if let token = request.token { headers.add(name: "Authorization", value: "Bearer \(token.secret)") }
         if request.body != nil { headers.add(name: "Content-Type", value: "application/json") }
