@@ -40,6 +40,16 @@ struct PlainConsoleTests {
         }
     }
 
+    @Test("An agent's name is known to the first line that a script writes")
+    func firstLine() async throws {
+        let program = try Program(token: nil)
+        defer { program.clean() }
+        try await PlainSession.with(program) { console in
+            try console.type("call 918888888888 from 919999999999 agent support-en")
+            try await console.see("call 1 to 918888888888: talking")
+        }
+    }
+
     @Test("The sandbox inside has a speed and a seed; nothing else has")
     func seeded() async throws {
         let program = try Program(token: nil)

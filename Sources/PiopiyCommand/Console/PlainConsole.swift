@@ -29,7 +29,12 @@ struct PlainConsole: FrontEnd {
         case signal(Int32)
         /// Ctrl-Z.
         case stop
+        /// The agents' names were waited for long enough.
+        case waited
     }
+
+    /// How long the first line waits for the agents' names, so that a script may use them in it.
+    private static let patience = Duration.seconds(3)
 
     /// The newest snapshot that was not looked at: nothing queues up behind a reader who does not read.
     private final class Newest: Sendable {
@@ -90,7 +95,12 @@ struct PlainConsole: FrontEnd {
             sender.finish()
         }
         @Sendable func readNext() { Task { sender.yield(.typed(await lines.next())) } }
-        readNext()
+        var isReading = false
+        let patience = Task {
+            try? await Task.sleep(for: Self.patience)
+            sender.yield(.waited)
+        }
+        defer { patience.cancel() }
         for effect in first.effects { carryOut(effect, board, errands, sender) }
 
         for await input in inputs {
@@ -98,7 +108,17 @@ struct PlainConsole: FrontEnd {
             var exit: ConsoleExit?
             switch input {
             case .board: if let snapshot = newest.take() { step = model.receive(snapshot, at: .now) }
-            case .news(let news): step = model.receive(news, at: .now)
+            case .news(let news):
+                step = model.receive(news, at: .now)
+                if !isReading, news.isAboutAgents {
+                    isReading = true
+                    readNext()
+                }
+            case .waited:
+                if !isReading {
+                    isReading = true
+                    readNext()
+                }
             case .signal(let number): exit = .signal(number)
             case .stop:
                 await withTerminalThread { [aroundStop] in aroundStop { ConsoleSignals.stop() } }
@@ -140,6 +160,15 @@ struct PlainConsole: FrontEnd {
         case .send(let command): board.send(command)
         case .run(let errand): errands.run(errand) { sender.yield(.news($0)) }
         case .copy, .alert, .redraw, .suspend, .quit: break
+        }
+    }
+}
+
+extension ConsoleNews {
+    fileprivate var isAboutAgents: Bool {
+        switch self {
+        case .agents, .failed(.agents, _): true
+        default: false
         }
     }
 }
