@@ -175,4 +175,50 @@ struct PresetTests {
         desk.hear(.failed(.presets, "It is damaged."))
         #expect(desk.screen.contains("The presets could not be read. It is damaged."))
     }
+
+    @Test("A command opens one by its name; one that is not there is an error")
+    func byName() {
+        var desk = Desk()
+        desk.hear(.agents(Desk.agents))
+        func command(_ text: String) {
+            desk.press(.character(":"))
+            desk.type(text)
+            desk.press(.enter)
+        }
+        command("presets Autumn sale")
+        #expect(desk.errands.last == .presets && desk.model.layers.isEmpty)
+        desk.hear(.presets(saved))
+        #expect(desk.model.layers == [.form])
+        #expect(desk.model.form.caller.text == "919999999999" && desk.model.form.destination.isEmpty)
+        desk.press(.escape)
+        command("presets biling")
+        desk.hear(.presets(saved))
+        #expect(desk.model.layers.isEmpty)
+        #expect(desk.status.hasPrefix("no preset is called “biling”; did you mean “billing”?"))
+        #expect(desk.placed.isEmpty)
+        // It was asked for once: a list that comes later opens nothing.
+        desk.hear(.presets(saved))
+        #expect(desk.model.layers.isEmpty)
+    }
+
+    @Test("In the plain console they are listed, and one that is opened asks for what is missing")
+    func plain() {
+        var desk = PlainDesk()
+        desk.type("presets")
+        #expect(desk.errands.last == .presets)
+        #expect(
+            desk.hear(.presets(saved)) == [
+                "preset autumn sale: support-en, from 919999999999",
+                "preset billing: to 447700900123, sales-uk",
+            ]
+        )
+        desk.type("presets autumn sale")
+        #expect(desk.hear(.presets(saved)).last?.hasPrefix("which number is called?") == true)
+        desk.type("918888888888")
+        #expect(desk.placed.isEmpty)
+        desk.type("cancel", "presets nothing")
+        #expect(desk.hear(.presets(saved)) == ["error: no preset is called “nothing”; presets lists them"])
+        var reader = PlainDesk { $0.isReadOnly = true }
+        #expect(reader.type("presets billing")[0].contains("read-only"))
+    }
 }

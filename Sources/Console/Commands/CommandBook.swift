@@ -87,6 +87,7 @@ enum CommandBook {
         entry("history", "[WORDS]", "ended and running calls from the journal, narrowed as filter does"),
         entry("call-again", "[CALL]", "call again with the same values, through the form"),
         entry("agents", "", "agents: names and ids"),
+        entry("presets", "[NAME]", "forms that were saved under a name; with a name, opens that one"),
         entry("theme", "NAME", "another look"),
         entry(
             "columns",

@@ -18,6 +18,8 @@ enum ConsoleCommandLine: Hashable, Sendable {
     case filter(String)
     case sort(CallOrder.Column, isReversed: Bool)
     case theme(String)
+    /// The form that was saved under this name.
+    case preset(String)
     /// None for those that fit the width.
     case columns([BoardColumn])
     /// As it was typed; empty for all calls.
@@ -89,6 +91,10 @@ enum ConsoleCommandLine: Hashable, Sendable {
             guard let name = reader.next() else { throw CommandMistake("theme takes a name behind it") }
             return .theme(name.text)
         case "columns": return try columns(&reader)
+        case "presets":
+            var words: [String] = []
+            while let word = reader.next() { words.append(word.text) }
+            return isAlone ? .perform(.presets) : .preset(words.joined(separator: " "))
         case "help":
             guard let word = reader.next() else { return .perform(.help) }
             guard let entry = CommandBook.entry(named: word.text) else { throw noCommand(word.text) }

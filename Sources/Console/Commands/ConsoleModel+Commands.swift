@@ -38,6 +38,9 @@ extension ConsoleModel {
             order = CallOrder(column: column, isReversed: isReversed)
             refreshRows()
             scrollToSelection()
+        case .preset(let name):
+            presets.wanted = name
+            return [.run(.presets)]
         case .theme(let name): return [.run(.theme(name))]
         case .columns(let chosen):
             settings.columns = chosen
@@ -226,7 +229,7 @@ extension ConsoleCommandLine {
     var actsOnCalls: Bool {
         switch self {
         case .perform(let action): action.actsOnCalls
-        case .call, .callAgain, .hangUp, .transfer, .settle: true
+        case .call, .callAgain, .hangUp, .transfer, .settle, .preset: true
         default: false
         }
     }

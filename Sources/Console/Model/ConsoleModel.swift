@@ -226,6 +226,7 @@ public struct ConsoleModel: Sendable {
         case .usedValues: say("what was used before could not be read: \(why)", .warning)
         case .presets:
             presets.state = .failed(why)
+            presets.wanted = nil
             say("the presets could not be read: \(why)", .error)
         case .findPreset, .keepPreset: say("the preset could not be saved: \(why)", .error)
         case .dropPreset: say("the preset could not be deleted: \(why)", .error)

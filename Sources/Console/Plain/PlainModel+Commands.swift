@@ -34,7 +34,7 @@ extension PlainModel {
             tellList(line, &step)
         case .theme: throw Self.isForScreen("theme")
         case .history(let words): try history(words, &step)
-        case .callAgain:
+        case .callAgain, .preset:
             freshenForm()
             step.effects += try model.run(line)
         case .help(let entry): step.lines.append("\(entry.usage): \(entry.explanation)")
@@ -60,9 +60,13 @@ extension PlainModel {
         case .help: help(&step)
         case .agents: agents(&step)
         case .history: try history("", &step)
+        case .presets:
+            if model.settings.isReadOnly { throw CommandMistake(ConsoleModel.readOnlyWords) }
+            step.effects.append(.run(.presets))
+            awaitsPresets = true
         case .quit: quit(&step)
         case .hangUpWith: throw CommandMistake("that goes here so: hang-up CALL cause C reason \"R\"")
-        case .up, .down, .pageUp, .pageDown, .top, .bottom, .redraw, .suspend, .command, .themes, .presets, .lock:
+        case .up, .down, .pageUp, .pageDown, .top, .bottom, .redraw, .suspend, .command, .themes, .lock:
             throw Self.isForScreen(action.rawValue)
         default: step.effects += model.perform(action)
         }
@@ -180,7 +184,7 @@ extension PlainModel {
 
     private func help(_ step: inout PlainStep) {
         let forScreen: Set<String> = [
-            "presets", "up", "down", "page-up", "page-down", "top", "bottom", "redraw", "suspend", "theme", "themes",
+            "up", "down", "page-up", "page-down", "top", "bottom", "redraw", "suspend", "theme", "themes",
             "lock",
             "hang-up-with",
         ]
@@ -193,6 +197,14 @@ extension PlainModel {
             "A number may have its formatting; a text with blanks stands between quotation marks. filter narrows what calls "
                 + "lists; events are told of all calls.",
         ]
+    }
+
+    /// What the journal answered; that it could not be read is said where it is read.
+    mutating func tellPresets(_ step: inout PlainStep) {
+        guard awaitsPresets else { return }
+        awaitsPresets = false
+        for preset in model.presets.all { step.lines.append("preset \(preset.name): \(model.words(preset))") }
+        if model.presets.all.isEmpty { step.lines.append("no form is saved yet; the screen's form saves them") }
     }
 
     // MARK: History

@@ -38,6 +38,8 @@ public struct PlainModel: Sendable {
     var kindIsKnown = false
     /// Whether past calls are to be told once the journal has answered.
     var awaitsHistory = false
+    /// Whether the presets are to be told once the journal has answered.
+    var awaitsPresets = false
     private var told: [CallKey: CallStory] = [:]
     private var lastMessage = 0
     private var feed: BoardFeed?
@@ -106,6 +108,7 @@ public struct PlainModel: Sendable {
         model.advance(to: now)
         var step = PlainStep(effects: model.receive(news))
         tellHistory(&step)
+        if case .presets = news { tellPresets(&step) }
         finish(&step)
         return step
     }

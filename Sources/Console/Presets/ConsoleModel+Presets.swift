@@ -17,6 +17,14 @@ extension ConsoleModel {
         presets.state = .loaded
         presets.all = all
         keepPresetSelection()
+        if let name = presets.wanted { openPreset(named: name) }
+    }
+
+    private mutating func openPreset(named name: String) {
+        presets.wanted = nil
+        if let preset = presets.all.first(where: { $0.name.lowercased() == name.lowercased() }) { return open(preset) }
+        let meant = Spelling.nearest(to: name, among: presets.all.map(\.name)).map { "; did you mean “\($0)”?" }
+        say("no preset is called “\(name)”" + (meant ?? "; presets lists them"), .error)
     }
 
     private mutating func keepPresetSelection() {
@@ -173,7 +181,7 @@ extension ConsoleModel {
     }
 
     /// What is in it, in short. A number that would be rung comes first.
-    private func words(_ preset: Preset) -> String {
+    func words(_ preset: Preset) -> String {
         let form = CallForm(draft: preset.text)
         var parts: [String] = []
         if !form.destination.isEmpty { parts.append("to \(form.destination.text)") }

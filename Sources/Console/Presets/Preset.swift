@@ -21,6 +21,8 @@ struct PresetList: Sendable {
 
     var state = State.loading
     var all: [Preset] = []
+    /// The name of the one that is to be opened once they are known.
+    var wanted: String?
     /// What the names are narrowed by.
     var filter = TextField(limit: 60)
     /// Whether digits narrow too, rather than open: after a `/` or a letter.
