@@ -90,4 +90,36 @@ struct ConsoleEndingTests {
             try await console.see("mine.yaml:2: “title”: “bleu” is no colour")
         }
     }
+
+    @Test("A hang-up that waits for its call's id goes out when the line is lost meanwhile", arguments: [SIGHUP, SIGTERM])
+    func waitingHangUp(signal: Int32) async throws {
+        let answer: @Sendable (TinyServer.Request) -> TinyServer.Answer = { request in
+            request.path.hasSuffix("/call/hangup")
+                ? .json(#"{"message":"call_hangup","call_id":"\#(OwnPlatform.callID(7))"}"#)
+                : request.path.hasSuffix("/ai/call")
+                    ? .json(#"{"status":"call_queued","request_id":"R7"}"#) : .json("{}", status: 404)
+        }
+        try await OwnPlatform.with(answer) { platform in
+            try await ConsoleOnPty.with(platform.arguments, program: platform.program) { console in
+                try await console.seeBoard()
+                try await platform.listen()
+                try await console.place("918888888888")
+                try await console.terminal.see("918888888888")
+                try await console.terminal.see("○ queued")
+                console.terminal.type("x")
+                try await console.terminal.see("Hang up 918888888888")
+                console.terminal.type("y")
+                try await console.terminal.see("hang-up wai")
+                console.terminal.signal(signal)
+                try await platform.post(
+                    #"{"call_id":"\#(OwnPlatform.callID(7))","request_id":"R7","from":"919999999999","#
+                        + #""to":"918888888888","status":"ringing","leg":"a"}"#
+                )
+                let hungUp = try await wait(for: "the hang-up") { () -> [String: Any]? in
+                    platform.server.requests.first { $0.path.hasSuffix("/call/hangup") }?.json
+                }
+                #expect(hungUp["call_id"] as? String == OwnPlatform.callID(7))
+            }
+        }
+    }
 }

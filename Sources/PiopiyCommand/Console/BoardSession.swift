@@ -53,23 +53,29 @@ struct BoardSession {
     }
 
     /// Waits for the answers to what was sent: they say whether somebody is being rung. On the sandbox nobody is.
+    ///
+    /// Who quits has agreed that hang-ups which wait for a call's id do not go out. Whose line was lost has not: those ids
+    /// are waited for too.
     private func settle(_ exit: ConsoleExit) async {
         if isSandbox { return }
         let isWatched = exit == .quit
+        @Sendable func isOpen(_ snapshot: BoardSnapshot) -> Bool {
+            snapshot.underWay > 0 || (!isWatched && snapshot.waitingHangUps > 0)
+        }
         var snapshot = await board.snapshot
-        if snapshot.underWay > 0 {
+        if isOpen(snapshot) {
             if isWatched { Streams.out("Waiting for \(Self.count(snapshot.underWay, "answer")) (Ctrl-C gives up) …") }
-            await waitForAnswers()
+            await wait(while: isOpen)
             snapshot = await board.snapshot
         }
         guard isWatched else { return }
         for line in farewell(snapshot) { Streams.out(line) }
     }
 
-    private func waitForAnswers() async {
+    private func wait(while isOpen: @escaping @Sendable (BoardSnapshot) -> Bool) async {
         await withTaskGroup(of: Void.self) { group in
             group.addTask {
-                for await snapshot in await board.snapshots() where snapshot.underWay == 0 { return }
+                for await snapshot in await board.snapshots() where !isOpen(snapshot) { return }
             }
             group.addTask { try? await Task.sleep(for: patience) }
             await group.next()
