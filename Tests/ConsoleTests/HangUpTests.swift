@@ -134,4 +134,21 @@ struct HangUpTests {
             }
         }
     }
+
+    @Test("A call that is still up some time after its hang-up was taken can be hung up once more")
+    func again() throws {
+        var desk = Desk()
+        desk.event("answered", call: Desk.id(1))
+        desk.press(.down, .character("x"), .character("y"))
+        let key = try #require(desk.hungUp.first)
+        desk.happen(.hangUpOutcome(key, .accepted(ActionReceipt(status: 200, alreadyEnded: false))))
+        desk.press(.character("x"))
+        #expect(desk.status.contains("was taken; its end is due") && desk.hungUp.count == 1)
+        desk.pass(.seconds(6))
+        desk.press(.character("x"))
+        #expect(desk.status.contains("hung up before"))
+        desk.press(.character("y"))
+        #expect(desk.hungUp.count == 2)
+        #expect(desk.effects.count { if case .hangUp = $0 { true } else { false } } == 2)
+    }
 }

@@ -221,4 +221,39 @@ struct PresetTests {
         var reader = PlainDesk { $0.isReadOnly = true }
         #expect(reader.type("presets billing")[0].contains("read-only"))
     }
+
+    @Test("A preset that comes late opens over nothing that the operator has turned to meanwhile")
+    func late() {
+        for (keys, question) in [([Key.down, .character("x")], "Hang up"), ([.character("q")], "Quit?")] {
+            var desk = filled()
+            desk.press(.escape)
+            desk.event("answered", call: Desk.id(1), to: "447700900123")
+            desk.press(.character(":"))
+            desk.type("presets billing")
+            desk.press(.enter)
+            for key in keys { desk.press(key) }
+            #expect(desk.status.contains(question))
+            desk.hear(.presets(saved))
+            #expect(desk.status.contains(question) && desk.model.layers.isEmpty)
+            #expect(desk.model.form.destination.text == "918888888888", "the draft is gone")
+        }
+        var locked = Desk()
+        locked.press(.character(":"))
+        locked.type("presets billing")
+        locked.press(.enter)
+        locked.model.lockScreen()
+        locked.hear(.presets(saved))
+        #expect(locked.model.layers.isEmpty && locked.model.question == nil)
+    }
+
+    @Test("Whether a name is taken is believed for that name alone")
+    func otherName() {
+        var desk = filled()
+        desk.press(.function(2))
+        desk.type("billing")
+        desk.press(.enter, .escape, .function(2))
+        desk.type("other")
+        desk.hear(.presetFound("billing", exists: false))
+        #expect(kept(desk) == nil && desk.model.naming?.name == "other")
+    }
 }

@@ -155,4 +155,28 @@ struct SafetyTests {
         desk.event("answered", call: Desk.id(2), to: "447700900123")
         #expect(alerts(desk).isEmpty)
     }
+
+    @Test("A locked console rings without saying who")
+    func lockedAlert() {
+        var desk = desk { $0.alerts = Alerts(events: [.answered]) }
+        desk.model.lockScreen()
+        desk.event("answered", call: Desk.id(2), to: "447700900123")
+        #expect(alerts(desk).last == "1 answered")
+    }
+
+    @Test("A number that goes over the end of a line is hidden all the same", arguments: 0..<30)
+    func brokenNumber(shift: Int) {
+        var desk = desk { $0.masksNumbers = true }
+        let filler = String(repeating: "a", count: 30 + shift)
+        desk.event(
+            "ringing",
+            call: Desk.id(2),
+            to: "447700900123",
+            extra: ["extra_params": .string(#"{"a":"\#(filler)","phone":"14155550100"}"#)]
+        )
+        desk.press(.home, .enter)
+        #expect(desk.screen.contains("aaaa"))
+        let digits = desk.screen.filter { $0.isNumber }
+        #expect(!digits.contains("1415555") && !digits.contains("5550100"))
+    }
 }

@@ -89,8 +89,9 @@ struct SelectionTests {
             }
             #expect(sent == (isStillAsked ? [looked].compactMap(\.self) : []))
             // An answer comes at some time; a hang-up that fails can be asked for again.
-            for case .hangUp(let key, _) in storm.desk.effects.dropFirst(effects) {
+            for case .hangUp(let key, let request) in storm.desk.effects.dropFirst(effects) {
                 storm.desk.happen(.hangUpOutcome(key, .accepted(ActionReceipt(status: 200, alreadyEnded: false))))
+                storm.desk.event("hangup", call: request.callID.text, to: looked ?? "")
             }
         }
         #expect(hits >= 100)

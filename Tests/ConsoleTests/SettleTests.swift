@@ -128,4 +128,34 @@ struct SettleTests {
         desk.press(.down, .character("!"))
         #expect(desk.status == "the call to 918888888888 is not in doubt")
     }
+
+    @Test("A digit means the call that it was shown with, whatever has become known since")
+    func digits() throws {
+        var desk = try doubtfulDesk()
+        desk.pass(.seconds(20))
+        desk.event("ringing", call: Desk.id(7))
+        desk.press(.character("!"))
+        #expect(desk.lines.contains { $0.trimmed.hasPrefix("1 ") })
+        // Nearer in time, it would have been the first.
+        desk.event("ringing", call: Desk.id(8), extra: ["time": .integer(Int(desk.now.milliseconds) - 20_000)])
+        let ids = desk.lines.filter { $0.contains("call id ") }
+        #expect(ids.count == 2 && ids[0].contains(Desk.id(7)) && ids[1].contains(Desk.id(8)))
+        desk.press(.character("1"))
+        #expect(settlements(desk) == [.isCall(CallID(Desk.id(7)))])
+    }
+
+    @Test("An id that has turned out to be another placed call's settles nothing")
+    func anothers() throws {
+        var desk = try doubtfulDesk()
+        desk.place("447700900123")
+        guard case .place(let other, _, _)? = desk.sent.last, case .place(let doubtful, _, _)? = desk.sent.first else {
+            throw NoCall()
+        }
+        desk.happen(.outcome(other, .accepted(Acceptance(status: 200, callID: CallID(Desk.id(9))))))
+        desk.happen(.command(.settle(CallKey(doubtful), .isCall(CallID(Desk.id(9))))))
+        let snapshot = desk.board.snapshot
+        #expect(snapshot.call(CallKey(doubtful))?.isInDoubt == true)
+        #expect(snapshot.call(CallKey(doubtful))?.callID == nil)
+        #expect(desk.status.contains("not settled"))
+    }
 }

@@ -127,6 +127,17 @@ struct BatchStopTests {
             #expect(third.status == 64)
             #expect(third.objects.map { $0["outcome"] as? String } == ["invalid", "accepted", "invalid"])
 
+            // A hang-up in doubt is safe to repeat, a call in doubt is not.
+            let doubts = program.home.appending(path: "doubts.jsonl")
+            let id = OwnPlatform.callID(1)
+            try Data(
+                "{\"id\":21,\"outcome\":\"unknown\"}\n{\"id\":22,\"outcome\":\"unknown\"}\n".utf8
+            ).write(to: doubts)
+            let hangUp = #"{"op":"voice.hangup","id":21,"args":{"call_id":"\#(id)"}}"#
+            _ = try BatchCommandTests.file([hangUp, BatchCommandTests.call("918888888811", id: "22")], in: program)
+            let repeated = try await program.shell("\(run) --skip-done '\(doubts.path)'")
+            #expect(repeated.objects.map { $0["id"] as? Int } == [21], "\(repeated.output)")
+
             // A result that cannot be read might tell of a call.
             let torn = try await program.shell("echo '{\"outc' >> \(results); \(run) --skip-done \(results)")
             #expect(torn.status == 64)

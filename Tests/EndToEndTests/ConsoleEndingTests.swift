@@ -91,7 +91,10 @@ struct ConsoleEndingTests {
         }
     }
 
-    @Test("A hang-up that waits for its call's id goes out when the line is lost meanwhile", arguments: [SIGHUP, SIGTERM])
+    @Test(
+        "A hang-up that waits for its call's id goes out when the line is lost meanwhile",
+        arguments: [SIGHUP, SIGTERM]
+    )
     func waitingHangUp(signal: Int32) async throws {
         let answer: @Sendable (TinyServer.Request) -> TinyServer.Answer = { request in
             request.path.hasSuffix("/call/hangup")

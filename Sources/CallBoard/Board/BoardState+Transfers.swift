@@ -76,7 +76,14 @@ extension BoardState {
             return []
         }
         switch settlement {
-        case .isCall, .isOver: break
+        case .isOver: break
+        case .isCall(let id):
+            // It may have become known since the operator looked.
+            if let other = index[.call(id)].flatMap({ snapshot.call($0) }), other.key != key, other.ref != nil {
+                let words = "not settled: the call \(id.text) is the one to \(other.to ?? "?") that was placed here"
+                tell(.warning, words, about: key, now: now)
+                return []
+            }
         case .wasPlaced, .wasNotPlaced, .placedAgain:
             guard call.isInDoubt else {
                 tell(.info, "the call to \(call.to ?? "?") was placed: that is known", about: key, now: now)
@@ -111,6 +118,7 @@ extension BoardState {
         }
         guard let row = join(CallFacts(intent: request, ref: ref, at: now), now: now) else { return [] }
         snapshot.calls[row]?.request = request
+        snapshot.calls[row]?.operator = `operator`
         unrecorded.insert(ref)
         again[ref] = first
         return [.record(ref, request, beside: .settlement(.placedAgain(as: ref), of: first, at: now))]

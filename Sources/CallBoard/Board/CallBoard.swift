@@ -27,7 +27,7 @@ public actor CallBoard {
     private let logger: Logger
 
     // Commands of one operator keep their order; they come at the speed of fingers, so the buffer needs no bound.
-    private let commands = AsyncStream.makeStream(of: BoardCommand.self)
+    private let commands = AsyncStream.makeStream(of: Request.self)
     // As many as there are requests under way.
     private let effects = AsyncStream.makeStream(of: BoardEffect.self)
 
@@ -60,7 +60,15 @@ public actor CallBoard {
 
     /// Asks for something. It returns at once and never waits for the network; commands are done in the order of asking.
     public nonisolated func send(_ command: BoardCommand) {
-        commands.continuation.yield(command)
+        commands.continuation.yield(.command(command))
+    }
+
+    /// Waits until everything that was asked for before is taken up, and so counts in ``BoardSnapshot/underWay``. To be
+    /// called only while ``run()`` runs.
+    public func settled() async {
+        await withCheckedContinuation { continuation in
+            if case .terminated = commands.continuation.yield(.marker(continuation)) { continuation.resume() }
+        }
     }
 
     /// Takes a webhook in. When it returns, the board has it.
@@ -146,8 +154,19 @@ public actor CallBoard {
         }
     }
 
+    /// What came in by ``send(_:)``, and the marks of who waits for what came before.
+    private enum Request: Sendable {
+        case command(BoardCommand)
+        case marker(CheckedContinuation<Void, Never>)
+    }
+
     private func followCommands() async {
-        for await command in commands.stream { take(.command(command)) }
+        for await request in commands.stream {
+            switch request {
+            case .command(let command): take(.command(command))
+            case .marker(let continuation): continuation.resume()
+            }
+        }
     }
 
     private func keepTime() async {

@@ -156,6 +156,8 @@ extension Call {
     public var ringingAt: Timestamp? { facts.ringing.at }
     /// When somebody answered.
     public var answeredAt: Timestamp? { facts.answered.at }
+    /// When a hang-up from here was taken by the platform.
+    public var hungUpAt: Timestamp? { facts.hungUp.at }
     /// When it ended; for a placement that failed, when that was known.
     public var endedAt: Timestamp? {
         if let at = facts.ended.at { return at }

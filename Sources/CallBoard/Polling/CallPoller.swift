@@ -65,8 +65,8 @@ public actor CallPoller {
     private let now: @Sendable () -> Timestamp
     private let clock: any Clock<Duration>
     private var plan: PollPlan
-    /// How often in a row a call was not found.
-    private var misses: [CallID: Int] = [:]
+    /// How often in a row a call was not found, and what was known of it then.
+    private var misses: [CallID: (count: Int, facts: CallFacts)] = [:]
     private var problems: [Subject: String] = [:]
     private var silenceSoughtAt: Timestamp?
 
@@ -166,8 +166,10 @@ public actor CallPoller {
                 }
             if isNews { await board.learn(.callStatus(status, of: id, at: now())) }
         case .ended:
-            misses[id, default: 0] += 1
-            guard misses[id, default: 0] >= Self.missesThatEnd(call) else { return plan.askAgain(key) }
+            // What came between two answers speaks against the first.
+            let before = misses[id].flatMap { $0.facts == call.facts ? $0.count : nil } ?? 0
+            misses[id] = (before + 1, call.facts)
+            guard before + 1 >= Self.missesThatEnd(call) else { return plan.askAgain(call.key) }
             misses[id] = nil
             await board.learn(.callStatus(status, of: id, at: now()))
         }

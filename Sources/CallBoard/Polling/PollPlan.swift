@@ -79,10 +79,11 @@ public struct PollPlan: Sendable {
     /// Counts requests that a question took beyond its first.
     public mutating func charge(_ requests: Int) { allowance -= Double(max(0, requests)) }
 
-    /// Asks about a call once more soon, whatever else tells of it: its answer wants to be confirmed.
+    /// Asks about a call once more soon, whatever else tells of it: its answer wants to be confirmed. Not at once, as what
+    /// answers wrongly now would do so then.
     public mutating func askAgain(_ key: CallKey) {
         interests[key]?.isStale = true
-        interests[key]?.pause = .seconds(2)
+        interests[key]?.pause = .seconds(10)
     }
 
     /// Whether webhooks tell of this call: one has come since it was placed, or it was placed only just, and they came

@@ -169,7 +169,7 @@ extension ConsoleModel {
             throw CommandMistake("the call to \(to) was placed: that is known")
         }
         switch verdict {
-        case nil: open(.settle(call.key))
+        case nil: showSettle(call.key)
         case .wasPlaced: return [.send(.settle(call.key, .wasPlaced))]
         case .wasNotPlaced: return [.send(.settle(call.key, .wasNotPlaced))]
         case .isOver: return [.send(.settle(call.key, .isOver))]

@@ -41,26 +41,28 @@ extension ConsoleModel {
         if call.isEnded { return "the call to \(to) has ended already" }
         switch call.hangUp {
         case .waiting: return "the hang-up of \(to) waits for its call id"
-        case .sending, .accepted: return "the hang-up of \(to) is on its way already"
-        case .none, .failed: return nil
+        case .sending: return "the hang-up of \(to) is on its way already"
+        case .accepted where !isOverdue(call): return "the hang-up of \(to) was taken; its end is due"
+        case .none, .failed, .accepted: return nil
         }
+    }
+
+    /// Whether a call is still up though the platform took its hang-up some time ago. It can be hung up once more then.
+    func isOverdue(_ call: Call) -> Bool {
+        guard call.hangUp == .accepted, !call.isEnded else { return false }
+        return call.hungUpAt.map { now - $0 >= .seconds(5) } ?? true
     }
 
     /// Of several calls those that can still be hung up.
     func stillUp(_ calls: [CallKey]) -> [CallKey] {
-        calls.filter { key in
-            guard let call = snapshot.call(key), !call.isEnded else { return false }
-            switch call.hangUp {
-            case .none, .failed: return true
-            case .waiting, .sending, .accepted: return false
-            }
-        }
+        calls.filter { key in snapshot.call(key).map { whyNotHungUp($0) == nil } ?? false }
     }
 
     /// Sends the hang-ups, and shows what comes of them when there are several.
     mutating func hangUp(_ calls: [CallKey], cause: String?, reason: String?) -> [ConsoleEffect] {
         let live = stillUp(calls)
-        marked.subtract(calls)
+        // Two rows may have turned out to be one call while the question was open.
+        marked.subtract(calls.map { snapshot.resolve($0) } + calls)
         guard !live.isEmpty else {
             say(calls.count == 1 ? "that call has ended already" : "all of them have ended already", .info)
             return []

@@ -94,6 +94,8 @@ public struct ConsoleModel: Sendable {
     var presets = PresetList()
     /// The name that the form is to be saved under, while it is being typed.
     var naming: PresetNaming?
+    /// The calls that a call in doubt may be, by the digits that choose them while the dialog is open.
+    var settleChoices: [CallID] = []
     /// What was typed for the call that is, or was, to be handed over.
     var transfer: TransferForm?
     var question: Question?
@@ -183,6 +185,7 @@ public struct ConsoleModel: Sendable {
         closeQuestionOfCommand()
         closeTransferOfEndedCall()
         closeSettleOfKnownCall()
+        addSettleChoices()
         countAgents()
         closeHangUpOfEndedCalls()
         tellHangUpReport()
@@ -238,6 +241,7 @@ public struct ConsoleModel: Sendable {
     public mutating func press(_ key: Key) -> [ConsoleEffect] {
         lastKeyAt = now
         let start = stepStart
+        presets.wanted.map { _ in giveUpWantedPreset() }
         let effects = lock == nil ? pressUnlocked(key) : pressLocked(key)
         upkeep.note(change(since: start, key))
         guard settings.isReadOnly else { return effects }

@@ -116,6 +116,7 @@ public struct PlainModel: Sendable {
     /// Takes a line that was typed.
     public mutating func take(_ line: String, at now: Timestamp) -> PlainStep {
         model.advance(to: now)
+        model.presets.wanted = nil
         var step = PlainStep()
         if line.unicodeScalars.contains(where: { $0.properties.generalCategory == .control && $0 != "\t" }) {
             step.lines.append("error: the line holds a control character; nothing was done")
@@ -129,16 +130,10 @@ public struct PlainModel: Sendable {
 
     /// What is left behind when nobody types any more.
     public func end() -> PlainStep {
-        let snapshot = model.snapshot
         var words: [String] = []
         if asked != nil { words.append("What was asked is not done.") }
-        // Of the platform's calls that go on, whoever waits for the last answers tells.
-        if model.settings.isSandbox {
-            words.append(model.goingOn)
-        } else if snapshot.waitingHangUps > 0 {
-            let count = snapshot.waitingHangUps
-            words.append("\(count) hang-up\(count == 1 ? "" : "s") will not go out.")
-        }
+        // Of the platform's calls that go on, and of hang-ups that wait, whoever waits for the last answers tells.
+        if model.settings.isSandbox { words.append(model.goingOn) }
         let line = words.filter { !$0.isEmpty }.joined(separator: " ")
         return PlainStep(lines: line.isEmpty ? [] : [safe(line)])
     }

@@ -20,6 +20,13 @@ extension ConsoleModel {
         if let name = presets.wanted { openPreset(named: name) }
     }
 
+    /// The form is not opened over what the operator has turned to since the command was typed.
+    mutating func giveUpWantedPreset() {
+        guard let name = presets.wanted else { return }
+        presets.wanted = nil
+        say("the preset “\(name)” was not opened: something else was done first", .info)
+    }
+
     private mutating func openPreset(named name: String) {
         presets.wanted = nil
         if let preset = presets.all.first(where: { $0.name.lowercased() == name.lowercased() }) { return open(preset) }
@@ -116,7 +123,7 @@ extension ConsoleModel {
             case .edited: self.naming = naming
             case .nothing: break
             case .keep:
-                let name = naming.field.text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+                let name = naming.name
                 if name.isEmpty { return [] }
                 // Whether it is there already, only the journal knows: others may have saved it.
                 self.naming = naming
@@ -128,7 +135,8 @@ extension ConsoleModel {
 
     /// The journal says whether there is one of the name.
     mutating func receive(preset name: String, exists: Bool) -> [ConsoleEffect] {
-        guard var naming else { return [] }
+        // It is the answer for the name that stands there, or it comes too late.
+        guard var naming, naming.replaces == nil, naming.name == name else { return [] }
         if !exists { return savePreset(name, naming) }
         naming.replaces = name
         self.naming = naming

@@ -48,5 +48,8 @@ struct PresetNaming: Hashable, Sendable {
     /// A preset of this name would be replaced; only a yes does it.
     var replaces: String?
 
+    /// As it is kept.
+    var name: String { field.text.split(whereSeparator: \.isWhitespace).joined(separator: " ") }
+
     static let limit = 40
 }

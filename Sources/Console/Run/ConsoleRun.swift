@@ -5,6 +5,8 @@ import Terminal
 /// How the console ended.
 public enum ConsoleExit: Sendable, Equatable {
     case quit
+    /// What it was told came to its end, without a word that it should quit.
+    case inputEnded
     /// It was told to end by this signal, and is to be raised again once everything is put away.
     case signal(Int32)
     /// The terminal's other end is closed.

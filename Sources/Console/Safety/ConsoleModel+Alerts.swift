@@ -18,7 +18,8 @@ extension ConsoleModel {
             if before.flatMap({ Alerts.Event($0) }) != event { happened.append((event, call)) }
         }
         guard let (event, call) = happened.first else { return nil }
-        if happened.count == 1 { return "\(call.to ?? "a call"): \(event.words)" }
+        // A console that is locked says how many, and not who.
+        if happened.count == 1, lock == nil { return "\(call.to ?? "a call"): \(event.words)" }
         return Alerts.Event.allCases.compactMap { event in
             let count = happened.count { $0.0 == event }
             return count > 0 ? "\(count) \(event.words)" : nil

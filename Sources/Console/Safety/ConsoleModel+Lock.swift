@@ -25,6 +25,7 @@ extension ConsoleModel {
     mutating func lockScreen() {
         question = nil
         form.question = nil
+        presets.wanted = nil
         lock = ConsoleLock()
     }
 

@@ -160,8 +160,8 @@ extension ConsoleModel {
         // The head of the details, and the newest of the timeline in what is left.
         let wide = size.width >= 120
         let width = wide ? size.width / 2 - 4 : size.width - 4
-        let facts = lines.prefix { $0.label != DetailText.timelineLabel }.flatMap { $0.wrapped(width: width) }
-        let timeline = lines.filter { $0.label == DetailText.timelineLabel }.flatMap { $0.wrapped(width: width) }
+        let facts = wrapped(lines.prefix { $0.label != DetailText.timelineLabel }, width: width)
+        let timeline = wrapped(lines.filter { $0.label == DetailText.timelineLabel }, width: width)
         let factsShown = facts.prefix(wide ? room : max(3, room / 2))
         let timelineShown = timeline.suffix(wide ? room : room - factsShown.count)
         for (index, line) in factsShown.enumerated() {

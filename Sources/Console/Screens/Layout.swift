@@ -236,7 +236,8 @@ extension ConsoleModel {
         let call = snapshot.call(key)
         let time = call?.duration(at: now).map { " \(ClockText.length($0))" } ?? ""
         let waits = call?.callID == nil ? " when its id is known" : ""
-        return "Hang up \(call?.to ?? "?") (\(call.map { Words.stage($0) } ?? "?")\(time))\(waits)?"
+        let again = call.map { isOverdue($0) } ?? false ? ", hung up before" : ""
+        return "Hang up \(call?.to ?? "?") (\(call.map { Words.stage($0) } ?? "?")\(time)\(again))\(waits)?"
     }
 
     /// What quitting leaves behind, in words.

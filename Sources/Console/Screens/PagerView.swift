@@ -17,7 +17,17 @@ extension ConsoleModel {
     }
 
     /// The lines as they are shown: what is longer than the screen is wide goes on in the next.
-    var pagerLines: [PagerLine] { wholePagerLines.flatMap { $0.wrapped(width: size.width - 4) } }
+    var pagerLines: [PagerLine] { wrapped(wholePagerLines, width: size.width - 4) }
+
+    /// Lines that are to be hidden in part are before they are broken: of a number that goes over a break, no piece would be
+    /// long enough to be known for one.
+    func wrapped(_ lines: [PagerLine], width: Int) -> [PagerLine] {
+        lines.flatMap { line in
+            var line = line
+            if settings.masksNumbers { line.text = NumberMask.masked(line.text) }
+            return line.wrapped(width: width)
+        }
+    }
 
     private var wholePagerLines: [PagerLine] {
         switch layers.last {

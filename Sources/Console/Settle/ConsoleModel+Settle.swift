@@ -26,8 +26,21 @@ extension ConsoleModel {
             say("the call to \(call.to ?? "?") is not in doubt", .info)
             return
         }
-        layers.append(.settle(key))
-        pagerTop = 0
+        showSettle(key)
+    }
+
+    mutating func showSettle(_ key: CallKey) {
+        open(.settle(key))
+        settleChoices = []
+        addSettleChoices()
+    }
+
+    /// Calls that have become known since the dialog was opened come behind those that are there: a digit that was seen at a
+    /// call never means another one.
+    mutating func addSettleChoices() {
+        guard case .settle(let key) = layers.last else { return }
+        let ids = snapshot.candidates(for: snapshot.resolve(key)).compactMap(\.callID)
+        settleChoices += ids.filter { !settleChoices.contains($0) }
     }
 
     /// The dialog goes when the doubt does.
@@ -43,9 +56,13 @@ extension ConsoleModel {
     mutating func pressSettle(_ key: Key) -> [ConsoleEffect] {
         guard case .settle(let shown) = layers.last, let call = snapshot.call(shown) else { return [] }
         if case .character(let character) = key, let digit = character.wholeNumberValue, digit > 0 {
-            let candidates = snapshot.candidates(for: call.key)
-            guard digit <= min(9, candidates.count), let id = candidates[digit - 1].callID else {
+            guard digit <= min(9, settleChoices.count) else {
                 say("there is no call \(digit) to choose", .warning)
+                return []
+            }
+            let id = settleChoices[digit - 1]
+            guard snapshot.candidates(for: call.key).contains(where: { $0.callID == id }) else {
+                say("call \(digit) has turned out to be another one's", .warning)
                 return []
             }
             layers.removeLast()
@@ -104,22 +121,27 @@ extension ConsoleModel {
         add("Placed", "\(placed), from \(call.from ?? "?") to \(call.to ?? "?")")
         if !call.isInDoubt { add("Known", "it was placed; the platform has told nobody its id") }
         if let why = call.timeline.last(where: { $0.teller == .console && $0.text != "placing" })?.text {
-            for (index, text) in DetailText.wrapped(why, width: width).enumerated() {
+            for (index, text) in DetailText.wrapped(settings.masksNumbers ? NumberMask.masked(why) : why, width: width)
+                .enumerated()
+            {
                 add(index == 0 ? "Why" : " ", text, .unknown)
             }
         }
         add("", "")
-        let candidates = snapshot.candidates(for: call.key).prefix(9)
+        let candidates = snapshot.candidates(for: call.key)
+        let choices = settleChoices.prefix(9).enumerated().compactMap { index, id in
+            candidates.first { $0.callID == id }.map { (index + 1, $0) }
+        }
         add("", "It may be one of these calls, which nobody here placed:", .title)
-        if candidates.isEmpty {
+        if choices.isEmpty {
             add("", "  none is known yet; webhooks or records may still tell of one", .dim)
         }
-        for (index, other) in candidates.enumerated() {
+        for (digit, other) in choices {
             let time = ClockText.time(
                 other.placedAt ?? other.ringingAt ?? other.answeredAt ?? other.seenAt,
                 utcOffset: settings.utcOffset
             )
-            add("  \(index + 1)", "\(time)  \(Words.stage(other))  from \(other.from ?? "?")")
+            add("  \(digit)", "\(time)  \(Words.stage(other))  from \(other.from ?? "?")")
             add(" ", "call id \(other.callID?.text ?? "?")", .dim)
         }
         add("", "")

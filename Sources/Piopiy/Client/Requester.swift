@@ -112,14 +112,21 @@ struct Requester: Sendable {
             if doubt != nil, let window = request.repeatWithin, configuration.now() + delay - began > window {
                 return last
             }
+            let due = configuration.now() + delay
             do {
                 try await configuration.clock.sleep(for: delay)
             } catch {
                 return doubt.map { .unknown($0) }
                     ?? .notSent(NotSent(reason: .cancelled, attempts: retries.attempts))
             }
+            // A process that was stopped, or a machine that slept, wakes up hours later: nobody is rung then for a call that
+            // was wanted before.
+            if !request.repeatable, configuration.now() - due > Self.lateness { return last }
         }
     }
+
+    /// How late a placement may be sent once more, beyond the time that was set for it.
+    private static let lateness = Duration.seconds(30)
 
     /// What a delivery means, before the rules for answers.
     static func attempt<Value>(

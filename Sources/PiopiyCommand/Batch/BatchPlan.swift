@@ -56,7 +56,7 @@ struct BatchPlan {
                 guard let id else {
                     throw ValidationError(field: "id", "is missing; with --skip-done each line needs one")
                 }
-                switch done?.begin(id) {
+                switch done?.begin(id, isRepeatable: operation.isRepeatable) {
                 case .doneBefore: return .skip
                 case .begunHere:
                     throw ValidationError(

@@ -13,12 +13,15 @@ struct DoneOperations {
     static let outcomes: Set<String> = ["accepted", "ok", "unknown", "refused"]
 
     private var done: Set<JSONValue> = []
+    /// Of those, the ones that may have been done.
+    private var doubtful: Set<JSONValue> = []
     private var begun: Set<JSONValue> = []
 
     /// Notes that the operation with this id is begun now, and says whether it was before.
-    mutating func begin(_ id: JSONValue) -> Beginning {
+    /// - Parameter isRepeatable: whether doing it twice is as good as once, so that a doubt is a reason to do it again.
+    mutating func begin(_ id: JSONValue, isRepeatable: Bool) -> Beginning {
         let id = Self.normal(id)
-        if done.contains(id) { return .doneBefore }
+        if done.contains(id), !(isRepeatable && doubtful.contains(id)) { return .doneBefore }
         return begun.insert(id).inserted ? .new : .begunHere
     }
 
@@ -41,6 +44,8 @@ struct DoneOperations {
             )
         }
         done.insert(Self.normal(id))
+        // Where a later run has settled it, it is settled.
+        if outcome == "unknown" { doubtful.insert(Self.normal(id)) } else { doubtful.remove(Self.normal(id)) }
     }
 
     /// Reads a former run's results to their end.

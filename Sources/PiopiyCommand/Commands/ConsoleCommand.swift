@@ -212,7 +212,7 @@ struct ConsoleCommand: AsyncParsableCommand {
 
     private func end(_ exit: ConsoleExit) throws {
         switch exit {
-        case .quit: break
+        case .quit, .inputEnded: break
         case .signal(let number): TerminalSession.reraise(number)
         case .terminalLost: try ExitStatus.outputLost.exit()
         case .noScreen(let error): throw CommandFailure(status: .badConfiguration, message: "\(error)")

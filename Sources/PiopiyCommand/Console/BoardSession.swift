@@ -58,13 +58,18 @@ struct BoardSession {
     /// are waited for too.
     private func settle(_ exit: ConsoleExit) async {
         if isSandbox { return }
-        let isWatched = exit == .quit
+        let isWatched = exit == .quit || exit == .inputEnded
         @Sendable func isOpen(_ snapshot: BoardSnapshot) -> Bool {
-            snapshot.underWay > 0 || (!isWatched && snapshot.waitingHangUps > 0)
+            snapshot.underWay > 0 || (exit != .quit && snapshot.waitingHangUps > 0)
         }
+        // What was asked for in the last moment is under way too.
+        await board.settled()
         var snapshot = await board.snapshot
         if isOpen(snapshot) {
-            if isWatched { Streams.out("Waiting for \(Self.count(snapshot.underWay, "answer")) (Ctrl-C gives up) …") }
+            if isWatched {
+                let awaited = snapshot.underWay + (exit == .quit ? 0 : snapshot.waitingHangUps)
+                Streams.out("Waiting for \(Self.count(awaited, "answer")) (Ctrl-C gives up) …")
+            }
             await wait(while: isOpen)
             snapshot = await board.snapshot
         }
@@ -89,6 +94,8 @@ struct BoardSession {
         let counts = snapshot.counts
         if counts.up > 0 { lines.append("\(Self.count(counts.up, "call")) \(counts.up == 1 ? "goes" : "go") on.") }
         if counts.unknown > 0 { lines.append("\(Self.count(counts.unknown, "call")) may have been placed.") }
+        let waiting = snapshot.waitingHangUps
+        if waiting > 0 { lines.append("\(Self.count(waiting, "hang-up")) did not go out.") }
         if snapshot.underWay > 0 { lines.append("\(Self.count(snapshot.underWay, "request")) without an answer.") }
         return lines
     }

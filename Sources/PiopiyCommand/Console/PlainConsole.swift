@@ -95,7 +95,10 @@ struct PlainConsole: FrontEnd {
             sender.finish()
         }
         @Sendable func readNext() { Task { sender.yield(.typed(await lines.next())) } }
+        // A line that comes behind one which needs an answer of the journal's is read when that has come: it may be the answer
+        // to what is asked then.
         var isReading = false
+        var awaitsPresets = false
         let patience = Task {
             try? await Task.sleep(for: Self.patience)
             sender.yield(.waited)
@@ -112,6 +115,10 @@ struct PlainConsole: FrontEnd {
                 step = model.receive(news, at: .now)
                 if !isReading, news.isAboutAgents {
                     isReading = true
+                    readNext()
+                }
+                if awaitsPresets, news.isAboutPresets {
+                    awaitsPresets = false
                     readNext()
                 }
             case .waited:
@@ -132,10 +139,10 @@ struct PlainConsole: FrontEnd {
                 step.lines = ["error: the line is longer than \(TypedLines.limit) bytes; nothing was done"]
             case .typed(.cutOff):
                 step.lines = ["error: the input ended in the middle of a line, which was not run"] + model.end().lines
-                exit = .quit
+                exit = .inputEnded
             case .typed(.end):
                 step.lines = model.end().lines
-                exit = .quit
+                exit = .inputEnded
             case .typed(.failed(let why)):
                 Streams.error("The input ended: \(why).")
                 exit = .terminalLost(why)
@@ -145,7 +152,10 @@ struct PlainConsole: FrontEnd {
             for effect in step.effects where isWritten || effect.isHangUp { carryOut(effect, board, errands, sender) }
             if !isWritten { return .terminalLost("nobody reads what is printed") }
             if isLast { return exit ?? .quit }
-            if case .typed = input { readNext() }
+            if case .typed = input {
+                awaitsPresets = step.effects.contains { if case .run(.presets) = $0 { true } else { false } }
+                if !awaitsPresets { readNext() }
+            }
         }
         return .quit
     }
@@ -168,6 +178,13 @@ extension ConsoleNews {
     fileprivate var isAboutAgents: Bool {
         switch self {
         case .agents, .failed(.agents, _): true
+        default: false
+        }
+    }
+
+    fileprivate var isAboutPresets: Bool {
+        switch self {
+        case .presets, .failed(.presets, _): true
         default: false
         }
     }

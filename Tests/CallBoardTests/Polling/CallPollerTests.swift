@@ -95,7 +95,7 @@ struct CallPollerTests {
             #expect(snapshot.call(CallKey(ref))?.stage == .talking)
 
             // What is said again soon after is so.
-            snapshot = await poll(poller, board, rounds: 3)
+            snapshot = await poll(poller, board, rounds: 12)
             let call = try #require(snapshot.call(CallKey(ref)))
             #expect(call.stage == .ended(.completed))
             #expect(log.all.filter { $0 == "poll" }.count == 2)

@@ -46,6 +46,23 @@ struct RetryTests {
         }
     }
 
+    @Test("Nobody is dialled by a program that wakes up hours after the time that was set for trying again")
+    func wokenLate() async throws {
+        let clock = DialClock()
+        let start = Timestamp(milliseconds: 1_800_000_000_000)
+        for (hours, dials) in [(0, 2), (3, 1)] {
+            let before = clock.waits.count
+            let now: @Sendable () -> Timestamp = {
+                clock.waits.count == before ? start : start + .seconds(2 + hours * 3600)
+            }
+            try await dialing(Self.rateLimited, .accept, clock: clock, now: now) { dialing in
+                let outcome = await dialing.call()
+                #expect(dialing.dials() == dials)
+                #expect(outcome.name == (hours == 0 ? "accepted" : "notSent"))
+            }
+        }
+    }
+
     @Test("A wait that the budget does not hold is not begun")
     func budget() async throws {
         try await dialing(.answer("429 Too Many Requests", headers: ["Retry-After: 16"])) { dialing in

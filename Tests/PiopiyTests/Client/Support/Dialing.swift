@@ -58,6 +58,7 @@ func dialing(
     retries: RetryPolicy = RetryPolicy(),
     connections: Int = 32,
     clock: DialClock = DialClock(),
+    now: @escaping @Sendable () -> Timestamp = { Timestamp(milliseconds: 1_800_000_000_000) },
     sourceLocation: SourceLocation = #_sourceLocation,
     _ body: (Dialing) async throws -> Void
 ) async throws {
@@ -78,7 +79,7 @@ func dialing(
             retries: retries,
             connections: connections,
             clock: clock,
-            now: { Timestamp(milliseconds: 1_800_000_000_000) },
+            now: now,
             random: { 0.5 },
             logger: log.logger
         )
