@@ -112,6 +112,8 @@ struct FactsJSONTests {
         facts.answered = earliest(&random)
         facts.ended = earliest(&random)
         facts.hungUp = earliest(&random)
+        facts.gone = Newest(earliest(&random).at)
+        facts.alive = Newest(earliest(&random).at)
         facts.ends = Set(
             some(&random) { $0.pick([.answered, .noAnswer, .busy, .failed, .rejected, .cancelled, .over, .gone]) }
         )

@@ -310,6 +310,14 @@ struct BoardState: Sendable {
             // A placement that was refused, and an event tells that it rings all the same: it belongs on the board.
             new.endSeenAt = nil
             if new.isRetired { bringBack(&new) }
+            if old.isEnded {
+                tell(
+                    .warning,
+                    "the call to \(new.to ?? "?") is up after all: the platform tells of it",
+                    about: new.key,
+                    now: now
+                )
+            }
         }
         snapshot.calls[new.key] = new
         if !old.isRetired { count(old, by: -1) }

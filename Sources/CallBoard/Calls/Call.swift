@@ -90,7 +90,7 @@ public struct Call: Identifiable, Hashable, Sendable {
 extension Call {
     /// What the call is now. It follows from the facts, so it does not depend on the order in which they came.
     public var stage: Stage {
-        if facts.ended.at != nil || !facts.ends.isEmpty { return .ended(end) }
+        if facts.isOver { return .ended(end) }
         if facts.answered.at != nil { return .talking }
         if facts.ringing.at != nil { return .ringing }
         if facts.created.at != nil { return .queued }
@@ -161,7 +161,7 @@ extension Call {
     /// When it ended; for a placement that failed, when that was known.
     public var endedAt: Timestamp? {
         if let at = facts.ended.at { return at }
-        return isEnded ? facts.decided.at : nil
+        return isEnded ? facts.gone.at ?? facts.decided.at : nil
     }
 
     /// The second leg, while it is there or on its way.
@@ -196,7 +196,7 @@ extension Call {
     /// Whether the called number was rung, or may have been. A placement that was refused or never left rang nobody.
     public var mayHaveRung: Bool {
         switch stage {
-        case .ended: facts.ended.at != nil || !facts.ends.isEmpty
+        case .ended: facts.isOver
         default: true
         }
     }
@@ -207,7 +207,7 @@ extension Call {
         switch stage {
         case .ended:
             if let seconds = facts.talkSeconds.value, seconds > 0 { return .seconds(Int(min(seconds, 1e9))) }
-            guard let answered = facts.answered.at, let ended = facts.ended.at else { return nil }
+            guard let answered = facts.answered.at, let ended = endedAt else { return nil }
             return max(.zero, ended - answered)
         case .talking:
             return max(.zero, now - (facts.answered.at ?? seenAt))

@@ -50,10 +50,17 @@ extension CallFacts {
 
     private mutating func noteLive(_ event: PlatformEvent) {
         switch event.status {
-        case .created: created = Earliest(event.at)
-        case .ringing: ringing = Earliest(event.at)
-        case .answered: answered = Earliest(event.at)
+        case .created:
+            created = Earliest(event.at)
+            alive = Newest(event.at)
+        case .ringing:
+            ringing = Earliest(event.at)
+            alive = Newest(event.at)
+        case .answered:
+            answered = Earliest(event.at)
+            alive = Newest(event.at)
         case .bridged:
+            alive = Newest(event.at)
             // Leg b can only have been joined to a call that was answered.
             answered = Earliest(event.at)
             secondLeg = Latest(.joined, at: event.at)
@@ -85,6 +92,7 @@ extension CallFacts {
 
     private mutating func noteTransfer(_ event: PlatformEvent) {
         var facts = TransferFacts()
+        alive = Newest(event.at)
         switch event.status {
         case .transferStarted:
             secondLeg = Latest(.ringing, at: event.at)

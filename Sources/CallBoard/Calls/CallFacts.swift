@@ -31,6 +31,10 @@ struct CallFacts: Joinable, Hashable, Sendable {
     var ringing = Earliest()
     var answered = Earliest()
     var ended = Earliest()
+    /// When it was last said that nobody knows it any more.
+    var gone = Newest()
+    /// The last sign of life by the platform's clock: that it rang, was answered, was transferred.
+    var alive = Newest()
     /// When a hang-up from here was accepted.
     var hungUp = Earliest()
     var ends: Set<EndClaim> = []
@@ -59,8 +63,16 @@ struct CallFacts: Joinable, Hashable, Sendable {
         case answered, noAnswer, busy, failed, rejected, cancelled
         /// It ended, no word how.
         case over
-        /// The platform no longer knows it, so it ended some time before.
+        /// The platform no longer knows it, so it ended some time before. It is a conclusion, and a sign of life that is later
+        /// outweighs it.
         case gone
+    }
+
+    /// Whether it has ended, as far as anybody knows.
+    var isOver: Bool {
+        if ended.at != nil || !ends.subtracting([.gone]).isEmpty { return true }
+        guard let gone = gone.at else { return ends.contains(.gone) }
+        return alive.at.map { $0 <= gone } ?? true
     }
 
     mutating func join(_ other: CallFacts) {
@@ -84,6 +96,8 @@ struct CallFacts: Joinable, Hashable, Sendable {
         ringing.join(other.ringing)
         answered.join(other.answered)
         ended.join(other.ended)
+        gone.join(other.gone)
+        alive.join(other.alive)
         hungUp.join(other.hungUp)
         ends.join(other.ends)
         secondLeg.join(other.secondLeg)

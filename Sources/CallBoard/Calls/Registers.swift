@@ -36,6 +36,18 @@ struct Earliest: Joinable, Hashable, Comparable, Sendable {
     }
 }
 
+/// A moment that keeps its latest value.
+struct Newest: Joinable, Hashable, Sendable {
+    private(set) var at: Timestamp?
+
+    init(_ at: Timestamp? = nil) { self.at = at }
+
+    mutating func join(_ other: Newest) {
+        guard let theirs = other.at else { return }
+        at = at.map { max($0, theirs) } ?? theirs
+    }
+}
+
 /// A value of which the best ``Source`` wins, and among equals the earliest.
 struct Ranked<Value: Hashable & Comparable & Sendable>: Joinable, Hashable, Sendable {
     struct Entry: Hashable, Sendable {

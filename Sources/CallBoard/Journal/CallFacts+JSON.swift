@@ -33,6 +33,9 @@ extension CallFacts {
         for (key, path) in Self.moments where self[keyPath: path].at != nil {
             members[key] = Self.json(self[keyPath: path])
         }
+        for (key, path) in Self.newest {
+            if let at = self[keyPath: path].at { members[key] = .integer(Int(at.milliseconds)) }
+        }
         if let at = secondLeg.at, let leg = secondLeg.value {
             members["leg"] = [.integer(Int(at.milliseconds)), .integer(leg.rawValue)]
         }
@@ -70,6 +73,7 @@ extension CallFacts {
         rate = Self.ranked(json["rate"], \.looseNumber)
         if case .integer(let raw) = json["pl"], let bits = UInt8(exactly: raw) { placement = Placement(rawValue: bits) }
         for (key, path) in Self.moments { self[keyPath: path] = Earliest(Self.moment(json[key])) }
+        for (key, path) in Self.newest { self[keyPath: path] = Newest(Self.moment(json[key])) }
         if let pair = json["leg"]?.array, pair.count == 2, let at = Self.moment(pair[0]),
             case .integer(let raw) = pair[1],
             let leg = SecondLeg(rawValue: raw)
@@ -85,6 +89,10 @@ extension CallFacts {
             ("placed", \.placed), ("decided", \.decided), ("created", \.created), ("ring", \.ringing),
             ("ans", \.answered), ("end", \.ended), ("hup", \.hungUp),
         ]
+    }
+
+    private static var newest: [(String, WritableKeyPath<CallFacts, Newest>)] {
+        [("gone", \.gone), ("alive", \.alive)]
     }
 
     fileprivate static func json(_ moment: Earliest) -> JSONValue {

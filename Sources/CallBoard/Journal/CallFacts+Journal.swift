@@ -83,6 +83,7 @@ extension CallFacts {
         placement = .seen
         switch status {
         case .up(let call):
+            alive = Newest(at)
             switch call.state.flatMap({ Self.stage($0) }) {
             case .ringing:
                 ringing = Earliest(at)
@@ -95,7 +96,7 @@ extension CallFacts {
             from = Ranked(call.json["caller_id"]?.looseText.map { Self.bounded($0) }, from: .live, at: at)
             to = Ranked(call.json["to_number"]?.looseText.map { Self.bounded($0) }, from: .live, at: at)
         case .ended:
-            ended = Earliest(at)
+            gone = Newest(at)
             ends = [.gone]
             timeline = Timeline(TimelineEntry(at: at, teller: .platform, text: "asked: it has ended"))
         }
@@ -118,7 +119,7 @@ extension CallFacts {
         conversationIDs = call.conversationIDs
         from = call.from
         to = call.to
-        ended = Earliest(at)
+        gone = Newest(at)
         ends = [.gone]
         timeline = Timeline(TimelineEntry(at: at, teller: .console, text: why))
     }
@@ -151,7 +152,7 @@ extension CallFacts {
             words = "the operator says that it was placed"
         case .isOver:
             placement = .vouched
-            ended = Earliest(at)
+            gone = Newest(at)
             // A record that comes all the same says how, and when.
             ends = [.gone]
             words = "the operator says that it is over"

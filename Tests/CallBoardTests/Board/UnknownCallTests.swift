@@ -101,4 +101,42 @@ struct UnknownCallTests {
         #expect(story.stage(ref) == .unknown)
         #expect(story.rows.count == 3)
     }
+
+    @Test("That the platform does not find a call ends it, until a later sign of life; a real end is an end")
+    func gone() throws {
+        for order in 0..<6 {
+            var story = Story()
+            let ref = try story.place()
+            story.send(.outcome(ref, Story.accepted))
+            story.send(story.event(.answered, request: Story.requestID))
+            #expect(story.stage(ref) == .talking)
+
+            // What is told of, each a second later; then in every order.
+            let notFound = CallFacts(.ended, of: Story.callID, at: story.now + .seconds(10))
+            let early = story.event(.bridged, request: Story.requestID)
+            story.now = story.now + .seconds(20)
+            let late = CallFacts(story.event(.bridged, request: Story.requestID))
+            let all = [notFound, CallFacts(early), late]
+            let orders = [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]]
+            for index in orders[order] { _ = story.state.join(all[index], now: story.now) }
+            #expect(story.stage(ref) == .talking)
+            #expect(story.rows.count == 1)
+
+            _ = story.state.join(CallFacts(.ended, of: Story.callID, at: story.now + .seconds(1)), now: story.now)
+            #expect(story.call(ref)?.isEnded == true && story.call(ref)?.isEndKnown == false)
+            #expect(story.call(ref)?.endedAt == story.now + .seconds(1))
+
+            // It has left the rows; a sign of life brings it back, and says so.
+            story.wait(.seconds(60))
+            #expect(story.rows.isEmpty)
+            story.send(story.event(.bridged, request: Story.requestID))
+            #expect(story.stage(ref) == .talking && story.rows.count == 1)
+            #expect(story.lastMessage?.text.contains("is up after all") == true)
+
+            story.send(story.event(.ended, request: Story.requestID))
+            let end = story.call(ref)?.endedAt
+            story.send(story.event(.bridged, request: Story.requestID))
+            #expect(story.stage(ref) == .ended(.completed) && story.call(ref)?.endedAt == end)
+        }
+    }
 }

@@ -52,6 +52,7 @@ struct CallFactsTests {
         case 3:
             return CallFacts(hangUp: .accepted(ActionReceipt(status: 404, alreadyEnded: random.chance(0.5))), at: at)
         case 4: return CallFacts(note: random.pick(["a", "b"]), at: at)
+        case 5: return CallFacts(.ended, of: CallID(random.pick(["a", "b"])), at: at)
         default: return CallFacts(event(using: &random))
         }
     }
