@@ -157,9 +157,22 @@ struct GlyphSequence<Scalars: Sequence>: Sequence, IteratorProtocol where Scalar
         return emitted(last)
     }
 
+    /// Signs of our own texts that have a likeness in ASCII: a range must not read as a question.
+    private static func inASCII(_ glyph: Glyph) -> Unicode.Scalar {
+        switch glyph.base {
+        case "\u{2010}", "\u{2011}", "\u{2012}", "\u{2013}", "\u{2014}", "\u{2212}": "-"
+        case "\u{2018}", "\u{2019}": "'"
+        case "\u{201C}", "\u{201D}": "\""
+        case "\u{2026}": "~"
+        case "\u{2039}": "<"
+        case "\u{203A}": ">"
+        default: "?"
+        }
+    }
+
     private mutating func emitted(_ glyph: Glyph) -> Glyph {
         guard ascii, !glyph.isASCII else { return glyph }
-        let substitute = Glyph("?", width: 1)
+        let substitute = Glyph(Self.inASCII(glyph), width: 1)
         if glyph.width == 2 { repeated = substitute }
         return substitute
     }

@@ -112,11 +112,7 @@ struct CallFilter: Hashable, Sendable {
     private static func holds(_ term: Term, _ call: Call, _ names: AgentBook) -> Bool {
         switch term {
         case .word(let word):
-            if Column.allCases.contains(where: { holds($0, call, names) { $0.contains(word) } }) { return true }
-            let others = [
-                call.callID?.text, call.requestID?.text, call.ref?.text, call.variables, call.operator,
-            ]
-            return others.contains { $0?.lowercased().contains(word) ?? false }
+            return holds(word, call, names)
         case .column(.state, let value): return holds(.state, call, names) { $0.hasPrefix(value) }
         case .column(let column, let value):
             return holds(column, call, names) { text in
@@ -126,6 +122,20 @@ struct CallFilter: Hashable, Sendable {
             }
         case .longer, .shorter: return true
         }
+    }
+
+    /// Whether a word stands in what is shown of a call. Ids are found by their beginning: in the middle of one any few digits
+    /// stand by chance, and those of our own references are the time, the same in all.
+    private static func holds(_ word: String, _ call: Call, _ names: AgentBook) -> Bool {
+        let columns: [Column] = [.state, .to, .from, .flag]
+        if columns.contains(where: { holds($0, call, names) { $0.contains(word) } }) { return true }
+        if names.name(of: call.agentID)?.lowercased().contains(word) ?? false { return true }
+        let ids = [call.agentID, call.callID?.text, call.requestID?.text, call.ref?.text]
+        if word.count >= 4, ids.contains(where: { $0?.lowercased().hasPrefix(word) ?? false }) { return true }
+        if call.operator?.lowercased().contains(word) ?? false { return true }
+        guard var variables = call.variables?.lowercased() else { return false }
+        if let ref = call.ref { variables = variables.replacing(ref.text.lowercased(), with: "") }
+        return variables.contains(word)
     }
 
     /// Whether a column's text is as wanted; an agent has two, its id and its name.

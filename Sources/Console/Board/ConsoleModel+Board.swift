@@ -111,6 +111,8 @@ extension ConsoleModel {
     mutating func answer(_ key: Key) -> [ConsoleEffect] {
         guard let asked = question else { return [] }
         switch key {
+        // It always leads out, as it does everywhere else.
+        case .control("c") where asked == .quit: return [.quit]
         // A number that may have rung is not rung again by an Enter that was meant for something else.
         case .enter where asked.takesOnlyY: break
         case .character("y"), .character("Y"), .enter:

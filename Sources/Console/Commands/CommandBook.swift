@@ -96,6 +96,7 @@ enum CommandBook {
         ),
         entry("messages", "", "everything that the status line said"),
         entry("copy-id", "[CALL]", "copy a call's id to the clipboard (OSC 52, also over SSH)"),
+        entry("lock", "", "hide the screen until it is unlocked"),
         entry("help", "[COMMAND]", "help; for one command, how it goes"),
         entry("quit", "", "quit; calls that are up go on"),
     ]

@@ -33,6 +33,7 @@ extension CallForm {
 
     private mutating func edit(_ key: Key) {
         guard var field = text(of: focus), field.edit(key) else { return }
+        if field.characters != text(of: focus)?.characters { looked(at: focus) }
         setText(field, of: focus)
     }
 
@@ -40,6 +41,8 @@ extension CallForm {
         if focus.isPhone || focus.range != nil, !("0"..."9").contains(character), !looksForName(character) {
             // It is said, not swallowed: the operator may look at the keyboard.
             let rule = focus.isPhone && !book.contacts.isEmpty ? "digits, or a contact's name" : "digits only"
+            // A sign of a number's writing is no digit that was missed.
+            if !"+-() .".contains(character) { leftOut[focus, default: ""].append(character) }
             problems[focus] = "takes \(rule); “\(character)” was left out"
             return
         }
@@ -63,10 +66,19 @@ extension CallForm {
         insert(text)
     }
 
+    /// What was left out of a field no longer stands against it once the field was changed on purpose.
+    private mutating func looked(at field: FormField) {
+        typed.insert(field)
+        leftOut[field] = nil
+    }
+
     private mutating func insert(_ text: String) {
         guard var field = self.text(of: focus) else { return }
+        // In the middle of a number it is put in on purpose; at its end it is typed on.
+        if field.cursor < field.characters.count || leftOut[focus] == nil { looked(at: focus) }
         let fitted = field.insert(text)
         setText(field, of: focus)
+        if let left = leftOut[focus] { problems[focus] = "takes digits only; “\(left)” was left out" }
         if !fitted { problems[focus] = "takes at most \(field.limit) characters; the rest was left out" }
     }
 

@@ -1,3 +1,4 @@
+import CallBoard
 import Piopiy
 import Terminal
 
@@ -19,6 +20,11 @@ struct CallForm: Hashable, Sendable {
     var focus = FormField.caller
     /// What is wrong, under the field where it is wrong.
     var problems: [FormField: String] = [:]
+    /// What was typed into a field of digits and left out. A number with a digit missing is mostly a number too, somebody
+    /// else's: it is not taken until the field was looked at and changed.
+    var leftOut: [FormField: String] = [:]
+    /// The fields whose text was typed or changed here; what came from elsewhere can be hidden.
+    var typed: Set<FormField> = []
     /// Whether the JSON that would be sent is shown.
     var showsPreview = false
     /// First visible line of it.
@@ -54,6 +60,8 @@ struct CallForm: Hashable, Sendable {
         var form = self
         form.destination.text = ""
         form.problems = [:]
+        form.leftOut = [:]
+        form.typed = []
         form.question = nil
         form.showsPreview = false
         form.focus = form.caller.isEmpty ? .caller : .destination
@@ -84,6 +92,7 @@ struct CallForm: Hashable, Sendable {
         if case .variableKey(let row) = field, !variables[row].isEmpty { problems[field] = problem(with: field) }
         guard let text = text(of: field), !text.isEmpty else {
             problems[field] = nil
+            leftOut[field] = nil
             return
         }
         problems[field] = problem(with: field)
@@ -99,7 +108,9 @@ struct CallForm: Hashable, Sendable {
     /// The JSON that would be sent, or why there is none yet.
     var previewLines: [String] {
         do {
-            let request = try call().request
+            // The board adds its own reference when it is placed; until then there is none to show.
+            let call = try call()
+            let request = ((try? call.with(CallRef.variableName, .text("(made when it is placed)"))) ?? call).request
             let body = try request.body?.text(pretty: true) ?? ""
             return ["\(request.method.rawValue) \(request.path)"] + body.split(separator: "\n").map(String.init)
         } catch {
@@ -170,7 +181,10 @@ struct CallForm: Hashable, Sendable {
 
     /// What is wrong with one field as it is now.
     func problem(with field: FormField) -> String? {
-        switch field {
+        if let left = leftOut[field], text(of: field)?.isEmpty == false {
+            return "may lack a digit: “\(left)” was typed in it and left out; look at it and change it"
+        }
+        return switch field {
         case .caller: book.numberProblem(caller.text)
         case .destination: book.numberProblem(destination.text)
         case .agent: book.agentProblem(agent.text)

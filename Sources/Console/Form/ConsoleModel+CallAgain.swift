@@ -56,6 +56,8 @@ extension ConsoleModel {
         guard mayAct("placed") else { return false }
         layers.removeAll { $0 == .form || $0 == .presets }
         layers.append(.form)
+        // A form in which nothing was typed begins with what it lacks.
+        if !form.isUnfinished { form.focus = form.caller.isEmpty ? .caller : .destination }
         return true
     }
 

@@ -250,7 +250,15 @@ public struct ConsoleModel: Sendable {
     }
 
     private mutating func pressUnlocked(_ key: Key) -> [ConsoleEffect] {
+        let hadMessage = statusMessage != nil
         notice = nil
+        if key == .escape, hadMessage, layers.isEmpty, question == nil, filterField == nil, palette == nil, !isTooSmall
+        {
+            // It takes away what is in front: the message first, what narrows the list with the next one.
+            showsTour = false
+            dismissed = snapshot.messages.last?.id ?? 0
+            return []
+        }
         if case .mouse(let mouse) = key {
             point(mouse)
             return []
@@ -305,7 +313,8 @@ public struct ConsoleModel: Sendable {
         if hasCallNumbers, !rows.isEmpty {
             say("no call is named", .warning)
         } else if rows.isEmpty {
-            say("there is no call" + hint(.newCall) { "; \($0) places one" }, .warning)
+            let place = settings.isReadOnly ? "" : hint(.newCall) { "; \($0) places one" }
+            say("there is no call" + place, .warning)
         } else {
             let choose = hint(.down) { $0 == Key.down.name ? "; the arrows choose one" : "; \($0) chooses one" }
             say("no call is selected" + choose, .warning)

@@ -11,7 +11,9 @@ extension ConsoleModel {
         drawFilter(x: 3 + used + 1, &canvas)
 
         drawHeads(columns, &canvas)
-        if rows.isEmpty, !snapshot.order.isEmpty {
+        if rows.isEmpty, let mistake = filterMistake {
+            canvas.write(mistake, x: 3, y: 4, style: theme[.warning], width: size.width - 4)
+        } else if rows.isEmpty, !snapshot.order.isEmpty {
             canvas.write("No call is like that. Esc shows all.", x: 3, y: 4, style: theme[.dim], width: size.width - 4)
         } else if rows.isEmpty {
             drawEmpty(&canvas)
@@ -123,7 +125,7 @@ extension ConsoleModel {
     }
 
     private func drawEmpty(_ canvas: inout Canvas) {
-        var first = "No calls." + hint(.newCall) { " Press \($0) to place one" }
+        var first = "No calls." + (settings.isReadOnly ? "" : hint(.newCall) { " Press \($0) to place one" })
         first += hint(.help) { first.hasSuffix(".") ? " \($0) shows the keys" : ", \($0) for help" }
         var lines = [first.hasSuffix(".") ? first : first + "."]
         if settings.isSandbox {

@@ -31,7 +31,12 @@ extension ConsoleModel {
         if let question = form.question {
             let y = size.height - 2
             canvas.fill(Rect(x: 0, y: y, width: size.width, height: 1), style: theme[.text])
-            let used = canvas.write(question.text, x: 3, y: y, style: theme[.warning], width: size.width - 5)
+            // However narrow it is, what answers are taken is seen.
+            let answers = question.text.hasSuffix(" y/n") ? " y/n" : ""
+            let words = question.text.dropLast(answers.count)
+            let room = size.width - 5 - answers.count
+            var used = canvas.write(words, x: 3, y: y, style: theme[.warning], width: room)
+            used += canvas.write(answers, x: 3 + used, y: y, style: theme[.warning])
             cursor = Point(x: min(size.width - 1, 4 + used), y: y)
         }
         return cursor
@@ -158,7 +163,7 @@ extension ConsoleModel {
         canvas.fill(Rect(x: x, y: y, width: width, height: 1), style: style)
         // Who types a number has to see it.
         let masks = canvas.masksNumbers
-        if isFocused { canvas.masksNumbers = false }
+        if isFocused, form.typed.contains(field) { canvas.masksNumbers = false }
         defer { canvas.masksNumbers = masks }
         let window = text.window(width: isFocused ? width : Int.max / 2)
         canvas.write(window.text, x: x, y: y, style: style, width: width, ellipsis: !isFocused)

@@ -81,6 +81,7 @@ extension ConsoleModel {
         var x = 1
         x += canvas.write("piopiy", x: x, y: 0, style: theme[.title]) + 2
         x += canvas.write(settings.place, x: x, y: 0, style: theme[.accent], width: max(8, size.width / 3)) + 2
+        if settings.isReadOnly { x += canvas.write("read-only", x: x, y: 0, style: theme[.warning]) + 2 }
 
         let news = self.news
         let newsX = size.width - 1 - SafeText.width(news.text)
@@ -115,6 +116,8 @@ extension ConsoleModel {
     }
 
     func drawStatus(_ canvas: inout Canvas) {
+        // The form asks on this line, and nothing stands beside its question.
+        if layers.last == .form, form.question != nil { return }
         let isBoards = layers.isEmpty && filterField != nil
         if isBoards || layers.last == .history && history.field != nil, notice == nil {
             let mistake = isBoards ? filterMistake : history.mistake
@@ -169,7 +172,8 @@ extension ConsoleModel {
 
     /// Whether the footer offers an action: where it can be done.
     private func isOffered(_ action: Action, for subject: Call?) -> Bool {
-        switch (action, layers.last) {
+        if settings.isReadOnly, action.actsOnCalls { return false }
+        return switch (action, layers.last) {
         case (.copy, .details), (.copy, .pastCall), (.copy, .history), (.copy, .agents): true
         case (.copy, _): false
         case (.callAgain, nil), (.callAgain, .details): subject != nil
@@ -198,7 +202,10 @@ extension ConsoleModel {
         let y = size.height - 2
         let style = settings.theme[.warning]
         canvas.fill(Rect(x: 0, y: y, width: size.width, height: 1), style: settings.theme[.text])
-        let used = canvas.write("\(words(question)) y/n", x: 3, y: y, style: style, width: size.width - 5)
+        // However narrow it is, what answers are taken is seen.
+        let answers = " y/n"
+        var used = canvas.write(words(question), x: 3, y: y, style: style, width: size.width - 5 - answers.count)
+        used += canvas.write(answers, x: 3 + used, y: y, style: style)
         return Point(x: min(size.width - 1, 3 + used + 1), y: y)
     }
 

@@ -15,6 +15,8 @@ extension ConsoleModel {
             return
         }
         if transfer?.call != key { transfer = TransferForm(call: key) }
+        // What is typed first is whom to ring.
+        transfer?.focus = .target
         layers.append(.transfer(key))
     }
 
