@@ -250,7 +250,7 @@ public struct ConsoleModel: Sendable {
     }
 
     private mutating func pressUnlocked(_ key: Key) -> [ConsoleEffect] {
-        let hadMessage = statusMessage != nil
+        let hadMessage = statusMessage.map { $0.level != .info } ?? false
         notice = nil
         if key == .escape, hadMessage, layers.isEmpty, question == nil, filterField == nil, palette == nil, !isTooSmall
         {
