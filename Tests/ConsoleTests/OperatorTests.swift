@@ -191,4 +191,22 @@ struct OperatorTests {
         desk.press(.control("j"))
         #expect(desk.screen.contains("\"console_ref\": \"(made when it is placed)\""))
     }
+
+    @Test("The help opens at the screen that it was asked on; while a filter is typed the footer names its keys")
+    func help() {
+        var desk = Desk()
+        desk.press(.character("h"), .character("?"))
+        #expect(desk.lines[2].contains("History"))
+        desk.press(.escape, .escape, .character("n"), .function(1))
+        #expect(desk.lines[2].contains("New call"))
+        desk.press(.escape, .escape, .character("?"))
+        #expect(desk.lines[2].contains("Board"))
+        desk.press(.escape)
+        desk.event("answered", call: Desk.id(1))
+        desk.press(.character("/"))
+        #expect(desk.lines.last?.contains("Enter keep  Esc clear  Tab complete") == true)
+        #expect(desk.lines.last?.contains("hang up") == false)
+        desk.press(.escape)
+        #expect(desk.lines.last?.contains("n new") == true)
+    }
 }

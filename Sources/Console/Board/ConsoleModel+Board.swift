@@ -61,7 +61,7 @@ extension ConsoleModel {
     mutating func common(_ action: Action) -> [ConsoleEffect] {
         switch action {
         case .messages: open(.messages)
-        case .help: if layers.last != .help { open(.help) }
+        case .help: openHelp()
         case .themes: if layers.last != .themes { return openThemes() }
         case .lock: lockScreen()
         case .command: palette = Palette()
@@ -71,6 +71,18 @@ extension ConsoleModel {
         default: break
         }
         return []
+    }
+
+    /// Opens the help where it tells of the screen that is open.
+    private mutating func openHelp() {
+        guard layers.last != .help else { return }
+        let title = context.title
+        let isBoard = context == .board
+        open(.help)
+        guard !isBoard else { return }
+        let lines = pagerLines
+        let place = lines.firstIndex { $0.role == .title && $0.text == title } ?? 0
+        pagerTop = max(0, min(place, lines.count - pagerHeight))
     }
 
     mutating func open(_ layer: Layer) {

@@ -140,19 +140,14 @@ extension ConsoleModel {
 
     func drawFooter(_ canvas: inout Canvas) {
         let y = size.height - 1
-        let context: KeyContext =
-            switch layers.last {
-            case nil: .board
-            case .form: .form
-            case .transfer: .transfer
-            case .settle: .settle
-            case .history: .history
-            case .agents: .agents
-            case .presets: .presets
-            case .hangUpWith: .hangUp
-            case .themes: .themes
-            case .details, .pastCall, .messages, .help, .hangUpReport: .pager
+        if isTypingFilter {
+            var x = 1
+            for (key, word) in [("Enter", "keep"), ("Esc", "clear"), ("Tab", "complete")] {
+                x += canvas.write(key, x: x, y: y, style: settings.theme[.accent]) + 1
+                x += canvas.write(word, x: x, y: y, style: settings.theme[.dim]) + 2
             }
+            return
+        }
         let subject = subject.flatMap { snapshot.call($0) }
         let hints = settings.keymap.hints(in: context).filter { isOffered($0.action, for: subject) }
         var room = size.width - 1
@@ -168,6 +163,27 @@ extension ConsoleModel {
             write(hint)
         }
         for hint in hints where hint.isAlwaysThere { write(hint) }
+    }
+
+    /// Whether keys are letters of a filter now.
+    private var isTypingFilter: Bool {
+        question == nil && (layers.isEmpty ? filterField != nil : layers.last == .history && history.field != nil)
+    }
+
+    /// Where a key that is pressed now has its meaning from.
+    var context: KeyContext {
+        switch layers.last {
+        case nil: .board
+        case .form: .form
+        case .transfer: .transfer
+        case .settle: .settle
+        case .history: .history
+        case .agents: .agents
+        case .presets: .presets
+        case .hangUpWith: .hangUp
+        case .themes: .themes
+        case .details, .pastCall, .messages, .help, .hangUpReport: .pager
+        }
     }
 
     /// Whether the footer offers an action: where it can be done.
