@@ -209,4 +209,11 @@ struct OperatorTests {
         desk.press(.escape)
         #expect(desk.lines.last?.contains("n new") == true)
     }
+
+    @Test("On the smallest screen the header says how many calls are up")
+    func smallHeader() {
+        var desk = Desk(width: 40, height: 10)
+        desk.event("answered", call: Desk.id(1))
+        #expect(desk.lines[0].contains("1 up") && desk.lines[0].contains("hooks"))
+    }
 }

@@ -89,6 +89,12 @@ struct ConfigCommandTests {
                 theme.status == 78 && theme.errors.contains("config.yaml:1: theme is “nosuch”, which cannot be used")
             )
 
+            try Self.write("theme: nosuch\nprofiles:\n  acme: { token_file: gone.token }\n", program)
+            let both = try await program.run("config", "check").errors.split(separator: "\n")
+            #expect(both.count == 2 && both[0].contains(":1: theme"))
+            #expect(both.last?.contains(":3: profiles.acme.token_file names ") == true)
+            #expect(both.last?.hasSuffix("gone.token, which is not there") == true)
+
             try Self.write("theme: dark\n", program)
             let right = try await program.run("config", "check")
             #expect(right.status == 0 && right.output == "\(path(program)): nothing is wrong with it\n")

@@ -7,10 +7,10 @@ import Testing
 struct PastAndNamesTests {
     @Test(
         "A call that ended is found in the history, and called again through the form",
-        arguments: [(80, 24), (160, 50)]
+        arguments: ConsoleTourTests.sizes
     )
-    func history(columns: Int, rows: Int) async throws {
-        try await ConsoleOnScreen.with(columns: columns, rows: rows) { console in
+    func history(size: ConsoleTourTests.Size) async throws {
+        try await ConsoleOnScreen.with(columns: size.columns, rows: size.rows) { console in
             try await console.seeBoard()
             try await console.terminal.send("h")
             try await console.see("The journal has no call yet.", "of this sandbox, since it was started")
@@ -43,9 +43,12 @@ struct PastAndNamesTests {
         }
     }
 
-    @Test("Agents have names on the board, in their list and in the form, where a name is enough")
-    func agents() async throws {
-        try await ConsoleOnScreen.with(columns: 120, rows: 30) { console in
+    @Test(
+        "Agents have names on the board, in their list and in the form, where a name is enough",
+        arguments: ConsoleTourTests.sizes
+    )
+    func agents(size: ConsoleTourTests.Size) async throws {
+        try await ConsoleOnScreen.with(columns: size.columns, rows: size.rows) { console in
             try await console.seeBoard()
             try await console.terminal.send("a")
             try await console.see("Agents 4", "support-en", "3f0c2f4e-9d1b-4c8a-8a63-0d5f6f1c7b21", "inactive")
@@ -77,12 +80,15 @@ struct PastAndNamesTests {
         }
     }
 
-    @Test("A preset that was saved is there after a restart, and opens without the number that was rung")
-    func presets() async throws {
+    @Test(
+        "A preset that was saved is there after a restart, and opens without the number that was rung",
+        arguments: ConsoleTourTests.sizes
+    )
+    func presets(size: ConsoleTourTests.Size) async throws {
         let state = FileManager.default.temporaryDirectory.appending(path: "piopiy-state-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: state) }
         let environment = ["XDG_STATE_HOME": state.path]
-        try await ConsoleOnScreen.with(environment: environment) { console in
+        try await ConsoleOnScreen.with(columns: size.columns, rows: size.rows, environment: environment) { console in
             try await console.seeBoard()
             try await console.terminal.send("p")
             try await console.see("No form is saved yet: F2 in the form")
@@ -103,7 +109,7 @@ struct PastAndNamesTests {
             let code = try await console.exitCode()
             #expect(code == "[exit 0]")
         }
-        try await ConsoleOnScreen.with(environment: environment) { console in
+        try await ConsoleOnScreen.with(columns: size.columns, rows: size.rows, environment: environment) { console in
             try await console.seeBoard()
             try await console.terminal.send("p")
             try await console.see("Presets 1", "late shift", "night-desk, from 919999999999")

@@ -83,7 +83,15 @@ extension ConsoleModel {
         x += canvas.write(settings.place, x: x, y: 0, style: theme[.accent], width: max(8, size.width / 3)) + 2
         if settings.isReadOnly { x += canvas.write("read-only", x: x, y: 0, style: theme[.warning]) + 2 }
 
-        let news = self.news
+        let counts = snapshot.counts
+        var parts: [(String, Role)] = [("\(counts.up) up", counts.up > 0 ? .talking : .dim)]
+        if counts.unknown > 0 { parts.append(("\(counts.unknown) unknown", .unknown)) }
+        if counts.ringing > 0 { parts.append(("\(counts.ringing) ringing", .ringing)) }
+        if counts.placing > 0 { parts.append(("\(counts.placing) placing", .queued)) }
+        let countsWidth = parts.reduce(0) { $0 + $1.0.count + 2 }
+        // Where there is no room for everything, how many calls are up matters more than when the last news came.
+        var news = news(withTime: true)
+        if x + countsWidth + SafeText.width(news.text) > size.width - 1 { news = self.news(withTime: false) }
         let newsX = size.width - 1 - SafeText.width(news.text)
         var right = size.width - 1
         if newsX > x {
@@ -91,21 +99,16 @@ extension ConsoleModel {
             right = newsX - 2
         }
         // Counts stand right of the middle, as far as there is room; what matters most is written first.
-        let counts = snapshot.counts
-        var parts: [(String, Role)] = [("\(counts.up) up", counts.up > 0 ? .talking : .dim)]
-        if counts.unknown > 0 { parts.append(("\(counts.unknown) unknown", .unknown)) }
-        if counts.ringing > 0 { parts.append(("\(counts.ringing) ringing", .ringing)) }
-        if counts.placing > 0 { parts.append(("\(counts.placing) placing", .queued)) }
-        var column = max(x, min(size.width / 2 - 8, right - parts.reduce(0) { $0 + $1.0.count + 2 }))
+        var column = max(x, min(size.width / 2 - 8, right - countsWidth))
         for (text, role) in parts where column + text.count <= right {
             column += canvas.write(text, x: column, y: 0, style: theme[role]) + 2
         }
     }
 
     /// What feeds the board, and when it last did.
-    private var news: (text: String, role: Role) {
+    private func news(withTime: Bool) -> (text: String, role: Role) {
         func at(_ moment: Timestamp?) -> String {
-            moment.map { " " + ClockText.time($0, utcOffset: settings.utcOffset) } ?? ""
+            withTime ? moment.map { " " + ClockText.time($0, utcOffset: settings.utcOffset) } ?? "" : ""
         }
         let mark = settings.ascii ? "ok" : "✓"
         return switch snapshot.feed {

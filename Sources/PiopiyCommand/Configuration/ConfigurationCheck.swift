@@ -26,9 +26,26 @@ struct ConfigurationCheck {
             mistakes = file?.mistakes ?? []
             return
         }
-        mistakes = Self.unknownThemes(file, environment)
+        let found = Self.unknownThemes(file, environment) + Self.unusableTokenFiles(file, environment)
+        mistakes = found.sorted { ($0.line ?? 0) < ($1.line ?? 0) }
         // The profile and the environment, as every command would find them.
         _ = try SettingValues(environment: environment, place: place, file: file)
+    }
+
+    private static func unusableTokenFiles(
+        _ file: ConfigurationFile,
+        _ environment: [String: String]
+    ) -> [ConfigurationMistake] {
+        sections(of: file).compactMap { prefix, section in
+            guard let value = section.values[.tokenFile], let name = value.value.first,
+                let problem = TokenSource.problem(withFile: name, in: file.path, environment: environment)
+            else { return nil }
+            return ConfigurationMistake(file: file.path, line: value.line, key: "\(prefix)token_file", problem: problem)
+        }
+    }
+
+    private static func sections(of file: ConfigurationFile) -> [(String, ConfigurationFile.Section)] {
+        [("", file.top)] + file.profiles.map { ("profiles.\($0.key).", $0.value) }
     }
 
     /// A console starts without such a theme, with a warning; here it is a mistake.
@@ -37,8 +54,7 @@ struct ConfigurationCheck {
         _ environment: [String: String]
     ) -> [ConfigurationMistake] {
         let store = ThemeStore.standard(executable: Executable.path, environment: environment)
-        let sections = [("", file.top)] + file.profiles.map { ("profiles.\($0.key).", $0.value) }
-        return sections.compactMap { prefix, section in
+        return sections(of: file).compactMap { prefix, section in
             guard let theme = section.values[.theme], let name = theme.value.first else { return nil }
             do throws(ThemeError) {
                 _ = try store.theme(named: name)

@@ -84,7 +84,7 @@ enum Setting: String, CaseIterable {
                 let probe = APIRequest(method: .get, path: "", repeatable: true)
                 _ = try RestClient.Configuration(baseURL: text).url(of: probe)
             }
-        case .unlockPIN: return takes(text) ? nil : "is none; it takes \(rule)"
+        case .unlockPIN: return takes(text) ? nil : "is no PIN; it takes \(rule)"
         default:
             if text.isEmpty { return "is empty; it takes \(rule)" }
             return takes(text) ? nil : "is “\(text)”; it takes \(rule)"

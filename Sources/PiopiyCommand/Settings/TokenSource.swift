@@ -71,6 +71,22 @@ enum TokenSource {
         return file[...slash] + path
     }
 
+    /// Why a token cannot be read from a file that a configuration names; `nil` when it can.
+    /// - Parameter configuration: that file's path, from where a path that is not whole counts.
+    static func problem(
+        withFile name: String,
+        in configuration: String,
+        environment: [String: String]
+    ) -> String? {
+        var path = FilePlaces.expanded(name, environment: environment)
+        if !path.hasPrefix("/"), let slash = configuration.lastIndex(of: "/") { path = configuration[...slash] + path }
+        do throws(CommandFailure) {
+            return try read(path) == nil ? "names \(path), which is not there" : nil
+        } catch {
+            return "names a file that cannot be used: \(error.message)"
+        }
+    }
+
     private static func read(_ path: String) throws(CommandFailure) -> Token? {
         let text: String
         do throws(PrivateFile.Failure) {

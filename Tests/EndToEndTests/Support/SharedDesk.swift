@@ -26,7 +26,8 @@ struct SharedDesk: Sendable {
         try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: file)
         let port = try FreePort.find()
         let address = hooks ? ["--webhook", "http://127.0.0.1:\(port)/hooks/\(secret)"] : []
-        return try await RunningSandbox.with(program, address + sandboxArguments) { sandbox in
+        let seed = ["--seed", "\(patientSeed)"]
+        return try await RunningSandbox.with(program, address + seed + sandboxArguments) { sandbox in
             try await body(SharedDesk(program: program, sandbox: sandbox, port: port))
         }
     }
