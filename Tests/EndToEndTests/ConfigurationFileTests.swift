@@ -111,7 +111,7 @@ struct ConfigurationFileTests {
         ("contacts: { Anna: 12ab }", "contacts.Anna has a letter"),
         ("contacts: { \"\": 919999999999 }", "contacts has a name"),
         ("agents: { a: 12 }", "agents.a is not a UUID"), ("token: \"a b\"", "token has a space"),
-        ("unlock_pin: 471", "unlock_pin is none; it takes 4 to 64 characters"),
+        ("unlock_pin: 471", "unlock_pin is no PIN; it takes 4 to 64 characters"),
         ("token: a\ntoken_file: b", "config.yaml:2: token_file stands beside a token"),
         // Twice.
         ("theme: dark\nmask: yes\ntheme: light", "config.yaml:3: theme is there twice, first in line 1"),

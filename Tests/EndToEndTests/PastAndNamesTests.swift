@@ -76,7 +76,7 @@ struct PastAndNamesTests {
             try await console.terminal.send("C-s")
             try await console.see("918888888888 is on the board already")
             try await console.terminal.send("y")
-            try await console.seeRow("918888888888", "bookings-in")
+            try await console.seeRow("918888888888", "bookings-")
         }
     }
 
