@@ -87,6 +87,38 @@ struct BatchCommandTests {
         )
     }
 
+    @Test("A line that stands in the file twice rings its number once; a call and its hang-up may share an id")
+    func twice() async throws {
+        let program = try Program()
+        defer { program.clean() }
+        let call = Self.call("918888888801", id: "7")
+        let hangUp = #"{"op":"voice.hangup","id":7,"args":{"call_id":"\#(OwnPlatform.callID(1))"}}"#
+        let other = Self.call("918888888801").replacingOccurrences(of: "918888888801", with: "918888888802")
+        let file = try Self.file([call, call, hangUp, other, other], in: program)
+        try await RunningSandbox.with(program) { sandbox in
+            let result = try await program.run(
+                "batch",
+                file,
+                "--api-url",
+                sandbox.base,
+                "--concurrency",
+                "1",
+                "--output",
+                "json"
+            )
+            #expect(result.status == 64)
+            let outcomes = result.objects.map { $0["outcome"] as? String }
+            #expect(outcomes == ["accepted", "invalid", "ok", "accepted", "accepted"], "\(result.output)")
+            #expect(result.output.contains("is an earlier line's too"))
+            let numbers = try await sandbox.dials().compactMap {
+                ($0["body"] as? [String: Any])?["to_number"] as? String
+            }
+            #expect(numbers.filter { $0 == "918888888801" }.count == 1)
+        }
+        let dry = try await program.run("batch", file, "--dry-run", "--output", "json")
+        #expect(dry.objects.map { $0["outcome"] as? String }.filter { $0 == "invalid" }.count == 1)
+    }
+
     @Test("People get a line for each result, and a count at the end on standard error")
     func text() async throws {
         let program = try Program()

@@ -36,6 +36,7 @@ struct BatchPlan {
     var done: DoneOperations?
     var now: @Sendable () -> Timestamp = { .now }
     private var random = SystemRandomNumberGenerator()
+    private var recent = RecentIDs()
 
     init(addsRef: Bool = true, done: DoneOperations? = nil) {
         self.addsRef = addsRef
@@ -65,6 +66,13 @@ struct BatchPlan {
                     )
                 case .new, nil: break
                 }
+            }
+            // A line that is in the file twice would ring its number twice.
+            if operation.isPlacement, let id, !recent.insert(id) {
+                throw ValidationError(
+                    field: "id",
+                    "is an earlier line's too; a call that is meant twice has two ids, or none"
+                )
             }
             return .begin(try job(operation, line.number, id))
         } catch {

@@ -65,7 +65,7 @@ struct DoneOperations {
     }
 
     /// The id as it is once it has been written and read again: 1.0 and 1 are the same number, and are written alike.
-    private static func normal(_ id: JSONValue) -> JSONValue {
+    static func normal(_ id: JSONValue) -> JSONValue {
         let id = (try? JSONValue(parsing: id.serialized())) ?? id
         if case .number(let number) = id, let integer = Int(exactly: number) { return .integer(integer) }
         return id
