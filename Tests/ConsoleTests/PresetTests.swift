@@ -231,7 +231,9 @@ struct PresetTests {
             desk.press(.character(":"))
             desk.type("presets billing")
             desk.press(.enter)
-            for key in keys { desk.press(key) }
+            desk.press(keys[0])
+            #expect(desk.model.notice?.text.contains("the preset “billing” was not opened") == true)
+            for key in keys.dropFirst() { desk.press(key) }
             #expect(desk.status.contains(question))
             desk.hear(.presets(saved))
             #expect(desk.status.contains(question) && desk.model.layers.isEmpty)

@@ -18,11 +18,7 @@ struct CallWaitTests {
     ) async throws {
         let program = try Program()
         defer { program.clean() }
-        let state = program.home.appending(path: ".local/state/piopiy")
-        try FileManager.default.createDirectory(at: state, withIntermediateDirectories: true)
-        let file = state.appending(path: "webhook-secret").path
-        try Data("\(Self.secret)\n".utf8).write(to: URL(filePath: file))
-        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: file)
+        try program.keep(webhookSecret: Self.secret)
         let port = try FreePort.find()
         let webhook = "http://127.0.0.1:\(port)/hooks/\(Self.secret)"
         try await RunningSandbox.with(program, ["--webhook", webhook, "--speed", speed]) { sandbox in

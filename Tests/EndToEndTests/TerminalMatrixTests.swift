@@ -43,11 +43,14 @@ struct TerminalMatrixTests {
             withIntermediateDirectories: true,
             attributes: [.posixPermissions: 0o700]
         )
+        // Else it would go on without a window, and the console with it, should something here fail.
+        let settings = program.home.appending(path: "screenrc")
+        try Data("autodetach off\n".utf8).write(to: settings)
         let environment = ["SCREENDIR": sockets, "LC_ALL": "C.UTF-8"]
         try await ConsoleOnScreen.with(
             environment: environment,
             program: program,
-            wrapper: "screen -c /dev/null -U"
+            wrapper: "screen -c '\(settings.path)' -U"
         ) { console in
             try await console.seeBoard()
             try await console.place("918888888888")

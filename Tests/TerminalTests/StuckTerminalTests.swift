@@ -10,7 +10,7 @@ struct StuckTerminalTests {
         let log: URL
 
         static func with(_ environment: [String: String] = [:], _ body: (Probe) async throws -> Void) async throws {
-            let log = URL(filePath: "/tmp/probe-\(UUID().uuidString.prefix(13))")
+            let log = FileManager.default.temporaryDirectory.appending(path: "probe-\(UUID().uuidString.prefix(13))")
             defer { try? FileManager.default.removeItem(at: log) }
             var variables = ["TERM": "xterm-256color", "LC_ALL": "C.UTF-8"]
             variables.merge(environment) { _, new in new }

@@ -75,8 +75,8 @@ public actor CallPoller {
         case calls, transfers, records
     }
 
-    /// How often in a row a call is not found before it counts as ended, which is for good: an operator would no longer see
-    /// what is up, nor hang it up. One answer may be a slip; a call that was only just placed may not be found yet. Where
+    /// How often in a row a call is not found before it counts as ended. From then on nobody asks about it, and an operator
+    /// neither sees it nor can hang it up unless an event tells of it. One answer may be a slip; a call that was only just placed may not be found yet. Where
     /// the platform took a hang-up it is what we wait for.
     private static func missesThatEnd(_ call: Call) -> Int {
         if call.hangUp == .accepted { return 1 }
@@ -167,6 +167,7 @@ public actor CallPoller {
             if isNews { await board.learn(.callStatus(status, of: id, at: now())) }
         case .ended:
             // What came between two answers speaks against the first.
+            if misses.count > 1000 { misses = [:] }
             let before = misses[id].flatMap { $0.facts == call.facts ? $0.count : nil } ?? 0
             misses[id] = (before + 1, call.facts)
             guard before + 1 >= Self.missesThatEnd(call) else { return plan.askAgain(call.key) }

@@ -241,8 +241,12 @@ public struct ConsoleModel: Sendable {
     public mutating func press(_ key: Key) -> [ConsoleEffect] {
         lastKeyAt = now
         let start = stepStart
-        presets.wanted.map { _ in giveUpWantedPreset() }
+        let unopened = presets.wanted
+        presets.wanted = nil
         let effects = lock == nil ? pressUnlocked(key) : pressLocked(key)
+        if let unopened, notice == nil {
+            say("the preset “\(unopened)” was not opened: a key was pressed first", .info)
+        }
         upkeep.note(change(since: start, key))
         guard settings.isReadOnly else { return effects }
         // Each screen says so in its own words; that nothing gets past one that forgot to is made sure of here.

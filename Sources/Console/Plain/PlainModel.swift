@@ -217,22 +217,11 @@ public struct PlainModel: Sendable {
         let text = model.settings.masksNumbers ? NumberMask.masked(text) : text
         guard model.settings.ascii else { return SafeText.printable(text) }
         var view = String.UnicodeScalarView()
-        for glyph in SafeText.glyphs(Self.inASCII(text), ascii: true) { view.append(contentsOf: glyph.scalars) }
-        return String(view)
-    }
-
-    private static func inASCII(_ text: String) -> String {
-        var plain = ""
-        for character in text {
-            switch character {
-            case "–", "—": plain.append("-")
-            case "…": plain.append("...")
-            case "“", "”": plain.append("\"")
-            case "’": plain.append("'")
-            default: plain.append(character)
-            }
+        // Here there is room for the three dots that a cell has not.
+        for glyph in SafeText.glyphs(text.replacing("…", with: "..."), ascii: true) {
+            view.append(contentsOf: glyph.scalars)
         }
-        return plain
+        return String(view)
     }
 
     private static func mark(_ level: BoardMessage.Level) -> String {

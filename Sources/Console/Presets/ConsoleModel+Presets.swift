@@ -20,13 +20,7 @@ extension ConsoleModel {
         if let name = presets.wanted { openPreset(named: name) }
     }
 
-    /// The form is not opened over what the operator has turned to since the command was typed.
-    mutating func giveUpWantedPreset() {
-        guard let name = presets.wanted else { return }
-        presets.wanted = nil
-        say("the preset “\(name)” was not opened: something else was done first", .info)
-    }
-
+    /// Not over what the operator has turned to since the command was typed: any key takes the wish back.
     private mutating func openPreset(named name: String) {
         presets.wanted = nil
         if let preset = presets.all.first(where: { $0.name.lowercased() == name.lowercased() }) { return open(preset) }

@@ -29,15 +29,11 @@ extension ConsoleModel {
             if let point = draw(line, y: 2 + index, &canvas) { cursor = point }
         }
         if let question = form.question {
-            let y = size.height - 2
-            canvas.fill(Rect(x: 0, y: y, width: size.width, height: 1), style: theme[.text])
-            // However narrow it is, what answers are taken is seen.
-            let answers = question.text.hasSuffix(" y/n") ? " y/n" : ""
-            let words = question.text.dropLast(answers.count)
-            let room = size.width - 5 - answers.count
-            var used = canvas.write(words, x: 3, y: y, style: theme[.warning], width: room)
-            used += canvas.write(answers, x: 3 + used, y: y, style: theme[.warning])
-            cursor = Point(x: min(size.width - 1, 4 + used), y: y)
+            cursor = drawQuestion(
+                question.text.hasSuffix(Self.answers)
+                    ? String(question.text.dropLast(Self.answers.count)) : question.text,
+                &canvas
+            )
         }
         return cursor
     }

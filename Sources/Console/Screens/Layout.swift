@@ -65,7 +65,7 @@ extension ConsoleModel {
         drawFooter(&canvas)
         if let naming { cursor = drawNaming(naming, &canvas) }
         if let palette { cursor = drawPalette(palette, &canvas) }
-        if let question { cursor = drawQuestion(question, &canvas) }
+        if let question { cursor = drawQuestion(words(question), &canvas) }
         return Frame(canvas: canvas, cursor: cursor)
     }
 
@@ -216,15 +216,18 @@ extension ConsoleModel {
         call.isInDoubt || (call.needsWord && now - (call.placedAt ?? call.seenAt) > .seconds(30))
     }
 
+    /// What answers a question takes, as they are shown behind it.
+    static let answers = " y/n"
+
+    /// - Parameter words: the question without its answers.
     /// - Returns: where the cursor stands, behind the question.
-    private func drawQuestion(_ question: Question, _ canvas: inout Canvas) -> Point {
+    func drawQuestion(_ words: String, _ canvas: inout Canvas) -> Point {
         let y = size.height - 2
         let style = settings.theme[.warning]
         canvas.fill(Rect(x: 0, y: y, width: size.width, height: 1), style: settings.theme[.text])
         // However narrow it is, what answers are taken is seen.
-        let answers = " y/n"
-        var used = canvas.write(words(question), x: 3, y: y, style: style, width: size.width - 5 - answers.count)
-        used += canvas.write(answers, x: 3 + used, y: y, style: style)
+        var used = canvas.write(words, x: 3, y: y, style: style, width: size.width - 5 - Self.answers.count)
+        used += canvas.write(Self.answers, x: 3 + used, y: y, style: style)
         return Point(x: min(size.width - 1, 3 + used + 1), y: y)
     }
 

@@ -26,16 +26,9 @@ public struct Operation: Sendable, Hashable {
     public let name: String
     let kind: Kind
 
-    /// Whether doing it again does no more than doing it once, so that a doubt is a reason to repeat it: hang-ups and questions.
-    /// Placements, messages and transfers are not.
-    public var isRepeatable: Bool {
-        switch kind {
-        case .hangUp, .callHangUp, .callStatus, .transferStatus, .agents, .records: true
-        case .aiCall, .voiceCall, .pcmoCall, .flowCall, .pipelineTransfer, .warmTransfer, .blindTransfer, .webhook,
-            .message:
-            false
-        }
-    }
+    /// Whether doing it again does no more than doing it once, whenever that is, so that a doubt is a reason to repeat it:
+    /// hang-ups and questions. Placements, messages and transfers are not.
+    public var isRepeatable: Bool { request.isRepeatableAnytime }
 
     /// The names, sorted.
     public static var names: [String] { readers.keys.sorted() }

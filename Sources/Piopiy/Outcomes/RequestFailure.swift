@@ -74,7 +74,7 @@ extension RequestFailure {
         message = "\(doubt)"
         platformMayHaveActed = true
         advice =
-            request?.repeatable == true && request?.repeatWithin == nil
+            request?.isRepeatableAnytime == true
             ? "It may have been done. Asking again is safe."
             : "It may have been done. Find out before you do it again."
         self.request = request?.redacted

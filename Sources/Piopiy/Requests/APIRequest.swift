@@ -24,6 +24,8 @@ public struct APIRequest: Hashable, Sendable {
     /// nobody answered, a second one would ring the same person again. A repeat that is refused leaves the first one in doubt:
     /// the call may have ended, or have gone over, by it.
     public let repeatWithin: Duration?
+    /// Whether it can be sent again in doubt, however much later.
+    var isRepeatableAnytime: Bool { repeatable && repeatWithin == nil }
     /// Whether the token goes into the body, under `token`, and not into the `Authorization` header.
     public let tokenInBody: Bool
 

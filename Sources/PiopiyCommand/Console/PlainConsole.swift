@@ -99,6 +99,11 @@ struct PlainConsole: FrontEnd {
         // to what is asked then.
         var isReading = false
         var awaitsPresets = false
+        func beginReading() {
+            guard !isReading else { return }
+            isReading = true
+            readNext()
+        }
         let patience = Task {
             try? await Task.sleep(for: Self.patience)
             sender.yield(.waited)
@@ -113,19 +118,12 @@ struct PlainConsole: FrontEnd {
             case .board: if let snapshot = newest.take() { step = model.receive(snapshot, at: .now) }
             case .news(let news):
                 step = model.receive(news, at: .now)
-                if !isReading, news.isAboutAgents {
-                    isReading = true
-                    readNext()
-                }
+                if news.isAboutAgents { beginReading() }
                 if awaitsPresets, news.isAboutPresets {
                     awaitsPresets = false
                     readNext()
                 }
-            case .waited:
-                if !isReading {
-                    isReading = true
-                    readNext()
-                }
+            case .waited: beginReading()
             case .signal(let number): exit = .signal(number)
             case .stop:
                 await withTerminalThread { [aroundStop] in aroundStop { ConsoleSignals.stop() } }

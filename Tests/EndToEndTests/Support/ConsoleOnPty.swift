@@ -61,11 +61,7 @@ struct OwnPlatform: Sendable {
     ) async throws -> Value {
         let program = try Program()
         defer { program.clean() }
-        let state = program.home.appending(path: ".local/state/piopiy")
-        try FileManager.default.createDirectory(at: state, withIntermediateDirectories: true)
-        let file = state.appending(path: "webhook-secret").path
-        try Data("\(secret)\n".utf8).write(to: URL(filePath: file))
-        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: file)
+        try program.keep(webhookSecret: secret)
         let server = try TinyServer(answer)
         defer { server.stop() }
         return try await body(OwnPlatform(program: program, server: server, port: try FreePort.find()))

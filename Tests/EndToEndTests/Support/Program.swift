@@ -37,6 +37,15 @@ struct Program: Sendable {
     let home: URL
     var environment: [String: String]
 
+    /// Has the consoles and listeners of this home take this secret, rather than make one.
+    func keep(webhookSecret: String) throws {
+        let state = home.appending(path: ".local/state/piopiy")
+        try FileManager.default.createDirectory(at: state, withIntermediateDirectories: true)
+        let file = state.appending(path: "webhook-secret").path
+        try Data("\(webhookSecret)\n".utf8).write(to: URL(filePath: file))
+        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: file)
+    }
+
     init(token: String? = "test-token") throws {
         home = FileManager.default.temporaryDirectory.appending(path: "piopiy-test-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: home, withIntermediateDirectories: true)

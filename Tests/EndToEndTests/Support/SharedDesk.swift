@@ -19,11 +19,7 @@ struct SharedDesk: Sendable {
     ) async throws -> Value {
         let program = try Program()
         defer { program.clean() }
-        let state = program.home.appending(path: ".local/state/piopiy")
-        try FileManager.default.createDirectory(at: state, withIntermediateDirectories: true)
-        let file = state.appending(path: "webhook-secret").path
-        try Data("\(secret)\n".utf8).write(to: URL(filePath: file))
-        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: file)
+        try program.keep(webhookSecret: secret)
         let port = try FreePort.find()
         let address = hooks ? ["--webhook", "http://127.0.0.1:\(port)/hooks/\(secret)"] : []
         let seed = ["--seed", "\(patientSeed)"]
