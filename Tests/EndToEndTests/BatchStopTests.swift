@@ -22,7 +22,22 @@ struct BatchStopTests {
             let dials = try await sandbox.dials()
             #expect((1...3).contains(dials.count))
             let told = result.errors.split(separator: "\n").filter { $0.contains("could not be written: {") }
-            #expect(told.count == dials.count)
+            // One that had not left yet when the writing failed is told too, as what it is: not sent.
+            let results = told.compactMap { line in
+                line.firstIndex(of: "{").flatMap { start in
+                    try? JSONSerialization.jsonObject(with: Data(line[start...].utf8)) as? [String: Any]
+                }
+            }
+            #expect(results.count == told.count, "\(result.errors)")
+            func numbers(_ outcome: String) -> Set<String> {
+                let ids = results.filter { $0["outcome"] as? String == outcome }.compactMap { $0["id"] as? Int }
+                return Set(ids.map { "91888889\(1000 + $0)" })
+            }
+            let rung = dials.compactMap { ($0["body"] as? [String: Any])?["to_number"] as? String }
+            #expect(Set(rung).count == rung.count)
+            #expect(numbers("accepted").isSubset(of: rung) && numbers("notSent").isDisjoint(with: rung))
+            // Whoever was rung is told of.
+            #expect(numbers("accepted").union(numbers("unknown")).isSuperset(of: rung), "\(result.errors)")
             #expect(result.errors.contains("The results cannot be written. Line 3 was the last to be begun"))
         }
     }
