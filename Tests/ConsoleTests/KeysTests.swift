@@ -56,6 +56,22 @@ struct KeysTests {
         #expect(desk.wantsToQuit)
     }
 
+    @Test("q does not ask about an answer that is still to come to a call that has ended, and says when nothing is up")
+    func quitWhileAnswered() {
+        var desk = Desk()
+        desk.event("answered", call: Desk.id(1))
+        desk.press(.down, .character("x"), .character("y"))
+        desk.press(.character("q"))
+        #expect(desk.status == "1 call goes on. Quit? y/n")
+        desk.event("hangup", call: Desk.id(1))
+        #expect(desk.board.snapshot.underWay == 1)
+        #expect(desk.status == "Nothing is up any more. Quit? y/n")
+        desk.press(.character("n"))
+        #expect(!desk.wantsToQuit)
+        desk.press(.character("q"))
+        #expect(desk.wantsToQuit)
+    }
+
     @Test("Details show the ids, and y copies the call id")
     func details() {
         var desk = Desk()

@@ -113,7 +113,8 @@ extension ConsoleModel {
 
     mutating func askQuit() -> [ConsoleEffect] {
         let counts = snapshot.counts
-        if counts.placing + counts.up + counts.unknown + snapshot.underWay > 0 {
+        // Answers that are still to come to what is up no more, a hang-up's above all, are waited for at the end.
+        if counts.placing + counts.up + counts.unknown > 0 {
             question = .quit
             return []
         }

@@ -253,7 +253,7 @@ extension ConsoleModel {
             let to = form.destination.isEmpty ? "" : " to \(form.destination.text)"
             return "The form holds a call\(to) that was not placed. Replace it?"
         case .deletePreset(let name): return "Delete the preset “\(name)”?"
-        case .quit: return "\(goingOn) Quit?"
+        case .quit: return "\(goingOn.isEmpty ? "Nothing is up any more." : goingOn) Quit?"
         }
     }
 
