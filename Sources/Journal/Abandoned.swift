@@ -38,6 +38,38 @@ extension SQLiteJournal {
                 return try LineTable.write(lines, isWebhook: false, origin: writer.id, db).count
             }
         }
+        try await stopAbandonedCampaigns(accountsWith: prefix, why: why, at: now)
         return count
+    }
+
+    /// Nobody can go on with a campaign on a sandbox that is no more.
+    private func stopAbandonedCampaigns(accountsWith prefix: String, why: String, at now: Timestamp) async throws {
+        let account = origin.account
+        let open = try await read { db in
+            try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT campaign.id, origin.id FROM campaign LEFT JOIN origin ON origin.account = campaign.account
+                    WHERE campaign.state IN ('running', 'paused') AND substr(campaign.account, 1, ?) = ?
+                        AND campaign.account <> ?
+                    """,
+                arguments: [prefix.count, prefix, account]
+            ).map { (campaign: $0[0] as Int64, origin: $0[1] as Int64?) }
+        }
+        let directory = Self.presences(path)
+        for (campaign, origins) in Dictionary(grouping: open, by: \.campaign)
+        where !origins.contains(where: { $0.origin.map { Presence.isAlive($0, in: directory) } ?? false }) {
+            try await write { [origin] db in
+                _ = try CampaignTable.move(
+                    campaign,
+                    from: Campaign.State.allCases.filter(\.isOpen).map(\.rawValue),
+                    to: .stopped,
+                    by: origin.operator,
+                    why: why,
+                    at: now,
+                    db
+                )
+            }
+        }
     }
 }

@@ -48,7 +48,11 @@ enum CallTable {
             try db.cachedStatement(sql: "DELETE FROM call WHERE account = ? AND key = ?")
                 .execute(arguments: [account, key])
         }
-        for (account, values, identities) in portion.rows { try write(values, identities, of: account, db) }
+        let hasCampaigns = try CampaignTable.isUsed(db)
+        for (account, values, identities) in portion.rows {
+            try write(values, identities, of: account, db)
+            if hasCampaigns { try CampaignTable.note(identities, of: account, db) }
+        }
         try db.execute(sql: "UPDATE progress SET value = ? WHERE name = 'added_up'", arguments: [portion.upTo])
     }
 

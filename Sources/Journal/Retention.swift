@@ -11,7 +11,8 @@ public struct ForgottenHistory: Hashable, Sendable {
 }
 
 extension SQLiteJournal {
-    /// Forgets calls that ended before a moment, and lines from before it that belong to no call that is kept.
+    /// Forgets calls that ended before a moment, lines from before it that belong to no call that is kept, and campaigns that
+    /// ended before it with their lists.
     ///
     /// Calls that are up or in doubt stay with all their lines, however old they are. It is done in small portions, so that
     /// nobody who writes is held up, and breaking it off does no harm: the next time goes on.
@@ -37,6 +38,7 @@ extension SQLiteJournal {
             position = last
             forgotten.lines += try await write { db in try Retention.forgetLines(old, db) }
         }
+        while try await write({ db in try CampaignTable.forget(before: moment, limit: 500, db) }) {}
         try await forgetOrigins(before: moment)
         return forgotten
     }

@@ -16,6 +16,9 @@ enum Schema {
             // A page of one account's newest calls, however many there are.
             try db.execute(sql: "CREATE INDEX call_by_account ON call(account, seen_at)")
         }
+        migrator.registerMigration("4 campaigns") { db in
+            try db.execute(sql: campaigns)
+        }
         return migrator
     }
 
@@ -100,5 +103,55 @@ enum Schema {
             value INTEGER NOT NULL
         ) STRICT, WITHOUT ROWID;
         INSERT INTO progress VALUES ('added_up', 0);
+        """
+
+    private static let campaigns = """
+        CREATE TABLE campaign (
+            id INTEGER PRIMARY KEY,
+            account TEXT NOT NULL,
+            name TEXT NOT NULL,
+            source TEXT NOT NULL,
+            digest TEXT NOT NULL,
+            operator TEXT NOT NULL,
+            created_at INTEGER NOT NULL,
+            -- loading while its list is being written: then it is nobody's but its maker's.
+            state TEXT NOT NULL,
+            why TEXT,
+            changed_at INTEGER NOT NULL,
+            changed_by TEXT NOT NULL,
+            per_minute INTEGER NOT NULL,
+            at_once INTEGER NOT NULL,
+            -- The process that rings it, or makes it; it may be dead.
+            runner INTEGER,
+            runner_name TEXT,
+            UNIQUE (account, name)
+        ) STRICT;
+
+        CREATE TABLE campaign_row (
+            campaign INTEGER NOT NULL REFERENCES campaign(id) ON DELETE CASCADE,
+            number INTEGER NOT NULL,
+            line INTEGER NOT NULL,
+            to_number TEXT NOT NULL,
+            call BLOB NOT NULL,
+            -- With it the row is begun, and its intent is in a line.
+            ref TEXT,
+            begun_at INTEGER,
+            -- Sums, as of the calls'.
+            state TEXT,
+            ending TEXT,
+            call_id TEXT,
+            PRIMARY KEY (campaign, number)
+        ) STRICT, WITHOUT ROWID;
+        CREATE UNIQUE INDEX campaign_row_by_ref ON campaign_row(ref) WHERE ref IS NOT NULL;
+        CREATE INDEX campaign_row_to_ring ON campaign_row(campaign, number) WHERE ref IS NULL;
+        CREATE INDEX campaign_row_by_state ON campaign_row(campaign, ref IS NULL, state, ending);
+
+        CREATE TABLE campaign_event (
+            campaign INTEGER NOT NULL REFERENCES campaign(id) ON DELETE CASCADE,
+            at INTEGER NOT NULL,
+            operator TEXT NOT NULL,
+            text TEXT NOT NULL
+        ) STRICT;
+        CREATE INDEX campaign_event_by_campaign ON campaign_event(campaign);
         """
 }

@@ -25,7 +25,8 @@ struct RootCommand: AsyncParsableCommand {
         version: "piopiy \(PiopiyVersion.current)",
         subcommands: [
             ConsoleCommand.self, CallCommand.self, HangupCommand.self, TransferCommand.self, BatchCommand.self,
-            AgentsCommand.self, CDRCommand.self, RecordingCommand.self, SMSCommand.self, WebhooksCommand.self,
+            CampaignCommand.self, AgentsCommand.self, CDRCommand.self, RecordingCommand.self, SMSCommand.self,
+            WebhooksCommand.self,
             SandboxCommand.self, ListenCommand.self, CallsCommand.self, HistoryCommand.self, JournalCommand.self,
             ConfigCommand.self, ThemesCommand.self,
         ],

@@ -33,6 +33,7 @@ extension ConsoleModel {
         case .history: return openHistory()
         case .agents: return openAgents()
         case .presets: return openPresets()
+        case .campaigns: return openCampaigns()
         case .transfer: openTransfer()
         case .settle: openSettle()
         case .mark: toggleMark()
@@ -138,6 +139,7 @@ extension ConsoleModel {
             case .replaceForm(let replacement): takeForm(replacement)
             case .deletePreset(let name): return deletePreset(name)
             case .ringAgain(let call): return send(call, allowRepeat: true)
+            case .startCampaign, .resumeCampaign, .stopCampaign: return agreeToCampaign(asked)
             case .quit: return [.quit]
             }
         case .character("n"), .character("N"), .escape, .control("c"), .character("q"):

@@ -88,6 +88,13 @@ enum CommandBook {
         entry("call-again", "[CALL]", "call again with the same values, through the form"),
         entry("agents", "", "agents: names and ids"),
         entry("presets", "[NAME]", "forms that were saved under a name; with a name, opens that one"),
+        entry("campaigns", "", "campaigns: lists that are rung, and how far they are"),
+        entry(
+            "campaign",
+            "run FILE [name N] [from N] [agent NAME|ID] [rate N] [at-once N] [max S] [ring S] [record|no-record] [skip-invalid] "
+                + "[allow-repeats] [KEY=VALUE …] | pause|resume|stop [NAME] | pace [NAME] [rate N] [at-once N]",
+            "ring the numbers of a list, so many a minute and at once; hold it up, go on, end it; asks before it rings"
+        ),
         entry("theme", "NAME", "another look"),
         entry(
             "columns",

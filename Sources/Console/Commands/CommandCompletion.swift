@@ -26,6 +26,7 @@ struct CommandCompletion: Sendable {
         let book: AddressBook
         let themes: [String]
         let keymap: Keymap
+        let campaigns: [Campaign]
     }
 
     /// - Parameter line: up to the cursor.
@@ -84,6 +85,7 @@ struct CommandCompletion: Sendable {
             return before.isEmpty ? words(columns, word) : before.count == 1 ? words([("reversed", "")], word) : []
         case "theme": return before.isEmpty ? words(around.themes.map { ($0, "") }, word) : []
         case "columns": return columns(before, word, around)
+        case "campaign": return campaign(before, word, around)
         case "filter", "history": return filter(word)
         case "help": return before.isEmpty ? words(CommandBook.entries.map { ($0.name, $0.explanation) }, word) : []
         default: return []
@@ -153,6 +155,32 @@ struct CommandCompletion: Sendable {
         )
         let all = BoardColumn.named.map(\.word) + keys.filter { BoardColumn(word: $0) != nil }.sorted()
         return words(all.filter { !before.contains($0) }.map { ($0, "") }, word)
+    }
+
+    private static func campaign(_ before: [String], _ word: String, _ around: Surroundings) -> [Candidate] {
+        guard let verb = before.first else {
+            return words(
+                [
+                    ("run", "ring the numbers of a list"), ("pause", CampaignOrder.pause.words),
+                    ("resume", CampaignOrder.resume.words), ("stop", CampaignOrder.stop.words),
+                    ("pace", "ring faster or slower"),
+                ],
+                word
+            )
+        }
+        if verb == "run" {
+            switch before.last {
+            case "from": return contacts(word, around)
+            case "agent": return agents(word, around)
+            case "run", "name", "max", "ring", "rate", "at-once": return []
+            default: break
+            }
+            let all = CampaignRun.keywords.map { ($0, "") }
+            return words(all.filter { !before.contains($0.0) }, word)
+        }
+        let names = around.campaigns.filter(\.state.isOpen).map { ($0.name, $0.word) }
+        if before.count == 1 { return words(names, word) }
+        return verb == "pace" ? words([("rate", "calls in a minute"), ("at-once", "calls")], word) : []
     }
 
     private static func filter(_ word: String) -> [Candidate] {

@@ -24,6 +24,7 @@ enum ConsoleCommandLine: Hashable, Sendable {
     case columns([BoardColumn])
     /// As it was typed; empty for all calls.
     case history(String)
+    case campaign(CampaignWords)
     case help(CommandEntry)
 
     /// What became of a call in doubt.
@@ -91,6 +92,7 @@ enum ConsoleCommandLine: Hashable, Sendable {
             guard let name = reader.next() else { throw CommandMistake("theme takes a name behind it") }
             return .theme(name.text)
         case "columns": return try columns(&reader)
+        case "campaign": return .campaign(try CampaignWords(&reader))
         case "presets":
             var words: [String] = []
             while let word = reader.next() { words.append(word.text) }

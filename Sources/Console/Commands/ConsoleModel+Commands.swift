@@ -50,6 +50,7 @@ extension ConsoleModel {
             layers.removeAll { $0 == .history }
             _ = try checked(words)
             return openHistory(narrowedTo: words)
+        case .campaign(let words): return try run(words)
         case .help(let entry): say("\(entry.usage): \(entry.explanation)", .info)
         }
         return []
@@ -59,6 +60,7 @@ extension ConsoleModel {
         layers.removeAll { layer in
             switch layer {
             case .details, .messages, .help, .hangUpReport, .history, .pastCall, .agents, .presets: true
+            case .campaigns, .campaign, .campaignProblems: true
             default: false
             }
         }
@@ -229,7 +231,7 @@ extension ConsoleCommandLine {
     var actsOnCalls: Bool {
         switch self {
         case .perform(let action): action.actsOnCalls
-        case .call, .callAgain, .hangUp, .transfer, .settle, .preset: true
+        case .call, .callAgain, .hangUp, .transfer, .settle, .preset, .campaign: true
         default: false
         }
     }
@@ -250,7 +252,7 @@ extension Action {
         switch self {
         case .newCall, .hangUp, .hangUpWith, .transfer, .settle, .callAgain, .presets, .send, .place, .wasPlaced,
             .wasNotPlaced, .placeAgain,
-            .isOver:
+            .isOver, .pauseCampaign, .resumeCampaign, .stopCampaign, .faster, .slower:
             true
         default: false
         }

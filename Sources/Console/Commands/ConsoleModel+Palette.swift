@@ -114,7 +114,8 @@ extension ConsoleModel {
                 calls: rows.compactMap { snapshot.call($0) },
                 book: book,
                 themes: themeNames ?? [],
-                keymap: settings.keymap
+                keymap: settings.keymap,
+                campaigns: campaigns.all
             )
         )
     }

@@ -34,6 +34,9 @@ public enum Action: String, CaseIterable, Sendable {
     case presets
     case openPreset = "open-preset", savePreset = "save-preset", deletePreset = "delete-preset"
     case nextSuggestion = "next-suggestion", previousSuggestion = "previous-suggestion"
+    case campaigns
+    case pauseCampaign = "pause-campaign", resumeCampaign = "resume-campaign", stopCampaign = "stop-campaign"
+    case faster, slower
     case command
 
     /// One line of help.
@@ -87,6 +90,12 @@ public enum Action: String, CaseIterable, Sendable {
         case .deletePreset: "delete this preset; asks first"
         case .nextSuggestion: "complete the field: the next suggestion"
         case .previousSuggestion: "the suggestion before"
+        case .campaigns: "campaigns: lists that are rung, how far they are; pause, resume, stop"
+        case .pauseCampaign: "begin no more calls of it for now"
+        case .resumeCampaign: "go on ringing it; asks first"
+        case .stopCampaign: "begin no more calls of it, for good; asks first"
+        case .faster: "more calls a minute"
+        case .slower: "fewer calls a minute"
         case .suspend: "suspend; fg in the shell brings the console back"
         case .command: "a command by its name; whatever a key does, a command does"
         }
@@ -127,6 +136,12 @@ public enum Action: String, CaseIterable, Sendable {
         case .savePreset: "save"
         case .deletePreset: "delete"
         case .nextSuggestion: "choose"
+        case .campaigns: "campaigns"
+        case .pauseCampaign: "pause"
+        case .resumeCampaign: "resume"
+        case .stopCampaign: "stop"
+        case .faster: "faster"
+        case .slower: "slower"
         default: nil
         }
     }

@@ -2,7 +2,7 @@ import Terminal
 
 /// Where a key is pressed: the same key may mean different things on different screens.
 public enum KeyContext: String, Sendable, CaseIterable {
-    case board, form, transfer, hangUp = "hang-up", settle, themes, pager, history, agents, presets
+    case board, form, transfer, hangUp = "hang-up", settle, themes, pager, history, agents, presets, campaigns
 
     /// The heading of its keys in help and manual.
     public var title: String {
@@ -15,6 +15,7 @@ public enum KeyContext: String, Sendable, CaseIterable {
         case .history: "History"
         case .agents: "Agents"
         case .presets: "Presets"
+        case .campaigns: "Campaigns"
         case .themes: "Themes"
         case .pager: "Details, messages and help"
         }
@@ -103,10 +104,10 @@ public struct Keymap: Sendable {
         Binding(.character("x"), .hangUp, in: [.board, .pager]),
         Binding(.character("X"), .hangUpWith, in: [.board, .pager]),
         Binding(.character("t"), .transfer, in: [.board, .pager]),
-        Binding(.enter, .details, in: [.board, .history]),
+        Binding(.enter, .details, in: [.board, .history, .campaigns]),
         Binding(.character("!"), .settle, in: [.board, .pager]),
         Binding(.character("/"), .filter, in: [.board, .history, .agents]),
-        Binding(.character(":"), .command, in: [.board, .pager, .history, .agents]),
+        Binding(.character(":"), .command, in: [.board, .pager, .history, .agents, .campaigns]),
         Binding(.character(" "), .mark, in: [.board]),
         Binding(.character("*"), .markAll, in: [.board]),
         Binding(.character("u"), .unmark, in: [.board]),
@@ -131,31 +132,37 @@ public struct Keymap: Sendable {
         Binding(.control("n"), .nextSuggestion, in: [.form]),
         Binding(.control("p"), .previousSuggestion, in: [.form]),
         Binding(.character("y"), .copy, in: [.pager, .history, .agents]),
-        Binding(.up, .up, in: [.board, .themes, .pager, .history, .agents, .presets]),
-        Binding(.down, .down, in: [.board, .themes, .pager, .history, .agents, .presets]),
-        Binding(.character("k"), .up, in: [.board, .themes, .pager, .history, .agents], named: false),
-        Binding(.character("j"), .down, in: [.board, .themes, .pager, .history, .agents], named: false),
-        Binding(.pageUp, .pageUp, in: [.board, .pager, .history, .agents, .presets]),
-        Binding(.pageDown, .pageDown, in: [.board, .pager, .history, .agents, .presets]),
-        Binding(.control("b"), .pageUp, in: [.board, .pager, .history, .agents], named: false),
-        Binding(.control("f"), .pageDown, in: [.board, .pager, .history, .agents], named: false),
-        Binding(.home, .top, in: [.board, .themes, .pager, .history, .agents, .presets]),
-        Binding(.end, .bottom, in: [.board, .themes, .pager, .history, .agents, .presets]),
-        Binding(.character("g"), .top, in: [.board, .themes, .pager, .history, .agents], named: false),
-        Binding(.character("G"), .bottom, in: [.board, .themes, .pager, .history, .agents], named: false),
+        Binding(.up, .up, in: [.board, .themes, .pager, .history, .agents, .presets, .campaigns]),
+        Binding(.down, .down, in: [.board, .themes, .pager, .history, .agents, .presets, .campaigns]),
+        Binding(.character("k"), .up, in: [.board, .themes, .pager, .history, .agents, .campaigns], named: false),
+        Binding(.character("j"), .down, in: [.board, .themes, .pager, .history, .agents, .campaigns], named: false),
+        Binding(.pageUp, .pageUp, in: [.board, .pager, .history, .agents, .presets, .campaigns]),
+        Binding(.pageDown, .pageDown, in: [.board, .pager, .history, .agents, .presets, .campaigns]),
+        Binding(.control("b"), .pageUp, in: [.board, .pager, .history, .agents, .campaigns], named: false),
+        Binding(.control("f"), .pageDown, in: [.board, .pager, .history, .agents, .campaigns], named: false),
+        Binding(.home, .top, in: [.board, .themes, .pager, .history, .agents, .presets, .campaigns]),
+        Binding(.end, .bottom, in: [.board, .themes, .pager, .history, .agents, .presets, .campaigns]),
+        Binding(.character("g"), .top, in: [.board, .themes, .pager, .history, .agents, .campaigns], named: false),
+        Binding(.character("G"), .bottom, in: [.board, .themes, .pager, .history, .agents, .campaigns], named: false),
         Binding(.character("m"), .messages, in: [.board]),
         Binding(.character("T"), .themes, in: [.board]),
         Binding(.enter, .choose, in: [.themes]),
-        Binding(.character("?"), .help, in: [.board, .pager, .history, .agents]),
+        Binding(.character("?"), .help, in: [.board, .pager, .history, .agents, .campaigns]),
         Binding(.function(1), .help, in: Set(KeyContext.allCases), named: false),
         Binding(.escape, .close, in: Set(KeyContext.allCases).subtracting([.board])),
-        Binding(.character("q"), .close, in: [.settle, .themes, .pager, .history, .agents], named: false),
+        Binding(.character("q"), .close, in: [.settle, .themes, .pager, .history, .agents, .campaigns], named: false),
         Binding(.enter, .close, in: [.pager], named: false),
         Binding(.character("q"), .quit, in: [.board]),
         Binding(.control("c"), .quit, in: [.board], named: false),
         Binding(.character("h"), .history, in: [.board]),
         Binding(.character("a"), .agents, in: [.board]),
         Binding(.character("p"), .presets, in: [.board]),
+        Binding(.character("c"), .campaigns, in: [.board]),
+        Binding(.character("p"), .pauseCampaign, in: [.campaigns]),
+        Binding(.character("r"), .resumeCampaign, in: [.campaigns]),
+        Binding(.character("x"), .stopCampaign, in: [.campaigns]),
+        Binding(.character("+"), .faster, in: [.campaigns]),
+        Binding(.character("-"), .slower, in: [.campaigns]),
         Binding(.function(2), .savePreset, in: [.form]),
         Binding(.function(3), .presets, in: [.form]),
         Binding(.control("c"), .close, in: Set(KeyContext.allCases).subtracting([.board]), named: false),

@@ -16,6 +16,17 @@ public enum ConsoleEffect: Sendable {
     case quit
 }
 
+extension ConsoleEffect {
+    /// Whether it rings somebody, hangs up or hands over, which a read-only console does not.
+    var actsOnCalls: Bool {
+        switch self {
+        case .send: true
+        case .run(.campaign(let errand)): errand.acts
+        default: false
+        }
+    }
+}
+
 /// What is to be looked up or kept outside of the console, beside what the board does. It may take its time: the console
 /// goes on meanwhile.
 public enum ConsoleErrand: Hashable, Sendable {
@@ -35,6 +46,7 @@ public enum ConsoleErrand: Hashable, Sendable {
     case findPreset(String)
     case keepPreset(Preset)
     case dropPreset(String)
+    case campaign(CampaignErrand)
 
     /// Errands of which only the newest is wanted: it takes the place of one that is under way.
     var isReplaced: Bool { if case .history = self { true } else { false } }
@@ -43,6 +55,7 @@ public enum ConsoleErrand: Hashable, Sendable {
     var mustFinish: Bool {
         switch self {
         case .keepPreset, .dropPreset: true
+        case .campaign(let errand): errand.acts
         default: false
         }
     }
@@ -62,6 +75,7 @@ public enum ConsoleNews: Sendable {
     case presetFound(String, exists: Bool)
     /// A form was saved, or is saved no more.
     case presetKept(String, isThere: Bool, all: [Preset])
+    case campaign(CampaignNews)
     case note(String, BoardMessage.Level)
     /// An errand could not be done; in words that an operator understands.
     case failed(ConsoleErrand, String)
@@ -83,6 +97,7 @@ public struct ConsoleServices: Sendable {
     public var usedValues: @Sendable () async throws -> UsedValues = { UsedValues() }
     /// The saved forms, by name.
     public var presets: @Sendable () async throws -> [Preset] = { [] }
+    public var campaigns = CampaignServices()
     /// Saves a form, or with `nil` takes it away.
     public var keepPreset: @Sendable (_ name: String, _ text: String?) async throws -> Void = { _, _ in }
 
@@ -116,6 +131,7 @@ public struct ConsoleServices: Sendable {
             case .dropPreset(let name):
                 try await keepPreset(name, nil)
                 return .presetKept(name, isThere: false, all: try await presets())
+            case .campaign(let errand): return .campaign(try await campaigns.run(errand))
             }
         } catch is CancellationError {
             return nil

@@ -17,6 +17,10 @@ public struct ConsoleModel: Sendable {
         case presets
         case hangUpWith
         case hangUpReport
+        case campaigns
+        case campaign(Campaign.ID)
+        /// The rows of a list that keep it from being rung.
+        case campaignProblems
         case themes
         case messages
         case help
@@ -33,6 +37,10 @@ public struct ConsoleModel: Sendable {
         case deletePreset(String)
         /// A call that a command described, to a number that is up or was just rung.
         case ringAgain(AICall)
+        /// The list that was read.
+        case startCampaign
+        case resumeCampaign(Campaign.ID)
+        case stopCampaign(Campaign.ID)
         case quit
 
         /// Whether only a y is a yes: one that rings somebody a second time, or throws something away, must not be an Enter
@@ -40,6 +48,7 @@ public struct ConsoleModel: Sendable {
         var takesOnlyY: Bool {
             switch self {
             case .placeAgain, .ringAgain, .replaceForm, .deletePreset: true
+            case .startCampaign, .resumeCampaign, .stopCampaign: true
             case .hangUp, .hangUpMarked, .hangUpNamed, .quit: false
             }
         }
@@ -92,6 +101,7 @@ public struct ConsoleModel: Sendable {
     var history = HistoryList()
     var agentList = AgentList()
     var presets = PresetList()
+    var campaigns = CampaignScreen()
     /// The name that the form is to be saved under, while it is being typed.
     var naming: PresetNaming?
     /// The calls that a call in doubt may be, by the digits that choose them while the dialog is open.
@@ -211,6 +221,7 @@ public struct ConsoleModel: Sendable {
         case .agents(let agents): receive(agents: agents)
         case .usedValues(let used): book.used = used
         case .presets(let all): receive(presets: all)
+        case .campaign(let news): return receive(news)
         case .presetFound(let name, let exists): return receive(preset: name, exists: exists)
         case .presetKept(let name, let isThere, let all):
             receive(presets: all)
@@ -233,6 +244,7 @@ public struct ConsoleModel: Sendable {
             say("the presets could not be read: \(why)", .error)
         case .findPreset, .keepPreset: say("the preset could not be saved: \(why)", .error)
         case .dropPreset: say("the preset could not be deleted: \(why)", .error)
+        case .campaign(let errand): failed(errand, why)
         case .theme, .themes: say(why, .error)
         }
     }
@@ -243,14 +255,19 @@ public struct ConsoleModel: Sendable {
         let start = stepStart
         let unopened = presets.wanted
         presets.wanted = nil
+        let unrung = campaigns.wanted
+        campaigns.wanted = nil
         let effects = lock == nil ? pressUnlocked(key) : pressLocked(key)
         if let unopened, notice == nil {
             say("the preset “\(unopened)” was not opened: a key was pressed first", .info)
         }
+        if let unrung, campaigns.wanted == nil, notice == nil {
+            say("nothing of \(unrung.file) is rung: a key was pressed first", .info)
+        }
         upkeep.note(change(since: start, key))
         guard settings.isReadOnly else { return effects }
         // Each screen says so in its own words; that nothing gets past one that forgot to is made sure of here.
-        return effects.filter { if case .send = $0 { false } else { true } }
+        return effects.filter { !$0.actsOnCalls }
     }
 
     private mutating func pressUnlocked(_ key: Key) -> [ConsoleEffect] {
@@ -283,7 +300,8 @@ public struct ConsoleModel: Sendable {
         case .history: return pressHistory(key)
         case .agents: return pressAgents(key)
         case .presets: return pressPresets(key)
-        case .details, .pastCall, .messages, .help, .hangUpReport: return pressPager(key)
+        case .campaigns: return pressCampaigns(key)
+        case .details, .pastCall, .messages, .help, .hangUpReport, .campaign, .campaignProblems: return pressPager(key)
         }
     }
 

@@ -60,6 +60,7 @@ extension PlainModel {
         case .help: help(&step)
         case .agents: agents(&step)
         case .history: try history("", &step)
+        case .campaigns: campaigns(&step)
         case .presets:
             if model.settings.isReadOnly { throw CommandMistake(ConsoleModel.readOnlyWords) }
             step.effects.append(.run(.presets))
@@ -197,6 +198,31 @@ extension PlainModel {
             "A number may have its formatting; a text with blanks stands between quotation marks. filter narrows what calls "
                 + "lists; events are told of all calls.",
         ]
+    }
+
+    // MARK: Campaigns
+
+    private func campaigns(_ step: inout PlainStep) {
+        switch model.campaigns.state {
+        case .loading: step.lines.append("the campaigns are being read")
+        case .failed(let why): step.lines.append("error: the campaigns could not be read: \(why)")
+        case .loaded:
+            let count = model.campaigns.all.count
+            step.lines.append("\(count) \(count == 1 ? "campaign" : "campaigns")")
+        }
+        for campaign in model.campaigns.all {
+            let counts = campaign.counts
+            var parts = [
+                "\(counts.rung) of \(counts.total) rung", "\(counts.answered) answered",
+                "\(counts.failed) not answered",
+            ]
+            if counts.up > 0 { parts.append("\(counts.up) up") }
+            if counts.unknown > 0 { parts.append("\(counts.unknown) in doubt") }
+            parts.append(campaign.pace.words)
+            step.lines.append(
+                "campaign \(campaign.name): \(campaign.word), \(parts.joined(separator: ", ")). \(campaign.standing)"
+            )
+        }
     }
 
     /// What the journal answered; that it could not be read is said where it is read.

@@ -182,6 +182,8 @@ extension PlainModel {
         switch layer {
         // What comes of a hang-up is told call by call.
         case .hangUpReport: return
+        // The screen shows the list of them once one has begun.
+        case .campaigns: return
         case .settle(let key):
             if let call = model.snapshot.call(key) { tellDoubt(call, &step) }
             return

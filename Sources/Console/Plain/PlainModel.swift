@@ -117,6 +117,7 @@ public struct PlainModel: Sendable {
     public mutating func take(_ line: String, at now: Timestamp) -> PlainStep {
         model.advance(to: now)
         model.presets.wanted = nil
+        model.campaigns.wanted = nil
         var step = PlainStep()
         if line.unicodeScalars.contains(where: { $0.properties.generalCategory == .control && $0 != "\t" }) {
             step.lines.append("error: the line holds a control character; nothing was done")
@@ -191,7 +192,7 @@ public struct PlainModel: Sendable {
             switch effect {
             case .copy, .alert, .redraw, .suspend: true
             // Each command says so in its own words; that nothing gets past one that forgot to is made sure of here.
-            case .send: model.settings.isReadOnly
+            case let effect where effect.actsOnCalls: model.settings.isReadOnly
             default: false
             }
         }

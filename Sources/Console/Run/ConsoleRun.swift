@@ -72,7 +72,13 @@ public struct ConsoleRun: Sendable {
         let pump = Task {
             for await snapshot in await board.snapshots() { inbox.put(snapshot) }
         }
-        defer { pump.cancel() }
+        let campaigns = Task { [services] in
+            for await news in services.campaigns.watch() { inbox.put(.campaign(news)) }
+        }
+        defer {
+            pump.cancel()
+            campaigns.cancel()
+        }
 
         var settings = settings
         settings.ascii = settings.ascii || !session.isUTF8

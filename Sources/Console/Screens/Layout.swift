@@ -52,6 +52,7 @@ extension ConsoleModel {
         case .history: cursor = drawHistory(&canvas)
         case .agents: cursor = drawAgents(&canvas)
         case .presets: cursor = drawPresets(&canvas)
+        case .campaigns: drawCampaigns(&canvas)
         case .hangUpWith: cursor = drawHangUpWith(&canvas)
         case .themes:
             drawBoard(&canvas)
@@ -59,7 +60,7 @@ extension ConsoleModel {
         case .hangUpReport:
             drawPager(&canvas)
             drawHangUpProgress(&canvas)
-        case .settle, .details, .pastCall, .messages, .help: drawPager(&canvas)
+        case .settle, .details, .pastCall, .messages, .help, .campaign, .campaignProblems: drawPager(&canvas)
         }
         drawStatus(&canvas)
         drawFooter(&canvas)
@@ -183,9 +184,10 @@ extension ConsoleModel {
         case .history: .history
         case .agents: .agents
         case .presets: .presets
+        case .campaigns: .campaigns
         case .hangUpWith: .hangUp
         case .themes: .themes
-        case .details, .pastCall, .messages, .help, .hangUpReport: .pager
+        case .details, .pastCall, .messages, .help, .hangUpReport, .campaign, .campaignProblems: .pager
         }
     }
 
@@ -252,6 +254,7 @@ extension ConsoleModel {
         case .replaceForm:
             let to = form.destination.isEmpty ? "" : " to \(form.destination.text)"
             return "The form holds a call\(to) that was not placed. Replace it?"
+        case .startCampaign, .resumeCampaign, .stopCampaign: return campaignQuestion(question) ?? ""
         case .deletePreset(let name): return "Delete the preset “\(name)”?"
         case .quit: return "\(goingOn.isEmpty ? "Nothing is up any more." : goingOn) Quit?"
         }

@@ -124,7 +124,8 @@ struct ConsoleCommand: AsyncParsableCommand {
         settings.themeName = themeName
         context.settings.apply(to: &settings)
         if plain, !LocalText.isUTF8(context.environment) { settings.ascii = true }
-        let services = ConsoleServices(themes: store)
+        var services = ConsoleServices(themes: store)
+        services.readLists(home: context.environment["HOME"])
         let exit: ConsoleExit
         switch place {
         case .sandbox:

@@ -9,6 +9,8 @@ struct BoardSession {
     let patience: Duration
     /// Its calls end with it.
     let isSandbox: Bool
+    /// The campaigns, where there is a journal to keep them in.
+    var campaigns: CampaignDesk?
 
     /// - Parameters:
     ///   - journal: what is there before is put on the board first, so that nothing is placed in ignorance of it.
@@ -35,6 +37,7 @@ struct BoardSession {
                 await board.note(.error, "what was there before could not be read: \(error)")
             }
         }
+        if let campaigns { console.services.ring(campaigns) }
         return await withTaskGroup(of: Void.self) { group in
             group.addTask { await board.run() }
             group.addTask { await feed() }
@@ -43,7 +46,10 @@ struct BoardSession {
                 group.addTask { await journal.watchOverOthers() }
             }
             let exit = await console.run(board)
-            if case .noScreen = exit {} else { await settle(exit) }
+            await campaigns?.stopRinging()
+            if case .noScreen = exit {} else { await settle(exit, isTalkative: console.isTalkative) }
+            // Their answers say who is being rung; the board is told of them, so it must still run.
+            if !isSandbox { await campaigns?.windDown() }
             // What is under way still is given up now, and its outcome is in the log.
             group.cancelAll()
             keeper.finish()
@@ -56,15 +62,19 @@ struct BoardSession {
     ///
     /// Who quits has agreed that hang-ups which wait for a call's id do not go out. Whose line was lost has not: those ids
     /// are waited for too.
-    private func settle(_ exit: ConsoleExit) async {
+    private func settle(_ exit: ConsoleExit, isTalkative: Bool) async {
         if isSandbox { return }
-        let isWatched = exit == .quit || exit == .inputEnded
+        let isWatched = isTalkative && (exit == .quit || exit == .inputEnded)
         @Sendable func isOpen(_ snapshot: BoardSnapshot) -> Bool {
             snapshot.underWay > 0 || (exit != .quit && snapshot.waitingHangUps > 0)
         }
         // What was asked for in the last moment is under way too.
         await board.settled()
         var snapshot = await board.snapshot
+        if isWatched, let dialled = await campaigns?.underWay, dialled > 0 {
+            Streams.out("Waiting for \(Self.count(dialled, "answer")) to calls of campaigns (Ctrl-C gives up) …")
+            await campaigns?.windDown()
+        }
         if isOpen(snapshot) {
             if isWatched {
                 let awaited = snapshot.underWay + (exit == .quit ? 0 : snapshot.waitingHangUps)

@@ -48,6 +48,48 @@ extension ConsoleServices {
         }
     }
 
+    /// Campaigns are kept and rung at a desk.
+    mutating func ring(_ desk: CampaignDesk) {
+        campaigns.start = { try await desk.start($0) }
+        campaigns.order = { try await desk.order($0, $1) }
+        campaigns.change = { try await desk.change($0, of: $1) }
+        campaigns.events = { try await desk.events(of: $0) }
+        campaigns.ending = { await desk.ending(of: $0) }
+        campaigns.watch = {
+            AsyncStream { continuation in
+                let watching = Task {
+                    for await change in desk.changes() {
+                        switch change {
+                        case .success(let all): continuation.yield(.all(all))
+                        case .failure(let why): continuation.yield(.unreadable("\(why)"))
+                        }
+                    }
+                    continuation.finish()
+                }
+                continuation.onTermination = { _ in watching.cancel() }
+            }
+        }
+    }
+
+    /// Lists are read from files.
+    /// - Parameter home: what `~` stands for.
+    mutating func readLists(home: String?) {
+        campaigns.read = { ask in
+            do throws(CommandFailure) {
+                return try await CampaignFile.read(
+                    ask.file,
+                    name: ask.name,
+                    defaults: ask.defaults,
+                    pace: ask.pace,
+                    allowRepeats: ask.allowsRepeats,
+                    home: home
+                )
+            } catch {
+                throw ServiceFailure(description: error.message)
+            }
+        }
+    }
+
     /// There is no journal, and the console says why where it would have read it.
     mutating func haveNoJournal(because why: String) {
         history = { _ in throw ServiceFailure(description: why) }

@@ -13,11 +13,18 @@ protocol FrontEnd: Sendable {
     /// Does what is looked up or kept outside of the board.
     var services: ConsoleServices { get set }
 
+    /// Whether somebody is told on standard output what is waited for at the end, and what goes on.
+    var isTalkative: Bool { get }
+
     /// Stops the process, when the operator wants it stopped, by calling what it is given. It blocks the thread.
     var aroundStop: @Sendable (_ stop: () -> Void) -> Void { get set }
 
     /// Goes on until the operator quits, or can no longer be reached.
     func run(_ board: CallBoard) async -> ConsoleExit
+}
+
+extension FrontEnd {
+    var isTalkative: Bool { true }
 }
 
 extension ConsoleRun: FrontEnd {

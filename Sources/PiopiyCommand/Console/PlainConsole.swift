@@ -29,11 +29,11 @@ struct PlainConsole: FrontEnd {
         case signal(Int32)
         /// Ctrl-Z.
         case stop
-        /// The agents' names were waited for long enough.
+        /// The agents' names and the campaigns were waited for long enough.
         case waited
     }
 
-    /// How long the first line waits for the agents' names, so that a script may use them in it.
+    /// How long the first line waits for the agents' names and the campaigns, so that a script may use them in it.
     private static let patience = Duration.seconds(3)
 
     /// The newest snapshot that was not looked at: nothing queues up behind a reader who does not read.
@@ -89,8 +89,12 @@ struct PlainConsole: FrontEnd {
         let pump = Task {
             for await snapshot in await board.snapshots() where newest.put(snapshot) { sender.yield(.board) }
         }
+        let campaigns = Task { [services] in
+            for await news in services.campaigns.watch() { sender.yield(.news(.campaign(news))) }
+        }
         defer {
             pump.cancel()
+            campaigns.cancel()
             source.stop()
             sender.finish()
         }
@@ -99,6 +103,9 @@ struct PlainConsole: FrontEnd {
         // to what is asked then.
         var isReading = false
         var awaitsPresets = false
+        var awaitsList = false
+        var knowsAgents = false
+        var knowsCampaigns = false
         func beginReading() {
             guard !isReading else { return }
             isReading = true
@@ -118,7 +125,13 @@ struct PlainConsole: FrontEnd {
             case .board: if let snapshot = newest.take() { step = model.receive(snapshot, at: .now) }
             case .news(let news):
                 step = model.receive(news, at: .now)
-                if news.isAboutAgents { beginReading() }
+                knowsAgents = knowsAgents || news.isAboutAgents
+                knowsCampaigns = knowsCampaigns || news.isAboutAllCampaigns
+                if knowsAgents, knowsCampaigns { beginReading() }
+                if awaitsList, news.isAboutList {
+                    awaitsList = false
+                    readNext()
+                }
                 if awaitsPresets, news.isAboutPresets {
                     awaitsPresets = false
                     readNext()
@@ -152,7 +165,8 @@ struct PlainConsole: FrontEnd {
             if isLast { return exit ?? .quit }
             if case .typed = input {
                 awaitsPresets = step.effects.contains { if case .run(.presets) = $0 { true } else { false } }
-                if !awaitsPresets { readNext() }
+                awaitsList = step.effects.contains { $0.readsList }
+                if !awaitsPresets, !awaitsList { readNext() }
             }
         }
         return .quit
@@ -180,6 +194,21 @@ extension ConsoleNews {
         }
     }
 
+    fileprivate var isAboutAllCampaigns: Bool {
+        switch self {
+        case .campaign(.all), .campaign(.unreadable): true
+        default: false
+        }
+    }
+
+    /// Whether a campaign's list was read, or could not be.
+    fileprivate var isAboutList: Bool {
+        switch self {
+        case .campaign(.read), .failed(.campaign(.read), _): true
+        default: false
+        }
+    }
+
     fileprivate var isAboutPresets: Bool {
         switch self {
         case .presets, .failed(.presets, _): true
@@ -189,6 +218,10 @@ extension ConsoleNews {
 }
 
 extension ConsoleEffect {
+    fileprivate var readsList: Bool {
+        if case .run(.campaign(.read)) = self { true } else { false }
+    }
+
     /// What was asked to end is ended even when nobody can be told of it any more.
     fileprivate var isHangUp: Bool {
         if case .send(.hangUp) = self { true } else { false }

@@ -69,7 +69,14 @@ struct PlatformConsole {
             withExtendedLifetime(hold) {}
             feeder.standby.comeUp()
         }
-        let run = BoardSession(board: board, patience: patience, isSandbox: false)
+        let desk = CampaignDesk(
+            journal: journal,
+            platform: platform,
+            board: board,
+            logger: log.logger("piopiy.campaigns"),
+            openAnother: { [context, account] in try JournalPlace(context: context).open(account: account) }
+        )
+        let run = BoardSession(board: board, patience: patience, isSandbox: false, campaigns: desk)
         return await run.run(console, beside: session) { await feeder.run() }
     }
 

@@ -77,7 +77,14 @@ struct SandboxConsole {
         // The calls end with the sandbox, so nobody has to wait for their answers.
         var console = console
         console.services.ask(client)
-        let run = BoardSession(board: board, patience: .zero, isSandbox: true)
+        let desk = CampaignDesk(
+            journal: journal,
+            platform: client,
+            board: board,
+            logger: log.logger("piopiy.campaigns"),
+            openAnother: { [context] in try JournalPlace(context: context, isSandbox: true).open(account: account) }
+        )
+        let run = BoardSession(board: board, patience: .zero, isSandbox: true, campaigns: desk)
         let tour = await FirstTour(context.places, journal)
         if var screen = console as? ConsoleRun {
             screen.settings.showsTour = tour.isDue

@@ -1,0 +1,167 @@
+import Piopiy
+
+/// What the columns of a list mean, by its first line, and the call that each row is.
+struct CampaignColumns {
+    enum Column: Hashable {
+        case to, from, agent, maxDuration, ringTimeout, record
+        case variable(String, isJSON: Bool)
+    }
+
+    private let columns: [Column]
+    private let defaults: CampaignList.Defaults
+    private let campaign: String
+
+    /// By their names in lower case.
+    private static let named: [String: Column] = [
+        "to": .to, "to_number": .to,
+        "from": .from, "caller_id": .from,
+        "agent": .agent, "agent_id": .agent,
+        "max_duration": .maxDuration, "max_duration_sec": .maxDuration,
+        "ring_timeout": .ringTimeout, "ring_timeout_sec": .ringTimeout,
+        "record": .record,
+    ]
+
+    /// What the number to ring is called by others, where no column is called `to`.
+    private static let numbers = ["number", "phone", "phone_number", "destination"]
+
+    /// - Throws: ``CSVReader/Mistake``: a first line that is half understood would ring with the wrong words.
+    init(_ head: CSVReader.Record, _ defaults: CampaignList.Defaults, campaign: String) throws(CSVReader.Mistake) {
+        func mistake(_ words: String) -> CSVReader.Mistake { CSVReader.Mistake(line: head.line, words: words) }
+        let names = head.cells.map { Self.trimmed($0) }
+        let hasTo = names.contains { Self.named[$0.lowercased()] == .to }
+        var columns: [Column] = []
+        for (index, name) in names.enumerated() {
+            let word = name.lowercased()
+            let column: Column
+            if let known = Self.named[word] {
+                column = known
+            } else if !hasTo, Self.numbers.contains(word) {
+                column = .to
+            } else {
+                let isJSON = name.hasSuffix(":=")
+                let key = isJSON ? String(name.dropLast(2)) : name
+                if name.isEmpty {
+                    throw mistake("has no name for column \(index + 1); give it one, or take the column out")
+                }
+                if key == Campaign.variableName || key == CallRef.variableName {
+                    throw mistake("has a column \(key), which is the console's own variable; call it something else")
+                }
+                if let problem = VariableKey.problem(with: key) {
+                    throw mistake("has a column “\(name)” that cannot be a variable: it \(problem)")
+                }
+                column = .variable(key, isJSON: isJSON)
+            }
+            let isTwice = columns.contains { other in
+                if case .variable(let one, _) = other, case .variable(let two, _) = column { return one == two }
+                return other == column
+            }
+            if isTwice { throw mistake("names the same column twice (“\(name)”); which of them holds is not guessed") }
+            columns.append(column)
+        }
+        guard columns.contains(.to) else {
+            throw mistake(
+                "names no column with the numbers to ring; the first line names the columns, one of them to "
+                    + "(or to_number, number, phone)"
+            )
+        }
+        for (key, column) in [("from", Column.from), ("agent", .agent)] where !columns.contains(column) {
+            let given = column == .from ? defaults.callerID : defaults.agentID
+            if given == nil {
+                throw mistake("names no column \(key), and \(key) was not given for all rows either")
+            }
+        }
+        self.columns = columns
+        self.defaults = defaults
+        self.campaign = campaign
+    }
+
+    /// The call that a row is.
+    func call(_ record: CSVReader.Record) throws(ValidationError) -> AICall {
+        guard record.cells.count == columns.count else {
+            throw ValidationError(
+                field: "row",
+                "has \(record.cells.count == 1 ? "1 cell" : "\(record.cells.count) cells"), and the first line names "
+                    + "\(columns.count == 1 ? "1 column" : "\(columns.count) columns")"
+            )
+        }
+        var to = ""
+        var from = defaults.callerID ?? ""
+        var agent = defaults.agentID ?? ""
+        var options = defaults.options
+        var variables = defaults.variables
+        for (column, cell) in zip(columns, record.cells) {
+            let text = Self.trimmed(cell)
+            // An empty cell says nothing.
+            if text.isEmpty { continue }
+            switch column {
+            case .to: to = try Self.digits(text, "to_number")
+            case .from: from = try Self.digits(text, "caller_id")
+            case .agent: agent = text
+            case .maxDuration: options.maxDuration = try Self.seconds(text, "max_duration_sec")
+            case .ringTimeout: options.ringTimeout = try Self.seconds(text, "ring_timeout_sec")
+            case .record: options.record = try Self.yesOrNo(text, "record")
+            case .variable(let key, let isJSON):
+                // As it stands: blanks may be meant.
+                variables[key] = isJSON ? try Self.json(text, "variables.\(key)") : .text(cell)
+            }
+        }
+        variables[Campaign.variableName] = .text(campaign)
+        return try AICall(
+            callerID: from,
+            toNumber: to,
+            agentID: agent,
+            options: options.isEmpty ? nil : options,
+            variables: variables
+        )
+    }
+
+    /// A phone number as people write it, without what they write it with. Anything that could make another number of it is
+    /// left in, so that the number is refused: a dot (`918888888888.0` is what some spreadsheets make of one), and a zero in
+    /// brackets, which is dialled from abroad by nobody.
+    private static func digits(_ text: String, _ field: String) throws(ValidationError) -> String {
+        if text.contains("(0") {
+            throw ValidationError(
+                field: field,
+                "has a zero in brackets (\(text)); write the number with its country code alone"
+            )
+        }
+        var bare = text.filter { !$0.isWhitespace && !"-()\u{2010}\u{2011}\u{2012}\u{2013}\u{2212}".contains($0) }
+        if bare.hasPrefix("+") { bare.removeFirst() }
+        if let problem = PhoneNumber.problem(with: bare) {
+            throw ValidationError(field: field, "\(problem) (it is \(text))")
+        }
+        return bare
+    }
+
+    private static func seconds(_ text: String, _ field: String) throws(ValidationError) -> Int {
+        guard text.utf8.allSatisfy({ (48...57).contains($0) }), let seconds = Int(text) else {
+            throw ValidationError(field: "options.\(field)", "is “\(text)”; it takes whole seconds")
+        }
+        return seconds
+    }
+
+    private static func yesOrNo(_ text: String, _ field: String) throws(ValidationError) -> Bool {
+        switch text.lowercased() {
+        case "yes", "true", "1", "y": return true
+        case "no", "false", "0", "n": return false
+        default: throw ValidationError(field: "options.\(field)", "is “\(text)”; it takes yes or no")
+        }
+    }
+
+    private static func json(_ text: String, _ field: String) throws(ValidationError) -> VariableValue {
+        guard let json = try? JSONValue(strictlyParsing: text.utf8) else {
+            throw ValidationError(
+                field: field,
+                "is no JSON (“\(text)”); it takes a quoted string, a finite number, or true or false"
+            )
+        }
+        return try VariableValue(json, field: field)
+    }
+
+    private static func trimmed(_ text: String) -> String {
+        var text = Substring(text)
+        while text.first?.isWhitespace == true { text.removeFirst() }
+        while text.last?.isWhitespace == true { text.removeLast() }
+        return String(text)
+    }
+}

@@ -1,0 +1,150 @@
+import Piopiy
+
+/// A campaign as it is about to be begun: the rows of a file, checked, and how to ring them.
+public struct CampaignList: Hashable, Sendable {
+    public let name: String
+    /// The file, as it was given.
+    public let source: String
+    public let rows: [CampaignRow]
+    public let pace: Campaign.Pace
+    /// The same for the same calls in the same order, so that a list is known again.
+    public let digest: String
+
+    /// What holds for rows that do not say otherwise.
+    public struct Defaults: Hashable, Sendable {
+        public var callerID: String?
+        public var agentID: String?
+        public var options: CallOptions
+        public var variables: Variables
+
+        public init(
+            callerID: String? = nil,
+            agentID: String? = nil,
+            options: CallOptions = CallOptions(),
+            variables: Variables = [:]
+        ) {
+            self.callerID = callerID
+            self.agentID = agentID
+            self.options = options
+            self.variables = variables
+        }
+    }
+
+    /// What is wrong with a row.
+    public struct Problem: Hashable, Sendable, CustomStringConvertible {
+        public let line: Int
+        /// What is wrong and what would be right.
+        public let words: String
+
+        public var description: String { "line \(line) \(words)" }
+    }
+
+    /// Why a file is no list.
+    public struct Mistake: Error, Hashable, Sendable, CustomStringConvertible {
+        public let description: String
+
+        init(_ description: String) { self.description = description }
+    }
+
+    /// What a file held.
+    public struct Reading: Hashable, Sendable {
+        public let list: CampaignList
+        /// Rows that are left out of it, with the reasons.
+        public let problems: [Problem]
+    }
+
+    /// The most rows of a list.
+    public static let mostRows = 200_000
+
+    /// Reads a list of comma-separated values, whose first line names the columns: `to` (or `to_number`, `number`, `phone`), and
+    /// as it likes `from`, `agent`, `max_duration_sec`, `ring_timeout_sec` and `record`; every other column is a variable of
+    /// the calls, `key:=` one whose cells are JSON.
+    ///
+    /// - Parameters:
+    ///   - bytes: the file, UTF-8.
+    ///   - allowRepeats: whether a number may stand in several rows. It is then rung as often, each time when the call before
+    ///     has been over for a minute.
+    /// - Throws: ``Mistake`` for a file that cannot be read as a list at all.
+    public static func read(
+        _ bytes: [UInt8],
+        name: String,
+        source: String,
+        defaults: Defaults,
+        pace: Campaign.Pace,
+        allowRepeats: Bool = false
+    ) throws(Mistake) -> Reading {
+        if let problem = Campaign.problem(withName: name) { throw Mistake("The campaign's name \(problem).") }
+        do {
+            let (rows, problems) = try rows(bytes, campaign: name, defaults, allowRepeats: allowRepeats)
+            if rows.isEmpty, problems.isEmpty { throw Mistake("\(source) names no number to ring.") }
+            return Reading(list: CampaignList(name: name, source: source, rows: rows, pace: pace), problems: problems)
+        } catch let mistake as Mistake {
+            throw mistake
+        } catch let mistake as CSVReader.Mistake {
+            throw Mistake("\(source), line \(mistake.line) \(mistake.words).")
+        } catch {
+            throw Mistake("\(source): \(error).")
+        }
+    }
+
+    private static func rows(
+        _ bytes: [UInt8],
+        campaign: String,
+        _ defaults: Defaults,
+        allowRepeats: Bool
+    ) throws -> ([CampaignRow], [Problem]) {
+        var reader = CSVReader(bytes)
+        var head = try reader.next()
+        while let record = head, record.isEmpty { head = try reader.next() }
+        guard let head else { return ([], []) }
+        let columns = try CampaignColumns(head, defaults, campaign: campaign)
+        var rows: [CampaignRow] = []
+        var problems: [Problem] = []
+        var lines: [String: Int] = [:]
+        while let record = try reader.next() {
+            if record.isEmpty { continue }
+            guard rows.count < mostRows else {
+                throw CSVReader.Mistake(
+                    line: record.line,
+                    words: "is beyond \(mostRows) rows; make several lists of it"
+                )
+            }
+            do throws(ValidationError) {
+                let call = try columns.call(record)
+                if !allowRepeats, let before = lines[call.toNumber.digits] {
+                    throw ValidationError(
+                        field: "to_number",
+                        "\(call.toNumber) stands in line \(before) already; nobody is rung twice by one list"
+                    )
+                }
+                lines[call.toNumber.digits] = record.line
+                rows.append(CampaignRow(number: rows.count + 1, line: record.line, call: call))
+            } catch {
+                problems.append(Problem(line: record.line, words: "\(error)"))
+            }
+        }
+        return (rows, problems)
+    }
+
+    /// - Parameter rows: numbered from 1.
+    public init(name: String, source: String, rows: [CampaignRow], pace: Campaign.Pace) {
+        self.name = name
+        self.source = source
+        self.rows = rows
+        self.pace = pace
+        digest = Self.digest(rows)
+    }
+
+    /// FNV-1a of 64 bits over the calls as they are sent.
+    private static func digest(_ rows: [CampaignRow]) -> String {
+        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+        for row in rows {
+            for byte in (try? row.call.json.bytes()) ?? [] {
+                hash ^= UInt64(byte)
+                hash &*= 0x100_0000_01B3
+            }
+            hash &*= 0x100_0000_01B3
+        }
+        return String(hash, radix: 16)
+    }
+}

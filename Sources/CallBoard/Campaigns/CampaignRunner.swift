@@ -1,0 +1,265 @@
+import Logging
+import Piopiy
+
+/// Rings a campaign: takes row after row of its list, at its pace, while it is running.
+///
+/// Each call's intent is on disk, with the word that its row is begun, before its request leaves; a call that was begun is
+/// never begun again, by this process or another. It rings like an operator of its own on the journal: boards follow what it
+/// writes as they follow other processes.
+public actor CampaignRunner {
+    public enum Ending: Hashable, Sendable {
+        /// All of it was rung, and nobody is on the line any more.
+        case done
+        /// Somebody has stopped it.
+        case stopped
+        /// It has paused by itself.
+        case paused(CampaignHalt)
+        /// The task was cancelled. The campaign is paused.
+        case interrupted
+        /// It cannot be rung from here; the text says why.
+        case failed(String)
+    }
+
+    private let store: any CampaignStore
+    private let platform: any CallPlatform
+    private let board: @Sendable () async -> BoardSnapshot
+    private let tagsCalls: Bool
+    private let now: @Sendable () -> Timestamp
+    private let clock: any Clock<Duration>
+    private let makeRef: @Sendable (Timestamp) -> CallRef
+    private let logger: Logger
+
+    private var dials: [CallRef: Task<Void, Never>] = [:]
+    private var lines: [CallRef: OpenLine] = [:]
+    /// Numbers that were begun here and that the board may not have yet.
+    private var ringing: [CallRef: String] = [:]
+    /// Rows whose number is up or was just rung, by their numbers, and when to look again.
+    private var deferred: [Int: Timestamp] = [:]
+    private var pace = DialPace()
+    private var trip = DialTrip()
+    /// Why it has to pause, once it has.
+    private var reason: CampaignHalt?
+
+    /// A call that was begun and takes one of the campaign's lines.
+    private struct OpenLine {
+        let begunAt: Timestamp
+        /// When the platform has ended it, whether anybody tells of it or not.
+        let bound: Duration
+        /// Whether the board has had it.
+        var wasSeen = false
+    }
+
+    /// How often it is looked whether something can be done.
+    static let tick = Duration.milliseconds(200)
+    /// How long a row waits whose number was taken.
+    private static let deferral = Duration.seconds(10)
+    /// How long a call in doubt counts as up.
+    private static let doubt = Duration.seconds(60)
+
+    /// - Parameters:
+    ///   - store: with an origin of its own, so that the board follows its lines.
+    ///   - board: the board as it is now, on which the campaign's calls are seen.
+    ///   - tagsCalls: as of ``CallBoard``.
+    public init(
+        store: any CampaignStore,
+        platform: any CallPlatform,
+        board: @escaping @Sendable () async -> BoardSnapshot,
+        tagsCalls: Bool = true,
+        now: @escaping @Sendable () -> Timestamp = { .now },
+        clock: any Clock<Duration> = ContinuousClock(),
+        makeRef: @escaping @Sendable (Timestamp) -> CallRef = { at in
+            var random = SystemRandomNumberGenerator()
+            return CallRef(at: at, using: &random)
+        },
+        logger: Logger = Logger(label: "piopiy.campaign") { _ in SwiftLogNoOpLogHandler() }
+    ) {
+        self.store = store
+        self.platform = platform
+        self.board = board
+        self.tagsCalls = tagsCalls
+        self.now = now
+        self.clock = clock
+        self.makeRef = makeRef
+        self.logger = logger
+    }
+
+    /// Requests that have left and are not answered.
+    public var underWay: Int { dials.count }
+
+    /// Rings it until it has an end, or the task is cancelled: then nothing more is begun, and requests that have left are
+    /// awaited, as their answers say who is being rung. It runs once.
+    public func run(_ id: Campaign.ID) async -> Ending {
+        do {
+            try await store.takeOn(id, at: now())
+            for call in try await store.openCalls(of: id) {
+                // Whatever its row says, the platform ends it by then.
+                lines[call.ref] = OpenLine(begunAt: call.begunAt, bound: .seconds(7200 + 180))
+            }
+        } catch {
+            return .failed("\(error)")
+        }
+        let ending = await ring(id)
+        for dial in dials.values { await dial.value }
+        do {
+            try await store.letGo(id, why: Self.words(ending), at: now())
+        } catch {
+            logger.error("a campaign could not be let go", metadata: ["error": "\(error)"])
+        }
+        return ending
+    }
+
+    private static func words(_ ending: Ending) -> String {
+        switch ending {
+        case .done, .stopped, .interrupted: "who rang it has ended"
+        case .paused(let why): why.description
+        case .failed(let why): why
+        }
+    }
+
+    private func ring(_ id: Campaign.ID) async -> Ending {
+        var failure: String?
+        while !Task.isCancelled {
+            do {
+                if let ending = try await step(id) { return ending }
+                failure = nil
+            } catch is CancellationError {
+                break
+            } catch {
+                // What cannot be written is not rung. It is told once, and tried again: disks are made room on.
+                if failure != "\(error)" { logger.error("the campaign waits", metadata: ["error": "\(error)"]) }
+                failure = "\(error)"
+            }
+            do { try await clock.sleep(for: Self.tick) } catch { break }
+        }
+        return reason.map { .paused($0) } ?? .interrupted
+    }
+
+    /// Does what can be done now.
+    private func step(_ id: Campaign.ID) async throws -> Ending? {
+        if let reason {
+            try await store.order(.pause, id, why: reason.description, at: now())
+            return .paused(reason)
+        }
+        guard let standing = try await store.standing(id) else { return .failed("\(CampaignError.unknown(id))") }
+        let snapshot = await board()
+        countLines(snapshot)
+        switch standing.state {
+        case .stopped: return .stopped
+        case .done: return .done
+        case .paused:
+            pace.rest(at: now())
+            return nil
+        case .running: break
+        }
+        guard standing.hasRowsLeft else {
+            guard lines.isEmpty, dials.isEmpty else { return nil }
+            return try await store.finish(id, at: now()) ? .done : nil
+        }
+        try await begin(id, standing.pace, snapshot)
+        return nil
+    }
+
+    // MARK: Beginning
+
+    private func begin(_ id: Campaign.ID, _ speed: Campaign.Pace, _ snapshot: BoardSnapshot) async throws {
+        let at = now()
+        deferred = deferred.filter { $0.value > at }
+        guard lines.count < speed.atOnce else {
+            pace.rest(at: at)
+            return
+        }
+        let free = speed.atOnce - lines.count
+        // Some are looked at in vain, where their numbers are taken.
+        let rows = try await store.waiting(id, limit: deferred.count + free + 16)
+        for row in rows where deferred[row.number] == nil && lines.count < speed.atOnce {
+            if Task.isCancelled || reason != nil { return }
+            let number = row.call.toNumber.digits
+            guard snapshot.conflicts(ringing: number, now: at).isEmpty, !isRinging(number) else {
+                deferred[row.number] = at + Self.deferral
+                continue
+            }
+            guard pace.take(speed, at: now()) else { return }
+            guard try await begin(row, of: id) else { return }
+        }
+    }
+
+    private func isRinging(_ number: String) -> Bool { ringing.values.contains(number) }
+
+    /// - Returns: whether others may be begun too.
+    private func begin(_ row: CampaignRow, of id: Campaign.ID) async throws -> Bool {
+        let at = now()
+        let ref = makeRef(at)
+        // The name and the value are ours and keep every rule, so this cannot fail; if it did, the call goes untagged.
+        let call =
+            tagsCalls ? (try? row.call.with(CallRef.variableName, .text(ref.text))) ?? row.call : row.call
+        let intent = JournalLine.intent(call, ref: ref, at: at)
+        switch try await store.begin(row, of: id, ref: ref, intent: intent) {
+        case .begunBefore: return true
+        case .notRunning: return false
+        case .begun: break
+        }
+        let options = row.call.options
+        let bound = (options?.maxDuration ?? 7200) + (options?.ringTimeout ?? 120) + 60
+        lines[ref] = OpenLine(begunAt: at, bound: .seconds(bound))
+        ringing[ref] = row.call.toNumber.digits
+        let platform = platform
+        // A task of its own: whoever gives the campaign up must not give up the answer, which says who is being rung.
+        dials[ref] = Task { await self.finish(row, of: id, ref, await platform.place(call)) }
+        return true
+    }
+
+    private func finish(
+        _ row: CampaignRow,
+        of id: Campaign.ID,
+        _ ref: CallRef,
+        _ outcome: Outcome<Acceptance>
+    ) async {
+        let why = trip.take(outcome)
+        let line = JournalLine.outcome(outcome, ref: ref, at: now())
+        do {
+            if Self.isAsIfNeverBegun(outcome) {
+                try await store.giveBack(row, of: id, ref: ref, outcome: line)
+            } else {
+                try await store.record([line])
+            }
+        } catch {
+            // It was sent, and cannot be sent again; but nothing more is to be begun of which that much is not known.
+            reason = reason ?? CampaignHalt(.notWritten, "what came of a call could not be written: \(error)")
+        }
+        switch outcome {
+        case .accepted, .unknown: break
+        case .refused, .notSent, .invalid:
+            lines[ref] = nil
+            ringing[ref] = nil
+        }
+        dials[ref] = nil
+        if let why, reason == nil { reason = why }
+    }
+
+    /// Whether the row can be rung later: the platform has not acted, and would act no otherwise for another row.
+    private static func isAsIfNeverBegun(_ outcome: Outcome<Acceptance>) -> Bool {
+        switch outcome {
+        case .notSent: true
+        case .refused(let refusal): refusal.isBadToken
+        case .accepted, .unknown, .invalid: false
+        }
+    }
+
+    // MARK: Lines
+
+    /// Frees the lines of calls that have ended.
+    private func countLines(_ snapshot: BoardSnapshot) {
+        let at = now()
+        for (ref, line) in lines where dials[ref] == nil {
+            let age = at - line.begunAt
+            guard let call = snapshot.call(CallKey(ref)) else {
+                // Either the board has not heard of it yet, or it has forgotten it after its end.
+                if line.wasSeen || age > line.bound { lines[ref] = nil }
+                continue
+            }
+            lines[ref]?.wasSeen = true
+            ringing[ref] = nil
+            if call.isEnded || age > line.bound || call.stage == .unknown && age > Self.doubt { lines[ref] = nil }
+        }
+    }
+}

@@ -1,0 +1,99 @@
+import Piopiy
+
+/// Where campaigns are kept, with their lists: beside the journal's lines, so that what was begun of a list and what was
+/// sent are one truth.
+///
+/// All of it is of the account of the journal.
+public protocol CampaignStore: CallJournal {
+    /// Keeps a new campaign. It is paused until somebody rings it.
+    /// - Throws: ``CampaignError/nameTaken(_:isSameList:)``.
+    func create(_ list: CampaignList, at: Timestamp) async throws -> Campaign
+
+    /// The campaigns, the newest first. What became of their calls is as of the last time that the journal was added up.
+    func campaigns() async throws -> [Campaign]
+    func campaign(_ id: Campaign.ID) async throws -> Campaign?
+    /// What whoever rings it has to know, again and again; `nil` when it is there no more.
+    func standing(_ id: Campaign.ID) async throws -> CampaignStanding?
+    /// What happened to it, the oldest first.
+    func events(of id: Campaign.ID) async throws -> [CampaignEvent]
+    /// What became of its rows, in the order of the list.
+    func results(of id: Campaign.ID, after number: Int, limit: Int) async throws -> [CampaignResult]
+
+    /// Holds it up, lets it go on or ends it.
+    /// - Parameter why: in words, where there is more to say than who.
+    /// - Returns: the campaign as it is now.
+    /// - Throws: ``CampaignError/ended(_:_:)`` when nothing can be rung any more.
+    @discardableResult
+    func order(_ order: CampaignOrder, _ id: Campaign.ID, why: String?, at: Timestamp) async throws -> Campaign
+    /// Rings it faster or slower from now on.
+    @discardableResult
+    func change(_ pace: Campaign.Pace, of id: Campaign.ID, at: Timestamp) async throws -> Campaign
+
+    /// Says that this process rings it from now on.
+    /// - Throws: ``CampaignError/rungBy(_:_:)`` while another process does.
+    func takeOn(_ id: Campaign.ID, at: Timestamp) async throws
+    /// Says that it rings it no more. A campaign that is running is paused then.
+    /// - Parameter why: in words.
+    func letGo(_ id: Campaign.ID, why: String, at: Timestamp) async throws
+    /// Says that all of it was rung, if it was.
+    /// - Returns: whether it was.
+    func finish(_ id: Campaign.ID, at: Timestamp) async throws -> Bool
+
+    /// Rows that were not begun, in the order of the list.
+    func waiting(_ id: Campaign.ID, limit: Int) async throws -> [CampaignRow]
+    /// Calls of rows that were begun and have not ended, with the times when they were.
+    func openCalls(of id: Campaign.ID) async throws -> [(ref: CallRef, begunAt: Timestamp)]
+
+    /// Writes the intent of a row's call, and that the row is begun, both or neither. **This is what rings nobody twice**: of any
+    /// number of processes one can begin a row, once, and only while the campaign is running.
+    func begin(_ row: CampaignRow, of id: Campaign.ID, ref: CallRef, intent: JournalLine) async throws -> RowBeginning
+    /// Writes the outcome of a call that certainly was not placed, and that its row is as if it had not been begun.
+    func giveBack(_ row: CampaignRow, of id: Campaign.ID, ref: CallRef, outcome: JournalLine) async throws
+}
+
+/// How a campaign stands for whoever rings it.
+public struct CampaignStanding: Hashable, Sendable {
+    public let state: Campaign.State
+    public let pace: Campaign.Pace
+    /// Whether there are rows that were not begun.
+    public let hasRowsLeft: Bool
+
+    public init(state: Campaign.State, pace: Campaign.Pace, hasRowsLeft: Bool) {
+        self.state = state
+        self.pace = pace
+        self.hasRowsLeft = hasRowsLeft
+    }
+}
+
+/// Whether a row could be begun.
+public enum RowBeginning: Hashable, Sendable {
+    case begun
+    /// Somebody has begun it before.
+    case begunBefore
+    /// It is not running any more, or another process rings it.
+    case notRunning
+}
+
+/// Why something cannot be done with a campaign.
+public enum CampaignError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// There is a campaign of that name, with the same list or another one.
+    case nameTaken(String, isSameList: Bool)
+    case unknown(Campaign.ID)
+    /// Nothing of it can be rung any more.
+    case ended(String, Campaign.State)
+    /// Another process rings it.
+    case rungBy(String, String)
+
+    public var description: String {
+        switch self {
+        case .nameTaken(let name, let isSameList):
+            isSameList
+                ? "there is a campaign \(name) with the same list"
+                : "there is a campaign \(name) with another list; give this one another name"
+        case .unknown: "there is no such campaign any more"
+        case .ended(let name, let state):
+            state == .done ? "campaign \(name) is done: all of it was rung" : "campaign \(name) was stopped, for good"
+        case .rungBy(let name, let runner): "campaign \(name) is rung by \(runner)"
+        }
+    }
+}

@@ -1,0 +1,80 @@
+import Piopiy
+
+/// When the next call may be begun: so many a minute, evenly, and never a burst to make up for a pause.
+struct DialPace: Sendable {
+    private var next: Timestamp?
+    /// What is made up for at most, so that a tick that comes late does not slow the rate down.
+    private static let slack = Duration.seconds(1)
+
+    /// Whether a call may be begun now; it then counts as begun.
+    mutating func take(_ pace: Campaign.Pace, at now: Timestamp) -> Bool {
+        let due = next ?? now
+        guard now >= due else { return false }
+        let spacing = Duration.milliseconds(60_000 / pace.perMinute)
+        next = max(due, now + (.zero - Self.slack)) + spacing
+        return true
+    }
+
+    /// Begins anew: what was not rung while nothing could be is not made up for.
+    mutating func rest(at now: Timestamp) {
+        guard let due = next, due < now else { return }
+        next = now
+    }
+}
+
+/// Why a campaign has paused by itself.
+public struct CampaignHalt: Hashable, Sendable, CustomStringConvertible {
+    public enum Kind: Hashable, Sendable {
+        case badToken, refused, inDoubt, notSent, invalid
+        /// What came of a call could not be written.
+        case notWritten
+    }
+
+    public let kind: Kind
+    /// In words.
+    public let description: String
+
+    init(_ kind: Kind, _ description: String) {
+        self.kind = kind
+        self.description = description
+    }
+}
+
+/// When a campaign has to stop by itself: when what comes back says that the next call would fare no better, or when nobody
+/// can say any more who is being rung.
+struct DialTrip: Sendable {
+    /// So many refusals in a row are no accident.
+    static let refusals = 5
+    /// So many calls in doubt in a row: each may be ringing somebody.
+    static let doubts = 3
+
+    private var refusedInRow = 0
+    private var doubtfulInRow = 0
+
+    /// Takes an outcome in.
+    /// - Returns: why the campaign has to stop; `nil` when it need not.
+    mutating func take(_ outcome: Outcome<Acceptance>) -> CampaignHalt? {
+        switch outcome {
+        case .accepted:
+            self = DialTrip()
+        case .refused(let refusal):
+            doubtfulInRow = 0
+            refusedInRow += 1
+            if refusal.isBadToken { return CampaignHalt(.badToken, "\(refusal)") }
+            if refusedInRow >= Self.refusals {
+                return CampaignHalt(.refused, "\(refusedInRow) calls in a row were refused: \(refusal)")
+            }
+        case .unknown(let doubt):
+            refusedInRow = 0
+            doubtfulInRow += 1
+            if doubtfulInRow >= Self.doubts {
+                return CampaignHalt(.inDoubt, "\(doubtfulInRow) calls in a row are in doubt: \(doubt)")
+            }
+        case .notSent(let reason):
+            if reason.reason != .cancelled { return CampaignHalt(.notSent, "a call could not be sent: \(reason)") }
+        case .invalid(let error):
+            return CampaignHalt(.invalid, "a call breaks a rule: \(error)")
+        }
+        return nil
+    }
+}

@@ -1,0 +1,64 @@
+import CallBoard
+
+/// The screen of campaigns: what is known of them, and where the selection is.
+struct CampaignScreen: Sendable {
+    enum State: Hashable, Sendable {
+        case loading
+        case loaded
+        /// In words why.
+        case failed(String)
+    }
+
+    var state = State.loading
+    /// The newest first.
+    var all: [Campaign] = []
+    var cursor = ListCursor<Campaign.ID>()
+    /// What happened to the one whose details are shown.
+    var events: [Campaign.ID: [CampaignEvent]] = [:]
+    /// The list that is being read to be rung. Any key takes the wish back.
+    var wanted: CampaignAsk?
+    /// The list that is asked about.
+    var pending: CampaignList.Reading?
+    /// A list of which nothing is rung, as rows of it break rules.
+    var refused: (ask: CampaignAsk, reading: CampaignList.Reading)?
+    /// The name of the one that is to be selected when it comes.
+    var begun: String?
+
+    var ids: [Campaign.ID] { all.map(\.id) }
+    var selected: Campaign? { cursor.selection.flatMap { self[$0] } }
+    subscript(_ id: Campaign.ID) -> Campaign? { all.first { $0.id == id } }
+}
+
+extension Campaign {
+    /// Its state as it is shown.
+    var word: String { isInterrupted ? "interrupted" : state.rawValue }
+
+    /// How it stands, in a sentence.
+    var standing: String {
+        let by = changedBy
+        switch state {
+        case .running:
+            guard let runner else { return "Nobody rings it: whoever did is no more. resume goes on with it." }
+            return "Rung by \(runner), \(pace.words)."
+        case .paused: return "Paused by \(by)\(why.map { ": \($0)" } ?? ""). resume goes on with it."
+        case .stopped: return "Stopped by \(by)\(why.map { ": \($0)" } ?? "")."
+        case .done: return "All of it was rung."
+        }
+    }
+}
+
+extension CampaignOrder {
+    /// What it does, for people.
+    var words: String {
+        switch self {
+        case .pause: Action.pauseCampaign.explanation
+        case .resume: Action.resumeCampaign.explanation
+        case .stop: Action.stopCampaign.explanation
+        }
+    }
+}
+
+extension Campaign.Pace {
+    /// As short as a question needs it.
+    var short: String { "\(perMinute)/min, \(atOnce) at once" }
+}

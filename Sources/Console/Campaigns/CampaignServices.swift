@@ -1,0 +1,99 @@
+import CallBoard
+import Piopiy
+
+/// What the console is asked to ring as a campaign.
+public struct CampaignAsk: Hashable, Sendable {
+    /// The list's path, as it was typed.
+    public let file: String
+    /// `nil` for the file's own.
+    public let name: String?
+    public let defaults: CampaignList.Defaults
+    public let pace: Campaign.Pace
+    /// Ring the rows that keep the rules, and leave out the others.
+    public let skipsInvalid: Bool
+    /// A number may stand in several rows.
+    public let allowsRepeats: Bool
+
+    public init(
+        file: String,
+        name: String? = nil,
+        defaults: CampaignList.Defaults,
+        pace: Campaign.Pace,
+        skipsInvalid: Bool = false,
+        allowsRepeats: Bool = false
+    ) {
+        self.file = file
+        self.name = name
+        self.defaults = defaults
+        self.pace = pace
+        self.skipsInvalid = skipsInvalid
+        self.allowsRepeats = allowsRepeats
+    }
+}
+
+/// What is wanted done about campaigns outside of the console.
+public enum CampaignErrand: Hashable, Sendable {
+    /// Read a list; nothing is rung.
+    case read(CampaignAsk)
+    /// Keep it, and begin to ring it.
+    case start(CampaignList)
+    case order(CampaignOrder, Campaign.ID)
+    case change(Campaign.Pace, Campaign.ID)
+    /// Read what happened to a campaign.
+    case events(Campaign.ID)
+
+    /// Whether it rings somebody or changes what is rung.
+    var acts: Bool {
+        switch self {
+        case .start, .order, .change: true
+        case .read, .events: false
+        }
+    }
+}
+
+/// What the console is told of campaigns.
+public enum CampaignNews: Sendable {
+    /// All of them, the newest first.
+    case all([Campaign])
+    /// They cannot be read; in words why.
+    case unreadable(String)
+    case read(CampaignAsk, CampaignList.Reading)
+    case started(Campaign)
+    /// An order was carried out, or the pace changed.
+    case changed(Campaign)
+    case events(Campaign.ID, [CampaignEvent])
+}
+
+/// Does what the console wants of campaigns.
+public struct CampaignServices: Sendable {
+    public var read: @Sendable (CampaignAsk) async throws -> CampaignList.Reading = { _ in throw Unavailable() }
+    public var start: @Sendable (CampaignList) async throws -> Campaign = { _ in throw Unavailable() }
+    public var order: @Sendable (CampaignOrder, Campaign.ID) async throws -> Campaign = { _, _ in throw Unavailable() }
+    public var change: @Sendable (Campaign.Pace, Campaign.ID) async throws -> Campaign = { _, _ in throw Unavailable() }
+    public var events: @Sendable (Campaign.ID) async throws -> [CampaignEvent] = { _ in [] }
+    /// Waits until a campaign is rung from here no more; `nil` for one that is not.
+    public var ending: @Sendable (Campaign.ID) async -> CampaignRunner.Ending? = { _ in nil }
+    /// Tells of all campaigns, and again whenever one has changed, until it is no longer listened to.
+    public var watch: @Sendable () -> AsyncStream<CampaignNews> = {
+        AsyncStream { continuation in
+            continuation.yield(.unreadable("\(Unavailable())"))
+            continuation.finish()
+        }
+    }
+
+    public init() {}
+
+    private struct Unavailable: Error, CustomStringConvertible {
+        let description = "there is no journal to keep campaigns in"
+    }
+
+    func run(_ errand: CampaignErrand) async throws -> CampaignNews {
+        switch errand {
+        case .read(let ask): .read(ask, try await read(ask))
+        case .start(let list): .started(try await start(list))
+        case .order(let order, let id): .changed(try await self.order(order, id))
+        case .change(let pace, let id): .changed(try await change(pace, id))
+        case .events(let id): .events(id, try await events(id))
+        }
+    }
+}

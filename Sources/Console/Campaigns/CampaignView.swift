@@ -1,0 +1,280 @@
+import CallBoard
+import Piopiy
+import Terminal
+
+/// What campaigns look like.
+extension ConsoleModel {
+    /// Lines under the list that say how the selected campaign stands.
+    private static let standingLines = 2
+
+    /// Rows of campaigns that fit.
+    var campaignRows: Int { max(1, listHeight - Self.standingLines) }
+
+    func drawCampaigns(_ canvas: inout Canvas) {
+        let theme = settings.theme
+        let all = campaigns.all
+        let running = all.count { $0.state == .running }
+        let note: String? =
+            switch campaigns.state {
+            case .loading: "reading\(ellipsis)"
+            case .loaded: running == 0 ? nil : "\(running) running"
+            case .failed: "could not be read"
+            }
+        _ = draw(
+            ListFrame(title: "Campaigns \(all.count)", filter: "", field: nil, isWrong: false, note: note),
+            &canvas
+        )
+        let columns = CampaignColumnsOnScreen(width: size.width)
+        if all.isEmpty {
+            drawNoCampaigns(&canvas)
+            return
+        }
+        columns.drawHeads(&canvas, y: 2, style: theme[.dim])
+        let top = campaigns.cursor.top(in: campaigns.ids, height: campaignRows)
+        for (line, campaign) in all.dropFirst(top).prefix(campaignRows).enumerated() {
+            draw(campaign, columns, y: 3 + line, &canvas)
+        }
+        drawStanding(&canvas)
+        drawBeyond(top: top, count: all.count, &canvas)
+    }
+
+    private func drawNoCampaigns(_ canvas: inout Canvas) {
+        let text: String =
+            switch campaigns.state {
+            case .loading: "The campaigns are being read\(ellipsis)"
+            case .failed(let why): "The campaigns could not be read. \(why)"
+            case .loaded:
+                "There is no campaign. \(hint(.command, in: .campaigns) { "\($0) " })campaign run FILE.csv from N agent NAME "
+                    + "begins one: the file's first line names its columns, one of them to; every other is a variable of "
+                    + "the calls."
+            }
+        drawListText(text, &canvas)
+    }
+
+    private func draw(_ campaign: Campaign, _ columns: CampaignColumnsOnScreen, y: Int, _ canvas: inout Canvas) {
+        let theme = settings.theme
+        let counts = campaign.counts
+        canvas.write(campaign.name, x: columns.name.x, y: y, style: theme[.text], width: columns.name.width)
+        canvas.write(campaign.word, x: columns.state.x, y: y, style: theme[role(campaign)], width: columns.state.width)
+        let percent = "\(Int(counts.progress * 100))%"
+        columns.percent.write(percent, y: y, style: theme[.text], &canvas)
+        columns.rung?.write("\(counts.rung)/\(counts.total)", y: y, style: theme[.text], &canvas)
+        columns.answered?.write("\(counts.answered)", y: y, style: theme[.ok], &canvas)
+        columns.failed?.write("\(counts.failed)", y: y, style: theme[counts.failed > 0 ? .warning : .dim], &canvas)
+        columns.unknown?.write("\(counts.unknown)", y: y, style: theme[counts.unknown > 0 ? .unknown : .dim], &canvas)
+        columns.up?.write("\(counts.up)", y: y, style: theme[counts.up > 0 ? .talking : .dim], &canvas)
+        columns.rate?.write("\(campaign.pace.perMinute)/min", y: y, style: theme[.dim], &canvas)
+        columns.atOnce?.write("\(campaign.pace.atOnce)", y: y, style: theme[.dim], &canvas)
+        if let by = columns.operator {
+            canvas.write(campaign.operator, x: by.x, y: y, style: theme[.dim], width: by.width)
+        }
+        if let when = columns.when {
+            let text = ClockText.when(campaign.createdAt, now: now, utcOffset: settings.utcOffset)
+            canvas.write(text, x: when.x, y: y, style: theme[.dim], width: when.width)
+        }
+        if campaign.id == campaigns.cursor.selection { drawSelection(y: y, &canvas) }
+        // Over the selection: a bar is told from what is left of it by its own colours.
+        if let bar = columns.bar { drawBar(counts.progress, bar, y: y, &canvas) }
+    }
+
+    private func drawBar(_ progress: Double, _ bar: CampaignColumnsOnScreen.Column, y: Int, _ canvas: inout Canvas) {
+        let done = progress >= 1 ? bar.width : min(bar.width - 1, Int(progress * Double(bar.width)))
+        let theme = settings.theme
+        canvas.fill(
+            Rect(x: bar.x, y: y, width: done, height: 1),
+            with: settings.ascii ? "#" : "█",
+            style: theme[.barDone]
+        )
+        canvas.fill(
+            Rect(x: bar.x + done, y: y, width: bar.width - done, height: 1),
+            with: settings.ascii ? "." : "░",
+            style: theme[.barLeft]
+        )
+    }
+
+    private func role(_ campaign: Campaign) -> Role {
+        switch campaign.state {
+        case .running: campaign.isInterrupted ? .error : .ok
+        case .paused: .warning
+        case .stopped: .dim
+        case .done: .text
+        }
+    }
+
+    /// How the selected one stands, under the list.
+    private func drawStanding(_ canvas: inout Canvas) {
+        guard let campaign = campaigns.selected else { return }
+        let lines = wrapped([PagerLine(text: campaign.standing)], width: size.width - 4)
+        for (index, line) in lines.prefix(Self.standingLines).enumerated() {
+            let y = size.height - 3 - Self.standingLines + index
+            canvas.write(line.text, x: 3, y: y, style: settings.theme[.dim], width: size.width - 4)
+        }
+    }
+
+    // MARK: Details
+
+    var campaignTitle: String {
+        switch layers.last {
+        case .campaign(let id): "Campaign \(campaigns[id]?.name ?? "")"
+        case .campaignProblems: "Nothing is rung"
+        default: ""
+        }
+    }
+
+    func campaignLines(_ id: Campaign.ID) -> [PagerLine] {
+        guard let campaign = campaigns[id] else {
+            return [PagerLine(text: "This campaign is there no more.", role: .dim)]
+        }
+        let counts = campaign.counts
+        func time(_ moment: Timestamp) -> String { ClockText.moment(moment, utcOffset: settings.utcOffset) }
+        var lines = [
+            PagerLine(label: "State", text: campaign.word, role: role(campaign)),
+            PagerLine(label: "", text: campaign.standing, role: .dim),
+            PagerLine(label: "List", text: campaign.source),
+            PagerLine(label: "Begun by", text: "\(campaign.operator), \(time(campaign.createdAt))"),
+            PagerLine(label: "Pace", text: campaign.pace.words),
+            PagerLine(label: "Rung", text: "\(counts.rung) of \(counts.total), \(counts.left) left"),
+        ]
+        if let rest = campaign.timeLeft {
+            lines.append(PagerLine(label: "At this rate", text: "\(rest) more, at least"))
+        }
+        lines.append(PagerLine(label: "Up", text: campaign.upWords))
+        lines.append(PagerLine(label: "Answered", text: "\(counts.answered)"))
+        lines.append(PagerLine(label: "Not answered", text: campaign.failedWords))
+        lines.append(
+            PagerLine(
+                label: "In doubt",
+                text: counts.unknown == 0
+                    ? "none" : "\(counts.unknown), each may have been rung; they are not rung again",
+                role: counts.unknown == 0 ? .text : .unknown
+            )
+        )
+        lines.append(PagerLine(text: ""))
+        lines.append(PagerLine(text: "What happened", role: .title))
+        for event in campaigns.events[id] ?? [] {
+            let who = event.operator.isEmpty ? "" : " (\(event.operator))"
+            lines.append(
+                PagerLine(label: ClockText.time(event.at, utcOffset: settings.utcOffset), text: event.text + who)
+            )
+        }
+        return lines
+    }
+
+    var campaignProblemLines: [PagerLine] {
+        guard let (ask, reading) = campaigns.refused else { return [] }
+        let good = reading.list.rows.count
+        var lines = [
+            PagerLine(
+                text:
+                    "\(Self.rows(reading.problems.count)) of \(ask.file) cannot be rung, \(good) can. Correct the list, or run it "
+                    + "with skip-invalid, which leaves these out:"
+            ),
+            PagerLine(text: ""),
+        ]
+        lines += reading.problems.prefix(1000).map {
+            PagerLine(label: "line \($0.line)", text: $0.words, role: .warning)
+        }
+        if reading.problems.count > 1000 {
+            lines.append(PagerLine(text: "and \(reading.problems.count - 1000) more", role: .dim))
+        }
+        return lines
+    }
+}
+
+extension Campaign {
+    /// How long the rest takes at its rate; `nil` when nothing is left.
+    var timeLeft: String? {
+        guard state.isOpen, counts.left > 0 else { return nil }
+        return ClockText.length(.seconds(counts.left * 60 / pace.perMinute))
+    }
+
+    /// What is up, by its stage.
+    var upWords: String {
+        let stages = [
+            ("being placed", counts.placing), ("queued", counts.queued), ("ringing", counts.ringing),
+            ("talking", counts.talking),
+        ]
+        let parts = stages.filter { $0.1 > 0 }.map { "\($0.1) \($0.0)" }
+        return parts.isEmpty ? "none" : parts.joined(separator: ", ")
+    }
+
+    /// What was not answered, by how it ended.
+    var failedWords: String {
+        let ends = [
+            ("noAnswer", "no answer"), ("busy", "busy"), ("failed", "failed"), ("rejected", "rejected"),
+            ("cancelled", "cancelled"),
+        ]
+        let parts = ends.compactMap { end, word in counts.ends[end].map { "\($0) \(word)" } }
+        return parts.isEmpty ? "none" : "\(counts.failed): \(parts.joined(separator: ", "))"
+    }
+}
+
+/// The columns of campaigns for a width.
+struct CampaignColumnsOnScreen: Hashable, Sendable {
+    struct Column: Hashable, Sendable {
+        let x: Int
+        let width: Int
+
+        /// To the right; what is too long is cut.
+        func write(_ text: String, y: Int, style: Style, _ canvas: inout Canvas) {
+            canvas.write(text, x: x + max(0, width - SafeText.width(text)), y: y, style: style, width: width)
+        }
+    }
+
+    let name: Column
+    let state: Column
+    var bar: Column?
+    let percent: Column
+    var rung: Column?
+    var answered: Column?
+    var failed: Column?
+    var rate: Column?
+    var up: Column?
+    var unknown: Column?
+    var atOnce: Column?
+    var `operator`: Column?
+    var when: Column?
+
+    /// From 40 columns on: name, state and percent; from 56 the bar, answered and failed, from 80 how many were rung and the
+    /// rate, from 100 what is up and in doubt, from 120 who began it and when.
+    init(width: Int) {
+        let nameWidth = width >= 120 ? 24 : width >= 80 ? 14 : width >= 56 ? 12 : 14
+        name = Column(x: 3, width: nameWidth)
+        state = Column(x: 3 + nameWidth + 1, width: 11)
+        var right = width - 2
+        func column(_ width: Int) -> Column {
+            right -= width + 1
+            return Column(x: right + 1, width: width)
+        }
+        if width >= 160 { when = column(11) }
+        if width >= 120 { self.operator = column(width >= 160 ? 24 : 16) }
+        if width >= 120 { atOnce = column(7) }
+        if width >= 80 { rate = column(7) }
+        if width >= 100 {
+            up = column(4)
+            unknown = column(5)
+        }
+        if width >= 56 {
+            failed = column(6)
+            answered = column(8)
+        }
+        if width >= 80 { rung = column(width >= 100 ? 13 : 9) }
+        percent = column(4)
+        let barX = state.x + state.width + 1
+        let room = right - barX
+        if width >= 56, room >= 4 { bar = Column(x: barX, width: room) }
+    }
+
+    func drawHeads(_ canvas: inout Canvas, y: Int, style: Style) {
+        canvas.write("NAME", x: name.x, y: y, style: style)
+        canvas.write("STATE", x: state.x, y: y, style: style)
+        if let bar { canvas.write("PROGRESS", x: bar.x, y: y, style: style, width: bar.width) }
+        let heads: [(Column?, String)] = [
+            (rung, "RUNG"), (answered, "ANSWERED"), (failed, "FAILED"), (unknown, "DOUBT"), (up, "UP"), (rate, "RATE"),
+            (atOnce, "AT ONCE"),
+        ]
+        for (column, text) in heads { column?.write(text, y: y, style: style, &canvas) }
+        if let `operator` { canvas.write("BEGUN BY", x: `operator`.x, y: y, style: style, width: `operator`.width) }
+        if let when { canvas.write("WHEN", x: when.x, y: y, style: style, width: when.width) }
+    }
+}

@@ -1,0 +1,195 @@
+import CallBoard
+import Piopiy
+
+/// What stands behind `campaign`.
+enum CampaignWords: Hashable, Sendable {
+    case run(CampaignRun)
+    /// With the campaign's name; `nil` for the selected one, or the only one that it can be.
+    case order(CampaignOrder, String?)
+    case pace(String?, perMinute: String?, atOnce: String?)
+
+    static let verbs = ["run"] + CampaignOrder.allCases.map(\.rawValue) + ["pace"]
+
+    init(_ reader: inout WordReader) throws(CommandMistake) {
+        guard let verb = reader.next() else {
+            throw CommandMistake(
+                "campaign takes one of \(Self.verbs.joined(separator: ", ")) behind it; campaigns lists them"
+            )
+        }
+        if verb.keyword == "run" {
+            self = .run(try CampaignRun(&reader))
+        } else if verb.keyword == "pace" {
+            let name = Self.name(&reader, until: ["rate", "at-once"])
+            var rate: String?
+            var atOnce: String?
+            while let word = reader.next() {
+                switch word.keyword {
+                case "rate": rate = try reader.value(of: "rate", "calls in a minute")
+                case "at-once": atOnce = try reader.value(of: "at-once", "calls")
+                default: throw reader.unexpected(word, keywords: ["rate", "at-once"])
+                }
+            }
+            guard rate != nil || atOnce != nil else {
+                throw CommandMistake("pace takes rate N, at-once N or both behind the campaign's name")
+            }
+            self = .pace(name, perMinute: rate, atOnce: atOnce)
+        } else if let order = verb.keyword.flatMap({ CampaignOrder(rawValue: $0) }) {
+            self = .order(order, Self.name(&reader, until: []))
+        } else {
+            let meant = Spelling.nearest(to: verb.text, among: Self.verbs).map { "did you mean \($0)?" }
+            throw CommandMistake(
+                "“\(verb.text)” is nothing that campaign does; \(meant ?? "it takes \(Self.verbs.joined(separator: ", "))")"
+            )
+        }
+    }
+
+    /// A name may have blanks in it.
+    private static func name(_ reader: inout WordReader, until keywords: [String]) -> String? {
+        var words: [String] = []
+        while let word = reader.next(unless: keywords) { words.append(word) }
+        return words.isEmpty ? nil : words.joined(separator: " ")
+    }
+}
+
+/// What stands behind `campaign run`: a file, and keywords in any order.
+struct CampaignRun: Hashable, Sendable {
+    var file: String
+    var name: String?
+    var from: String?
+    var agent: String?
+    var maxDuration: String?
+    var ringTimeout: String?
+    var record: Bool?
+    var perMinute: String?
+    var atOnce: String?
+    var skipsInvalid = false
+    var allowsRepeats = false
+    var variables: [CallWords.Variable] = []
+
+    static let keywords = [
+        "name", "from", "agent", "rate", "at-once", "max", "ring", "record", "no-record", "skip-invalid",
+        "allow-repeats",
+    ]
+
+    init(_ reader: inout WordReader) throws(CommandMistake) {
+        guard let file = reader.next(unless: Self.keywords) else {
+            throw CommandMistake("campaign run takes a list's file behind it, such as campaign run customers.csv")
+        }
+        self.file = file
+        while let word = reader.next() {
+            switch word.keyword {
+            case "name": name = try reader.value(of: "name", "the campaign's name")
+            case "from": from = try reader.value(of: "from", "a number")
+            case "agent": agent = try reader.value(of: "agent", "an agent's name or id")
+            case "rate": perMinute = try reader.value(of: "rate", "calls in a minute")
+            case "at-once": atOnce = try reader.value(of: "at-once", "calls")
+            case "max": maxDuration = try reader.value(of: "max", "seconds")
+            case "ring": ringTimeout = try reader.value(of: "ring", "seconds")
+            case "record", "no-record":
+                try reader.once("record or no-record")
+                record = word.keyword == "record"
+            case "skip-invalid":
+                try reader.once("skip-invalid")
+                skipsInvalid = true
+            case "allow-repeats":
+                try reader.once("allow-repeats")
+                allowsRepeats = true
+            default:
+                guard let sign = word.text.firstIndex(of: "="), sign != word.text.startIndex else {
+                    throw reader.unexpected(word, keywords: Self.keywords)
+                }
+                variables.append(
+                    CallWords.Variable(
+                        key: String(word.text[..<sign]),
+                        value: String(word.text[word.text.index(after: sign)...]),
+                        isText: word.isQuoted
+                    )
+                )
+            }
+        }
+    }
+
+    /// What is asked for, with names turned into numbers and ids.
+    /// - Throws: ``CommandMistake`` for a value that cannot be right.
+    func ask(_ book: AddressBook) throws(CommandMistake) -> CampaignAsk {
+        var defaults = CampaignList.Defaults()
+        defaults.callerID = try from.map { text throws(CommandMistake) in
+            try CallWords.number(text, "from", book.contacts)
+        }
+        defaults.agentID = try agent.map { text throws(CommandMistake) in
+            try CallWords.agentID(text, book.agents)
+        }
+        defaults.options = CallOptions(
+            maxDuration: try Self.seconds(maxDuration, "max", CallOptions.maxDurationRange),
+            ringTimeout: try Self.seconds(ringTimeout, "ring", CallOptions.ringTimeoutRange),
+            record: record
+        )
+        for variable in variables {
+            if let problem = VariableKey.problem(with: variable.key) {
+                throw CommandMistake("the key “\(variable.key)” \(problem)")
+            }
+            guard defaults.variables[variable.key] == nil else {
+                throw CommandMistake("\(variable.key) is there twice; each key can be given once")
+            }
+            var row = VariableRow()
+            guard variable.value.count <= row.value.limit else {
+                throw CommandMistake("\(variable.key) has more than \(row.value.limit) characters")
+            }
+            row.value.text = variable.value
+            if variable.isText { row.chosenKind = .text }
+            do throws(ValidationError) {
+                defaults.variables[variable.key] = try row.json(field: variable.key)
+            } catch {
+                throw CommandMistake("\(error)")
+            }
+        }
+        if let name, let problem = Campaign.problem(withName: name) {
+            throw CommandMistake("the campaign's name \(problem)")
+        }
+        return CampaignAsk(
+            file: file,
+            name: name,
+            defaults: defaults,
+            pace: try Self.pace(perMinute: perMinute, atOnce: atOnce, instead: .standard),
+            skipsInvalid: skipsInvalid,
+            allowsRepeats: allowsRepeats
+        )
+    }
+
+    /// A pace as it was typed.
+    /// - Parameter other: what holds where nothing was.
+    static func pace(
+        perMinute: String?,
+        atOnce: String?,
+        instead other: Campaign.Pace
+    ) throws(CommandMistake) -> Campaign.Pace {
+        do throws(ValidationError) {
+            return try Campaign.Pace(
+                checking: try number(perMinute, "rate") ?? other.perMinute,
+                atOnce: try number(atOnce, "at-once") ?? other.atOnce
+            )
+        } catch {
+            throw CommandMistake("\(error.field.replacing("_", with: "-")) \(error.problem)")
+        }
+    }
+
+    private static func number(_ text: String?, _ what: String) throws(ValidationError) -> Int? {
+        guard let text else { return nil }
+        guard text.utf8.allSatisfy({ (48...57).contains($0) }), let number = Int(text) else {
+            throw ValidationError(field: what, "is “\(text)”; it takes a whole number")
+        }
+        return number
+    }
+
+    private static func seconds(
+        _ text: String?,
+        _ what: String,
+        _ range: ClosedRange<Int>
+    ) throws(CommandMistake) -> Int? {
+        guard let text else { return nil }
+        guard let seconds = Int(text), text.utf8.allSatisfy({ (48...57).contains($0) }), range.contains(seconds) else {
+            throw CommandMistake("\(what) takes seconds, \(range.lowerBound) to \(range.upperBound)")
+        }
+        return seconds
+    }
+}

@@ -1,0 +1,279 @@
+import CallBoard
+import Piopiy
+import Terminal
+
+/// Campaigns: the list of them, and what is ordered.
+extension ConsoleModel {
+    mutating func openCampaigns() -> [ConsoleEffect] {
+        layers.append(.campaigns)
+        keepCampaignSelection()
+        return []
+    }
+
+    mutating func keepCampaignSelection() {
+        campaigns.cursor.keep(in: campaigns.ids, height: campaignRows)
+    }
+
+    mutating func receive(_ news: CampaignNews) -> [ConsoleEffect] {
+        switch news {
+        case .all(let all):
+            campaigns.state = .loaded
+            campaigns.all = all
+            if let name = campaigns.begun, let place = all.firstIndex(where: { $0.name == name }) {
+                campaigns.begun = nil
+                campaigns.cursor.select(place, in: campaigns.ids, height: campaignRows)
+            }
+            keepCampaignSelection()
+            closeQuestionOfCampaign()
+            // What is looked at goes on.
+            if case .campaign(let id) = layers.last, let one = campaigns[id] {
+                return [.run(.campaign(.events(one.id)))]
+            }
+        case .unreadable(let why):
+            campaigns.state = .failed(why)
+            if layers.contains(.campaigns) { say("the campaigns could not be read: \(why)", .error) }
+        case .read(let ask, let reading): receive(reading, of: ask)
+        case .started(let campaign):
+            take(campaign)
+            say("campaign \(campaign.name) rings: \(campaign.counts.total) numbers, \(campaign.pace.words)", .info)
+        case .changed(let campaign):
+            take(campaign)
+            say("campaign \(campaign.name): \(campaign.word), \(campaign.pace.words)", .info)
+        case .events(let id, let events): campaigns.events[id] = events
+        }
+        return []
+    }
+
+    /// What came of an order, before the next look at all of them.
+    private mutating func take(_ campaign: Campaign) {
+        if let place = campaigns.all.firstIndex(where: { $0.id == campaign.id }) {
+            campaigns.all[place] = campaign
+        } else {
+            campaigns.all.insert(campaign, at: 0)
+        }
+        if campaigns.begun == campaign.name {
+            campaigns.begun = nil
+            campaigns.cursor.select(0, in: campaigns.ids, height: campaignRows)
+        }
+        keepCampaignSelection()
+    }
+
+    /// A list was read. It is asked about only if nobody has turned to something else since.
+    private mutating func receive(_ reading: CampaignList.Reading, of ask: CampaignAsk) {
+        guard campaigns.wanted == ask else { return }
+        campaigns.wanted = nil
+        if !reading.problems.isEmpty, !ask.skipsInvalid {
+            campaigns.refused = (ask, reading)
+            open(.campaignProblems)
+            say("nothing is rung: \(Self.rows(reading.problems.count)) of the list cannot be", .error)
+            return
+        }
+        guard !reading.list.rows.isEmpty else {
+            say("nothing is rung: no row of \(ask.file) can be", .error)
+            return
+        }
+        campaigns.pending = reading
+        question = .startCampaign
+    }
+
+    static func rows(_ count: Int) -> String { count == 1 ? "1 row" : "\(count) rows" }
+
+    /// A question whose reason is gone is taken away.
+    private mutating func closeQuestionOfCampaign() {
+        switch question {
+        case .resumeCampaign(let id), .stopCampaign(let id):
+            if let campaign = campaigns[id], campaign.state.isOpen { return }
+            question = nil
+            say("the campaign has ended by itself", .info)
+        default: break
+        }
+    }
+
+    // MARK: Keys
+
+    mutating func pressCampaigns(_ key: Key) -> [ConsoleEffect] {
+        guard let action = settings.keymap.action(for: key, in: .campaigns) else { return [] }
+        if campaigns.cursor.take(action, in: campaigns.ids, height: campaignRows) { return [] }
+        switch action {
+        case .close: layers.removeLast()
+        case .details:
+            guard let selected = campaigns.selected else { return sayNoCampaign() }
+            open(.campaign(selected.id))
+            return [.run(.campaign(.events(selected.id)))]
+        case .pauseCampaign: return orderSelected(.pause)
+        case .resumeCampaign: return orderSelected(.resume)
+        case .stopCampaign: return orderSelected(.stop)
+        case .faster: return changePace(by: 1)
+        case .slower: return changePace(by: -1)
+        default: return common(action)
+        }
+        return []
+    }
+
+    private mutating func sayNoCampaign() -> [ConsoleEffect] {
+        say("there is no campaign; campaign run FILE begins one", .warning)
+        return []
+    }
+
+    private mutating func orderSelected(_ order: CampaignOrder) -> [ConsoleEffect] {
+        guard let selected = campaigns.selected else { return sayNoCampaign() }
+        guard mayAct("changed") else { return [] }
+        do throws(CommandMistake) {
+            return try self.order(order, selected)
+        } catch {
+            say(error.words, .warning)
+            return []
+        }
+    }
+
+    /// What rings somebody, or ends for good, is asked first; to hold it up is not.
+    private mutating func order(_ order: CampaignOrder, _ campaign: Campaign) throws(CommandMistake) -> [ConsoleEffect]
+    {
+        guard campaign.state.isOpen else {
+            throw CommandMistake("\(CampaignError.ended(campaign.name, campaign.state))")
+        }
+        switch order {
+        case .pause:
+            if campaign.state == .paused { throw CommandMistake("campaign \(campaign.name) is paused already") }
+            return [.run(.campaign(.order(.pause, campaign.id)))]
+        case .resume:
+            if campaign.state == .running, let runner = campaign.runner {
+                throw CommandMistake("campaign \(campaign.name) is rung already, by \(runner)")
+            }
+            question = .resumeCampaign(campaign.id)
+        case .stop: question = .stopCampaign(campaign.id)
+        }
+        return []
+    }
+
+    /// The rates that a key goes through.
+    private static let rates = [1, 2, 5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 240, 300, 450, 600]
+
+    private mutating func changePace(by step: Int) -> [ConsoleEffect] {
+        guard let selected = campaigns.selected else { return sayNoCampaign() }
+        guard mayAct("changed") else { return [] }
+        guard selected.state.isOpen else {
+            say("\(CampaignError.ended(selected.name, selected.state))", .warning)
+            return []
+        }
+        let now = selected.pace.perMinute
+        let next = step > 0 ? Self.rates.first { $0 > now } : Self.rates.last { $0 < now }
+        guard let next, let pace = try? Campaign.Pace(checking: next, atOnce: selected.pace.atOnce) else {
+            say("\(now) a minute is the \(step > 0 ? "most" : "least")", .warning)
+            return []
+        }
+        return [.run(.campaign(.change(pace, selected.id)))]
+    }
+
+    // MARK: Commands
+
+    mutating func run(_ words: CampaignWords) throws(CommandMistake) -> [ConsoleEffect] {
+        switch words {
+        case .run(let words):
+            let ask = try words.ask(book)
+            campaigns.wanted = ask
+            say("reading \(ask.file)\(ellipsis)", .info)
+            return [.run(.campaign(.read(ask)))]
+        case .order(let order, let name):
+            return try self.order(order, try campaign(name, for: order))
+        case .pace(let name, let perMinute, let atOnce):
+            let campaign = try campaign(name, for: nil)
+            guard campaign.state.isOpen else {
+                throw CommandMistake("\(CampaignError.ended(campaign.name, campaign.state))")
+            }
+            let pace = try CampaignRun.pace(perMinute: perMinute, atOnce: atOnce, instead: campaign.pace)
+            return [.run(.campaign(.change(pace, campaign.id)))]
+        }
+    }
+
+    /// The campaign of that name; without a name the selected one where they are looked at, else the only one that it can be.
+    private func campaign(_ name: String?, for order: CampaignOrder?) throws(CommandMistake) -> Campaign {
+        switch campaigns.state {
+        case .loading: throw CommandMistake("the campaigns are being read; try again")
+        case .failed(let why): throw CommandMistake("the campaigns could not be read: \(why)")
+        case .loaded: break
+        }
+        if let name {
+            let all = campaigns.all.map(\.name)
+            if let place = all.firstIndex(of: name) { return campaigns.all[place] }
+            let alike = campaigns.all.filter { $0.name.lowercased() == name.lowercased() }
+            if alike.count == 1 { return alike[0] }
+            let meant = Spelling.nearest(to: name, among: all).map { "did you mean \($0)?" }
+            throw CommandMistake("no campaign is called “\(name)”; \(meant ?? "campaigns lists them")")
+        }
+        if layers.contains(.campaigns), let selected = campaigns.selected { return selected }
+        let fitting = campaigns.all.filter { campaign in
+            switch order {
+            case .pause: campaign.state == .running
+            case .resume: campaign.state == .paused || campaign.isInterrupted
+            case .stop, nil: campaign.state.isOpen
+            }
+        }
+        if fitting.count == 1 { return fitting[0] }
+        if fitting.isEmpty { throw CommandMistake("there is no campaign that could be meant") }
+        throw CommandMistake("which campaign? \(fitting.prefix(5).map(\.name).joined(separator: ", "))")
+    }
+
+    // MARK: Questions
+
+    /// What is asked before somebody is rung, or nobody any more.
+    func campaignQuestion(_ question: Question) -> String? {
+        switch question {
+        case .startCampaign:
+            guard let reading = campaigns.pending else { return nil }
+            let list = reading.list
+            let count = list.rows.count == 1 ? "1 number" : "\(list.rows.count) numbers"
+            let leftOut = reading.problems.isEmpty ? "" : " (\(Self.rows(reading.problems.count)) left out)"
+            return "Ring \(count) of \(list.name)\(leftOut)\(Self.withWhom(list, book)), \(list.pace.short)?"
+        case .resumeCampaign(let id):
+            guard let campaign = campaigns[id] else { return nil }
+            return "Go on ringing \(campaign.name): \(campaign.counts.left) numbers, \(campaign.pace.short)?"
+        case .stopCampaign(let id):
+            guard let campaign = campaigns[id] else { return nil }
+            let up = campaign.counts.up
+            let goOn = up == 0 ? "" : up == 1 ? " 1 call goes on." : " \(up) calls go on."
+            return "Stop \(campaign.name) for good, \(campaign.counts.left) numbers not rung?\(goOn)"
+        default: return nil
+        }
+    }
+
+    /// From which number and by which agent, where it is one for all.
+    private static func withWhom(_ list: CampaignList, _ book: AddressBook) -> String {
+        guard let first = list.rows.first?.call else { return "" }
+        let isOneCaller = list.rows.allSatisfy { $0.call.callerID == first.callerID }
+        let isOneAgent = list.rows.allSatisfy { $0.call.agentID == first.agentID }
+        let caller = isOneCaller ? " from \(first.callerID)" : " from several numbers"
+        // Of an id the beginning is enough to see that it is the right one.
+        let id = first.agentID.text
+        let agent = isOneAgent ? " by \(book.agents.name(of: id) ?? "\(id.prefix(8))")" : " by several agents"
+        return caller + agent
+    }
+
+    /// A yes to one of them.
+    mutating func agreeToCampaign(_ asked: Question) -> [ConsoleEffect] {
+        switch asked {
+        case .startCampaign:
+            guard let list = campaigns.pending?.list else { return [] }
+            campaigns.pending = nil
+            campaigns.begun = list.name
+            if layers.last != .campaigns { layers = [.campaigns] }
+            return [.run(.campaign(.start(list)))]
+        case .resumeCampaign(let id): return [.run(.campaign(.order(.resume, id)))]
+        case .stopCampaign(let id): return [.run(.campaign(.order(.stop, id)))]
+        default: return []
+        }
+    }
+
+    mutating func failed(_ errand: CampaignErrand, _ why: String) {
+        switch errand {
+        case .read(let ask):
+            if campaigns.wanted == ask { campaigns.wanted = nil }
+            say(why, .error)
+        case .start(let list):
+            campaigns.begun = nil
+            say("campaign \(list.name) was not begun: \(why)", .error)
+        case .order, .change: say(why, .error)
+        case .events(let id): campaigns.events[id] = [CampaignEvent(at: now, operator: "", text: why)]
+        }
+    }
+}

@@ -1,0 +1,301 @@
+import CallBoard
+import GRDB
+import Piopiy
+
+extension SQLiteJournal: CampaignStore {
+    /// Rows of a list that are written at once; no writer is held up for longer than that takes.
+    private static let portion = 500
+
+    public func create(_ list: CampaignList, at now: Timestamp) async throws -> Campaign {
+        try await dropHalfMade(list.name)
+        let origin = origin
+        let id = try await write { db in
+            if let there = try CampaignTable.one(named: list.name, of: origin.account, db) {
+                throw CampaignError.nameTaken(list.name, isSameList: !there.isLoading && there.digest == list.digest)
+            }
+            return try CampaignTable.insert(
+                list,
+                account: origin.account,
+                operator: origin.operator,
+                runner: origin.id,
+                at: now,
+                db
+            )
+        }
+        do {
+            for start in stride(from: 0, to: list.rows.count, by: Self.portion) {
+                try Task.checkCancellation()
+                let rows = list.rows[start..<min(start + Self.portion, list.rows.count)]
+                try await write { db in try CampaignTable.insert(rows, of: id, db) }
+            }
+            try await write { db in
+                try db.execute(
+                    sql: "UPDATE campaign SET state = ?, runner = NULL WHERE id = ?",
+                    arguments: [Campaign.State.paused.rawValue, id]
+                )
+                let words = "made of \(list.source): \(list.rows.count) numbers, \(list.pace.words)"
+                try CampaignTable.tell(id, words, by: origin.operator, at: now, db)
+            }
+        } catch {
+            // A task of its own: whoever gives it up must not leave half of it.
+            let cleaning = Task {
+                try await self.write { db in
+                    try db.execute(
+                        sql: "DELETE FROM campaign WHERE id = ? AND state = ?",
+                        arguments: [id, CampaignTable.loading]
+                    )
+                }
+            }
+            // That it could not be made is the error; what is left of it the next one of that name clears away.
+            _ = await cleaning.result
+            throw error
+        }
+        guard let made = try await campaign(id) else { throw CampaignError.unknown(id) }
+        return made
+    }
+
+    /// What a process that died had not written to its end is nobody's.
+    private func dropHalfMade(_ name: String) async throws {
+        let account = origin.account
+        let there = try await read { db in try CampaignTable.one(named: name, of: account, db) }
+        guard let there, there.isLoading else { return }
+        if let maker = there.runner, Presence.isAlive(maker, in: Self.presences(path)) { return }
+        try await write { db in
+            try db.execute(
+                sql: "DELETE FROM campaign WHERE id = ? AND state = ?",
+                arguments: [there.campaign.id, CampaignTable.loading]
+            )
+        }
+    }
+
+    public func campaigns() async throws -> [Campaign] {
+        let account = origin.account
+        let held = try await read { db in try CampaignTable.all(of: account, db) }
+        return held.filter { !$0.isLoading }.map(withRunner)
+    }
+
+    public func campaign(_ id: Campaign.ID) async throws -> Campaign? {
+        let account = origin.account
+        let held = try await read { db in try CampaignTable.one(id, of: account, db) }
+        return held.flatMap { $0.isLoading ? nil : withRunner($0) }
+    }
+
+    /// The campaign that a list is of: one of its name, with the same calls.
+    /// - Throws: ``CallBoard/CampaignError/nameTaken(_:isSameList:)`` when the one of that name has other calls.
+    public func campaign(of list: CampaignList) async throws -> Campaign? {
+        let account = origin.account
+        let held = try await read { db in try CampaignTable.one(named: list.name, of: account, db) }
+        guard let held, !held.isLoading else { return nil }
+        guard held.digest == list.digest else { throw CampaignError.nameTaken(list.name, isSameList: false) }
+        return withRunner(held)
+    }
+
+    private func withRunner(_ held: CampaignTable.Held) -> Campaign {
+        var campaign = held.campaign
+        if let runner = held.runner, Presence.isAlive(runner, in: Self.presences(path)) {
+            campaign.tell(runner: held.runnerName ?? "another process")
+        }
+        return campaign
+    }
+
+    public func standing(_ id: Campaign.ID) async throws -> CampaignStanding? {
+        let account = origin.account
+        return try await read { db in try CampaignTable.standing(id, of: account, db) }
+    }
+
+    public func events(of id: Campaign.ID) async throws -> [CampaignEvent] {
+        try await read { db in try CampaignTable.events(of: id, db) }
+    }
+
+    public func results(of id: Campaign.ID, after number: Int, limit: Int) async throws -> [CampaignResult] {
+        try await read { db in try CampaignTable.results(of: id, after: number, limit: limit, db) }
+    }
+
+    // MARK: Orders
+
+    @discardableResult
+    public func order(
+        _ order: CampaignOrder,
+        _ id: Campaign.ID,
+        why: String?,
+        at now: Timestamp
+    ) async throws -> Campaign {
+        let origin = origin
+        let (from, to): ([Campaign.State], Campaign.State) =
+            switch order {
+            case .pause: ([.running], .paused)
+            case .resume: ([.paused], .running)
+            case .stop: ([.running, .paused], .stopped)
+            }
+        try await write { db in
+            guard let there = try CampaignTable.one(id, of: origin.account, db), !there.isLoading else {
+                throw CampaignError.unknown(id)
+            }
+            let state = there.campaign.state
+            // What is so already is no mistake; what has ended cannot be anything else.
+            if state == to { return }
+            guard state.isOpen else { throw CampaignError.ended(there.campaign.name, state) }
+            _ = try CampaignTable.move(
+                id,
+                from: from.map(\.rawValue),
+                to: to,
+                by: origin.operator,
+                why: why,
+                at: now,
+                db
+            )
+        }
+        guard let campaign = try await campaign(id) else { throw CampaignError.unknown(id) }
+        return campaign
+    }
+
+    @discardableResult
+    public func change(_ pace: Campaign.Pace, of id: Campaign.ID, at now: Timestamp) async throws -> Campaign {
+        let origin = origin
+        try await write { db in
+            guard let there = try CampaignTable.one(id, of: origin.account, db), !there.isLoading else {
+                throw CampaignError.unknown(id)
+            }
+            guard there.campaign.state.isOpen else {
+                throw CampaignError.ended(there.campaign.name, there.campaign.state)
+            }
+            if there.campaign.pace == pace { return }
+            try db.execute(
+                sql: "UPDATE campaign SET per_minute = ?, at_once = ? WHERE id = ?",
+                arguments: [pace.perMinute, pace.atOnce, id]
+            )
+            try CampaignTable.tell(id, "pace: \(pace.words)", by: origin.operator, at: now, db)
+        }
+        guard let campaign = try await campaign(id) else { throw CampaignError.unknown(id) }
+        return campaign
+    }
+
+    // MARK: Ringing
+
+    public func takeOn(_ id: Campaign.ID, at now: Timestamp) async throws {
+        let origin = origin
+        let directory = Self.presences(path)
+        try await write { db in
+            guard let there = try CampaignTable.one(id, of: origin.account, db), !there.isLoading else {
+                throw CampaignError.unknown(id)
+            }
+            guard there.campaign.state.isOpen else {
+                throw CampaignError.ended(there.campaign.name, there.campaign.state)
+            }
+            // Within the transaction, so that of two who look one is first.
+            if let runner = there.runner, runner != origin.id, Presence.isAlive(runner, in: directory) {
+                throw CampaignError.rungBy(there.campaign.name, there.runnerName ?? "another process")
+            }
+            try db.execute(
+                sql: "UPDATE campaign SET runner = ?, runner_name = ? WHERE id = ?",
+                arguments: [origin.id, origin.operator, id]
+            )
+        }
+    }
+
+    public func letGo(_ id: Campaign.ID, why: String, at now: Timestamp) async throws {
+        let origin = origin
+        // A task of its own: whoever is ending says so all the same.
+        let writing = Task {
+            try await self.write { db in
+                let isOurs = try Bool.fetchOne(
+                    db,
+                    sql: "SELECT EXISTS (SELECT 1 FROM campaign WHERE id = ? AND runner = ?)",
+                    arguments: [id, origin.id]
+                )
+                guard isOurs == true else { return }
+                _ = try CampaignTable.move(
+                    id,
+                    from: [Campaign.State.running.rawValue],
+                    to: .paused,
+                    by: origin.operator,
+                    why: why,
+                    at: now,
+                    db
+                )
+                try db.execute(
+                    sql: "UPDATE campaign SET runner = NULL, runner_name = NULL WHERE id = ?",
+                    arguments: [id]
+                )
+            }
+        }
+        try await writing.value
+    }
+
+    public func finish(_ id: Campaign.ID, at now: Timestamp) async throws -> Bool {
+        let origin = origin
+        return try await write { db in
+            guard let standing = try CampaignTable.standing(id, of: origin.account, db), !standing.hasRowsLeft else {
+                return false
+            }
+            return try CampaignTable.move(
+                id,
+                from: [Campaign.State.running.rawValue],
+                to: .done,
+                by: origin.operator,
+                why: nil,
+                at: now,
+                db
+            )
+        }
+    }
+
+    public func waiting(_ id: Campaign.ID, limit: Int) async throws -> [CampaignRow] {
+        let path = path
+        return try await read { db in
+            try CampaignTable.waiting(id, limit: limit, db).map { row, number in
+                guard let row else {
+                    throw JournalError.damaged(path: path, why: "row \(number) of a campaign is no call")
+                }
+                return row
+            }
+        }
+    }
+
+    public func openCalls(of id: Campaign.ID) async throws -> [(ref: CallRef, begunAt: Timestamp)] {
+        try await read { db in try CampaignTable.open(id, db) }
+    }
+
+    public func begin(
+        _ row: CampaignRow,
+        of id: Campaign.ID,
+        ref: CallRef,
+        intent: JournalLine
+    ) async throws -> RowBeginning {
+        let origin = origin
+        // A task of its own: whoever gives up must hear whether it was begun, as what was begun is sent.
+        let writing = Task {
+            try await self.write { db in
+                let beginning = try CampaignTable.take(
+                    row.number,
+                    of: id,
+                    ref: ref,
+                    runner: origin.id,
+                    at: intent.at,
+                    db
+                )
+                if beginning == .begun {
+                    _ = try LineTable.write([intent], isWebhook: false, origin: origin.id, db)
+                }
+                return beginning
+            }
+        }
+        return try await writing.value
+    }
+
+    public func giveBack(
+        _ row: CampaignRow,
+        of id: Campaign.ID,
+        ref: CallRef,
+        outcome: JournalLine
+    ) async throws {
+        let origin = origin
+        let writing = Task {
+            try await self.write { db in
+                _ = try LineTable.write([outcome], isWebhook: false, origin: origin.id, db)
+                try CampaignTable.giveBack(row.number, of: id, ref: ref, db)
+            }
+        }
+        try await writing.value
+    }
+}

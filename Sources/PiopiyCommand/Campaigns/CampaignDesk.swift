@@ -1,0 +1,174 @@
+import CallBoard
+import Console
+import Journal
+import Logging
+import Piopiy
+
+/// The campaigns of an account as one process has to do with them: it looks at them, gives orders, and rings those that are
+/// begun or taken up here.
+actor CampaignDesk {
+    private let journal: SQLiteJournal
+    private let platform: any CallPlatform
+    private let board: CallBoard
+    private let logger: Logger
+    private let openAnother: @Sendable () async throws -> SQLiteJournal
+
+    /// What rings writes in a name of its own, so that the board follows it as it follows other processes.
+    private var ringer: SQLiteJournal?
+    private var runs: [Campaign.ID: Run] = [:]
+    private var isWindingDown = false
+
+    private struct Run {
+        let runner: CampaignRunner
+        let task: Task<CampaignRunner.Ending, Never>
+    }
+
+    /// How often it is looked whether a campaign has changed.
+    private static let glance = Duration.seconds(1)
+
+    /// - Parameter openAnother: opens the same journal once more.
+    init(
+        journal: SQLiteJournal,
+        platform: any CallPlatform,
+        board: CallBoard,
+        logger: Logger,
+        openAnother: @escaping @Sendable () async throws -> SQLiteJournal
+    ) {
+        self.journal = journal
+        self.platform = platform
+        self.board = board
+        self.logger = logger
+        self.openAnother = openAnother
+    }
+
+    // MARK: Looking
+
+    /// The campaigns, the newest first, with what became of their calls up to now.
+    func campaigns() async throws -> [Campaign] {
+        try await journal.addUp()
+        return try await journal.campaigns()
+    }
+
+    func events(of id: Campaign.ID) async throws -> [CampaignEvent] { try await journal.events(of: id) }
+
+    /// The campaigns whenever something of them has changed, until it is no longer listened to.
+    nonisolated func changes() -> AsyncStream<Result<[Campaign], ServiceFailure>> {
+        AsyncStream { continuation in
+            let watching = Task {
+                var last: [Campaign]?
+                var failure: String?
+                while !Task.isCancelled {
+                    do {
+                        // What is at rest is not added up for: whoever keeps the sums does that.
+                        let isMoving = last?.contains { $0.state == .running || $0.counts.up > 0 } ?? true
+                        let now = isMoving ? try await campaigns() : try await journal.campaigns()
+                        failure = nil
+                        if now != last { continuation.yield(.success(now)) }
+                        last = now
+                    } catch is CancellationError {
+                        break
+                    } catch {
+                        // Told once: a journal that cannot be read is looked at again and again.
+                        if failure != "\(error)" {
+                            continuation.yield(.failure(ServiceFailure(description: "\(error)")))
+                        }
+                        failure = "\(error)"
+                    }
+                    try? await Task.sleep(for: Self.glance)
+                }
+                continuation.finish()
+            }
+            continuation.onTermination = { _ in watching.cancel() }
+        }
+    }
+
+    // MARK: Orders
+
+    /// Keeps a new campaign and begins to ring it.
+    func start(_ list: CampaignList) async throws -> Campaign {
+        let made = try await journal.create(list, at: .now)
+        return try await resume(made.id)
+    }
+
+    func order(_ order: CampaignOrder, _ id: Campaign.ID) async throws -> Campaign {
+        order == .resume ? try await resume(id) : try await journal.order(order, id, why: nil, at: .now)
+    }
+
+    func change(_ pace: Campaign.Pace, of id: Campaign.ID) async throws -> Campaign {
+        try await journal.change(pace, of: id, at: .now)
+    }
+
+    /// Lets a campaign go on: by whoever rings it, or from here when nobody does.
+    private func resume(_ id: Campaign.ID) async throws -> Campaign {
+        guard !isWindingDown else { throw ServiceFailure(description: "the console is ending") }
+        // One that paused by itself a moment ago is put away first.
+        if let run = runs[id], try await journal.campaign(id)?.state == .paused, try await isEnding(id) {
+            _ = await run.task.value
+        }
+        var campaign = try await journal.order(.resume, id, why: nil, at: .now)
+        guard campaign.runner == nil, runs[id] == nil else { return campaign }
+        let store: SQLiteJournal
+        do {
+            store = try await ringing()
+        } catch {
+            // Nobody rings it: it must not look as if somebody did.
+            try await journal.order(.pause, id, why: "it could not be rung: \(error)", at: .now)
+            throw error
+        }
+        let runner = CampaignRunner(
+            store: store,
+            platform: platform,
+            board: { [board] in await board.snapshot },
+            logger: logger
+        )
+        let task = Task { await self.ring(id, runner) }
+        runs[id] = Run(runner: runner, task: task)
+        campaign.tell(runner: store.origin.operator)
+        return campaign
+    }
+
+    /// Whether what rings a campaign here is on its way out: it has paused by itself.
+    private func isEnding(_ id: Campaign.ID) async throws -> Bool {
+        try await journal.campaign(id)?.why != nil
+    }
+
+    private func ringing() async throws -> SQLiteJournal {
+        if let ringer { return ringer }
+        let opened = try await openAnother()
+        ringer = opened
+        return opened
+    }
+
+    private func ring(_ id: Campaign.ID, _ runner: CampaignRunner) async -> CampaignRunner.Ending {
+        let ending = await runner.run(id)
+        runs[id] = nil
+        if case .failed(let why) = ending { await board.note(.error, why) }
+        return ending
+    }
+
+    /// Waits until a campaign is rung from here no more; `nil` for one that is not.
+    func ending(of id: Campaign.ID) async -> CampaignRunner.Ending? { await runs[id]?.task.value }
+
+    // MARK: Ending
+
+    /// Requests of campaigns that have left and are not answered.
+    var underWay: Int {
+        get async {
+            var count = 0
+            for run in runs.values { count += await run.runner.underWay }
+            return count
+        }
+    }
+
+    /// Begins no more calls. Campaigns that are rung from here are paused.
+    func stopRinging() {
+        isWindingDown = true
+        for run in runs.values { run.task.cancel() }
+    }
+
+    /// Waits until everything that was rung from here is answered and written.
+    func windDown() async {
+        stopRinging()
+        for run in runs.values { _ = await run.task.value }
+    }
+}

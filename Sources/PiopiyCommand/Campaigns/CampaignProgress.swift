@@ -1,0 +1,142 @@
+import CallBoard
+import Console
+import Piopiy
+import Synchronization
+
+/// A campaign that is rung without a screen: how far it is, on standard output, until it has an end.
+struct CampaignProgress: FrontEnd {
+    enum Work: Sendable {
+        case new(CampaignList)
+        case goOn(Campaign.ID)
+    }
+
+    let work: Work
+    let format: OutputFormat
+    /// Whether standard output is a terminal, on which one line is written over and over.
+    let isOnTerminal: Bool
+
+    var warnings: [String] = []
+    var draft: String?
+    var keepDraft: @Sendable (String?) -> Void = { _ in }
+    var aroundStop: @Sendable (_ stop: () -> Void) -> Void = { stop in stop() }
+    var services: ConsoleServices
+    var isTalkative: Bool { false }
+
+    /// What came of it.
+    let result = Result()
+
+    final class Result: Sendable {
+        private let held = Mutex<(id: Campaign.ID?, ending: CampaignRunner.Ending?, failure: String?)>((nil, nil, nil))
+
+        var id: Campaign.ID? { held.withLock { $0.id } }
+        var ending: CampaignRunner.Ending? { held.withLock { $0.ending } }
+        /// Why it was not begun.
+        var failure: String? { held.withLock { $0.failure } }
+
+        fileprivate func set(id: Campaign.ID) { held.withLock { $0.id = id } }
+        fileprivate func set(ending: CampaignRunner.Ending?) { held.withLock { $0.ending = ending } }
+        fileprivate func set(failure: String) { held.withLock { $0.failure = failure } }
+    }
+
+    init(_ work: Work, format: OutputFormat, isOnTerminal: Bool, services: ConsoleServices) {
+        self.work = work
+        self.format = format
+        self.isOnTerminal = isOnTerminal
+        self.services = services
+    }
+
+    /// What ends the waiting.
+    private enum Event: Sendable {
+        case news(CampaignNews)
+        case ended
+        case signal
+    }
+
+    func run(_ board: CallBoard) async -> ConsoleExit {
+        for warning in warnings { Streams.error(warning) }
+        let (events, sender) = AsyncStream.makeStream(of: Event.self)
+        await ConsoleSignals.watchEndings { _ in
+            if case .terminated = sender.yield(.signal) { false } else { true }
+        }
+        let campaign: Campaign
+        do {
+            campaign =
+                switch work {
+                case .new(let list): try await services.campaigns.start(list)
+                case .goOn(let id): try await services.campaigns.order(.resume, id)
+                }
+        } catch {
+            result.set(failure: "\(error)")
+            return .quit
+        }
+        result.set(id: campaign.id)
+        let watching = Task {
+            for await news in services.campaigns.watch() { sender.yield(.news(news)) }
+        }
+        let ringing = Task {
+            result.set(ending: await services.campaigns.ending(campaign.id))
+            sender.yield(.ended)
+        }
+        defer {
+            watching.cancel()
+            sender.finish()
+        }
+        var printer = ProgressPrinter(format: format, isOnTerminal: isOnTerminal)
+        for await event in events {
+            switch event {
+            case .news(.all(let all)):
+                guard let now = all.first(where: { $0.id == campaign.id }) else { continue }
+                if !printer.print(now) {
+                    Streams.error("Nobody reads how far it is: it is paused.")
+                    return .terminalLost("nobody reads what is printed")
+                }
+            case .news(.unreadable(let why)): Streams.error("How far it is cannot be read: \(why)")
+            case .news: break
+            case .ended:
+                await ringing.value
+                return .quit
+            case .signal:
+                printer.finish()
+                Streams.error("Nothing more is rung; waiting for the answers that are under way (Ctrl-C gives up) …")
+                return .quit
+            }
+        }
+        return .quit
+    }
+}
+
+/// Prints how far a campaign is: on a terminal one line over and over, elsewhere a line from time to time.
+private struct ProgressPrinter {
+    let format: OutputFormat
+    let isOnTerminal: Bool
+    private var last: (text: String, at: ContinuousClock.Instant)?
+
+    private static let pause = Duration.seconds(5)
+
+    init(format: OutputFormat, isOnTerminal: Bool) {
+        self.format = format
+        self.isOnTerminal = isOnTerminal
+    }
+
+    /// - Returns: whether it could be written.
+    mutating func print(_ campaign: Campaign) -> Bool {
+        let text = format == .json ? JSONLine.text(CampaignText.json(campaign)) : CampaignText.line(campaign)
+        guard text != last?.text else { return true }
+        let now = ContinuousClock.now
+        if format == .text, isOnTerminal {
+            last = (text, now)
+            // To the line's end, as the one before may have been longer.
+            return Streams.write("\r\(text)\u{1B}[K", to: 1)
+        }
+        // Scripts get each change, people who look into a file later do not want them all.
+        if format == .text, let last, now - last.at < Self.pause { return true }
+        last = (text, now)
+        return Streams.out(text)
+    }
+
+    /// Leaves the line that was written over.
+    mutating func finish() {
+        if format == .text, isOnTerminal, last != nil { Streams.out("") }
+        last = nil
+    }
+}

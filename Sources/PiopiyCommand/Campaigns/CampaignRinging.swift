@@ -1,0 +1,110 @@
+import ArgumentParser
+import CallBoard
+import Console
+import Journal
+import Piopiy
+import Terminal
+import Webhooks
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
+/// Rings a campaign in this process, hearing and asking what becomes of its calls as a console does, and says how it ended.
+struct CampaignRinging {
+    let context: CommandContext
+    let token: FoundToken
+    let format: OutputFormat
+
+    var account: String {
+        Account.name(baseURL: context.settings.addresses.rest, token: token.token)
+    }
+
+    func run(_ work: CampaignProgress.Work) async throws -> ExitStatus {
+        var warnings = context.warnings(token)
+        let log = LogFile.open(context.places, warnings: &warnings)
+        var configuration = context.clientConfiguration
+        configuration.logger = log.logger("piopiy.client")
+        // As many placements as may be under way at once, and what asks beside them.
+        configuration.connections = max(configuration.connections, 64)
+        let platform = try CommandContext.client(token.token, configuration)
+        var secret: WebhookSecret?
+        do throws(CommandFailure) {
+            secret = try WebhookSecretFile.secret(context.places)
+        } catch {
+            warnings.append("no webhooks are heard: \(error.message)")
+        }
+        let wiring = PlatformConsole(
+            platform: platform,
+            account: account,
+            context: context,
+            log: log,
+            secret: secret,
+            patience: configuration.timeouts.answer,
+            whyNoAgents: context.settings.addresses.whyNotAccount
+        )
+        var progress = CampaignProgress(
+            work,
+            format: format,
+            isOnTerminal: isatty(1) == 1,
+            services: ConsoleServices()
+        )
+        progress.warnings = warnings
+        let exit = try await wiring.run(progress)
+        await platform.shutdown()
+        if let failure = progress.result.failure {
+            throw CommandFailure(status: .badConfiguration, message: "The campaign was not begun: \(failure).")
+        }
+        let status = try await tellEnd(of: progress)
+        if case .terminalLost = exit { return .outputLost }
+        return status
+    }
+
+    /// The last line, and what it means for scripts.
+    private func tellEnd(of progress: CampaignProgress) async throws -> ExitStatus {
+        guard let id = progress.result.id else { return .notSent }
+        let journal = try JournalPlace(context: context).open(account: account)
+        try await journal.addUp()
+        guard let campaign = try await journal.campaign(id) else { return .notSent }
+        let text = format == .json ? JSONLine.text(CampaignText.json(campaign)) : CampaignText.line(campaign)
+        let isOver = format == .text && isatty(1) == 1 ? "\r\u{1B}[K" : ""
+        guard Streams.write("\(isOver)\(text)\n", to: 1) else { return .outputLost }
+        if campaign.state == .paused, format == .text {
+            Streams.error("piopiy campaign resume \(CommandLineText.quoted(campaign.name)) goes on with it.")
+        }
+        return Self.status(progress.result.ending, campaign)
+    }
+
+    private static func status(_ ending: CampaignRunner.Ending?, _ campaign: Campaign) -> ExitStatus {
+        switch ending {
+        case .done: return campaign.counts.unknown > 0 ? .unknown : .done
+        case .paused(let halt):
+            switch halt.kind {
+            case .badToken: return .noToken
+            case .refused: return .refused
+            case .inDoubt: return .unknown
+            case .notSent: return .notSent
+            case .invalid: return .invalid
+            case .notWritten: return .outputLost
+            }
+        // What was stopped is never a success. Nobody here to ring it: another process does.
+        case .stopped, .interrupted, .failed: return .notSent
+        case nil: return campaign.state == .running && campaign.runner != nil ? .done : .notSent
+        }
+    }
+}
+
+/// Words of a command line that is shown to be typed.
+enum CommandLineText {
+    static func quoted(_ word: String) -> String {
+        let plain = word.utf8.allSatisfy { byte in
+            (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte)
+                || "-_./".utf8.contains(byte)
+        }
+        return plain && !word.isEmpty ? word : "'" + word.replacing("'", with: "'\\''") + "'"
+    }
+}

@@ -1,0 +1,280 @@
+import ArgumentParser
+import CallBoard
+import Journal
+import Piopiy
+
+/// `piopiy campaign`.
+struct CampaignCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "campaign",
+        abstract: "Ring the numbers of a list, so many a minute and so many at once.",
+        discussion: """
+            A campaign and its list are in the journal. Whoever is on it sees how far it is and can hold it up: this command, a \
+            console (its key c), another campaign command. Nobody is rung twice by it: what was begun is never begun again, \
+            also after a crash; a call whose answer was lost stays in doubt.
+
+            It pauses by itself when the token is not accepted, when a call cannot be sent, after five refusals in a row, and after \
+            three calls in doubt in a row.
+            """,
+        subcommands: [
+            CampaignRunCommand.self, CampaignStatusCommand.self, CampaignPauseCommand.self,
+            CampaignResumeCommand.self, CampaignStopCommand.self,
+        ]
+    )
+}
+
+/// The campaigns of the account in use.
+struct CampaignBook {
+    let context: CommandContext
+    let token: FoundToken
+    let journal: SQLiteJournal
+
+    init(_ client: ClientOptions, flags: [Setting: [String]] = [:]) throws(CommandFailure) {
+        context = try CommandContext(client, flags: flags)
+        token = try context.token()
+        let account = Account.name(baseURL: context.settings.addresses.rest, token: token.token)
+        journal = try JournalPlace(context: context).open(account: account)
+    }
+
+    /// The newest first, with what became of their calls up to now.
+    func all() async throws -> [Campaign] {
+        try await journal.settleOrphans(at: .now)
+        try await journal.addUp()
+        return try await journal.campaigns()
+    }
+
+    /// - Parameters:
+    ///   - name: `nil` for the only one that it can be.
+    ///   - fits: whether it can be one.
+    func one(_ name: String?, _ fits: (Campaign) -> Bool) async throws -> Campaign {
+        let all = try await all()
+        if let name {
+            if let campaign = all.first(where: { $0.name == name }) { return campaign }
+            let others =
+                all.isEmpty ? "there is none" : "there are \(all.prefix(10).map(\.name).joined(separator: ", "))"
+            throw CommandFailure(status: .invalid, message: "No campaign is called \(name); \(others).")
+        }
+        let fitting = all.filter(fits)
+        if fitting.count == 1 { return fitting[0] }
+        throw CommandFailure(
+            status: .invalid,
+            message: fitting.isEmpty
+                ? "There is no campaign that could be meant."
+                : "Which campaign? There are \(fitting.prefix(10).map(\.name).joined(separator: ", "))."
+        )
+    }
+
+    /// Runs a command's work; what goes wrong is said, with the exit code that it means.
+    static func perform(_ work: () async throws -> ExitStatus) async throws {
+        do {
+            try await work().exit()
+        } catch let failure as CommandFailure {
+            Streams.error(failure.message)
+            try failure.status.exit()
+        } catch let code as ExitCode {
+            throw code
+        } catch let error as CampaignError {
+            Streams.error("\(error).")
+            try ExitStatus.invalid.exit()
+        } catch {
+            Streams.error("\(error)")
+            try ExitStatus.badConfiguration.exit()
+        }
+    }
+}
+
+/// `piopiy campaign status`.
+struct CampaignStatusCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "status",
+        abstract: "How far campaigns are; with --rows what became of each number of one."
+    )
+
+    @Argument(help: ArgumentHelp("Of this campaign alone.", valueName: "name"))
+    var name: String?
+
+    @Flag(help: "Each number of the list, and what became of it.")
+    var rows = false
+
+    @Option(help: "text is for people, json for scripts, csv (with --rows) for spreadsheets.")
+    var output: ListFormat = .text
+
+    @OptionGroup var client: ClientOptions
+
+    func validate() throws {
+        if output == .csv, !rows {
+            throw ArgumentParser.ValidationError("--output csv is for --rows; it takes text or json.")
+        }
+    }
+
+    func run() async throws {
+        try await CampaignBook.perform {
+            let book = try CampaignBook(client)
+            if rows { return try await printRows(book) }
+            let all = try await book.all()
+            let shown: [Campaign]
+            if let name { shown = [try await book.one(name) { _ in true }] } else { shown = all }
+            if shown.isEmpty, output == .text { Streams.error("There is no campaign of this account.") }
+            if output == .text, !shown.isEmpty { Streams.out(CampaignText.header) }
+            for campaign in shown {
+                let text = output == .json ? JSONLine.text(CampaignText.json(campaign)) : CampaignText.row(campaign)
+                guard Streams.out(text) else { return .outputLost }
+            }
+            if output == .text, shown.count == 1 { Streams.out(CampaignText.line(shown[0])) }
+            return .done
+        }
+    }
+
+    private func printRows(_ book: CampaignBook) async throws -> ExitStatus {
+        let campaign = try await book.one(name) { _ in true }
+        let text = CampaignRowText(format: output)
+        if let header = text.header { Streams.out(header) }
+        var last = 0
+        while true {
+            let page = try await book.journal.results(of: campaign.id, after: last, limit: 1000)
+            for result in page {
+                guard Streams.out(text.line(result)) else { return .outputLost }
+            }
+            guard let end = page.last else { return .done }
+            last = end.number
+        }
+    }
+}
+
+/// `piopiy campaign pause`.
+struct CampaignPauseCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "pause",
+        abstract: "Begin no more calls of a campaign for now. Those that are up go on.",
+        discussion: "When it returns, no process begins another call of it."
+    )
+
+    @Argument(help: ArgumentHelp("The campaign; without it the only one that is running.", valueName: "name"))
+    var name: String?
+    @OptionGroup var client: ClientOptions
+    @OptionGroup var result: OutputOptions
+
+    func run() async throws {
+        try await CampaignBook.perform {
+            let book = try CampaignBook(client)
+            let campaign = try await book.one(name) { $0.state == .running }
+            return CampaignOrderText.print(
+                try await book.journal.order(.pause, campaign.id, why: nil, at: .now),
+                result
+            )
+        }
+    }
+}
+
+/// `piopiy campaign stop`.
+struct CampaignStopCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "stop",
+        abstract: "Begin no more calls of a campaign, for good. Those that are up go on.",
+        discussion: "When it returns, no process begins another call of it, ever."
+    )
+
+    @Argument(help: ArgumentHelp("The campaign; without it the only one that is not over.", valueName: "name"))
+    var name: String?
+    @OptionGroup var client: ClientOptions
+    @OptionGroup var result: OutputOptions
+
+    func run() async throws {
+        try await CampaignBook.perform {
+            let book = try CampaignBook(client)
+            let campaign = try await book.one(name) { $0.state.isOpen }
+            return CampaignOrderText.print(try await book.journal.order(.stop, campaign.id, why: nil, at: .now), result)
+        }
+    }
+}
+
+enum CampaignOrderText {
+    static func print(_ campaign: Campaign, _ options: OutputOptions) -> ExitStatus {
+        let text = options.output == .json ? JSONLine.text(CampaignText.json(campaign)) : CampaignText.line(campaign)
+        return Streams.out(text) ? .done : .outputLost
+    }
+}
+
+/// `piopiy campaign resume`.
+struct CampaignResumeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "resume",
+        abstract: "Go on with a campaign: by whoever rings it, else from here.",
+        discussion: """
+            Where a console or a campaign command has it in hand, that one goes on. Where nobody has, this command rings it, \
+            as campaign run does.
+            """
+    )
+
+    @Argument(
+        help: ArgumentHelp("The campaign; without it the only one that is paused or interrupted.", valueName: "name")
+    )
+    var name: String?
+    @OptionGroup var pace: CampaignPaceOptions
+    @OptionGroup var client: ClientOptions
+    @OptionGroup var result: OutputOptions
+
+    func run() async throws {
+        try await CampaignBook.perform {
+            let book = try CampaignBook(client, flags: pace.flags)
+            let campaign = try await book.one(name) { $0.state == .paused || $0.isInterrupted }
+            guard campaign.state.isOpen else { throw CampaignError.ended(campaign.name, campaign.state) }
+            if let changed = try pace.changed(campaign.pace) {
+                try await book.journal.change(changed, of: campaign.id, at: .now)
+            }
+            if campaign.runner != nil {
+                return CampaignOrderText.print(
+                    try await book.journal.order(.resume, campaign.id, why: nil, at: .now),
+                    result
+                )
+            }
+            let ringing = CampaignRinging(context: book.context, token: book.token, format: result.output)
+            return try await ringing.run(.goOn(campaign.id))
+        }
+    }
+}
+
+/// How fast a campaign is rung, and where it hears what becomes of its calls.
+struct CampaignPaceOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("Calls that are begun in a minute, 1 to 600. (default: 30)", valueName: "n"))
+    var rate: Int?
+
+    @Option(help: ArgumentHelp("Calls that are up at once, 1 to 500. (default: 5)", valueName: "n"))
+    var atOnce: Int?
+
+    @Option(
+        help: ArgumentHelp(
+            "The port on 127.0.0.1 where webhooks are heard. (default: the configuration's, else 8787)",
+            valueName: "p"
+        )
+    )
+    var webhookPort: Int?
+
+    mutating func validate() throws {
+        if let webhookPort, !(0...65_535).contains(webhookPort) {
+            throw ArgumentParser.ValidationError("--webhook-port is \(webhookPort); it takes 0 to 65535.")
+        }
+        do throws(Piopiy.ValidationError) {
+            _ = try Campaign.Pace(checking: rate, atOnce: atOnce)
+        } catch {
+            let option = error.field == "rate" ? "--rate" : "--at-once"
+            throw ArgumentParser.ValidationError("\(option) \(error.problem).")
+        }
+    }
+
+    var flags: [Setting: [String]] { webhookPort.map { [.webhookPort: ["\($0)"]] } ?? [:] }
+
+    func checked() throws(CommandFailure) -> Campaign.Pace {
+        do throws(Piopiy.ValidationError) {
+            return try Campaign.Pace(checking: rate, atOnce: atOnce)
+        } catch {
+            throw CommandFailure(status: .invalid, message: "\(error)")
+        }
+    }
+
+    /// Another pace than a campaign has, where one was given.
+    func changed(_ pace: Campaign.Pace) throws -> Campaign.Pace? {
+        guard rate != nil || atOnce != nil else { return nil }
+        return try Campaign.Pace(checking: rate ?? pace.perMinute, atOnce: atOnce ?? pace.atOnce)
+    }
+}

@@ -1,0 +1,190 @@
+import ArgumentParser
+import CallBoard
+import Piopiy
+
+/// `piopiy campaign run`.
+struct CampaignRunCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run",
+        abstract: "Ring the numbers of a list.",
+        discussion: """
+            The list is a file of comma-separated values (semicolons and tabs are known too), UTF-8, whose first line names the \
+            columns. One is called to (or to_number, number, phone): the numbers to ring, as people write them. from, agent, \
+            max_duration, ring_timeout and record hold for their row in place of the options here. Every other column is a \
+            variable of the calls, NAME:= one whose cells are JSON: numbers, true or false. The variable campaign is the \
+            campaign's name.
+
+            All of the list is checked before anybody is rung: a row that breaks a rule, or a number that stands twice, and nothing \
+            is (exit code 64) unless --skip-invalid leaves such rows out.
+
+            Run again with the same list it goes on where it was: nobody who was rung is rung again. It ends when all calls have \
+            ended. At Ctrl-C nothing more is begun, the campaign is paused, and calls that are up go on.
+
+            Exit codes: 0 when all of it was rung, 75 when some of it is in doubt, 69 when it was ended before; when it has \
+            paused by itself, what stood in the way: 69 not sent, 75 in doubt, 76 refused, 77 token.
+            """
+    )
+
+    @Argument(help: ArgumentHelp("The list; - is standard input, with --name.", valueName: "file"), completion: .file())
+    var file: String
+
+    @Option(
+        help: ArgumentHelp("What the campaign is called. (default: as the file, without its ending)", valueName: "name")
+    )
+    var name: String?
+
+    @Option(
+        name: .customLong("from"),
+        help: ArgumentHelp("The caller id of rows that name none: digits, country code first.", valueName: "n")
+    )
+    var callerID: String?
+
+    @Option(
+        name: .customLong("agent"),
+        help: ArgumentHelp("The AI agent's id, of rows that name none.", valueName: "uuid")
+    )
+    var agentID: String?
+
+    @Option(help: ArgumentHelp("The platform ends a call after so many seconds, 30 to 7200.", valueName: "s"))
+    var maxDuration: Int?
+
+    @Option(help: ArgumentHelp("It rings for at most so many seconds, 5 to 120.", valueName: "s"))
+    var ringTimeout: Int?
+
+    @Flag(inversion: .prefixedNo, help: "Record the calls. (default: as the account is set)")
+    var record: Bool?
+
+    @Option(
+        name: .customLong("var"),
+        help: ArgumentHelp(
+            "A variable of all calls: key=text, or key:=json for a number, true or false. Repeatable.",
+            valueName: "k=v"
+        )
+    )
+    var variables: [String] = []
+
+    @OptionGroup var pace: CampaignPaceOptions
+
+    @Flag(help: "Leave out rows that break a rule, and numbers that stood before.")
+    var skipInvalid = false
+
+    @Flag(help: "Ring a number in each row that it stands in.")
+    var allowRepeats = false
+
+    @Flag(help: "Check the list and say what would be rung; ring nobody.")
+    var dryRun = false
+
+    @OptionGroup var client: ClientOptions
+    @OptionGroup var result: OutputOptions
+
+    mutating func validate() throws {
+        if file == "-", name == nil {
+            throw ArgumentParser.ValidationError("A list from standard input needs --name.")
+        }
+        if let name, let problem = Campaign.problem(withName: name) {
+            throw ArgumentParser.ValidationError("--name \(problem).")
+        }
+    }
+
+    func run() async throws {
+        try await CampaignBook.perform {
+            let reading = try await read()
+            for problem in reading.problems { Streams.error("\(file), \(problem).") }
+            let rows = reading.list.rows.count
+            if !reading.problems.isEmpty, !skipInvalid {
+                throw CommandFailure(
+                    status: .invalid,
+                    message: """
+                        Nobody was rung: \(Self.count(reading.problems.count, "row")) cannot be, \(rows) can. Correct the list, or \
+                        leave them out with --skip-invalid.
+                        """
+                )
+            }
+            guard rows > 0 else {
+                throw CommandFailure(status: .invalid, message: "Nobody was rung: no row of \(file) can be.")
+            }
+            if dryRun { return try rehearse(reading) }
+            let book = try CampaignBook(client, flags: pace.flags)
+            let work = try await work(reading.list, book)
+            let ringing = CampaignRinging(context: book.context, token: book.token, format: result.output)
+            return try await ringing.run(work)
+        }
+    }
+
+    private func read() async throws(CommandFailure) -> CampaignList.Reading {
+        var defaults = CampaignList.Defaults()
+        do throws(Piopiy.ValidationError) {
+            defaults.callerID = try callerID.map { text throws(Piopiy.ValidationError) in
+                try PhoneNumber(validating: text, field: "--from").digits
+            }
+            defaults.agentID = try agentID.map { text throws(Piopiy.ValidationError) in
+                if let problem = UUIDText.problem(with: text) {
+                    throw Piopiy.ValidationError(field: "--agent", problem)
+                }
+                return text
+            }
+            defaults.options = CallOptions(maxDuration: maxDuration, ringTimeout: ringTimeout, record: record)
+            defaults.variables = try VariableArguments.parse(variables, field: "--var") ?? [:]
+        } catch {
+            throw CommandFailure(status: .invalid, message: "\(error).")
+        }
+        for key in [Campaign.variableName, CallRef.variableName] where defaults.variables[key] != nil {
+            throw CommandFailure(
+                status: .invalid,
+                message: "--var \(key) is the console's own; call it something else."
+            )
+        }
+        return try await CampaignFile.read(
+            file,
+            name: name,
+            defaults: defaults,
+            pace: try pace.checked(),
+            allowRepeats: allowRepeats,
+            home: nil
+        )
+    }
+
+    /// A new campaign, or the one that this list is of.
+    private func work(_ list: CampaignList, _ book: CampaignBook) async throws -> CampaignProgress.Work {
+        guard let there = try await book.journal.campaign(of: list) else { return .new(list) }
+        guard there.state.isOpen else {
+            throw CommandFailure(
+                status: .invalid,
+                message:
+                    "\(CampaignError.ended(there.name, there.state)). To ring the list anew, give it another name (--name)."
+            )
+        }
+        if let runner = there.runner {
+            throw CommandFailure(
+                status: .invalid,
+                message: "\(CampaignError.rungBy(there.name, runner)). piopiy campaign status shows how far it is."
+            )
+        }
+        if let changed = try pace.changed(there.pace) {
+            try await book.journal.change(changed, of: there.id, at: .now)
+        }
+        let counts = there.counts
+        Streams.error("Campaign \(there.name) goes on: \(counts.rung) of \(counts.total) were rung before.")
+        return .goOn(there.id)
+    }
+
+    private func rehearse(_ reading: CampaignList.Reading) throws(CommandFailure) -> ExitStatus {
+        let context = try CommandContext(client, flags: pace.flags)
+        let list = reading.list
+        guard result.output == .json else {
+            let seconds = list.rows.count * 60 / list.pace.perMinute
+            let time = "\(seconds / 60) min \(seconds % 60) s"
+            let words =
+                "Would ring \(Self.count(list.rows.count, "number")) as campaign \(list.name), \(list.pace.words): at least \(time)."
+            return Streams.result(ResultText.safe(words)) ? .done : .outputLost
+        }
+        for row in list.rows {
+            let request = ResultLine.request(row.call.request, url: try context.url(of: row.call.request))
+            let line: JSONValue = ["line": .integer(row.line), "outcome": "dryRun", "request": request]
+            guard Streams.out(JSONLine.text(line)) else { return .outputLost }
+        }
+        return .done
+    }
+
+    private static func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
+}

@@ -1,0 +1,261 @@
+import CallBoard
+import Foundation
+import Piopiy
+import Testing
+
+@testable import Journal
+
+@Suite("Ringing a campaign")
+struct CampaignRunnerTests {
+    /// The platform tells of the end of every call that was rung and not ended, until the campaign has its end.
+    private func endCalls(_ stage: CampaignStage) -> Task<Void, any Error> {
+        Task {
+            var ended: Set<String> = []
+            while !Task.isCancelled {
+                for number in stage.rung.accepted where ended.insert(number).inserted {
+                    try await stage.tell(number, "answered")
+                    try await stage.tell(number, "hangup")
+                }
+                try await Task.sleep(for: .milliseconds(1))
+            }
+        }
+    }
+
+    @Test("Everybody on the list is rung once, in order, and then it is done")
+    func all() async throws {
+        try await CampaignStage.with { stage in
+            let campaign = try await stage.campaign(try CampaignStage.list(60))
+            let ends = endCalls(stage)
+            defer { ends.cancel() }
+            #expect(await stage.runner().run(campaign.id) == .done)
+            #expect(stage.rung.numbers == (1...60).map { CampaignStage.number($0) })
+            let now = try #require(try await stage.store.campaign(campaign.id))
+            #expect(now.state == .done && now.runner == nil)
+            #expect(try await stage.counts(campaign.id).ends == ["completed": 60])
+        }
+    }
+
+    @Test("So many a minute are begun, and not more")
+    func rate() async throws {
+        try await CampaignStage.with { stage in
+            let campaign = try await stage.campaign(try CampaignStage.list(20, perMinute: 60))
+            let ends = endCalls(stage)
+            defer { ends.cancel() }
+            #expect(await stage.runner().run(campaign.id) == .done)
+            let times = stage.rung.times
+            #expect(times.count == 20)
+            // At 60 a minute the twentieth leaves 19 seconds after the first, but for what a tick is late.
+            #expect(times[19] - times[0] >= .seconds(18))
+            for (one, next) in zip(times, times.dropFirst()) { #expect(next - one >= .milliseconds(200)) }
+        }
+    }
+
+    @Test("No more than so many are up at once; when one ends the next is rung")
+    func atOnce() async throws {
+        try await CampaignStage.with { stage in
+            let campaign = try await stage.campaign(try CampaignStage.list(5, atOnce: 2))
+            let runner = stage.runner()
+            let running = Task { await runner.run(campaign.id) }
+            try await eventually("two calls") { stage.rung.numbers.count == 2 }
+            try await stage.tell(CampaignStage.number(1), "answered")
+            let before = stage.time.now
+            try await eventually("five minutes") { stage.time.now - before > .seconds(300) }
+            #expect(stage.rung.numbers.count == 2)
+            try await stage.tell(CampaignStage.number(1), "hangup")
+            try await eventually("the third") { stage.rung.numbers.count == 3 }
+            try await stage.tell(CampaignStage.number(2), "busy")
+            try await eventually("the fourth") { stage.rung.numbers.count == 4 }
+            running.cancel()
+            #expect(await running.value == .interrupted)
+            #expect(try await stage.store.campaign(campaign.id)?.state == .paused)
+        }
+    }
+
+    @Test("A call of which nobody tells takes its line until the platform has ended it, one in doubt for a minute")
+    func lines() async throws {
+        try await CampaignStage.with { stage in
+            let options = CallOptions(maxDuration: 30, ringTimeout: 5)
+            let campaign = try await stage.campaign(try CampaignStage.list(3, atOnce: 1, options: options))
+            let doubt = Outcome<Acceptance>.unknown(Doubt(.interrupted))
+            let runner = stage.runner { _, count in count == 1 ? doubt : CampaignStage.accepted }
+            let running = Task { await runner.run(campaign.id) }
+            try await eventually("three calls") { stage.rung.numbers.count == 3 }
+            let times = stage.rung.times
+            #expect(times[1] - times[0] >= .seconds(60) && times[1] - times[0] < .seconds(90))
+            #expect(times[2] - times[1] >= .seconds(35) && times[2] - times[1] < .seconds(240))
+            running.cancel()
+            _ = await running.value
+        }
+    }
+
+    @Test("Held up by somebody else nothing more is begun; it goes on when it is told to")
+    func pausedByOthers() async throws {
+        try await CampaignStage.with { stage in
+            let campaign = try await stage.campaign(try CampaignStage.list(50, perMinute: 60))
+            let ends = endCalls(stage)
+            defer { ends.cancel() }
+            let runner = stage.runner()
+            let running = Task { await runner.run(campaign.id) }
+            let other = try stage.files.open(2)
+            try await eventually("some calls") { stage.rung.numbers.count >= 5 }
+            try await other.order(.pause, campaign.id, why: nil, at: stage.time.now)
+            // From here on: whatever was begun was begun before.
+            let intents = try await other.lines(after: 0, limit: 1000).count { $0.line.kind == .intent }
+            let at = stage.time.now
+            try await eventually("two minutes") { stage.time.now - at > .seconds(120) }
+            #expect(stage.rung.numbers.count == intents)
+            #expect(try await other.campaign(campaign.id)?.runner == "tester")
+            try await other.order(.resume, campaign.id, why: nil, at: stage.time.now)
+            #expect(await running.value == .done)
+            #expect(stage.rung.numbers == (1...50).map { CampaignStage.number($0) })
+            // What was not rung meanwhile is not made up for.
+            let times = stage.rung.times.dropFirst(intents)
+            for (one, next) in zip(times, times.dropFirst()) { #expect(next - one >= .milliseconds(200)) }
+        }
+    }
+
+    @Test("Stopped by somebody else it ends, and nothing more is begun")
+    func stoppedByOthers() async throws {
+        try await CampaignStage.with { stage in
+            let campaign = try await stage.campaign(try CampaignStage.list(50, perMinute: 60))
+            let runner = stage.runner()
+            let running = Task { await runner.run(campaign.id) }
+            try await eventually("a call") { !stage.rung.numbers.isEmpty }
+            try await stage.store.order(.stop, campaign.id, why: nil, at: stage.time.now)
+            #expect(await running.value == .stopped)
+            #expect(stage.rung.numbers.count < 50)
+            #expect(try await stage.store.campaign(campaign.id)?.state == .stopped)
+        }
+    }
+
+    @Test("A call that could not be sent pauses it, and is rung once it goes on")
+    func notSent() async throws {
+        try await CampaignStage.with { stage in
+            let campaign = try await stage.campaign(try CampaignStage.list(3, atOnce: 1))
+            let ends = endCalls(stage)
+            defer { ends.cancel() }
+            let failed = Outcome<Acceptance>.notSent(NotSent(reason: .cannotConnect("refused"), attempts: 5))
+            let ending = await stage.runner { _, count in count == 2 ? failed : CampaignStage.accepted }
+                .run(campaign.id)
+            guard case .paused(let halt) = ending else {
+                Issue.record("it ended as \(ending)")
+                return
+            }
+            #expect(halt.kind == .notSent)
+            let paused = try #require(try await stage.store.campaign(campaign.id))
+            #expect(paused.state == .paused && paused.why?.contains("could not be sent") == true)
+            #expect(paused.counts.left == 2)
+            try await stage.store.order(.resume, campaign.id, why: nil, at: stage.time.now)
+            #expect(await stage.runner().run(campaign.id) == .done)
+            #expect(stage.rung.numbers == [1, 2, 2, 3].map { CampaignStage.number($0) })
+        }
+    }
+
+    @Test("Refusals in a row pause it, and who was refused is not asked for again; a bad token gives the row back")
+    func refused() async throws {
+        try await CampaignStage.with { stage in
+            let campaign = try await stage.campaign(try CampaignStage.list(8, atOnce: 1))
+            let no = Outcome<Acceptance>.refused(Refusal(status: 403, code: "app_not_active", message: "no"))
+            let ending = await stage.runner { _, _ in no }.run(campaign.id)
+            guard case .paused(let halt) = ending else {
+                Issue.record("it ended as \(ending)")
+                return
+            }
+            #expect(halt.kind == .refused && stage.rung.numbers.count == 5)
+            #expect(try await stage.counts(campaign.id).ends == ["rejected": 5])
+            #expect(try await stage.counts(campaign.id).left == 3)
+
+            try await stage.store.order(.resume, campaign.id, why: nil, at: stage.time.now)
+            let bad = Outcome<Acceptance>.refused(Refusal(status: 401, code: nil, message: "no"))
+            guard case .paused(let other) = await stage.runner(on: nil, { _, _ in bad }).run(campaign.id) else {
+                return
+            }
+            #expect(other.kind == .badToken)
+            #expect(try await stage.counts(campaign.id).left == 3)
+        }
+    }
+
+    @Test("Calls in doubt in a row pause it, and none of them is rung again")
+    func doubtful() async throws {
+        try await CampaignStage.with { stage in
+            let campaign = try await stage.campaign(try CampaignStage.list(8))
+            let doubt = Outcome<Acceptance>.unknown(Doubt(.interrupted))
+            guard case .paused(let halt) = await stage.runner({ _, _ in doubt }).run(campaign.id) else { return }
+            #expect(halt.kind == .inDoubt)
+            let first = stage.rung.numbers
+            #expect(first.count >= 3)
+            try await stage.store.order(.resume, campaign.id, why: nil, at: stage.time.now)
+            let ends = endCalls(stage)
+            defer { ends.cancel() }
+            #expect(await stage.runner().run(campaign.id) == .done)
+            #expect(stage.rung.numbers == (1...8).map { CampaignStage.number($0) })
+        }
+    }
+
+    @Test("Given up while a request is under way, its answer is awaited and written")
+    func interrupted() async throws {
+        try await CampaignStage.with { stage in
+            let campaign = try await stage.campaign(try CampaignStage.list(3, atOnce: 1))
+            let gate = AsyncStream.makeStream(of: Never.self)
+            let runner = stage.runner { _, _ in
+                for await _ in gate.stream {}
+                // It is not the request that was given up.
+                return Task.isCancelled ? .unknown(Doubt(.interrupted)) : CampaignStage.accepted
+            }
+            let running = Task { await runner.run(campaign.id) }
+            try await eventually("a call") { stage.rung.numbers.count == 1 }
+            running.cancel()
+            try await eventually("one under way") { await runner.underWay == 1 }
+            gate.continuation.finish()
+            #expect(await running.value == .interrupted)
+            #expect(stage.rung.numbers.count == 1)
+            #expect(try await stage.counts(campaign.id).queued == 1)
+            let now = try #require(try await stage.store.campaign(campaign.id))
+            #expect(now.state == .paused && now.runner == nil && now.counts.left == 2)
+        }
+    }
+
+    @Test("A number that is up, or was just rung by somebody, waits its turn; the others go on")
+    func conflict() async throws {
+        try await CampaignStage.with { stage in
+            let campaign = try await stage.campaign(try CampaignStage.list(3))
+            // An operator's own call to the first of the list.
+            let row = try await stage.store.waiting(campaign.id, limit: 1)[0]
+            let ref = stage.files.ref(99)
+            let now = stage.time.now
+            try await stage.store.record([.intent(row.call, ref: ref, at: now)])
+            try await stage.store.record([.outcome(CampaignStage.accepted, ref: ref, at: now)])
+            let runner = stage.runner()
+            let running = Task { await runner.run(campaign.id) }
+            try await eventually("the two others") { stage.rung.numbers.count == 2 }
+            let at = stage.time.now
+            try await eventually("a minute") { stage.time.now - at > .seconds(120) }
+            #expect(stage.rung.numbers == [2, 3].map { CampaignStage.number($0) })
+            let text =
+                #"{"call_id":"X","to":"\#(row.call.toNumber.digits)","status":"hangup","time":\#(stage.time.now.milliseconds),"#
+                + #""extra_params":{"console_ref":"\#(ref.text)"}}"#
+            let body = Array(text.utf8)
+            let ended = stage.time.now
+            _ = try await stage.store.take([
+                .webhook(WebhookDecoder.decode(body, receivedAt: ended), body: body, at: ended)
+            ])
+            try await eventually("the first") { stage.rung.numbers.count == 3 }
+            #expect(stage.rung.numbers.last == CampaignStage.number(1))
+            running.cancel()
+            _ = await running.value
+        }
+    }
+
+    @Test("Of a campaign that another process rings nothing is rung here")
+    func another() async throws {
+        try await CampaignStage.with { stage in
+            let campaign = try await stage.campaign(try CampaignStage.list(2))
+            let runner = stage.runner()
+            let other = try stage.files.open(2)
+            try await other.takeOn(campaign.id, at: stage.time.now)
+            guard case .failed(let why) = await runner.run(campaign.id) else { return }
+            #expect(why.contains("is rung by"))
+            #expect(stage.rung.numbers.isEmpty)
+        }
+    }
+}

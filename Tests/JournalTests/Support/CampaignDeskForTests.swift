@@ -1,0 +1,188 @@
+import CallBoard
+import Foundation
+import Piopiy
+import Synchronization
+
+@testable import Journal
+
+/// Time that passes by being slept through.
+final class SleptTime: Sendable {
+    private let time = Mutex(Timestamp(milliseconds: 1_725_942_871_000))
+
+    var now: Timestamp { time.withLock { $0 } }
+    func advance(by duration: Duration) { time.withLock { $0 = $0 + duration } }
+}
+
+/// A clock on which a sleep moves the time, and is over at once.
+struct SleptClock: Clock {
+    struct Instant: InstantProtocol {
+        var offset: Duration = .zero
+
+        func advanced(by duration: Duration) -> Instant { Instant(offset: offset + duration) }
+        func duration(to other: Instant) -> Duration { other.offset - offset }
+        static func < (a: Instant, b: Instant) -> Bool { a.offset < b.offset }
+    }
+
+    let time: SleptTime
+
+    var now: Instant { Instant() }
+    var minimumResolution: Duration { .zero }
+
+    func sleep(until deadline: Instant, tolerance: Duration?) async throws {
+        time.advance(by: deadline.offset)
+        // Others have a turn, and a moment to be heard.
+        try await Task.sleep(for: .milliseconds(1))
+    }
+}
+
+/// Who was asked to be rung, in order.
+final class Rung: Sendable {
+    private let all = Mutex<[(number: String, at: Timestamp, ref: CallRef?)]>([])
+
+    func add(_ call: AICall, at: Timestamp) -> Int {
+        var ref: CallRef?
+        if case .text(let text)? = call.variables?[CallRef.variableName] { ref = CallRef(text) }
+        return all.withLock {
+            $0.append((call.toNumber.digits, at, ref))
+            return $0.count
+        }
+    }
+
+    private let taken = Mutex<[String]>([])
+
+    func take(_ number: String) { taken.withLock { $0.append(number) } }
+
+    /// Those of whom the platform has said that it rings them.
+    var accepted: [String] { taken.withLock { $0 } }
+    var numbers: [String] { all.withLock { $0.map(\.number) } }
+    var times: [Timestamp] { all.withLock { $0.map(\.at) } }
+    func ref(of number: String) -> CallRef? { all.withLock { $0.last { $0.number == number }?.ref } }
+}
+
+struct CampaignPlatform: CallPlatform {
+    let onPlace: @Sendable (AICall) async -> Outcome<Acceptance>
+
+    func place(_ call: AICall) async -> Outcome<Acceptance> { await onPlace(call) }
+    func hangUp(_ hangUp: HangUp) async -> Outcome<ActionReceipt> {
+        .notSent(NotSent(reason: .cancelled, attempts: 0))
+    }
+    func transfer(_ transfer: CallTransferRequest) async -> Outcome<TransferReceipt> {
+        .notSent(NotSent(reason: .cancelled, attempts: 0))
+    }
+}
+
+/// A journal with a campaign, a platform that answers as it is told, and a board that follows the journal.
+struct CampaignStage {
+    let files: TemporaryJournal
+    let store: SQLiteJournal
+    let board = CallBoard(platform: CampaignPlatform { _ in .notSent(NotSent(reason: .cancelled, attempts: 0)) })
+    let time = SleptTime()
+    let rung = Rung()
+    private let follower: Follower
+
+    private actor Follower {
+        private var position: Int64 = 0
+
+        func follow(_ journal: SQLiteJournal, _ board: CallBoard) async throws -> BoardSnapshot {
+            let lines = try await journal.lines(after: position, limit: 10_000)
+            if let last = lines.last {
+                position = last.position
+                await board.follow(lines)
+            }
+            return await board.snapshot
+        }
+    }
+
+    static let accepted = Outcome<Acceptance>.accepted(Acceptance(status: 200, requestID: nil))
+
+    static func with<Value>(_ body: (CampaignStage) async throws -> Value) async throws -> Value {
+        try await TemporaryJournal.with { files in
+            try await body(CampaignStage(files: files, store: try files.open(), follower: Follower()))
+        }
+    }
+
+    static func list(
+        _ count: Int,
+        name: String = "spring",
+        perMinute: Int = 600,
+        atOnce: Int = 500,
+        options: CallOptions? = nil
+    ) throws -> CampaignList {
+        let rows = try (1...count).map { number in
+            CampaignRow(number: number, line: number + 1, call: try call(number, campaign: name, options))
+        }
+        return CampaignList(
+            name: name,
+            source: "\(name).csv",
+            rows: rows,
+            pace: try Campaign.Pace(checking: perMinute, atOnce: atOnce)
+        )
+    }
+
+    static func number(_ number: Int) -> String { String(918_888_000_000 + number) }
+
+    private static func call(_ row: Int, campaign: String, _ options: CallOptions?) throws -> AICall {
+        try AICall(
+            callerID: "919999999999",
+            toNumber: number(row),
+            agentID: "bdd32bcb-767c-40a5-be4a-5f45eeb348a6",
+            options: options,
+            variables: [Campaign.variableName: .text(campaign)]
+        )
+    }
+
+    /// A campaign that is running and that nobody rings yet.
+    func campaign(_ list: CampaignList) async throws -> Campaign {
+        let made = try await store.create(list, at: time.now)
+        return try await store.order(.resume, made.id, why: nil, at: time.now)
+    }
+
+    /// - Parameter answer: told how many were asked for, this one among them.
+    func runner(
+        on other: SQLiteJournal? = nil,
+        _ answer: @escaping @Sendable (AICall, Int) async -> Outcome<Acceptance> = { _, _ in Self.accepted }
+    ) -> CampaignRunner {
+        let store = other ?? store
+        let (time, rung, board, follower) = (time, rung, board, follower)
+        return CampaignRunner(
+            store: store,
+            platform: CampaignPlatform { call in
+                let outcome = await answer(call, rung.add(call, at: time.now))
+                if case .accepted = outcome { rung.take(call.toNumber.digits) }
+                return outcome
+            },
+            board: { (try? await follower.follow(store, board)) ?? BoardSnapshot() },
+            now: { time.now },
+            clock: SleptClock(time: time)
+        )
+    }
+
+    /// The platform tells of a number's call.
+    func tell(_ number: String, _ status: String) async throws {
+        let ref = rung.ref(of: number)?.text ?? ""
+        let text =
+            #"{"call_id":"id-\#(number)","to":"\#(number)","from":"919999999999","status":"\#(status)","time":"#
+            + #"\#(time.now.milliseconds),"extra_params":{"console_ref":"\#(ref)"}}"#
+        let body = Array(text.utf8)
+        let payload = WebhookDecoder.decode(body, receivedAt: time.now)
+        _ = try await store.take([.webhook(payload, body: body, at: time.now)])
+    }
+
+    func counts(_ id: Campaign.ID) async throws -> Campaign.Counts {
+        try await store.addUp()
+        return try await store.campaign(id)?.counts ?? Campaign.Counts()
+    }
+}
+
+/// Waits until something holds, looking again and again.
+func eventually(_ what: String, _ holds: () async throws -> Bool) async throws {
+    for _ in 0..<30_000 {
+        if try await holds() { return }
+        try await Task.sleep(for: .milliseconds(2))
+    }
+    throw NeverHeld(description: "waited in vain for \(what)")
+}
+
+struct NeverHeld: Error, CustomStringConvertible {
+    let description: String
+}
