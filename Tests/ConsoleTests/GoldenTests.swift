@@ -129,6 +129,23 @@ struct Scene: Sendable, CustomTestStringConvertible {
             $0.press(.character("n"), .tab, .control("u"))
             $0.type("night-desk")
         },
+        Scene("campaigns") {
+            $0.hear(.campaign(.all(Campaign.examples)))
+            $0.press(.character("c"), .down)
+        },
+        Scene("campaign-details") {
+            $0.hear(.campaign(.all(Campaign.examples)))
+            $0.press(.character("c"), .enter)
+            $0.hear(.campaign(.events(1, CampaignEvent.examples)))
+        },
+        Scene("campaign-question") {
+            $0.hear(.agents(Desk.agents))
+            $0.press(.character("c"))
+            $0.readList("to\n918888888801\n918888888802\n0918\n", " skip-invalid")
+        },
+        Scene("campaign-problems") {
+            $0.readList("to,order\n918888888801,A-1\n0918,A-2\n918888888801,A-3\n918888888803\n")
+        },
         Scene("preset-name") {
             $0.press(.character("n"))
             $0.type("918888888801")

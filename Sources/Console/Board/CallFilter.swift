@@ -3,7 +3,7 @@ import Piopiy
 
 /// What the board is narrowed to: words that match any column, and terms that match one.
 ///
-/// `ringing 9188` · `state:talking` · `to:9188*` · `from:919999999999` · `agent:bdd3` · `flag:rec` · `time>2m` · `time<30s`. A `-`
+/// `ringing 9188` · `state:talking` · `to:9188*` · `from:919999999999` · `agent:bdd3` · `flag:rec` · `campaign:spring` · `time>2m` · `time<30s`. A `-`
 /// in front turns a term round. All must hold.
 struct CallFilter: Hashable, Sendable {
     /// Why a filter cannot be used, in words that say what would be right.
@@ -26,7 +26,7 @@ struct CallFilter: Hashable, Sendable {
     }
 
     enum Column: String, CaseIterable, Hashable, Sendable {
-        case state, to, from, agent, flag
+        case state, to, from, agent, flag, campaign
     }
 
     struct Condition: Hashable, Sendable {
@@ -148,6 +148,7 @@ struct CallFilter: Hashable, Sendable {
             fits(call.agentID?.lowercased() ?? "")
                 || names.name(of: call.agentID).map { fits($0.lowercased()) } ?? false
         case .flag: fits(Words.flags(call, ascii: true).lowercased())
+        case .campaign: fits(Words.variable(Campaign.variableName, of: call).lowercased())
         }
     }
 

@@ -136,7 +136,7 @@ extension Words {
         case .time: call.duration(at: now).map { ClockText.length($0) } ?? (ascii ? "-" : "—")
         case .flags: flags(call, ascii: ascii)
         case .operator: call.operator ?? ""
-        case .campaign: variable("campaign", of: call)
+        case .campaign: variable(Campaign.variableName, of: call)
         case .rate: call.rate.map { "\($0)" } ?? ""
         case .direction: call.direction?.rawValue ?? ""
         case .variable(let key): variable(key, of: call)
@@ -144,7 +144,7 @@ extension Words {
     }
 
     /// A variable's value as text. Only rows that are drawn are asked, so reading the JSON each time costs little.
-    private static func variable(_ key: String, of call: Call) -> String {
+    static func variable(_ key: String, of call: Call) -> String {
         guard let text = call.variables, let json = try? JSONValue(parsing: text.utf8), let value = json[key] else {
             return ""
         }

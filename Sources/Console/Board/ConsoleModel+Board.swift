@@ -144,6 +144,7 @@ extension ConsoleModel {
             }
         case .character("n"), .character("N"), .escape, .control("c"), .character("q"):
             question = nil
+            if asked == .startCampaign { dropCampaignPlan() }
         default:
             // Any other key, a paste above all, is no answer.
             break

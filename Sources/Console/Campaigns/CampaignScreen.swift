@@ -19,6 +19,8 @@ struct CampaignScreen: Sendable {
     var wanted: CampaignAsk?
     /// The list that is asked about.
     var pending: CampaignList.Reading?
+    /// What is to be seen of it. It is put together once: the list may be long.
+    var planLines: [PagerLine] = []
     /// A list of which nothing is rung, as rows of it break rules.
     var refused: (ask: CampaignAsk, reading: CampaignList.Reading)?
     /// The name of the one that is to be selected when it comes.

@@ -116,6 +116,7 @@ extension ConsoleModel {
     var campaignTitle: String {
         switch layers.last {
         case .campaign(let id): "Campaign \(campaigns[id]?.name ?? "")"
+        case .campaignPlan: "Campaign \(campaigns.pending?.list.name ?? "")"
         case .campaignProblems: "Nothing is rung"
         default: ""
         }
@@ -158,6 +159,54 @@ extension ConsoleModel {
             )
         }
         return lines
+    }
+
+    /// What is about to be rung, for whoever has to say yes to it.
+    func planLines(_ reading: CampaignList.Reading) -> [PagerLine] {
+        guard let first = reading.list.rows.first else { return [] }
+        let list = reading.list
+        let calls = list.rows.lazy.map(\.call)
+        let isOneCaller = calls.allSatisfy { $0.callerID == first.call.callerID }
+        let isOneAgent = calls.allSatisfy { $0.agentID == first.call.agentID }
+        let agent = first.call.agentID.text
+        var lines = [
+            PagerLine(label: "List", text: list.source),
+            PagerLine(label: "Numbers", text: Self.some(list.rows)),
+        ]
+        if !reading.problems.isEmpty {
+            let places = reading.problems.prefix(20).map { "\($0.line)" }.joined(separator: ", ")
+            let more = reading.problems.count > 20 ? ellipsis : ""
+            lines.append(
+                PagerLine(
+                    label: "Left out",
+                    text: "\(Self.rows(reading.problems.count)): line \(places)\(more)",
+                    role: .warning
+                )
+            )
+        }
+        lines.append(PagerLine(label: "From", text: isOneCaller ? "\(first.call.callerID)" : "several numbers"))
+        lines.append(
+            PagerLine(
+                label: "Agent",
+                text: isOneAgent ? (book.agents.name(of: agent).map { "\($0)  \(agent)" } ?? agent) : "several agents"
+            )
+        )
+        lines.append(PagerLine(label: "Pace", text: list.pace.words))
+        let seconds = list.rows.count * 60 / list.pace.perMinute
+        lines.append(PagerLine(label: "Takes", text: "\(ClockText.length(.seconds(seconds))), at least"))
+        if let options = first.call.json["options"] {
+            lines.append(PagerLine(label: "Options", text: "of the first: \((try? options.text()) ?? "")"))
+        }
+        let variables = (first.call.variables ?? [:]).mapValues(\.json)
+        let text = (try? JSONValue.object(variables).text()) ?? ""
+        lines.append(PagerLine(label: "Variables", text: "of the first: \(text)"))
+        return lines
+    }
+
+    /// The first of a list's numbers, and how many there are.
+    private static func some(_ rows: [CampaignRow]) -> String {
+        let first = rows.prefix(3).map(\.call.toNumber.digits).joined(separator: ", ")
+        return rows.count > 3 ? "\(rows.count): \(first), …" : "\(rows.count): \(first)"
     }
 
     var campaignProblemLines: [PagerLine] {
@@ -236,9 +285,9 @@ struct CampaignColumnsOnScreen: Hashable, Sendable {
     var when: Column?
 
     /// From 40 columns on: name, state and percent; from 56 the bar, answered and failed, from 80 how many were rung and the
-    /// rate, from 100 what is up and in doubt, from 120 who began it and when.
+    /// rate, from 100 what is up and in doubt, from 120 how many at once, from 140 who began it, from 160 when.
     init(width: Int) {
-        let nameWidth = width >= 120 ? 24 : width >= 80 ? 14 : width >= 56 ? 12 : 14
+        let nameWidth = width >= 140 ? 24 : width >= 120 ? 20 : width >= 80 ? 14 : width >= 56 ? 12 : 14
         name = Column(x: 3, width: nameWidth)
         state = Column(x: 3 + nameWidth + 1, width: 11)
         var right = width - 2
@@ -247,7 +296,7 @@ struct CampaignColumnsOnScreen: Hashable, Sendable {
             return Column(x: right + 1, width: width)
         }
         if width >= 160 { when = column(11) }
-        if width >= 120 { self.operator = column(width >= 160 ? 24 : 16) }
+        if width >= 140 { self.operator = column(width >= 160 ? 24 : 16) }
         if width >= 120 { atOnce = column(7) }
         if width >= 80 { rate = column(7) }
         if width >= 100 {

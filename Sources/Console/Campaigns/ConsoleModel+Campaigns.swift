@@ -73,7 +73,15 @@ extension ConsoleModel {
             return
         }
         campaigns.pending = reading
+        campaigns.planLines = planLines(reading)
+        open(.campaignPlan)
         question = .startCampaign
+    }
+
+    /// It is not to be rung.
+    mutating func dropCampaignPlan() {
+        campaigns.pending = nil
+        layers.removeAll { $0 == .campaignPlan }
     }
 
     static func rows(_ count: Int) -> String { count == 1 ? "1 row" : "\(count) rows" }
@@ -103,6 +111,11 @@ extension ConsoleModel {
         case .pauseCampaign: return orderSelected(.pause)
         case .resumeCampaign: return orderSelected(.resume)
         case .stopCampaign: return orderSelected(.stop)
+        case .campaignCalls:
+            guard let selected = campaigns.selected else { return sayNoCampaign() }
+            // A filter's word ends at a blank; the beginning of the name will do.
+            setFilter("campaign:\(selected.name.lowercased().prefix { !$0.isWhitespace })")
+            layers = []
         case .faster: return changePace(by: 1)
         case .slower: return changePace(by: -1)
         default: return common(action)
@@ -220,11 +233,9 @@ extension ConsoleModel {
     func campaignQuestion(_ question: Question) -> String? {
         switch question {
         case .startCampaign:
-            guard let reading = campaigns.pending else { return nil }
-            let list = reading.list
+            guard let list = campaigns.pending?.list else { return nil }
             let count = list.rows.count == 1 ? "1 number" : "\(list.rows.count) numbers"
-            let leftOut = reading.problems.isEmpty ? "" : " (\(Self.rows(reading.problems.count)) left out)"
-            return "Ring \(count) of \(list.name)\(leftOut)\(Self.withWhom(list, book)), \(list.pace.short)?"
+            return "Ring \(count), \(list.pace.words)?"
         case .resumeCampaign(let id):
             guard let campaign = campaigns[id] else { return nil }
             return "Go on ringing \(campaign.name): \(campaign.counts.left) numbers, \(campaign.pace.short)?"
@@ -237,24 +248,12 @@ extension ConsoleModel {
         }
     }
 
-    /// From which number and by which agent, where it is one for all.
-    private static func withWhom(_ list: CampaignList, _ book: AddressBook) -> String {
-        guard let first = list.rows.first?.call else { return "" }
-        let isOneCaller = list.rows.allSatisfy { $0.call.callerID == first.callerID }
-        let isOneAgent = list.rows.allSatisfy { $0.call.agentID == first.agentID }
-        let caller = isOneCaller ? " from \(first.callerID)" : " from several numbers"
-        // Of an id the beginning is enough to see that it is the right one.
-        let id = first.agentID.text
-        let agent = isOneAgent ? " by \(book.agents.name(of: id) ?? "\(id.prefix(8))")" : " by several agents"
-        return caller + agent
-    }
-
     /// A yes to one of them.
     mutating func agreeToCampaign(_ asked: Question) -> [ConsoleEffect] {
         switch asked {
         case .startCampaign:
             guard let list = campaigns.pending?.list else { return [] }
-            campaigns.pending = nil
+            dropCampaignPlan()
             campaigns.begun = list.name
             if layers.last != .campaigns { layers = [.campaigns] }
             return [.run(.campaign(.start(list)))]

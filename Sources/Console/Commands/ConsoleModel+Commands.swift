@@ -60,7 +60,7 @@ extension ConsoleModel {
         layers.removeAll { layer in
             switch layer {
             case .details, .messages, .help, .hangUpReport, .history, .pastCall, .agents, .presets: true
-            case .campaigns, .campaign, .campaignProblems: true
+            case .campaigns, .campaign, .campaignPlan, .campaignProblems: true
             default: false
             }
         }

@@ -19,6 +19,10 @@ extension CallFilter {
                 }
             case .column(.to, let value), .column(.from, let value):
                 query.conditions.append(CallQuery.Condition(text: Self.bare(value)))
+            case .column(.campaign, let value):
+                // As it stands in the variables' JSON, where quotation marks and backslashes look otherwise.
+                guard !value.contains(where: { $0 == "\"" || $0 == "\\" }) else { continue }
+                query.conditions.append(CallQuery.Condition(text: Self.bare(value)))
             case .column(.agent, let value):
                 query.conditions.append(
                     CallQuery.Condition(text: Self.bare(value), agentIDs: Self.agents(value, names))

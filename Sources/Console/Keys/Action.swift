@@ -37,6 +37,7 @@ public enum Action: String, CaseIterable, Sendable {
     case campaigns
     case pauseCampaign = "pause-campaign", resumeCampaign = "resume-campaign", stopCampaign = "stop-campaign"
     case faster, slower
+    case campaignCalls = "campaign-calls"
     case command
 
     /// One line of help.
@@ -94,6 +95,7 @@ public enum Action: String, CaseIterable, Sendable {
         case .pauseCampaign: "begin no more calls of it for now"
         case .resumeCampaign: "go on ringing it; asks first"
         case .stopCampaign: "begin no more calls of it, for good; asks first"
+        case .campaignCalls: "its calls on the board"
         case .faster: "more calls a minute"
         case .slower: "fewer calls a minute"
         case .suspend: "suspend; fg in the shell brings the console back"
@@ -140,6 +142,7 @@ public enum Action: String, CaseIterable, Sendable {
         case .pauseCampaign: "pause"
         case .resumeCampaign: "resume"
         case .stopCampaign: "stop"
+        case .campaignCalls: "calls"
         case .faster: "faster"
         case .slower: "slower"
         default: nil

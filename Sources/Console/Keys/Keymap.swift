@@ -161,6 +161,7 @@ public struct Keymap: Sendable {
         Binding(.character("p"), .pauseCampaign, in: [.campaigns]),
         Binding(.character("r"), .resumeCampaign, in: [.campaigns]),
         Binding(.character("x"), .stopCampaign, in: [.campaigns]),
+        Binding(.character("f"), .campaignCalls, in: [.campaigns]),
         Binding(.character("+"), .faster, in: [.campaigns]),
         Binding(.character("-"), .slower, in: [.campaigns]),
         Binding(.function(2), .savePreset, in: [.form]),

@@ -47,7 +47,7 @@ extension ConsoleModel {
     private mutating func turnWheel(by step: Int) {
         switch layers.last {
         case nil: moveSelection(by: step)
-        case .details, .messages, .help, .settle, .hangUpReport, .campaign, .campaignProblems:
+        case .details, .messages, .help, .settle, .hangUpReport, .campaign, .campaignPlan, .campaignProblems:
             let limit = max(0, pagerLines.count - pagerHeight)
             pagerTop = min(limit, max(0, min(pagerTop, limit) + step))
         default: break

@@ -19,6 +19,8 @@ public struct ConsoleModel: Sendable {
         case hangUpReport
         case campaigns
         case campaign(Campaign.ID)
+        /// What is about to be rung; a question lies over it.
+        case campaignPlan
         /// The rows of a list that keep it from being rung.
         case campaignProblems
         case themes
@@ -301,7 +303,8 @@ public struct ConsoleModel: Sendable {
         case .agents: return pressAgents(key)
         case .presets: return pressPresets(key)
         case .campaigns: return pressCampaigns(key)
-        case .details, .pastCall, .messages, .help, .hangUpReport, .campaign, .campaignProblems: return pressPager(key)
+        case .details, .pastCall, .messages, .help, .hangUpReport, .campaign, .campaignPlan, .campaignProblems:
+            return pressPager(key)
         }
     }
 

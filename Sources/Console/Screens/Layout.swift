@@ -60,7 +60,8 @@ extension ConsoleModel {
         case .hangUpReport:
             drawPager(&canvas)
             drawHangUpProgress(&canvas)
-        case .settle, .details, .pastCall, .messages, .help, .campaign, .campaignProblems: drawPager(&canvas)
+        case .settle, .details, .pastCall, .messages, .help, .campaign, .campaignPlan, .campaignProblems:
+            drawPager(&canvas)
         }
         drawStatus(&canvas)
         drawFooter(&canvas)
@@ -187,7 +188,7 @@ extension ConsoleModel {
         case .campaigns: .campaigns
         case .hangUpWith: .hangUp
         case .themes: .themes
-        case .details, .pastCall, .messages, .help, .hangUpReport, .campaign, .campaignProblems: .pager
+        case .details, .pastCall, .messages, .help, .hangUpReport, .campaign, .campaignPlan, .campaignProblems: .pager
         }
     }
 

@@ -10,7 +10,7 @@ extension ConsoleModel {
         case .settle(let key): "What became of the call to \(snapshot.call(key)?.to ?? "?")?"
         case .pastCall: "Call to \(history.opened?.call.to ?? "?")"
         case .hangUpReport: "Hang-up of \(hangUpReport?.calls.count ?? 0) calls"
-        case .campaign, .campaignProblems: campaignTitle
+        case .campaign, .campaignPlan, .campaignProblems: campaignTitle
         case .messages: "Messages"
         case .help: "Help"
         default: ""
@@ -39,6 +39,7 @@ extension ConsoleModel {
         case .pastCall: history.opened.map { detailLines(current($0), placedBy: $0.call.operator) } ?? []
         case .hangUpReport: hangUpReportLines
         case .campaign(let id): campaignLines(id)
+        case .campaignPlan: campaigns.planLines
         case .campaignProblems: campaignProblemLines
         case .messages: messageLines
         case .help: helpLines
