@@ -69,6 +69,38 @@ public final class SQLiteJournal: JournalStore {
         }
     }
 
+    /// The same file in another name, by the same connections: its lines are somebody else's for whoever follows the journal.
+    ///
+    /// A process opens a journal once and shares it so. A second opening would look at the file first, and the system takes
+    /// all of a process' locks on a file away when it closes any of its descriptors: another process that ends just then would
+    /// take itself for the last one, and clear away what was written here.
+    /// - Throws: ``JournalError``.
+    public init(sharing other: SQLiteJournal, id: Int64, at now: Timestamp) throws(JournalError) {
+        path = other.path
+        database = other.database
+        origin = JournalOrigin(id: id, account: other.origin.account, operator: other.origin.operator)
+        // Before its name is in the file: whoever finds the name finds it alive.
+        guard let presence = Presence(id, in: Self.presences(path)) else {
+            throw OpeningTurn.Failure.system(errno).asJournalError(path)
+        }
+        self.presence = presence
+        do {
+            try database.write { [origin] db in try Self.insert(origin, at: now, db) }
+        } catch {
+            throw JournalError(error, path: path)
+        }
+        commits = GroupCommit(database) { [origin] db, lines, isWebhook in
+            try LineTable.write(lines, isWebhook: isWebhook, origin: origin.id, db)
+        }
+    }
+
+    private static func insert(_ origin: JournalOrigin, at now: Timestamp, _ db: Database) throws {
+        try db.execute(
+            sql: "INSERT OR IGNORE INTO origin (id, account, operator, opened_at) VALUES (?, ?, ?, ?)",
+            arguments: [origin.id, origin.account, origin.operator, now.milliseconds]
+        )
+    }
+
     private static func connect(
         _ path: String,
         _ origin: JournalOrigin,
@@ -82,12 +114,7 @@ public final class SQLiteJournal: JournalStore {
             try db.execute(sql: "PRAGMA synchronous = FULL")
         }
         try Schema.migrator.migrate(database)
-        try database.write { db in
-            try db.execute(
-                sql: "INSERT OR IGNORE INTO origin (id, account, operator, opened_at) VALUES (?, ?, ?, ?)",
-                arguments: [origin.id, origin.account, origin.operator, now.milliseconds]
-            )
-        }
+        try database.write { db in try insert(origin, at: now, db) }
         return database
     }
 

@@ -11,7 +11,6 @@ actor CampaignDesk {
     private let platform: any CallPlatform
     private let board: CallBoard
     private let logger: Logger
-    private let openAnother: @Sendable () async throws -> SQLiteJournal
 
     /// What rings writes in a name of its own, so that the board follows it as it follows other processes.
     private var ringer: SQLiteJournal?
@@ -26,19 +25,11 @@ actor CampaignDesk {
     /// How often it is looked whether a campaign has changed.
     private static let glance = Duration.seconds(1)
 
-    /// - Parameter openAnother: opens the same journal once more.
-    init(
-        journal: SQLiteJournal,
-        platform: any CallPlatform,
-        board: CallBoard,
-        logger: Logger,
-        openAnother: @escaping @Sendable () async throws -> SQLiteJournal
-    ) {
+    init(journal: SQLiteJournal, platform: any CallPlatform, board: CallBoard, logger: Logger) {
         self.journal = journal
         self.platform = platform
         self.board = board
         self.logger = logger
-        self.openAnother = openAnother
     }
 
     // MARK: Looking
@@ -109,11 +100,12 @@ actor CampaignDesk {
         guard campaign.runner == nil, runs[id] == nil else { return campaign }
         let store: SQLiteJournal
         do {
-            store = try await ringing()
+            store = try ringing()
         } catch {
             // Nobody rings it: it must not look as if somebody did.
-            try await journal.order(.pause, id, why: "it could not be rung: \(error)", at: .now)
-            throw error
+            let why = (error as? CommandFailure)?.message ?? "\(error)"
+            try await journal.order(.pause, id, why: "it could not be rung: \(why)", at: .now)
+            throw ServiceFailure(description: why)
         }
         let runner = CampaignRunner(
             store: store,
@@ -132,9 +124,9 @@ actor CampaignDesk {
         try await journal.campaign(id)?.why != nil
     }
 
-    private func ringing() async throws -> SQLiteJournal {
+    private func ringing() throws -> SQLiteJournal {
         if let ringer { return ringer }
-        let opened = try await openAnother()
+        let opened = try JournalPlace.sharing(journal)
         ringer = opened
         return opened
     }

@@ -18,6 +18,8 @@ import Darwin
 struct CampaignRinging {
     let context: CommandContext
     let token: FoundToken
+    /// The account's, which this process has open.
+    let journal: SQLiteJournal
     let format: OutputFormat
 
     var account: String {
@@ -54,7 +56,7 @@ struct CampaignRinging {
             services: ConsoleServices()
         )
         progress.warnings = warnings
-        let exit = try await wiring.run(progress)
+        let exit = try await wiring.run(progress, on: journal)
         await platform.shutdown()
         if let failure = progress.result.failure {
             throw CommandFailure(status: .badConfiguration, message: "The campaign was not begun: \(failure).")
@@ -67,7 +69,6 @@ struct CampaignRinging {
     /// The last line, and what it means for scripts.
     private func tellEnd(of progress: CampaignProgress) async throws -> ExitStatus {
         guard let id = progress.result.id else { return .notSent }
-        let journal = try JournalPlace(context: context).open(account: account)
         try await journal.addUp()
         guard let campaign = try await journal.campaign(id) else { return .notSent }
         let text = format == .json ? JSONLine.text(CampaignText.json(campaign)) : CampaignText.line(campaign)

@@ -228,7 +228,12 @@ struct CampaignResumeCommand: AsyncParsableCommand {
                     result
                 )
             }
-            let ringing = CampaignRinging(context: book.context, token: book.token, format: result.output)
+            let ringing = CampaignRinging(
+                context: book.context,
+                token: book.token,
+                journal: book.journal,
+                format: result.output
+            )
             return try await ringing.run(.goOn(campaign.id))
         }
     }

@@ -106,7 +106,12 @@ struct CampaignRunCommand: AsyncParsableCommand {
             if dryRun { return try rehearse(reading) }
             let book = try CampaignBook(client, flags: pace.flags)
             let work = try await work(reading.list, book)
-            let ringing = CampaignRinging(context: book.context, token: book.token, format: result.output)
+            let ringing = CampaignRinging(
+                context: book.context,
+                token: book.token,
+                journal: book.journal,
+                format: result.output
+            )
             return try await ringing.run(work)
         }
     }

@@ -19,12 +19,14 @@ struct PlatformConsole {
     /// Why the platform is not asked for the account's agents by itself; `nil` when it is.
     let whyNoAgents: String?
 
-    func run(_ console: any FrontEnd) async throws -> ConsoleExit {
+    /// - Parameter opened: the account's journal where it is open already; a process opens it once.
+    func run(_ console: any FrontEnd, on opened: SQLiteJournal? = nil) async throws -> ConsoleExit {
         var console = console
         console.services.ask(platform, unless: whyNoAgents)
+        if let opened { return await run(console, with: opened) }
         do throws(CommandFailure) {
             let journal = try JournalPlace(context: context).open(account: account)
-            return await run(console, on: journal)
+            return await run(console, with: journal)
         } catch {
             return await runWithoutJournal(console, because: error.message)
         }
@@ -43,7 +45,7 @@ struct PlatformConsole {
         )
     }
 
-    private func run(_ console: any FrontEnd, on journal: SQLiteJournal) async -> ConsoleExit {
+    private func run(_ console: any FrontEnd, with journal: SQLiteJournal) async -> ConsoleExit {
         let board = CallBoard(
             platform: platform,
             journal: journal,
@@ -73,8 +75,7 @@ struct PlatformConsole {
             journal: journal,
             platform: platform,
             board: board,
-            logger: log.logger("piopiy.campaigns"),
-            openAnother: { [context, account] in try JournalPlace(context: context).open(account: account) }
+            logger: log.logger("piopiy.campaigns")
         )
         let run = BoardSession(board: board, patience: patience, isSandbox: false, campaigns: desk)
         return await run.run(console, beside: session) { await feeder.run() }

@@ -81,8 +81,7 @@ struct SandboxConsole {
             journal: journal,
             platform: client,
             board: board,
-            logger: log.logger("piopiy.campaigns"),
-            openAnother: { [context] in try JournalPlace(context: context, isSandbox: true).open(account: account) }
+            logger: log.logger("piopiy.campaigns")
         )
         let run = BoardSession(board: board, patience: .zero, isSandbox: true, campaigns: desk)
         let tour = await FirstTour(context.places, journal)

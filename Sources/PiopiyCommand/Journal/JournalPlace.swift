@@ -35,10 +35,23 @@ struct JournalPlace {
         }
     }
 
-    func origin(account: String) -> JournalOrigin {
+    /// A journal that is open, in one more name.
+    static func sharing(_ journal: SQLiteJournal) throws(CommandFailure) -> SQLiteJournal {
+        do throws(JournalError) {
+            return try SQLiteJournal(sharing: journal, id: newID(), at: .now)
+        } catch {
+            throw CommandFailure(status: .badConfiguration, message: "\(error)")
+        }
+    }
+
+    private static func newID() -> Int64 {
         var random = SystemRandomNumberGenerator()
-        return JournalOrigin(
-            id: Int64.random(in: 1...Int64.max, using: &random),
+        return Int64.random(in: 1...Int64.max, using: &random)
+    }
+
+    func origin(account: String) -> JournalOrigin {
+        JournalOrigin(
+            id: Self.newID(),
             account: account,
             operator: Self.person(context.environment)
         )
