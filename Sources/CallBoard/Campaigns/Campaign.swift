@@ -238,3 +238,29 @@ public struct CampaignResult: Hashable, Sendable {
         self.callID = callID
     }
 }
+
+extension Campaign {
+    /// What has happened since it was as before, for whoever watches it; `nil` for what only counts on.
+    /// - Parameter old: `nil` for one that was not there.
+    public func news(since old: Campaign?) -> (level: BoardMessage.Level, text: String)? {
+        guard let old else {
+            return (.info, "campaign \(name): \(counts.total) numbers, by \(self.operator)")
+        }
+        if isInterrupted, !old.isInterrupted {
+            return (.error, "campaign \(name) is interrupted: nobody rings it any more")
+        }
+        guard state != old.state else { return nil }
+        switch state {
+        case .running: return (.info, "campaign \(name) goes on")
+        case .paused:
+            // Held up by somebody on purpose it needs no more words; by itself it wants looking at.
+            guard let why else { return (.info, "campaign \(name) is paused by \(changedBy)") }
+            return (.warning, "campaign \(name) is paused: \(why)")
+        case .stopped: return (.info, "campaign \(name) is stopped by \(changedBy)")
+        case .done:
+            var parts = ["\(counts.answered) answered", "\(counts.failed) not"]
+            if counts.unknown > 0 { parts.append("\(counts.unknown) in doubt") }
+            return (.info, "campaign \(name) is done: \(counts.rung) rung, \(parts.joined(separator: ", "))")
+        }
+    }
+}

@@ -55,6 +55,9 @@ actor CampaignDesk {
                         let now = isMoving ? try await campaigns() : try await journal.campaigns()
                         failure = nil
                         if now != last { continuation.yield(.success(now)) }
+                        // At the beginning only what wants to be looked at is news.
+                        let before = last ?? now.map(Self.asIfRung)
+                        await self.tell(now, since: before)
                         last = now
                     } catch is CancellationError {
                         break
@@ -70,6 +73,21 @@ actor CampaignDesk {
                 continuation.finish()
             }
             continuation.onTermination = { _ in watching.cancel() }
+        }
+    }
+
+    private static func asIfRung(_ campaign: Campaign) -> Campaign {
+        var campaign = campaign
+        campaign.tell(runner: campaign.operator)
+        return campaign
+    }
+
+    /// Says on the board what has happened to campaigns, whoever rings them.
+    private func tell(_ now: [Campaign], since last: [Campaign]) async {
+        for campaign in now {
+            let old = last.first { $0.id == campaign.id }
+            guard let news = campaign.news(since: old) else { continue }
+            await board.note(news.level, news.text)
         }
     }
 
