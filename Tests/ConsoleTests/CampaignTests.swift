@@ -209,6 +209,19 @@ struct CampaignTests {
         #expect(!desk.lines[23].contains("pause"))
     }
 
+    @Test("Quitting says which campaign is paused by it, also when no call is up")
+    func quitting() {
+        var desk = desk()
+        desk.press(.character("q"))
+        #expect(desk.wantsToQuit)
+        desk = self.desk()
+        desk.hear(.campaign(.all(Campaign.examples, rungHere: [1, 2])))
+        desk.press(.character("q"))
+        #expect(desk.status == "Campaign spring renewals is paused. Quit? y/n")
+        desk.press(.character("n"))
+        #expect(!desk.wantsToQuit)
+    }
+
     // MARK: What is seen
 
     @Test("f shows its calls on the board")

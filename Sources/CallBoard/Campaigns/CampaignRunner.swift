@@ -1,4 +1,3 @@
-import Logging
 import Piopiy
 
 /// Rings a campaign: takes row after row of its list, at its pace, while it is running.
@@ -27,7 +26,7 @@ public actor CampaignRunner {
     private let now: @Sendable () -> Timestamp
     private let clock: any Clock<Duration>
     private let makeRef: @Sendable (Timestamp) -> CallRef
-    private let logger: Logger
+    private let tell: @Sendable (String) async -> Void
 
     private var dials: [CallRef: Task<Void, Never>] = [:]
     private var lines: [CallRef: OpenLine] = [:]
@@ -60,6 +59,7 @@ public actor CampaignRunner {
     ///   - store: with an origin of its own, so that the board follows its lines.
     ///   - board: the board as it is now, on which the campaign's calls are seen.
     ///   - tagsCalls: as of ``CallBoard``.
+    ///   - tell: gets, for people, why nothing can be begun just now.
     public init(
         store: any CampaignStore,
         platform: any CallPlatform,
@@ -71,7 +71,7 @@ public actor CampaignRunner {
             var random = SystemRandomNumberGenerator()
             return CallRef(at: at, using: &random)
         },
-        logger: Logger = Logger(label: "piopiy.campaign") { _ in SwiftLogNoOpLogHandler() }
+        tell: @escaping @Sendable (String) async -> Void = { _ in }
     ) {
         self.store = store
         self.platform = platform
@@ -80,7 +80,7 @@ public actor CampaignRunner {
         self.now = now
         self.clock = clock
         self.makeRef = makeRef
-        self.logger = logger
+        self.tell = tell
     }
 
     /// Requests that have left and are not answered.
@@ -103,7 +103,7 @@ public actor CampaignRunner {
         do {
             try await store.letGo(id, why: Self.words(ending), at: now())
         } catch {
-            logger.error("a campaign could not be let go", metadata: ["error": "\(error)"])
+            await tell("it could not be written that the campaign is not rung any more: \(error)")
         }
         return ending
     }
@@ -126,7 +126,7 @@ public actor CampaignRunner {
                 break
             } catch {
                 // What cannot be written is not rung. It is told once, and tried again: disks are made room on.
-                if failure != "\(error)" { logger.error("the campaign waits", metadata: ["error": "\(error)"]) }
+                if failure != "\(error)" { await tell("the campaign waits: \(error)") }
                 failure = "\(error)"
             }
             do { try await clock.sleep(for: Self.tick) } catch { break }

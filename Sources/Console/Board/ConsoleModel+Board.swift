@@ -115,7 +115,7 @@ extension ConsoleModel {
     mutating func askQuit() -> [ConsoleEffect] {
         let counts = snapshot.counts
         // Answers that are still to come to what is up no more, a hang-up's above all, are waited for at the end.
-        if counts.placing + counts.up + counts.unknown > 0 {
+        if counts.placing + counts.up + counts.unknown > 0 || !campaignsHere.isEmpty {
             question = .quit
             return []
         }

@@ -12,6 +12,8 @@ struct CampaignScreen: Sendable {
     var state = State.loading
     /// The newest first.
     var all: [Campaign] = []
+    /// Those that end with the console.
+    var rungHere: Set<Campaign.ID> = []
     var cursor = ListCursor<Campaign.ID>()
     /// What happened to the one whose details are shown.
     var events: [Campaign.ID: [CampaignEvent]] = [:]

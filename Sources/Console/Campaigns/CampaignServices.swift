@@ -53,8 +53,8 @@ public enum CampaignErrand: Hashable, Sendable {
 
 /// What the console is told of campaigns.
 public enum CampaignNews: Sendable {
-    /// All of them, the newest first.
-    case all([Campaign])
+    /// All of them, the newest first, and which of them are rung from here.
+    case all([Campaign], rungHere: Set<Campaign.ID> = [])
     /// They cannot be read; in words why.
     case unreadable(String)
     case read(CampaignAsk, CampaignList.Reading)

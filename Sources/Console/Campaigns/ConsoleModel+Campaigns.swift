@@ -16,8 +16,9 @@ extension ConsoleModel {
 
     mutating func receive(_ news: CampaignNews) -> [ConsoleEffect] {
         switch news {
-        case .all(let all):
+        case .all(let all, let rungHere):
             campaigns.state = .loaded
+            campaigns.rungHere = rungHere
             campaigns.all = all
             if let name = campaigns.begun, let place = all.firstIndex(where: { $0.name == name }) {
                 campaigns.begun = nil
@@ -95,6 +96,11 @@ extension ConsoleModel {
             say("the campaign has ended by itself", .info)
         default: break
         }
+    }
+
+    /// The campaigns that nobody rings once the console is closed.
+    var campaignsHere: [Campaign] {
+        campaigns.all.filter { $0.state == .running && campaigns.rungHere.contains($0.id) }
     }
 
     // MARK: Keys

@@ -43,21 +43,22 @@ actor CampaignDesk {
     func events(of id: Campaign.ID) async throws -> [CampaignEvent] { try await journal.events(of: id) }
 
     /// The campaigns whenever something of them has changed, until it is no longer listened to.
-    nonisolated func changes() -> AsyncStream<Result<[Campaign], ServiceFailure>> {
+    nonisolated func changes() -> AsyncStream<Result<Standing, ServiceFailure>> {
         AsyncStream { continuation in
             let watching = Task {
-                var last: [Campaign]?
+                var last: Standing?
                 var failure: String?
                 while !Task.isCancelled {
                     do {
                         // What is at rest is not added up for: whoever keeps the sums does that.
-                        let isMoving = last?.contains { $0.state == .running || $0.counts.up > 0 } ?? true
-                        let now = isMoving ? try await campaigns() : try await journal.campaigns()
+                        let isMoving = last?.all.contains { $0.state == .running || $0.counts.up > 0 } ?? true
+                        let all = isMoving ? try await campaigns() : try await journal.campaigns()
+                        let now = Standing(all: all, rungHere: await self.rungHere)
                         failure = nil
                         if now != last { continuation.yield(.success(now)) }
                         // At the beginning only what wants to be looked at is news.
-                        let before = last ?? now.map(Self.asIfRung)
-                        await self.tell(now, since: before)
+                        let before = last?.all ?? all.map(Self.asIfRung)
+                        await self.tell(all, since: before)
                         last = now
                     } catch is CancellationError {
                         break
@@ -75,6 +76,15 @@ actor CampaignDesk {
             continuation.onTermination = { _ in watching.cancel() }
         }
     }
+
+    /// The campaigns as they are.
+    struct Standing: Equatable {
+        /// The newest first.
+        let all: [Campaign]
+        let rungHere: Set<Campaign.ID>
+    }
+
+    private var rungHere: Set<Campaign.ID> { Set(runs.keys) }
 
     private static func asIfRung(_ campaign: Campaign) -> Campaign {
         var campaign = campaign
@@ -129,7 +139,10 @@ actor CampaignDesk {
             store: store,
             platform: platform,
             board: { [board] in await board.snapshot },
-            logger: logger
+            tell: { [board, logger] why in
+                logger.error("\(why)")
+                await board.note(.error, why)
+            }
         )
         let task = Task { await self.ring(id, runner) }
         runs[id] = Run(runner: runner, task: task)
@@ -171,9 +184,12 @@ actor CampaignDesk {
     }
 
     /// Begins no more calls. Campaigns that are rung from here are paused.
-    func stopRinging() {
+    /// - Returns: how many that are.
+    @discardableResult
+    func stopRinging() -> Int {
         isWindingDown = true
         for run in runs.values { run.task.cancel() }
+        return runs.count
     }
 
     /// Waits until everything that was rung from here is answered and written.

@@ -2,6 +2,7 @@ import CallBoard
 import Console
 import Piopiy
 import Synchronization
+import Terminal
 
 /// A campaign that is rung without a screen: how far it is, on standard output, until it has an end.
 struct CampaignProgress: FrontEnd {
@@ -50,6 +51,8 @@ struct CampaignProgress: FrontEnd {
         case news(CampaignNews)
         case ended
         case signal
+        /// Ctrl-Z.
+        case stop
     }
 
     func run(_ board: CallBoard) async -> ConsoleExit {
@@ -58,6 +61,8 @@ struct CampaignProgress: FrontEnd {
         await ConsoleSignals.watchEndings { _ in
             if case .terminated = sender.yield(.signal) { false } else { true }
         }
+        let stops = ConsoleSignals.watchStop { sender.yield(.stop) }
+        defer { stops?.cancel() }
         let campaign: Campaign
         do {
             campaign =
@@ -77,14 +82,26 @@ struct CampaignProgress: FrontEnd {
             result.set(ending: await services.campaigns.ending(campaign.id))
             sender.yield(.ended)
         }
+        let listening = Task {
+            var last = 0
+            for await snapshot in await board.snapshots() {
+                // What is about a single call is in the journal; what is about all of them wants to be heard.
+                for message in snapshot.messages
+                where message.id > last && message.call == nil && message.level != .info {
+                    Streams.error(message.text)
+                }
+                last = max(last, snapshot.messages.last?.id ?? 0)
+            }
+        }
         defer {
+            listening.cancel()
             watching.cancel()
             sender.finish()
         }
         var printer = ProgressPrinter(format: format, isOnTerminal: isOnTerminal)
         for await event in events {
             switch event {
-            case .news(.all(let all)):
+            case .news(.all(let all, _)):
                 guard let now = all.first(where: { $0.id == campaign.id }) else { continue }
                 if !printer.print(now) {
                     Streams.error("Nobody reads how far it is: it is paused.")
@@ -95,6 +112,10 @@ struct CampaignProgress: FrontEnd {
             case .ended:
                 await ringing.value
                 return .quit
+            case .stop:
+                printer.finish()
+                // Not in the middle of writing: others would wait for it for as long as it stays stopped.
+                await withTerminalThread { [aroundStop] in aroundStop { ConsoleSignals.stop() } }
             case .signal:
                 printer.finish()
                 Streams.error("Nothing more is rung; waiting for the answers that are under way (Ctrl-C gives up) …")

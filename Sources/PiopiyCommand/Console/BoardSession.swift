@@ -46,8 +46,8 @@ struct BoardSession {
                 group.addTask { await journal.watchOverOthers() }
             }
             let exit = await console.run(board)
-            await campaigns?.stopRinging()
-            if case .noScreen = exit {} else { await settle(exit, isTalkative: console.isTalkative) }
+            let rung = await campaigns?.stopRinging() ?? 0
+            if case .noScreen = exit {} else { await settle(exit, isTalkative: console.isTalkative, campaigns: rung) }
             // Their answers say who is being rung; the board is told of them, so it must still run.
             if !isSandbox { await campaigns?.windDown() }
             // What is under way still is given up now, and its outcome is in the log.
@@ -62,7 +62,8 @@ struct BoardSession {
     ///
     /// Who quits has agreed that hang-ups which wait for a call's id do not go out. Whose line was lost has not: those ids
     /// are waited for too.
-    private func settle(_ exit: ConsoleExit, isTalkative: Bool) async {
+    /// - Parameter rung: campaigns that were rung from here up to now.
+    private func settle(_ exit: ConsoleExit, isTalkative: Bool, campaigns rung: Int) async {
         if isSandbox { return }
         let isWatched = isTalkative && (exit == .quit || exit == .inputEnded)
         @Sendable func isOpen(_ snapshot: BoardSnapshot) -> Bool {
@@ -84,6 +85,7 @@ struct BoardSession {
             snapshot = await board.snapshot
         }
         guard isWatched else { return }
+        if rung > 0 { Streams.out("\(Self.count(rung, "campaign")) \(rung == 1 ? "is" : "are") paused.") }
         for line in farewell(snapshot) { Streams.out(line) }
     }
 

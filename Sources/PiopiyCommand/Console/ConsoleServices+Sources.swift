@@ -60,7 +60,7 @@ extension ConsoleServices {
                 let watching = Task {
                     for await change in desk.changes() {
                         switch change {
-                        case .success(let all): continuation.yield(.all(all))
+                        case .success(let now): continuation.yield(.all(now.all, rungHere: now.rungHere))
                         case .failure(let why): continuation.yield(.unreadable("\(why)"))
                         }
                     }
