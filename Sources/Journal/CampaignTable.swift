@@ -73,6 +73,30 @@ enum CampaignTable {
         ).flatMap { try held($0, db) }
     }
 
+    /// Campaigns of this list in other accounts.
+    static func others(_ digest: String, not account: String, _ db: Database) throws -> [(account: String, held: Held)]
+    {
+        try Row.fetchAll(
+            db,
+            sql: """
+                SELECT \(columns), account FROM campaign WHERE digest = ? AND account <> ? ORDER BY created_at DESC, id DESC
+                """,
+            arguments: [digest, account]
+        ).compactMap { row in try held(row, db).map { (row["account"] as String, $0) } }
+    }
+
+    /// The campaign of that name in other accounts.
+    static func others(named name: String, not account: String, _ db: Database) throws -> [(
+        account: String, held: Held
+    )] {
+        try Row.fetchAll(
+            db,
+            sql:
+                "SELECT \(columns), account FROM campaign WHERE name = ? AND account <> ? ORDER BY created_at DESC, id DESC",
+            arguments: [name, account]
+        ).compactMap { row in try held(row, db).map { (row["account"] as String, $0) } }
+    }
+
     private static func held(_ row: Row, _ db: Database) throws -> Held? {
         let id: Int64 = row["id"]
         let word: String = row["state"]
@@ -109,8 +133,7 @@ enum CampaignTable {
         var counts = Campaign.Counts()
         let statement = try db.cachedStatement(
             sql: """
-                SELECT ref IS NULL, state, ending, COUNT(*) FROM campaign_row WHERE campaign = ?
-                GROUP BY ref IS NULL, state, ending
+                SELECT is_left, state, ending, count FROM campaign_count WHERE campaign = ? AND count > 0
                 """
         )
         let rows = try Row.fetchCursor(statement, arguments: [id])
@@ -120,22 +143,29 @@ enum CampaignTable {
                 counts.left += count
                 continue
             }
-            switch row[1] as String? {
+            switch row[1] as String {
             case "queued": counts.queued += count
             case "ringing": counts.ringing += count
             case "talking": counts.talking += count
             case "unknown": counts.unknown += count
-            case "ended": counts.ends[row[2] as String? ?? "completed", default: 0] += count
+            case "ended":
+                let ending: String = row[2]
+                counts.ends[ending.isEmpty ? "gone" : ending, default: 0] += count
             default: counts.placing += count
             }
         }
         return counts
     }
 
-    static func standing(_ id: Campaign.ID, of account: String, _ db: Database) throws -> CampaignStanding? {
+    static func standing(
+        _ id: Campaign.ID,
+        of account: String,
+        for runner: Int64,
+        _ db: Database
+    ) throws -> CampaignStanding? {
         let statement = try db.cachedStatement(
             sql: """
-                SELECT state, per_minute, at_once,
+                SELECT state, per_minute, at_once, name, runner,
                        EXISTS (SELECT 1 FROM campaign_row WHERE campaign = campaign.id AND ref IS NULL)
                 FROM campaign WHERE account = ? AND id = ?
                 """
@@ -146,7 +176,13 @@ enum CampaignTable {
         else {
             return nil
         }
-        return CampaignStanding(state: state, pace: pace, hasRowsLeft: row[3])
+        return CampaignStanding(
+            name: row[3],
+            state: state,
+            isOurs: row[4] as Int64? == runner,
+            pace: pace,
+            hasRowsLeft: row[5]
+        )
     }
 
     static func events(of id: Campaign.ID, _ db: Database) throws -> [CampaignEvent] {
@@ -244,6 +280,14 @@ enum CampaignTable {
         }
     }
 
+    /// The list is whole.
+    static func count(_ rows: Int, of id: Campaign.ID, _ db: Database) throws {
+        try db.execute(
+            sql: "INSERT INTO campaign_count (campaign, is_left, state, ending, count) VALUES (?, 1, '', '', ?)",
+            arguments: [id, rows]
+        )
+    }
+
     /// Brings a campaign from one of some states into another, and says so in its events.
     /// - Returns: whether it was in one of them.
     static func move(
@@ -287,6 +331,7 @@ enum CampaignTable {
     /// Takes a row, if it is there to be taken by this process.
     static func take(
         _ number: Int,
+        to: String,
         of id: Campaign.ID,
         ref: CallRef,
         runner: Int64,
@@ -297,6 +342,11 @@ enum CampaignTable {
             sql: "SELECT EXISTS (SELECT 1 FROM campaign WHERE id = ? AND state = 'running' AND runner = ?)"
         )
         guard try Bool.fetchOne(state, arguments: [id, runner]) == true else { return .notRunning }
+        let isLeft = try db.cachedStatement(
+            sql: "SELECT EXISTS (SELECT 1 FROM campaign_row WHERE campaign = ? AND number = ? AND ref IS NULL)"
+        )
+        guard try Bool.fetchOne(isLeft, arguments: [id, number]) == true else { return .begunBefore }
+        if try isTaken(to, at: now, db) { return .numberTaken }
         try db.cachedStatement(
             sql: """
                 UPDATE campaign_row SET ref = ?, begun_at = ?, state = NULL, ending = NULL, call_id = NULL
@@ -304,6 +354,29 @@ enum CampaignTable {
                 """
         ).execute(arguments: [ref.text, now.milliseconds, id, number])
         return db.changesCount == 1 ? .begun : .begunBefore
+    }
+
+    /// Whether somebody is on the line with a number, or was rung at it less than a minute ago: by a row of any campaign that
+    /// has begun, by a placement that is under way, or by a call that is known.
+    private static func isTaken(_ number: String, at now: Timestamp, _ db: Database) throws -> Bool {
+        let minute = now.milliseconds - 60_000
+        // By then the platform has ended whatever was begun, told or not.
+        let bound = now.milliseconds - 7_380_000
+        let statement = try db.cachedStatement(
+            sql: """
+                SELECT EXISTS (
+                    SELECT 1 FROM campaign_row
+                    WHERE to_number = ? AND ref IS NOT NULL AND begun_at > ?
+                        AND (begun_at > ? OR IFNULL(state, '') NOT IN ('ended', 'unknown'))
+                ) OR EXISTS (
+                    SELECT 1 FROM pending JOIN line ON line.ref = pending.ref
+                    WHERE line.kind = 'intent' AND line.number = ?
+                ) OR EXISTS (
+                    SELECT 1 FROM call WHERE to_number = ? AND seen_at > ? AND state NOT IN ('ended', 'unknown')
+                )
+                """
+        )
+        return try Bool.fetchOne(statement, arguments: [number, bound, minute, number, number, bound]) ?? false
     }
 
     static func giveBack(_ number: Int, of id: Campaign.ID, ref: CallRef, _ db: Database) throws {
@@ -318,26 +391,46 @@ enum CampaignTable {
 
     // MARK: Forgetting
 
-    /// Forgets campaigns that ended before a moment, and half-made ones of before it, in portions of so many rows.
+    /// Forgets the lists of campaigns that ended before a moment, and half-made ones of before it, in portions of so many rows.
+    ///
+    /// That there was such a campaign, and of which list, is kept: the same list must not be rung again for having been
+    /// forgotten.
     /// - Returns: whether there may be more.
     static func forget(before moment: Timestamp, limit: Int, _ db: Database) throws -> Bool {
-        let old = try Int64.fetchOne(
+        let old = try Row.fetchOne(
             db,
             sql: """
-                SELECT id FROM campaign WHERE state IN ('stopped', 'done', '\(loading)') AND changed_at < ? LIMIT 1
+                SELECT id, state FROM campaign WHERE changed_at < ? AND (
+                    state = '\(loading)' OR state IN ('stopped', 'done') AND (
+                        EXISTS (SELECT 1 FROM campaign_row WHERE campaign = campaign.id)
+                        OR EXISTS (SELECT 1 FROM campaign_event WHERE campaign = campaign.id)
+                    )
+                ) LIMIT 1
                 """,
             arguments: [moment.milliseconds]
         )
         guard let old else { return false }
+        let id: Int64 = old[0]
+        if try dropRows(of: id, limit: limit, db) { return true }
+        if old[1] == loading {
+            try db.execute(sql: "DELETE FROM campaign WHERE id = ?", arguments: [id])
+        } else {
+            try db.execute(sql: "DELETE FROM campaign_event WHERE campaign = ?", arguments: [id])
+        }
+        return true
+    }
+
+    /// Takes rows of a list away.
+    /// - Returns: whether there may be more.
+    static func dropRows(of id: Campaign.ID, limit: Int, _ db: Database) throws -> Bool {
         try db.execute(
             sql: """
                 DELETE FROM campaign_row WHERE campaign = ? AND number IN (
                     SELECT number FROM campaign_row WHERE campaign = ? LIMIT ?
                 )
                 """,
-            arguments: [old, old, limit]
+            arguments: [id, id, limit]
         )
-        if db.changesCount < limit { try db.execute(sql: "DELETE FROM campaign WHERE id = ?", arguments: [old]) }
-        return true
+        return db.changesCount == limit
     }
 }

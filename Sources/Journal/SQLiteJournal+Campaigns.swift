@@ -11,7 +11,8 @@ extension SQLiteJournal: CampaignStore {
         let origin = origin
         let id = try await write { db in
             if let there = try CampaignTable.one(named: list.name, of: origin.account, db) {
-                throw CampaignError.nameTaken(list.name, isSameList: !there.isLoading && there.digest == list.digest)
+                if there.isLoading { throw CampaignError.beingMade(list.name) }
+                throw CampaignError.nameTaken(list.name, isSameList: there.digest == list.digest)
             }
             return try CampaignTable.insert(
                 list,
@@ -33,20 +34,14 @@ extension SQLiteJournal: CampaignStore {
                     sql: "UPDATE campaign SET state = ?, runner = NULL WHERE id = ?",
                     arguments: [Campaign.State.paused.rawValue, id]
                 )
+                try CampaignTable.count(list.rows.count, of: id, db)
                 let words = "made of \(list.source): \(list.rows.count) numbers, \(list.pace.words)"
                 try CampaignTable.tell(id, words, by: origin.operator, at: now, db)
             }
         } catch {
-            // A task of its own: whoever gives it up must not leave half of it.
-            let cleaning = Task {
-                try await self.write { db in
-                    try db.execute(
-                        sql: "DELETE FROM campaign WHERE id = ? AND state = ?",
-                        arguments: [id, CampaignTable.loading]
-                    )
-                }
-            }
-            // That it could not be made is the error; what is left of it the next one of that name clears away.
+            // A task of its own: whoever gives it up must not leave half of it. That it could not be made is the error; what is
+            // left of it the next one of that name clears away.
+            let cleaning = Task { try await self.drop(halfMade: id) }
             _ = await cleaning.result
             throw error
         }
@@ -60,10 +55,15 @@ extension SQLiteJournal: CampaignStore {
         let there = try await read { db in try CampaignTable.one(named: name, of: account, db) }
         guard let there, there.isLoading else { return }
         if let maker = there.runner, Presence.isAlive(maker, in: Self.presences(path)) { return }
+        try await drop(halfMade: there.campaign.id)
+    }
+
+    private func drop(halfMade id: Campaign.ID) async throws {
+        while try await write({ db in try CampaignTable.dropRows(of: id, limit: Self.portion, db) }) {}
         try await write { db in
             try db.execute(
                 sql: "DELETE FROM campaign WHERE id = ? AND state = ?",
-                arguments: [there.campaign.id, CampaignTable.loading]
+                arguments: [id, CampaignTable.loading]
             )
         }
     }
@@ -93,14 +93,17 @@ extension SQLiteJournal: CampaignStore {
     private func withRunner(_ held: CampaignTable.Held) -> Campaign {
         var campaign = held.campaign
         if let runner = held.runner, Presence.isAlive(runner, in: Self.presences(path)) {
-            campaign.tell(runner: held.runnerName ?? "another process")
+            campaign.tell(runner: held.runnerName ?? "another process", id: runner)
+        } else if campaign.counts.left == 0 {
+            // Whoever rang it died when all of it was rung: nobody has to go on with it.
+            campaign.tellDone()
         }
         return campaign
     }
 
     public func standing(_ id: Campaign.ID) async throws -> CampaignStanding? {
-        let account = origin.account
-        return try await read { db in try CampaignTable.standing(id, of: account, db) }
+        let origin = origin
+        return try await read { db in try CampaignTable.standing(id, of: origin.account, for: origin.id, db) }
     }
 
     public func events(of id: Campaign.ID) async throws -> [CampaignEvent] {
@@ -172,7 +175,8 @@ extension SQLiteJournal: CampaignStore {
 
     // MARK: Ringing
 
-    public func takeOn(_ id: Campaign.ID, at now: Timestamp) async throws {
+    @discardableResult
+    public func takeOn(_ id: Campaign.ID, resuming: Bool, at now: Timestamp) async throws -> Campaign {
         let origin = origin
         let directory = Self.presences(path)
         try await write { db in
@@ -183,17 +187,41 @@ extension SQLiteJournal: CampaignStore {
                 throw CampaignError.ended(there.campaign.name, there.campaign.state)
             }
             // Within the transaction, so that of two who look one is first.
-            if let runner = there.runner, runner != origin.id, Presence.isAlive(runner, in: directory) {
-                throw CampaignError.rungBy(there.campaign.name, there.runnerName ?? "another process")
+            let other = there.runner.flatMap { runner in
+                runner != origin.id && Presence.isAlive(runner, in: directory) ? there.runnerName : nil
             }
-            try db.execute(
-                sql: "UPDATE campaign SET runner = ?, runner_name = ? WHERE id = ?",
-                arguments: [origin.id, origin.operator, id]
+            if let other, !resuming { throw CampaignError.rungBy(there.campaign.name, other) }
+            if other == nil {
+                try db.execute(
+                    sql: "UPDATE campaign SET runner = ?, runner_name = ? WHERE id = ?",
+                    arguments: [origin.id, origin.operator, id]
+                )
+            }
+            guard resuming else { return }
+            _ = try CampaignTable.move(
+                id,
+                from: [Campaign.State.paused.rawValue],
+                to: .running,
+                by: origin.operator,
+                why: nil,
+                at: now,
+                db
             )
         }
+        guard let campaign = try await campaign(id) else { throw CampaignError.unknown(id) }
+        return campaign
+    }
+
+    public func halt(_ id: Campaign.ID, why: String, at now: Timestamp) async throws {
+        try await leave(id, why: why, keepsWhy: true, at: now)
     }
 
     public func letGo(_ id: Campaign.ID, why: String, at now: Timestamp) async throws {
+        try await leave(id, why: why, keepsWhy: false, at: now)
+    }
+
+    /// - Parameter keepsWhy: whether it is told also of one that is paused already.
+    private func leave(_ id: Campaign.ID, why: String, keepsWhy: Bool, at now: Timestamp) async throws {
         let origin = origin
         // A task of its own: whoever is ending says so all the same.
         let writing = Task {
@@ -204,12 +232,16 @@ extension SQLiteJournal: CampaignStore {
                     arguments: [id, origin.id]
                 )
                 guard isOurs == true else { return }
+                let standing = try CampaignTable.standing(id, of: origin.account, for: origin.id, db)
+                // Where all of it was rung there is nothing to go on with.
+                let isDone = standing?.hasRowsLeft == false
                 _ = try CampaignTable.move(
                     id,
-                    from: [Campaign.State.running.rawValue],
-                    to: .paused,
+                    from: [Campaign.State.running.rawValue]
+                        + (keepsWhy || isDone ? [Campaign.State.paused.rawValue] : []),
+                    to: isDone ? .done : .paused,
                     by: origin.operator,
-                    why: why,
+                    why: isDone ? nil : why,
                     at: now,
                     db
                 )
@@ -225,7 +257,9 @@ extension SQLiteJournal: CampaignStore {
     public func finish(_ id: Campaign.ID, at now: Timestamp) async throws -> Bool {
         let origin = origin
         return try await write { db in
-            guard let standing = try CampaignTable.standing(id, of: origin.account, db), !standing.hasRowsLeft else {
+            guard let standing = try CampaignTable.standing(id, of: origin.account, for: origin.id, db),
+                !standing.hasRowsLeft
+            else {
                 return false
             }
             return try CampaignTable.move(
@@ -241,14 +275,56 @@ extension SQLiteJournal: CampaignStore {
     }
 
     public func waiting(_ id: Campaign.ID, limit: Int) async throws -> [CampaignRow] {
-        let path = path
-        return try await read { db in
-            try CampaignTable.waiting(id, limit: limit, db).map { row, number in
-                guard let row else {
-                    throw JournalError.damaged(path: path, why: "row \(number) of a campaign is no call")
-                }
-                return row
+        let origin = origin
+        let rows = try await read { db in try CampaignTable.waiting(id, limit: limit, db) }
+        guard let bad = rows.first(where: { $0.row == nil }) else { return rows.compactMap(\.row) }
+        let standing = try await read { db in
+            try CampaignTable.standing(id, of: origin.account, for: origin.id, db)
+        }
+        throw CampaignError.badRow(standing?.name ?? "\(id)", bad.number)
+    }
+
+    // MARK: Other tokens
+
+    /// Campaigns of the same list in other accounts, the newest first.
+    public func campaigns(of list: CampaignList) async throws -> [(account: String, campaign: Campaign)] {
+        let account = origin.account
+        let held = try await read { db in try CampaignTable.others(list.digest, not: account, db) }
+        return held.filter { !$0.held.isLoading }.map { ($0.account, withRunner($0.held)) }
+    }
+
+    /// Campaigns of a name in other accounts, the newest first.
+    public func campaigns(named name: String) async throws -> [(account: String, campaign: Campaign)] {
+        let account = origin.account
+        let held = try await read { db in try CampaignTable.others(named: name, not: account, db) }
+        return held.filter { !$0.held.isLoading }.map { ($0.account, withRunner($0.held)) }
+    }
+
+    /// Makes a campaign of another account one of this account, with all that was rung of it.
+    /// - Throws: ``CallBoard/CampaignError`` where a process rings it, or this account has one of its name.
+    public func takeOver(_ id: Campaign.ID, at now: Timestamp) async throws {
+        let origin = origin
+        let directory = Self.presences(path)
+        try await write { db in
+            guard
+                let account = try String.fetchOne(
+                    db,
+                    sql: "SELECT account FROM campaign WHERE id = ?",
+                    arguments: [id]
+                ),
+                let there = try CampaignTable.one(id, of: account, db), !there.isLoading
+            else {
+                throw CampaignError.unknown(id)
             }
+            let name = there.campaign.name
+            if let runner = there.runner, Presence.isAlive(runner, in: directory) {
+                throw CampaignError.rungBy(name, there.runnerName ?? "another process")
+            }
+            if let ours = try CampaignTable.one(named: name, of: origin.account, db) {
+                throw CampaignError.nameTaken(name, isSameList: ours.digest == there.digest)
+            }
+            try db.execute(sql: "UPDATE campaign SET account = ? WHERE id = ?", arguments: [origin.account, id])
+            try CampaignTable.tell(id, "taken over with another token", by: origin.operator, at: now, db)
         }
     }
 
@@ -268,6 +344,7 @@ extension SQLiteJournal: CampaignStore {
             try await self.write { db in
                 let beginning = try CampaignTable.take(
                     row.number,
+                    to: row.call.toNumber.digits,
                     of: id,
                     ref: ref,
                     runner: origin.id,

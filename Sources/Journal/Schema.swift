@@ -144,7 +144,28 @@ enum Schema {
         ) STRICT, WITHOUT ROWID;
         CREATE UNIQUE INDEX campaign_row_by_ref ON campaign_row(ref) WHERE ref IS NOT NULL;
         CREATE INDEX campaign_row_to_ring ON campaign_row(campaign, number) WHERE ref IS NULL;
-        CREATE INDEX campaign_row_by_state ON campaign_row(campaign, ref IS NULL, state, ending);
+        -- Whether a number was rung by any campaign, and when.
+        CREATE INDEX campaign_row_by_number ON campaign_row(to_number, begun_at) WHERE ref IS NOT NULL;
+
+        -- How many rows of a list are in which state, kept with each change: lists are long, and are looked at every second.
+        CREATE TABLE campaign_count (
+            campaign INTEGER NOT NULL REFERENCES campaign(id) ON DELETE CASCADE,
+            is_left INTEGER NOT NULL,
+            state TEXT NOT NULL,
+            ending TEXT NOT NULL,
+            count INTEGER NOT NULL,
+            PRIMARY KEY (campaign, is_left, state, ending)
+        ) STRICT, WITHOUT ROWID;
+        CREATE TRIGGER campaign_row_changes AFTER UPDATE OF ref, state, ending ON campaign_row
+        WHEN (old.ref IS NULL) <> (new.ref IS NULL) OR old.state IS NOT new.state OR old.ending IS NOT new.ending
+        BEGIN
+            UPDATE campaign_count SET count = count - 1
+                WHERE campaign = old.campaign AND is_left = (old.ref IS NULL) AND state = IFNULL(old.state, '')
+                    AND ending = IFNULL(old.ending, '');
+            INSERT INTO campaign_count (campaign, is_left, state, ending, count)
+                VALUES (new.campaign, new.ref IS NULL, IFNULL(new.state, ''), IFNULL(new.ending, ''), 1)
+                ON CONFLICT DO UPDATE SET count = count + 1;
+        END;
 
         CREATE TABLE campaign_event (
             campaign INTEGER NOT NULL REFERENCES campaign(id) ON DELETE CASCADE,

@@ -39,12 +39,12 @@ struct CampaignTests {
         #expect(list.rows.map(\.call.toNumber.digits) == ["918888888801", "918888888802"])
         #expect(list.pace == (try Campaign.Pace(checking: 60, atOnce: 3)))
         #expect(list.rows[0].call.variables?["campaign"] == .text("spring"))
-        // A second y rings nobody a second time.
-        desk.press(.character("y"))
-        #expect(desk.campaignActs.count == 1)
         #expect(desk.screen.contains("Campaigns 5"))
         desk.hear(.campaign(.started(.example(9, "spring", left: 2, runner: "me"))))
         #expect(desk.line(holding: "› spring  ") != nil)
+        // A second y rings nobody a second time.
+        desk.press(.character("y"))
+        #expect(desk.campaignActs.count == 1)
     }
 
     @Test("No, and Esc, ring nobody")
@@ -54,9 +54,27 @@ struct CampaignTests {
             desk.readList(Self.two)
             desk.press(key)
             #expect(desk.campaignActs.isEmpty && desk.model.question == nil)
+            #expect(desk.status == "nobody is rung")
             #expect(desk.screen.contains("Calls 0") || desk.screen.contains("No calls."))
             desk.press(.character("y"))
             #expect(desk.campaignActs.isEmpty)
+        }
+    }
+
+    @Test("A list that has begun before is gone on with, or said to be over; nothing is begun anew")
+    func before() throws {
+        for (state, words) in [
+            (Campaign.State.paused, "Go on ringing spring: 10 numbers, 30/min, 5 at once? y/n"),
+            (.done, "campaign spring is done"), (.stopped, "campaign spring was stopped"),
+        ] {
+            var desk = Desk()
+            desk.command("campaign run spring.csv from 919999999999 agent \(Desk.agent)")
+            let ask = try #require(desk.listAsked)
+            let there = Campaign.example(3, "spring", state)
+            desk.hear(.campaign(.read(ask, Desk.reading(Self.two, of: ask), of: there)))
+            #expect(desk.status.hasPrefix(words), "\(desk.status)")
+            desk.press(.character("y"))
+            #expect(desk.campaignActs == (state == .paused ? [.order(.resume, 3)] : []))
         }
     }
 
@@ -97,6 +115,7 @@ struct CampaignTests {
             ("campaign run x.csv rate 0", "rate is 0; it takes 1 to 600"),
             ("campaign run x.csv at-once many", "at-once is “many”"), ("campaign run x.csv max 5", "30 to 7200"),
             ("campaign run x.csv name \" x\"", "begins or ends with a blank"),
+            ("campaign run x.csv campaign=autumn", "the console's own"),
             ("campaign run x.csv 9x=1", "starts with a digit"), ("campaign run x.csv order=1 order=2", "there twice"),
             ("campaign run x.csv y.csv", "one word too many"), ("campaign pause nobody", "no campaign is called"),
             ("campaign pace survey", "pace takes rate N"), ("campaign resume autumn", "is done"),
@@ -232,6 +251,15 @@ struct CampaignTests {
         desk.press(.character("c"), .character("f"))
         #expect(desk.screen.contains("Calls 1 of 2"))
         #expect(desk.line(holding: "918888888888") != nil && desk.line(holding: "918888888802") == nil)
+        // Of no other campaign, whatever its name begins with.
+        desk.event(
+            "answered",
+            call: Desk.id(3),
+            to: "918888888803",
+            extra: ["extra_params": #"{"campaign":"spring renewals 2"}"#]
+        )
+        #expect(desk.line(holding: "918888888803") == nil)
+        #expect(desk.model.filterText == "campaign:spring_renewals")
     }
 
     @Test("Details tell how it stands, and what happened")
@@ -322,7 +350,7 @@ struct CampaignTests {
         desk.type("campaign run spring.csv from 919999999999 agent \(Desk.agent)")
         guard case .campaign(.read(let ask))? = desk.errands.last else { return }
         let lines = desk.hear(.campaign(.read(ask, Desk.reading("to\n0918\n", of: ask))))
-        #expect(lines.contains { $0.hasPrefix("line 2: to_number starts with 0") }, "\(lines)")
+        #expect(lines.contains { $0.hasPrefix("line 2: to starts with 0") }, "\(lines)")
         #expect(desk.model.model.question == nil)
     }
 }

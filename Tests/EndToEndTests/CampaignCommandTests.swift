@@ -94,7 +94,7 @@ struct CampaignCommandTests {
             let run = ["run", file, "--rate", "600", "--webhook-port", "\(desk.port)"]
             let refused = try await desk.program.run(Self.arguments(desk, run + Self.who))
             #expect(refused.status == 64)
-            #expect(refused.errors.contains("line 3 to_number starts with 0"))
+            #expect(refused.errors.contains("line 3 to starts with 0"))
             #expect(refused.errors.contains("line 4 to_number 918888888801 stands in line 2 already"))
             let missing = try await desk.program.run(Self.arguments(desk, run))
             #expect(missing.status == 64 && missing.errors.contains("names no column from"))
@@ -147,6 +147,35 @@ struct CampaignCommandTests {
             #expect(result.status == 77)
             #expect(try await Self.numbers(desk).isEmpty)
             #expect(try await Self.status(desk)["left"] as? Int == 3)
+        }
+    }
+
+    @Test("With another token the same list is not rung again: the campaign is taken over, and goes on where it was")
+    func otherToken() async throws {
+        try await SharedDesk.with(sandboxArguments: ["--speed", "60"]) { desk in
+            let file = try Self.write(Self.list(12), desk)
+            let run = ["run", file, "--rate", "300", "--webhook-port", "\(desk.port)"]
+            let ringing = try desk.program.start(Self.arguments(desk, run + Self.who))
+            defer { ringing.stop() }
+            _ = try await wait(for: "some calls") { try await Self.numbers(desk).count >= 3 ? true : nil }
+            ringing.signal(SIGTERM)
+            _ = try await ringing.result()
+            let before = try await Self.numbers(desk).count
+
+            var renewed = desk.program
+            renewed.environment["PIOPIY_TOKEN"] = "a-new-token"
+            let again = try await renewed.run(Self.arguments(desk, run + Self.who))
+            #expect(again.status == 64)
+            #expect(again.errors.contains("campaign spring was rung with another token: \(before) of 12"))
+            let resumed = try await renewed.run(Self.arguments(desk, ["resume", "spring"]))
+            #expect(resumed.status == 64 && resumed.errors.contains("--take-over"))
+            #expect(try await Self.numbers(desk).count == before)
+            let over = try await renewed.run(
+                Self.arguments(desk, ["resume", "spring", "--take-over", "--webhook-port", "\(desk.port)"])
+            )
+            #expect(over.status == 0, "\(over.errors)")
+            let numbers = try await Self.numbers(desk)
+            #expect(numbers.count == 12 && Set(numbers).count == 12)
         }
     }
 

@@ -1,5 +1,6 @@
 import CallBoard
 import Foundation
+import GRDB
 import Piopiy
 import Testing
 
@@ -175,6 +176,36 @@ struct CampaignRunnerTests {
         }
     }
 
+    @Test("Stopped at the moment in which it would pause by itself, it ends")
+    func stoppedWhileHalting() async throws {
+        try await CampaignStage.with { stage in
+            let campaign = try await stage.campaign(try CampaignStage.list(3))
+            let (store, time) = (stage.store, stage.time)
+            let runner = stage.runner { _, _ in
+                _ = try? await store.order(.stop, campaign.id, why: nil, at: time.now)
+                return .notSent(NotSent(reason: .rateLimited, attempts: 5))
+            }
+            #expect(await runner.run(campaign.id) == .stopped)
+            #expect(try await stage.store.campaign(campaign.id)?.runner == nil)
+        }
+    }
+
+    @Test("A row that is no call pauses it with the row's number, for good")
+    func badRow() async throws {
+        try await CampaignStage.with { stage in
+            let campaign = try await stage.campaign(try CampaignStage.list(3))
+            try await stage.store.database.write { db in
+                try db.execute(sql: "UPDATE campaign_row SET call = x'7B7D' WHERE number = 2")
+            }
+            guard case .paused(let halt) = await stage.runner().run(campaign.id) else {
+                Issue.record("it did not pause")
+                return
+            }
+            #expect(halt.kind == .invalid && halt.description.contains("row 2"))
+            #expect(stage.rung.numbers.isEmpty)
+        }
+    }
+
     @Test("Calls in doubt in a row pause it, and none of them is rung again")
     func doubtful() async throws {
         try await CampaignStage.with { stage in
@@ -252,7 +283,7 @@ struct CampaignRunnerTests {
             let campaign = try await stage.campaign(try CampaignStage.list(2))
             let runner = stage.runner()
             let other = try stage.files.open(2)
-            try await other.takeOn(campaign.id, at: stage.time.now)
+            try await other.takeOn(campaign.id, resuming: false, at: stage.time.now)
             guard case .failed(let why) = await runner.run(campaign.id) else { return }
             #expect(why.contains("is rung by"))
             #expect(stage.rung.numbers.isEmpty)

@@ -51,7 +51,7 @@ struct CampaignStoreTests {
     func oneBeginning() async throws {
         try await CampaignStage.with { stage in
             let campaign = try await stage.campaign(try CampaignStage.list(40))
-            try await stage.store.takeOn(campaign.id, at: stage.time.now)
+            try await stage.store.takeOn(campaign.id, resuming: false, at: stage.time.now)
             let rows = try await stage.store.waiting(campaign.id, limit: 40)
             let (files, store, now) = (stage.files, stage.store, stage.time.now)
             let begun = try await withThrowingTaskGroup(of: Int.self) { group in
@@ -88,10 +88,10 @@ struct CampaignStoreTests {
             // Nobody has taken it on.
             #expect(try await begin(stage.store) == .notRunning)
             let other = try stage.files.open(2)
-            try await other.takeOn(campaign.id, at: stage.time.now)
+            try await other.takeOn(campaign.id, resuming: false, at: stage.time.now)
             #expect(try await begin(stage.store) == .notRunning)
             await #expect(throws: CampaignError.rungBy("spring", "tester")) {
-                try await stage.store.takeOn(campaign.id, at: stage.time.now)
+                try await stage.store.takeOn(campaign.id, resuming: false, at: stage.time.now)
             }
             try await stage.store.order(.pause, campaign.id, why: nil, at: stage.time.now)
             #expect(try await begin(other) == .notRunning)
@@ -104,7 +104,7 @@ struct CampaignStoreTests {
                 try await stage.store.order(.resume, campaign.id, why: nil, at: stage.time.now)
             }
             await #expect(throws: CampaignError.ended("spring", .stopped)) {
-                try await stage.store.takeOn(campaign.id, at: stage.time.now)
+                try await stage.store.takeOn(campaign.id, resuming: false, at: stage.time.now)
             }
         }
     }
@@ -117,13 +117,13 @@ struct CampaignStoreTests {
             // Its presence goes with it, as the system takes it from a process that dies.
             do {
                 let dying = try stage.files.open(2)
-                try await dying.takeOn(campaign.id, at: stage.time.now)
+                try await dying.takeOn(campaign.id, resuming: false, at: stage.time.now)
                 let row = try await dying.waiting(campaign.id, limit: 1)[0]
                 _ = try await dying.begin(row, of: campaign.id, ref: ref, intent: intent(row, ref, stage.time.now))
             }
             let left = try await stage.store.campaign(campaign.id)
             #expect(left?.isInterrupted == true && left?.counts.left == 2)
-            try await stage.store.takeOn(campaign.id, at: stage.time.now)
+            try await stage.store.takeOn(campaign.id, resuming: false, at: stage.time.now)
             try await stage.store.settleOrphans(at: stage.time.now)
             let counts = try await stage.counts(campaign.id)
             #expect(counts.unknown == 1 && counts.left == 2)
@@ -136,7 +136,7 @@ struct CampaignStoreTests {
     func sums() async throws {
         try await CampaignStage.with { stage in
             let campaign = try await stage.campaign(try CampaignStage.list(6))
-            try await stage.store.takeOn(campaign.id, at: stage.time.now)
+            try await stage.store.takeOn(campaign.id, resuming: false, at: stage.time.now)
             let ways = ["started", "ringing", "answered", "busy", "answered", "missed"]
             for (index, row) in try await stage.store.waiting(campaign.id, limit: 6).enumerated() {
                 let ref = stage.files.ref(UInt64(index + 1))
@@ -166,7 +166,7 @@ struct CampaignStoreTests {
     func givenBack() async throws {
         try await CampaignStage.with { stage in
             let campaign = try await stage.campaign(try CampaignStage.list(1))
-            try await stage.store.takeOn(campaign.id, at: stage.time.now)
+            try await stage.store.takeOn(campaign.id, resuming: false, at: stage.time.now)
             let row = try await stage.store.waiting(campaign.id, limit: 1)[0]
             let ref = stage.files.ref(1)
             _ = try await stage.store.begin(row, of: campaign.id, ref: ref, intent: intent(row, ref, stage.time.now))
@@ -196,18 +196,18 @@ struct CampaignStoreTests {
     func letGo() async throws {
         try await CampaignStage.with { stage in
             let campaign = try await stage.campaign(try CampaignStage.list(1))
-            try await stage.store.takeOn(campaign.id, at: stage.time.now)
+            try await stage.store.takeOn(campaign.id, resuming: false, at: stage.time.now)
             try await stage.store.letGo(campaign.id, why: "the console was closed", at: stage.time.now)
             var now = try await stage.store.campaign(campaign.id)
             #expect(now?.state == .paused && now?.why == "the console was closed" && now?.runner == nil)
-            try await stage.store.takeOn(campaign.id, at: stage.time.now)
+            try await stage.store.takeOn(campaign.id, resuming: false, at: stage.time.now)
             try await stage.store.letGo(campaign.id, why: "again", at: stage.time.now)
             now = try await stage.store.campaign(campaign.id)
             #expect(now?.why == "the console was closed")
             // It is not another's to let go.
             try await stage.store.order(.resume, campaign.id, why: nil, at: stage.time.now)
             let other = try stage.files.open(2)
-            try await other.takeOn(campaign.id, at: stage.time.now)
+            try await other.takeOn(campaign.id, resuming: false, at: stage.time.now)
             try await stage.store.letGo(campaign.id, why: "not mine", at: stage.time.now)
             #expect(try await stage.store.campaign(campaign.id)?.state == .running)
         }
@@ -217,13 +217,139 @@ struct CampaignStoreTests {
     func finish() async throws {
         try await CampaignStage.with { stage in
             let campaign = try await stage.campaign(try CampaignStage.list(1))
-            try await stage.store.takeOn(campaign.id, at: stage.time.now)
+            try await stage.store.takeOn(campaign.id, resuming: false, at: stage.time.now)
             #expect(try await stage.store.finish(campaign.id, at: stage.time.now) == false)
             let row = try await stage.store.waiting(campaign.id, limit: 1)[0]
             let ref = stage.files.ref(1)
             _ = try await stage.store.begin(row, of: campaign.id, ref: ref, intent: intent(row, ref, stage.time.now))
             #expect(try await stage.store.finish(campaign.id, at: stage.time.now))
             #expect(try await stage.store.campaign(campaign.id)?.state == .done)
+        }
+    }
+
+    @Test("A number that another campaign or an operator rings just now is not begun, and nothing is written")
+    func numberTaken() async throws {
+        try await CampaignStage.with { stage in
+            let first = try await stage.campaign(try CampaignStage.list(3))
+            let second = try await stage.campaign(try CampaignStage.list(3, name: "autumn"))
+            let store = stage.store
+            for campaign in [first, second] { try await store.takeOn(campaign.id, resuming: false, at: stage.time.now) }
+            let rows = try await store.waiting(first.id, limit: 3)
+            func begin(_ row: Int, _ id: Campaign.ID, ref: UInt64, at: Timestamp) async throws -> RowBeginning {
+                let ref = stage.files.ref(ref)
+                return try await store.begin(
+                    rows[row],
+                    of: id,
+                    ref: ref,
+                    intent: .intent(rows[row].call, ref: ref, at: at)
+                )
+            }
+            let now = stage.time.now
+            #expect(try await begin(0, first.id, ref: 1, at: now) == .begun)
+            #expect(try await begin(0, second.id, ref: 2, at: now + .seconds(30)) == .numberTaken)
+            // An operator's placement that is under way.
+            try await store.record([.intent(rows[1].call, ref: stage.files.ref(3), at: now)])
+            #expect(try await begin(1, second.id, ref: 4, at: now + .seconds(600)) == .numberTaken)
+            // It is up.
+            try await store.record([.outcome(CampaignStage.accepted, ref: stage.files.ref(3), at: now)])
+            try await store.addUp()
+            #expect(try await begin(1, second.id, ref: 5, at: now + .seconds(600)) == .numberTaken)
+            #expect(try await store.waiting(second.id, limit: 3).map(\.number) == [1, 2, 3])
+            #expect(try await store.lines(after: 0, limit: 100).count == 3)
+            // The first has ended, and a minute has passed.
+            let text =
+                #"{"call_id":"X","to":"\#(rows[0].call.toNumber.digits)","status":"busy","time":"#
+                + #"\#(now.milliseconds),"extra_params":{"console_ref":"\#(stage.files.ref(1).text)"}}"#
+            let body = Array(text.utf8)
+            _ = try await store.take([.webhook(WebhookDecoder.decode(body, receivedAt: now), body: body, at: now)])
+            try await store.record([.outcome(CampaignStage.accepted, ref: stage.files.ref(1), at: now)])
+            try await store.addUp()
+            #expect(try await begin(0, second.id, ref: 6, at: now + .seconds(50)) == .numberTaken)
+            #expect(try await begin(0, second.id, ref: 7, at: now + .seconds(61)) == .begun)
+        }
+    }
+
+    @Test("One that has paused by itself is free for whoever resumes it, and says why, also when it was paused before")
+    func halted() async throws {
+        try await CampaignStage.with { stage in
+            let campaign = try await stage.campaign(try CampaignStage.list(1))
+            try await stage.store.takeOn(campaign.id, resuming: false, at: stage.time.now)
+            try await stage.store.order(.pause, campaign.id, why: nil, at: stage.time.now)
+            try await stage.store.halt(campaign.id, why: "the token", at: stage.time.now)
+            let halted = try await stage.store.campaign(campaign.id)
+            #expect(halted?.state == .paused && halted?.why == "the token" && halted?.runner == nil)
+            let other = try stage.files.open(2)
+            let taken = try await other.takeOn(campaign.id, resuming: true, at: stage.time.now)
+            #expect(taken.state == .running && taken.runnerID == 2)
+            // Who let it go before takes nothing back.
+            try await stage.store.letGo(campaign.id, why: "late", at: stage.time.now)
+            try await stage.store.halt(campaign.id, why: "late", at: stage.time.now)
+            #expect(try await stage.store.campaign(campaign.id)?.state == .running)
+            // Where one rings it, it is that one that goes on.
+            try await other.order(.pause, campaign.id, why: nil, at: stage.time.now)
+            let resumed = try await stage.store.takeOn(campaign.id, resuming: true, at: stage.time.now)
+            #expect(resumed.state == .running && resumed.runnerID == 2)
+        }
+    }
+
+    @Test(
+        "With another token a campaign is found by its list and taken over with all that was rung of it, once nobody rings it"
+    )
+    func takenOver() async throws {
+        try await CampaignStage.with { stage in
+            let list = try CampaignStage.list(2)
+            let campaign = try await stage.campaign(list)
+            let other = try stage.files.open(2, account: "new")
+            do {
+                let old = try stage.files.open(3)
+                try await old.takeOn(campaign.id, resuming: false, at: stage.time.now)
+                let row = try await old.waiting(campaign.id, limit: 1)[0]
+                let ref = stage.files.ref(1)
+                _ = try await old.begin(row, of: campaign.id, ref: ref, intent: intent(row, ref, stage.time.now))
+                await #expect(throws: CampaignError.rungBy("spring", "tester")) {
+                    try await other.takeOver(campaign.id, at: stage.time.now)
+                }
+            }
+            let found = try await other.campaigns(of: list)
+            #expect(found.map(\.account) == ["test"] && found[0].campaign.counts.rung == 1)
+            #expect(try await other.campaigns(named: "spring").count == 1)
+            try await other.takeOver(campaign.id, at: stage.time.now)
+            #expect(try await other.campaign(of: list)?.counts.left == 1)
+            #expect(try await stage.store.campaigns().isEmpty)
+            #expect(try await other.waiting(campaign.id, limit: 5).map(\.number) == [2])
+        }
+    }
+
+    @Test("A call of whose end nobody tells how counts as neither answered nor failed")
+    func gone() async throws {
+        try await CampaignStage.with { stage in
+            let campaign = try await stage.campaign(try CampaignStage.list(1))
+            try await stage.store.takeOn(campaign.id, resuming: false, at: stage.time.now)
+            let row = try await stage.store.waiting(campaign.id, limit: 1)[0]
+            let ref = stage.files.ref(1)
+            _ = try await stage.store.begin(row, of: campaign.id, ref: ref, intent: intent(row, ref, stage.time.now))
+            try await stage.store.record([.outcome(CampaignStage.accepted, ref: ref, at: stage.time.now)])
+            try await stage.store.addUp()
+            let call = try #require(try await stage.store.calls(CallQuery()).first?.call)
+            try await stage.store.record([.gone(call, why: "no record", at: stage.time.now)])
+            let counts = try await stage.counts(campaign.id)
+            #expect(counts.gone == 1 && counts.answered == 0 && counts.failed == 0 && counts.ended == 1)
+        }
+    }
+
+    @Test("The same file in one more name is somebody else's to whoever follows it, and stays open as long as one is")
+    func shared() async throws {
+        try await CampaignStage.with { stage in
+            let origin = stage.store.origin
+            var other: SQLiteJournal? = try SQLiteJournal(sharing: stage.store, id: 77, at: stage.time.now)
+            #expect(other?.origin == JournalOrigin(id: 77, account: origin.account, operator: origin.operator))
+            let row = try CampaignStage.list(1).rows[0]
+            try await other?.record([intent(row, stage.files.ref(1), stage.time.now)])
+            // Alive as long as it is there, and in doubt from then on.
+            #expect(try await stage.store.settleOrphans(at: stage.time.now) == 0)
+            #expect(try await stage.store.lines(after: 0, limit: 5).map(\.origin.id) == [77])
+            other = nil
+            #expect(try await stage.store.settleOrphans(at: stage.time.now) == 1)
         }
     }
 
@@ -238,7 +364,7 @@ struct CampaignStoreTests {
                 try await other.order(.stop, campaign.id, why: nil, at: stage.time.now)
             }
             await #expect(throws: CampaignError.unknown(campaign.id)) {
-                try await other.takeOn(campaign.id, at: stage.time.now)
+                try await other.takeOn(campaign.id, resuming: true, at: stage.time.now)
             }
         }
     }
@@ -281,8 +407,14 @@ struct CampaignStoreTests {
             try await stage.store.order(.stop, old.id, why: nil, at: stage.time.now)
             let later = stage.time.now + .seconds(100 * 86_400)
             try await stage.store.forget(before: later + .seconds(-86_400), at: later)
-            #expect(try await stage.store.campaigns().map(\.id) == [open.id])
             #expect(try await stage.store.waiting(old.id, limit: 10).isEmpty)
+            #expect(try await stage.store.waiting(open.id, limit: 10).count == 2)
+            // That it was there is kept, with what it came to: the same list is not rung again for having been forgotten.
+            #expect(try await stage.store.campaigns().map(\.id) == [open.id, old.id])
+            #expect(try await stage.store.campaign(of: try CampaignStage.list(1200))?.counts.left == 1200)
+            await #expect(throws: CampaignError.nameTaken("spring", isSameList: true)) {
+                try await stage.store.create(try CampaignStage.list(1200), at: later)
+            }
         }
     }
 }

@@ -26,7 +26,18 @@ struct CSVReader {
         self.bytes = bytes
         // A byte order mark is no part of the first name.
         place = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
-        separator = Self.separator(of: bytes)
+        // Some spreadsheets write what separates the cells into a line of its own.
+        let mark = bytes[place...].prefix(6)
+        let end = mark.dropFirst(5).first ?? 0x0A
+        if mark.prefix(4).elementsEqual("sep=".utf8), let given = mark.dropFirst(4).first, end == 0x0A || end == 0x0D {
+            separator = given
+            place += 5
+            if place < bytes.count, bytes[place] == 0x0D { place += 1 }
+            if place < bytes.count, bytes[place] == 0x0A { place += 1 }
+            line = 2
+            return
+        }
+        separator = Self.separator(of: Array(bytes[place...]))
     }
 
     private static func separator(of bytes: [UInt8]) -> UInt8 {

@@ -36,6 +36,8 @@ public struct Campaign: Hashable, Sendable, Identifiable {
     public internal(set) var counts: Counts
     /// Who rings it, a process that is alive; `nil` when nobody does.
     public internal(set) var runner: String?
+    /// The journal's origin of that process.
+    public internal(set) var runnerID: Int64?
 
     /// The variable by which a call says which campaign it is of.
     public static let variableName = "campaign"
@@ -71,7 +73,15 @@ public struct Campaign: Hashable, Sendable, Identifiable {
     }
 
     /// Says who rings it: for a store, which knows who is alive.
-    public mutating func tell(runner: String?) { self.runner = runner }
+    public mutating func tell(runner: String?, id: Int64? = nil) {
+        self.runner = runner
+        runnerID = id
+    }
+
+    /// Says that all of it was rung: for a store, when nobody is left to say so.
+    public mutating func tellDone() {
+        if state.isOpen { state = .done }
+    }
 
     /// Whether it is to be rung and nobody does: whoever did is no more.
     public var isInterrupted: Bool { state == .running && runner == nil }
@@ -148,7 +158,8 @@ extension Campaign {
         public var talking = 0
         /// They may have been rung.
         public var unknown = 0
-        /// Ended, by how: `completed`, `noAnswer`, `busy`, `failed`, `rejected`, `cancelled`.
+        /// Ended, by how: `completed`, `noAnswer`, `busy`, `failed`, `rejected`, `cancelled`, and `gone` for those of whose end
+        /// nobody has told how.
         public var ends: [String: Int] = [:]
 
         public init() {}
@@ -161,7 +172,9 @@ extension Campaign {
         /// Answered by somebody.
         public var answered: Int { talking + (ends["completed"] ?? 0) }
         /// Ended without having been answered.
-        public var failed: Int { ended - (ends["completed"] ?? 0) }
+        public var failed: Int { ended - (ends["completed"] ?? 0) - gone }
+        /// Ended, and nobody knows how.
+        public var gone: Int { ends["gone"] ?? 0 }
         /// The part of the list that was rung, 0 to 1; 1 for an empty one.
         public var progress: Double { total == 0 ? 1 : Double(rung) / Double(total) }
     }

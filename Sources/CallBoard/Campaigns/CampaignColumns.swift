@@ -5,9 +5,12 @@ struct CampaignColumns {
     enum Column: Hashable {
         case to, from, agent, maxDuration, ringTimeout, record
         case variable(String, isJSON: Bool)
+        /// Without a name, as a separator at the ends of lines makes it: nothing may stand in it.
+        case empty
     }
 
     private let columns: [Column]
+    private let names: [String]
     private let defaults: CampaignList.Defaults
     private let campaign: String
 
@@ -30,9 +33,13 @@ struct CampaignColumns {
         let names = head.cells.map { Self.trimmed($0) }
         let hasTo = names.contains { Self.named[$0.lowercased()] == .to }
         var columns: [Column] = []
-        for (index, name) in names.enumerated() {
+        for name in names {
             let word = name.lowercased()
             let column: Column
+            if name.isEmpty {
+                columns.append(.empty)
+                continue
+            }
             if let known = Self.named[word] {
                 column = known
             } else if !hasTo, Self.numbers.contains(word) {
@@ -40,14 +47,13 @@ struct CampaignColumns {
             } else {
                 let isJSON = name.hasSuffix(":=")
                 let key = isJSON ? String(name.dropLast(2)) : name
-                if name.isEmpty {
-                    throw mistake("has no name for column \(index + 1); give it one, or take the column out")
-                }
                 if key == Campaign.variableName || key == CallRef.variableName {
                     throw mistake("has a column \(key), which is the console's own variable; call it something else")
                 }
                 if let problem = VariableKey.problem(with: key) {
-                    throw mistake("has a column “\(name)” that cannot be a variable: it \(problem)")
+                    throw mistake(
+                        "has a column “\(name)” that cannot be a variable: it \(problem)\(Self.proposal(key))"
+                    )
                 }
                 column = .variable(key, isJSON: isJSON)
             }
@@ -71,12 +77,40 @@ struct CampaignColumns {
             }
         }
         self.columns = columns
+        self.names = names
         self.defaults = defaults
         self.campaign = campaign
     }
 
+    /// A name that would do; nothing where none can be made of it.
+    private static func proposal(_ name: String) -> String {
+        var key = String(name.map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "_" })
+        while key.hasPrefix("_") || key.first?.isNumber == true { key.removeFirst() }
+        while key.hasSuffix("_") { key.removeLast() }
+        return VariableKey.problem(with: key) == nil ? "; \(key) would do" : ""
+    }
+
     /// The call that a row is.
+    /// - Throws: with the name of the column, as the list has it, where it is one's fault.
     func call(_ record: CSVReader.Record) throws(ValidationError) -> AICall {
+        do throws(ValidationError) {
+            return try checked(record)
+        } catch {
+            let fields: [(String, Column)] = [
+                ("to_number", .to), ("caller_id", .from), ("agent_id", .agent),
+                ("options.max_duration_sec", .maxDuration), ("options.ring_timeout_sec", .ringTimeout),
+                ("options.record", .record),
+            ]
+            guard let column = fields.first(where: { $0.0 == error.field })?.1,
+                let place = columns.firstIndex(of: column)
+            else {
+                throw error
+            }
+            throw ValidationError(field: names[place], error.problem)
+        }
+    }
+
+    private func checked(_ record: CSVReader.Record) throws(ValidationError) -> AICall {
         guard record.cells.count == columns.count else {
             throw ValidationError(
                 field: "row",
@@ -94,6 +128,7 @@ struct CampaignColumns {
             // An empty cell says nothing.
             if text.isEmpty { continue }
             switch column {
+            case .empty: throw ValidationError(field: "row", "has a cell (\(text)) in a column without a name")
             case .to: to = try Self.digits(text, "to_number")
             case .from: from = try Self.digits(text, "caller_id")
             case .agent: agent = text
@@ -119,7 +154,10 @@ struct CampaignColumns {
     /// left in, so that the number is refused: a dot (`918888888888.0` is what some spreadsheets make of one), and a zero in
     /// brackets, which is dialled from abroad by nobody.
     private static func digits(_ text: String, _ field: String) throws(ValidationError) -> String {
-        if text.contains("(0") {
+        if text.contains(where: \.isNewline) {
+            throw ValidationError(field: field, "has several lines; write one number in a cell")
+        }
+        if text.filter({ !$0.isWhitespace }).contains("(0") {
             throw ValidationError(
                 field: field,
                 "has a zero in brackets (\(text)); write the number with its country code alone"
@@ -128,7 +166,11 @@ struct CampaignColumns {
         var bare = text.filter { !$0.isWhitespace && !"-()\u{2010}\u{2011}\u{2012}\u{2013}\u{2212}".contains($0) }
         if bare.hasPrefix("+") { bare.removeFirst() }
         if let problem = PhoneNumber.problem(with: bare) {
-            throw ValidationError(field: field, "\(problem) (it is \(text))")
+            let isChanged = bare.uppercased().contains("E+") || bare.hasSuffix(".0") || bare.hasSuffix(",0")
+            let remedy =
+                isChanged
+                ? "; a spreadsheet has changed it: give the column the format text and save the list again" : ""
+            throw ValidationError(field: field, "\(problem) (it is \(text)\(remedy))")
         }
         return bare
     }

@@ -1,3 +1,4 @@
+import HashTreeCollections
 import Piopiy
 
 /// Rings a campaign: takes row after row of its list, at its pace, while it is running.
@@ -26,7 +27,7 @@ public actor CampaignRunner {
     private let now: @Sendable () -> Timestamp
     private let clock: any Clock<Duration>
     private let makeRef: @Sendable (Timestamp) -> CallRef
-    private let tell: @Sendable (String) async -> Void
+    private let tell: @Sendable (BoardMessage.Level, String) async -> Void
 
     private var dials: [CallRef: Task<Void, Never>] = [:]
     private var lines: [CallRef: OpenLine] = [:]
@@ -36,6 +37,9 @@ public actor CampaignRunner {
     private var deferred: [Int: Timestamp] = [:]
     private var pace = DialPace()
     private var trip = DialTrip()
+    private var name = ""
+    private var toldDeferred = 0
+    private var fullSince: (at: Timestamp, isTold: Bool)?
     /// Why it has to pause, once it has.
     private var reason: CampaignHalt?
 
@@ -50,8 +54,13 @@ public actor CampaignRunner {
 
     /// How often it is looked whether something can be done.
     static let tick = Duration.milliseconds(200)
+    /// The most placements under way at once: fewer than a client has connections, so that none waits inside of it, to leave
+    /// after the campaign was paused, and hang-ups always find one.
+    private static let mostDials = 24
     /// How long a row waits whose number was taken.
     private static let deferral = Duration.seconds(10)
+    /// How long all lines are taken before it is told.
+    private static let silence = Duration.seconds(15)
     /// How long a call in doubt counts as up.
     private static let doubt = Duration.seconds(60)
 
@@ -59,7 +68,7 @@ public actor CampaignRunner {
     ///   - store: with an origin of its own, so that the board follows its lines.
     ///   - board: the board as it is now, on which the campaign's calls are seen.
     ///   - tagsCalls: as of ``CallBoard``.
-    ///   - tell: gets, for people, why nothing can be begun just now.
+    ///   - tell: gets what people have to know, such as why nothing can be begun just now.
     public init(
         store: any CampaignStore,
         platform: any CallPlatform,
@@ -71,7 +80,7 @@ public actor CampaignRunner {
             var random = SystemRandomNumberGenerator()
             return CallRef(at: at, using: &random)
         },
-        tell: @escaping @Sendable (String) async -> Void = { _ in }
+        tell: @escaping @Sendable (BoardMessage.Level, String) async -> Void = { _, _ in }
     ) {
         self.store = store
         self.platform = platform
@@ -86,31 +95,37 @@ public actor CampaignRunner {
     /// Requests that have left and are not answered.
     public var underWay: Int { dials.count }
 
+    /// Whether it has paused by itself and only waits for the last answers.
+    public var isHalting: Bool { reason != nil }
+
     /// Rings it until it has an end, or the task is cancelled: then nothing more is begun, and requests that have left are
     /// awaited, as their answers say who is being rung. It runs once.
     public func run(_ id: Campaign.ID) async -> Ending {
+        let ending: Ending
         do {
-            try await store.takeOn(id, at: now())
+            try await store.takeOn(id, resuming: false, at: now())
             for call in try await store.openCalls(of: id) {
                 // Whatever its row says, the platform ends it by then.
                 lines[call.ref] = OpenLine(begunAt: call.begunAt, bound: .seconds(7200 + 180))
             }
+            ending = await ring(id)
+        } catch is CancellationError {
+            ending = .interrupted
         } catch {
-            return .failed("\(error)")
+            ending = .failed("\(error)")
         }
-        let ending = await ring(id)
         for dial in dials.values { await dial.value }
         do {
             try await store.letGo(id, why: Self.words(ending), at: now())
         } catch {
-            await tell("it could not be written that the campaign is not rung any more: \(error)")
+            await tell(.error, "it could not be written that the campaign is not rung any more: \(error)")
         }
         return ending
     }
 
     private static func words(_ ending: Ending) -> String {
         switch ending {
-        case .done, .stopped, .interrupted: "who rang it has ended"
+        case .done, .stopped, .interrupted: "the program that rang it was ended"
         case .paused(let why): why.description
         case .failed(let why): why
         }
@@ -124,9 +139,13 @@ public actor CampaignRunner {
                 failure = nil
             } catch is CancellationError {
                 break
+            } catch CampaignError.badRow(let name, let number) {
+                reason = reason ?? CampaignHalt(.invalid, "\(CampaignError.badRow(name, number))")
+            } catch let error as CampaignError {
+                return .failed("\(error)")
             } catch {
                 // What cannot be written is not rung. It is told once, and tried again: disks are made room on.
-                if failure != "\(error)" { await tell("the campaign waits: \(error)") }
+                if failure != "\(error)" { await tell(.error, "campaign \(name) waits: \(error)") }
                 failure = "\(error)"
             }
             do { try await clock.sleep(for: Self.tick) } catch { break }
@@ -136,51 +155,97 @@ public actor CampaignRunner {
 
     /// Does what can be done now.
     private func step(_ id: Campaign.ID) async throws -> Ending? {
-        if let reason {
-            try await store.order(.pause, id, why: reason.description, at: now())
-            return .paused(reason)
-        }
-        guard let standing = try await store.standing(id) else { return .failed("\(CampaignError.unknown(id))") }
-        let snapshot = await board()
-        countLines(snapshot)
+        guard let standing = try await store.standing(id) else { throw CampaignError.unknown(id) }
+        name = standing.name
+        countLines(await board())
         switch standing.state {
         case .stopped: return .stopped
         case .done: return .done
-        case .paused:
+        case .paused, .running: break
+        }
+        if let reason {
+            try await store.halt(id, why: reason.description, at: now())
+            return .paused(reason)
+        }
+        guard standing.isOurs else { return .failed("campaign \(name) is rung by another process now") }
+        if standing.state == .paused {
             pace.rest(at: now())
             return nil
-        case .running: break
         }
         guard standing.hasRowsLeft else {
             guard lines.isEmpty, dials.isEmpty else { return nil }
             return try await store.finish(id, at: now()) ? .done : nil
         }
-        try await begin(id, standing.pace, snapshot)
+        try await begin(id, standing.pace)
         return nil
     }
 
     // MARK: Beginning
 
-    private func begin(_ id: Campaign.ID, _ speed: Campaign.Pace, _ snapshot: BoardSnapshot) async throws {
+    private func begin(_ id: Campaign.ID, _ speed: Campaign.Pace) async throws {
         let at = now()
         deferred = deferred.filter { $0.value > at }
         guard lines.count < speed.atOnce else {
             pace.rest(at: at)
+            await tellFull(speed, at: at)
             return
         }
-        let free = speed.atOnce - lines.count
+        fullSince = nil
+        guard pace.isDue(speed, at: at) else { return }
+        let free = min(speed.atOnce - lines.count, Self.mostDials)
         // Some are looked at in vain, where their numbers are taken.
-        let rows = try await store.waiting(id, limit: deferred.count + free + 16)
-        for row in rows where deferred[row.number] == nil && lines.count < speed.atOnce {
+        let limit = deferred.count + free + 4
+        let rows = try await store.waiting(id, limit: limit)
+        for row in rows where deferred[row.number] == nil {
+            guard lines.count < speed.atOnce, dials.count < Self.mostDials else { break }
             if Task.isCancelled || reason != nil { return }
+            // As it is now: whoever else rings may have begun since the row before.
             let number = row.call.toNumber.digits
-            guard snapshot.conflicts(ringing: number, now: at).isEmpty, !isRinging(number) else {
+            guard await board().isFree(number, now: now()), !isRinging(number) else {
                 deferred[row.number] = at + Self.deferral
                 continue
             }
             guard pace.take(speed, at: now()) else { return }
             guard try await begin(row, of: id) else { return }
         }
+        if rows.count < limit { await tellDeferred(rows) }
+    }
+
+    /// Says once that nothing is begun as all lines are taken, when that lasts and is not for want of patience: by calls in doubt,
+    /// or of which nobody tells.
+    private func tellFull(_ speed: Campaign.Pace, at: Timestamp) async {
+        let snapshot = await board()
+        let stages = lines.keys.map { snapshot.call(CallKey($0))?.stage }
+        let silent = stages.count { $0 == .queued || $0 == nil }
+        let doubtful = stages.count { $0 == .unknown }
+        guard silent + doubtful > 0 else {
+            fullSince = nil
+            return
+        }
+        let since = fullSince ?? (at, false)
+        fullSince = since
+        guard !since.isTold, at - since.at >= Self.silence else { return }
+        fullSince = (since.at, true)
+        var parts: [String] = []
+        if silent > 0 { parts.append("\(silent) by calls of which nothing is heard") }
+        if doubtful > 0 { parts.append("\(doubtful) by calls in doubt") }
+        await tell(
+            .warning,
+            "campaign \(name) waits: all \(speed.atOnce) lines are taken, \(parts.joined(separator: ", "))"
+        )
+    }
+
+    /// Says once that all that is left waits for others.
+    private func tellDeferred(_ rows: [CampaignRow]) async {
+        let waiting = rows.count { deferred[$0.number] != nil }
+        guard waiting == rows.count, waiting > 0, dials.isEmpty else {
+            toldDeferred = 0
+            return
+        }
+        guard waiting != toldDeferred else { return }
+        toldDeferred = waiting
+        let them = waiting == 1 ? "the last number is" : "the last \(waiting) numbers are"
+        await tell(.warning, "campaign \(name): \(them) up, in doubt or just rung; left for later")
     }
 
     private func isRinging(_ number: String) -> Bool { ringing.values.contains(number) }
@@ -195,6 +260,9 @@ public actor CampaignRunner {
         let intent = JournalLine.intent(call, ref: ref, at: at)
         switch try await store.begin(row, of: id, ref: ref, intent: intent) {
         case .begunBefore: return true
+        case .numberTaken:
+            deferred[row.number] = at + Self.deferral
+            return true
         case .notRunning: return false
         case .begun: break
         }
@@ -254,12 +322,27 @@ public actor CampaignRunner {
             let age = at - line.begunAt
             guard let call = snapshot.call(CallKey(ref)) else {
                 // Either the board has not heard of it yet, or it has forgotten it after its end.
-                if line.wasSeen || age > line.bound { lines[ref] = nil }
+                if line.wasSeen || age > line.bound {
+                    lines[ref] = nil
+                    ringing[ref] = nil
+                }
                 continue
             }
             lines[ref]?.wasSeen = true
             ringing[ref] = nil
             if call.isEnded || age > line.bound || call.stage == .unknown && age > Self.doubt { lines[ref] = nil }
+        }
+    }
+}
+
+extension BoardSnapshot {
+    /// Whether nobody is on the line with a number, nor was a minute ago.
+    fileprivate func isFree(_ number: String, now: Timestamp) -> Bool {
+        let window = Duration.seconds(60)
+        return !calls.values.contains { call in
+            guard call.to == number, call.mayHaveRung else { return false }
+            guard call.isEnded else { return true }
+            return [call.placedAt, call.endedAt].contains { $0.map { now - $0 < window } ?? false }
         }
     }
 }

@@ -6,7 +6,7 @@ import Piopiy
 /// All of it is of the account of the journal.
 public protocol CampaignStore: CallJournal {
     /// Keeps a new campaign. It is paused until somebody rings it.
-    /// - Throws: ``CampaignError/nameTaken(_:isSameList:)``.
+    /// - Throws: ``CampaignError/nameTaken(_:isSameList:)``, ``CampaignError/beingMade(_:)``.
     func create(_ list: CampaignList, at: Timestamp) async throws -> Campaign
 
     /// The campaigns, the newest first. What became of their calls is as of the last time that the journal was added up.
@@ -30,8 +30,13 @@ public protocol CampaignStore: CallJournal {
     func change(_ pace: Campaign.Pace, of id: Campaign.ID, at: Timestamp) async throws -> Campaign
 
     /// Says that this process rings it from now on.
-    /// - Throws: ``CampaignError/rungBy(_:_:)`` while another process does.
-    func takeOn(_ id: Campaign.ID, at: Timestamp) async throws
+    /// - Parameter resuming: whether it goes on, if it is paused. Where another process has it in hand, that one does.
+    /// - Throws: ``CampaignError/rungBy(_:_:)`` while another process rings it, unless it is only to go on.
+    @discardableResult
+    func takeOn(_ id: Campaign.ID, resuming: Bool, at: Timestamp) async throws -> Campaign
+    /// Pauses it by itself, and says that this process rings it no more: whoever resumes it then takes it on.
+    /// - Parameter why: in words. It is kept also where somebody has paused it before.
+    func halt(_ id: Campaign.ID, why: String, at: Timestamp) async throws
     /// Says that it rings it no more. A campaign that is running is paused then.
     /// - Parameter why: in words.
     func letGo(_ id: Campaign.ID, why: String, at: Timestamp) async throws
@@ -53,13 +58,18 @@ public protocol CampaignStore: CallJournal {
 
 /// How a campaign stands for whoever rings it.
 public struct CampaignStanding: Hashable, Sendable {
+    public let name: String
     public let state: Campaign.State
+    /// Whether this process rings it.
+    public let isOurs: Bool
     public let pace: Campaign.Pace
     /// Whether there are rows that were not begun.
     public let hasRowsLeft: Bool
 
-    public init(state: Campaign.State, pace: Campaign.Pace, hasRowsLeft: Bool) {
+    public init(name: String, state: Campaign.State, isOurs: Bool, pace: Campaign.Pace, hasRowsLeft: Bool) {
+        self.name = name
         self.state = state
+        self.isOurs = isOurs
         self.pace = pace
         self.hasRowsLeft = hasRowsLeft
     }
@@ -70,6 +80,8 @@ public enum RowBeginning: Hashable, Sendable {
     case begun
     /// Somebody has begun it before.
     case begunBefore
+    /// Its number is up, in doubt, or was rung less than a minute ago, by whatever campaign or operator.
+    case numberTaken
     /// It is not running any more, or another process rings it.
     case notRunning
 }
@@ -78,7 +90,13 @@ public enum RowBeginning: Hashable, Sendable {
 public enum CampaignError: Error, Hashable, Sendable, CustomStringConvertible {
     /// There is a campaign of that name, with the same list or another one.
     case nameTaken(String, isSameList: Bool)
+    /// Another process is writing its list just now.
+    case beingMade(String)
     case unknown(Campaign.ID)
+    /// A row of its list is no call.
+    case badRow(String, Int)
+    /// It was rung with another token: with its name, how many were, and of how many.
+    case ofOtherToken(String, Int, Int)
     /// Nothing of it can be rung any more.
     case ended(String, Campaign.State)
     /// Another process rings it.
@@ -90,7 +108,12 @@ public enum CampaignError: Error, Hashable, Sendable, CustomStringConvertible {
             isSameList
                 ? "there is a campaign \(name) with the same list"
                 : "there is a campaign \(name) with another list; give this one another name"
+        case .beingMade(let name): "campaign \(name) is being made just now by another process; look again in a moment"
         case .unknown: "there is no such campaign any more"
+        case .badRow(let name, let row): "row \(row) of campaign \(name) is no call; the journal is damaged"
+        case .ofOtherToken(let name, let rung, let total):
+            "campaign \(name) was rung with another token: \(rung) of \(total). piopiy campaign resume '\(name)' --take-over goes "
+                + "on with it under the token in use"
         case .ended(let name, let state):
             state == .done ? "campaign \(name) is done: all of it was rung" : "campaign \(name) was stopped, for good"
         case .rungBy(let name, let runner): "campaign \(name) is rung by \(runner)"

@@ -8,12 +8,20 @@ struct DialPace: Sendable {
 
     /// Whether a call may be begun now; it then counts as begun.
     mutating func take(_ pace: Campaign.Pace, at now: Timestamp) -> Bool {
-        let due = next ?? now
-        guard now >= due else { return false }
-        let spacing = Duration.milliseconds(60_000 / pace.perMinute)
-        next = max(due, now + (.zero - Self.slack)) + spacing
+        guard isDue(pace, at: now) else { return false }
+        next = max(next ?? now, now + (.zero - Self.slack)) + Self.spacing(pace)
         return true
     }
+
+    /// Whether a call may be begun now.
+    mutating func isDue(_ pace: Campaign.Pace, at now: Timestamp) -> Bool {
+        // Never further off than the pace has it: it may have become faster, and the clock may have been set back.
+        let due = min(next ?? now, now + Self.spacing(pace))
+        next = due
+        return now >= due
+    }
+
+    private static func spacing(_ pace: Campaign.Pace) -> Duration { .milliseconds(60_000 / pace.perMinute) }
 
     /// Begins anew: what was not rung while nothing could be is not made up for.
     mutating func rest(at now: Timestamp) {
@@ -41,7 +49,7 @@ public struct CampaignHalt: Hashable, Sendable, CustomStringConvertible {
 }
 
 /// When a campaign has to stop by itself: when what comes back says that the next call would fare no better, or when nobody
-/// can say any more who is being rung.
+/// can say any more who is being rung. In a row is: without one that was accepted in between.
 struct DialTrip: Sendable {
     /// So many refusals in a row are no accident.
     static let refusals = 5
@@ -58,14 +66,12 @@ struct DialTrip: Sendable {
         case .accepted:
             self = DialTrip()
         case .refused(let refusal):
-            doubtfulInRow = 0
             refusedInRow += 1
             if refusal.isBadToken { return CampaignHalt(.badToken, "\(refusal)") }
             if refusedInRow >= Self.refusals {
                 return CampaignHalt(.refused, "\(refusedInRow) calls in a row were refused: \(refusal)")
             }
         case .unknown(let doubt):
-            refusedInRow = 0
             doubtfulInRow += 1
             if doubtfulInRow >= Self.doubts {
                 return CampaignHalt(.inDoubt, "\(doubtfulInRow) calls in a row are in doubt: \(doubt)")

@@ -114,6 +114,10 @@ struct CallFilter: Hashable, Sendable {
         case .word(let word):
             return holds(word, call, names)
         case .column(.state, let value): return holds(.state, call, names) { $0.hasPrefix(value) }
+        case .column(.campaign, let value):
+            let name = word(ofCampaign: Words.variable(Campaign.variableName, of: call))
+            // Whole: what is hung up by it must be of no other campaign.
+            return value.hasSuffix("*") ? name.hasPrefix(value.dropLast()) : name == value
         case .column(let column, let value):
             return holds(column, call, names) { text in
                 if value.hasSuffix("*") { return text.hasPrefix(value.dropLast()) }
@@ -122,6 +126,11 @@ struct CallFilter: Hashable, Sendable {
             }
         case .longer, .shorter: return true
         }
+    }
+
+    /// A campaign's name as a filter has it, in which words end at blanks.
+    static func word(ofCampaign name: String) -> String {
+        String(name.lowercased().map { $0.isWhitespace ? "_" : $0 })
     }
 
     /// Whether a word stands in what is shown of a call. Ids are found by their beginning: in the middle of one any few digits

@@ -144,7 +144,10 @@ extension ConsoleModel {
             }
         case .character("n"), .character("N"), .escape, .control("c"), .character("q"):
             question = nil
-            if asked == .startCampaign { dropCampaignPlan() }
+            if asked == .startCampaign {
+                dropCampaignPlan()
+                say("nobody is rung", .info)
+            }
         default:
             // Any other key, a paste above all, is no answer.
             break

@@ -42,13 +42,15 @@ extension Campaign {
         let by = changedBy
         switch state {
         case .running:
-            guard let runner else { return "Nobody rings it: whoever did is no more. resume goes on with it." }
+            guard let runner else { return "Nobody rings it: whoever did is no more." }
             return "Rung by \(runner), \(pace.words)."
-        case .paused: return "Paused by \(by)\(why.map { ": \($0)" } ?? ""). resume goes on with it."
-        case .stopped: return "Stopped by \(by)\(why.map { ": \($0)" } ?? "")."
+        case .paused: return Self.sentence("Paused by \(by)\(why.map { ": \($0)" } ?? "")")
+        case .stopped: return Self.sentence("Stopped by \(by)\(why.map { ": \($0)" } ?? "")")
         case .done: return "All of it was rung."
         }
     }
+
+    private static func sentence(_ text: String) -> String { text.hasSuffix(".") ? text : text + "." }
 }
 
 extension CampaignOrder {

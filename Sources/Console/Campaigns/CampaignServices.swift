@@ -57,7 +57,8 @@ public enum CampaignNews: Sendable {
     case all([Campaign], rungHere: Set<Campaign.ID> = [])
     /// They cannot be read; in words why.
     case unreadable(String)
-    case read(CampaignAsk, CampaignList.Reading)
+    /// With the campaign that the list is of, where it has begun before.
+    case read(CampaignAsk, CampaignList.Reading, of: Campaign? = nil)
     case started(Campaign)
     /// An order was carried out, or the pace changed.
     case changed(Campaign)
@@ -67,6 +68,8 @@ public enum CampaignNews: Sendable {
 /// Does what the console wants of campaigns.
 public struct CampaignServices: Sendable {
     public var read: @Sendable (CampaignAsk) async throws -> CampaignList.Reading = { _ in throw Unavailable() }
+    /// The campaign that a list is of; throws where its name, or its list, is another's.
+    public var find: @Sendable (CampaignList) async throws -> Campaign? = { _ in nil }
     public var start: @Sendable (CampaignList) async throws -> Campaign = { _ in throw Unavailable() }
     public var order: @Sendable (CampaignOrder, Campaign.ID) async throws -> Campaign = { _, _ in throw Unavailable() }
     public var change: @Sendable (Campaign.Pace, Campaign.ID) async throws -> Campaign = { _, _ in throw Unavailable() }
@@ -87,9 +90,16 @@ public struct CampaignServices: Sendable {
         let description = "there is no journal to keep campaigns in"
     }
 
+    private func looked(_ ask: CampaignAsk) async throws -> CampaignNews {
+        let reading = try await read(ask)
+        // Of a list that will not be rung as it is nothing more has to be known.
+        guard reading.problems.isEmpty || ask.skipsInvalid else { return .read(ask, reading) }
+        return .read(ask, reading, of: try await find(reading.list))
+    }
+
     func run(_ errand: CampaignErrand) async throws -> CampaignNews {
         switch errand {
-        case .read(let ask): .read(ask, try await read(ask))
+        case .read(let ask): try await looked(ask)
         case .start(let list): .started(try await start(list))
         case .order(let order, let id): .changed(try await self.order(order, id))
         case .change(let pace, let id): .changed(try await change(pace, id))

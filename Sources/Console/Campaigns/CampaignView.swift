@@ -13,7 +13,7 @@ extension ConsoleModel {
     func drawCampaigns(_ canvas: inout Canvas) {
         let theme = settings.theme
         let all = campaigns.all
-        let running = all.count { $0.state == .running }
+        let running = all.count { $0.state == .running && !$0.isInterrupted }
         let note: String? =
             switch campaigns.state {
             case .loading: "reading\(ellipsis)"
@@ -104,7 +104,7 @@ extension ConsoleModel {
     /// How the selected one stands, under the list.
     private func drawStanding(_ canvas: inout Canvas) {
         guard let campaign = campaigns.selected else { return }
-        let lines = wrapped([PagerLine(text: campaign.standing)], width: size.width - 4)
+        let lines = wrapped([PagerLine(text: standing(campaign))], width: size.width - 4)
         for (index, line) in lines.prefix(Self.standingLines).enumerated() {
             let y = size.height - 3 - Self.standingLines + index
             canvas.write(line.text, x: 3, y: y, style: settings.theme[.dim], width: size.width - 4)
@@ -130,7 +130,7 @@ extension ConsoleModel {
         func time(_ moment: Timestamp) -> String { ClockText.moment(moment, utcOffset: settings.utcOffset) }
         var lines = [
             PagerLine(label: "State", text: campaign.word, role: role(campaign)),
-            PagerLine(label: "", text: campaign.standing, role: .dim),
+            PagerLine(label: "", text: standing(campaign), role: .dim),
             PagerLine(label: "List", text: campaign.source),
             PagerLine(label: "Begun by", text: "\(campaign.operator), \(time(campaign.createdAt))"),
             PagerLine(label: "Pace", text: campaign.pace.words),
@@ -142,6 +142,9 @@ extension ConsoleModel {
         lines.append(PagerLine(label: "Up", text: campaign.upWords))
         lines.append(PagerLine(label: "Answered", text: "\(counts.answered)"))
         lines.append(PagerLine(label: "Not answered", text: campaign.failedWords))
+        if counts.gone > 0 {
+            lines.append(PagerLine(label: "Ended", text: "\(counts.gone), and nobody has told how"))
+        }
         lines.append(
             PagerLine(
                 label: "In doubt",
@@ -188,7 +191,7 @@ extension ConsoleModel {
         lines.append(
             PagerLine(
                 label: "Agent",
-                text: isOneAgent ? (book.agents.name(of: agent).map { "\($0)  \(agent)" } ?? agent) : "several agents"
+                text: isOneAgent ? Self.words(ofAgent: agent, book) : "several agents"
             )
         )
         lines.append(PagerLine(label: "Pace", text: list.pace.words))
@@ -203,6 +206,13 @@ extension ConsoleModel {
         return lines
     }
 
+    /// Whether it can talk at all is seen before it is to.
+    private static func words(ofAgent id: String, _ book: AddressBook) -> String {
+        let name = book.agents.name(of: id).map { "\($0)  \(id)" } ?? id
+        guard let status = book.agents.agent(id)?.status, status != "active" else { return name }
+        return "\(name)  \(status)"
+    }
+
     /// The first of a list's numbers, and how many there are.
     private static func some(_ rows: [CampaignRow]) -> String {
         let first = rows.prefix(3).map(\.call.toNumber.digits).joined(separator: ", ")
@@ -215,8 +225,8 @@ extension ConsoleModel {
         var lines = [
             PagerLine(
                 text:
-                    "\(Self.rows(reading.problems.count)) of \(ask.file) cannot be rung, \(good) can. Correct the list, or run it "
-                    + "with skip-invalid, which leaves these out:"
+                    "\(Self.rows(reading.problems.count)) of \(ask.file) cannot be rung, \(good) can. Correct the list"
+                    + (good == 0 ? ":" : ", or run it with skip-invalid, which leaves these out:")
             ),
             PagerLine(text: ""),
         ]

@@ -73,7 +73,10 @@ struct CampaignRun: Hashable, Sendable {
 
     init(_ reader: inout WordReader) throws(CommandMistake) {
         guard let file = reader.next(unless: Self.keywords) else {
-            throw CommandMistake("campaign run takes a list's file behind it, such as campaign run customers.csv")
+            throw CommandMistake(
+                "campaign run takes a list's file behind it, such as campaign run customers.csv; a name with blanks, or of one of "
+                    + "the words here, stands between quotation marks"
+            )
         }
         self.file = file
         while let word = reader.next() {
@@ -127,6 +130,9 @@ struct CampaignRun: Hashable, Sendable {
         for variable in variables {
             if let problem = VariableKey.problem(with: variable.key) {
                 throw CommandMistake("the key “\(variable.key)” \(problem)")
+            }
+            guard ![Campaign.variableName, CallRef.variableName].contains(variable.key) else {
+                throw CommandMistake("the variable \(variable.key) is the console's own; call yours something else")
             }
             guard defaults.variables[variable.key] == nil else {
                 throw CommandMistake("\(variable.key) is there twice; each key can be given once")

@@ -33,7 +33,7 @@ extension ConsoleModel {
         case .unreadable(let why):
             campaigns.state = .failed(why)
             if layers.contains(.campaigns) { say("the campaigns could not be read: \(why)", .error) }
-        case .read(let ask, let reading): receive(reading, of: ask)
+        case .read(let ask, let reading, let there): receive(reading, of: ask, there)
         case .started(let campaign):
             take(campaign)
             say("campaign \(campaign.name) rings: \(campaign.counts.total) numbers, \(campaign.pace.words)", .info)
@@ -60,7 +60,8 @@ extension ConsoleModel {
     }
 
     /// A list was read. It is asked about only if nobody has turned to something else since.
-    private mutating func receive(_ reading: CampaignList.Reading, of ask: CampaignAsk) {
+    /// - Parameter there: the campaign that the list is of, where it has begun before.
+    private mutating func receive(_ reading: CampaignList.Reading, of ask: CampaignAsk, _ there: Campaign?) {
         guard campaigns.wanted == ask else { return }
         campaigns.wanted = nil
         if !reading.problems.isEmpty, !ask.skipsInvalid {
@@ -73,16 +74,43 @@ extension ConsoleModel {
             say("nothing is rung: no row of \(ask.file) can be", .error)
             return
         }
+        if let there {
+            goOn(with: there)
+            return
+        }
         campaigns.pending = reading
         campaigns.planLines = planLines(reading)
         open(.campaignPlan)
         question = .startCampaign
     }
 
+    /// A list that has begun before goes on where it was.
+    private mutating func goOn(with there: Campaign) {
+        take(there)
+        if !there.state.isOpen {
+            say(
+                "\(CampaignError.ended(there.name, there.state)); to ring the list anew, add name and another name",
+                .warning
+            )
+        } else if let runner = there.runner, there.state == .running {
+            say("\(CampaignError.rungBy(there.name, runner))", .warning)
+        } else {
+            question = .resumeCampaign(there.id)
+        }
+    }
+
     /// It is not to be rung.
     mutating func dropCampaignPlan() {
         campaigns.pending = nil
         layers.removeAll { $0 == .campaignPlan }
+    }
+
+    /// What keys on the screen and words behind `campaign` do is said in the same words.
+    func standing(_ campaign: Campaign) -> String {
+        var words = campaign.standing
+        if campaign.counts.unknown > 0 { words += " \(campaign.counts.unknown) in doubt." }
+        guard campaign.state == .paused || campaign.isInterrupted else { return words }
+        return words + (hint(.resumeCampaign, in: .campaigns) { " \($0) goes on with it." })
     }
 
     static func rows(_ count: Int) -> String { count == 1 ? "1 row" : "\(count) rows" }
@@ -119,8 +147,7 @@ extension ConsoleModel {
         case .stopCampaign: return orderSelected(.stop)
         case .campaignCalls:
             guard let selected = campaigns.selected else { return sayNoCampaign() }
-            // A filter's word ends at a blank; the beginning of the name will do.
-            setFilter("campaign:\(selected.name.lowercased().prefix { !$0.isWhitespace })")
+            setFilter("campaign:\(CallFilter.word(ofCampaign: selected.name))")
             layers = []
         case .faster: return changePace(by: 1)
         case .slower: return changePace(by: -1)
@@ -220,7 +247,8 @@ extension ConsoleModel {
             let meant = Spelling.nearest(to: name, among: all).map { "did you mean \($0)?" }
             throw CommandMistake("no campaign is called “\(name)”; \(meant ?? "campaigns lists them")")
         }
-        if layers.contains(.campaigns), let selected = campaigns.selected { return selected }
+        if case .campaign(let id) = layers.last, let looked = campaigns[id] { return looked }
+        if layers.last == .campaigns, let selected = campaigns.selected { return selected }
         let fitting = campaigns.all.filter { campaign in
             switch order {
             case .pause: campaign.state == .running

@@ -21,8 +21,9 @@ extension CallFilter {
                 query.conditions.append(CallQuery.Condition(text: Self.bare(value)))
             case .column(.campaign, let value):
                 // As it stands in the variables' JSON, where quotation marks and backslashes look otherwise.
-                guard !value.contains(where: { $0 == "\"" || $0 == "\\" }) else { continue }
-                query.conditions.append(CallQuery.Condition(text: Self.bare(value)))
+                let pieces = Self.bare(value).split { "_\"\\".contains($0) }
+                guard let longest = pieces.max(by: { $0.count < $1.count }) else { continue }
+                query.conditions.append(CallQuery.Condition(text: String(longest)))
             case .column(.agent, let value):
                 query.conditions.append(
                     CallQuery.Condition(text: Self.bare(value), agentIDs: Self.agents(value, names))

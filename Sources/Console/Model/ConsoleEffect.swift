@@ -55,6 +55,8 @@ public enum ConsoleErrand: Hashable, Sendable {
     var mustFinish: Bool {
         switch self {
         case .keepPreset, .dropPreset: true
+        // A list that is being written is given up; it is begun by nobody then.
+        case .campaign(.start): false
         case .campaign(let errand): errand.acts
         default: false
         }

@@ -113,6 +113,9 @@ public struct ConsoleModel: Sendable {
     var question: Question?
     /// What the console itself has to say; the board's messages are in the snapshot.
     var notice: Notice?
+    /// What it has said before, the newest last: a status line is short, and gone with the next key.
+    var said: [Notice] = []
+    private static let mostSaid = 200
     /// The line for commands, while it is open.
     var palette: Palette?
     /// The themes that there are, once it was asked for them.
@@ -259,6 +262,7 @@ public struct ConsoleModel: Sendable {
         presets.wanted = nil
         let unrung = campaigns.wanted
         campaigns.wanted = nil
+        campaigns.begun = nil
         let effects = lock == nil ? pressUnlocked(key) : pressLocked(key)
         if let unopened, notice == nil {
             say("the preset “\(unopened)” was not opened: a key was pressed first", .info)
@@ -354,7 +358,10 @@ public struct ConsoleModel: Sendable {
     }
 
     mutating func say(_ text: String, _ level: BoardMessage.Level) {
-        notice = Notice(text: text, level: level, at: now)
+        let said = Notice(text: text, level: level, at: now)
+        notice = said
+        if said != self.said.last { self.said.append(said) }
+        if self.said.count > Self.mostSaid { self.said.removeFirst() }
     }
 
     /// What the status line says now: the console's own word first, then the board's newest message. What is only

@@ -220,7 +220,7 @@ extension PlainModel {
             if counts.unknown > 0 { parts.append("\(counts.unknown) in doubt") }
             parts.append(campaign.pace.words)
             step.lines.append(
-                "campaign \(campaign.name): \(campaign.word), \(parts.joined(separator: ", ")). \(campaign.standing)"
+                "campaign \(campaign.name): \(campaign.word), \(parts.joined(separator: ", ")). \(model.standing(campaign))"
             )
         }
     }

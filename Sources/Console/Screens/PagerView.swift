@@ -73,8 +73,11 @@ extension ConsoleModel {
     }
 
     private var messageLines: [PagerLine] {
-        if snapshot.messages.isEmpty { return [PagerLine(text: "Nothing was said yet.", role: .dim)] }
-        return snapshot.messages.reversed().map { message in
+        let board = snapshot.messages.map { Notice(text: $0.text, level: $0.level, at: $0.at) }
+        // Each is in the order of time; of the same moment the board's came first.
+        let all = (board + said).enumerated().sorted { ($0.element.at, $0.offset) < ($1.element.at, $1.offset) }
+        if all.isEmpty { return [PagerLine(text: "Nothing was said yet.", role: .dim)] }
+        return all.reversed().map(\.element).map { message in
             let role: Role =
                 switch message.level {
                 case .info: .text

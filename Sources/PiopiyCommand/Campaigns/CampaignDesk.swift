@@ -15,6 +15,7 @@ actor CampaignDesk {
     /// What rings writes in a name of its own, so that the board follows it as it follows other processes.
     private var ringer: SQLiteJournal?
     private var runs: [Campaign.ID: Run] = [:]
+    private var endings: [Campaign.ID: CampaignRunner.Ending] = [:]
     private var isWindingDown = false
 
     private struct Run {
@@ -101,10 +102,19 @@ actor CampaignDesk {
         }
     }
 
+    /// The campaign that a list is of.
+    /// - Throws: where its name is another list's, or the list was rung with another token.
+    func find(_ list: CampaignList) async throws -> Campaign? {
+        if let there = try await journal.campaign(of: list) { return there }
+        try await CampaignAccounts.check(list, journal)
+        return nil
+    }
+
     // MARK: Orders
 
     /// Keeps a new campaign and begins to ring it.
     func start(_ list: CampaignList) async throws -> Campaign {
+        try await CampaignAccounts.check(list, journal)
         let made = try await journal.create(list, at: .now)
         return try await resume(made.id)
     }
@@ -119,58 +129,57 @@ actor CampaignDesk {
 
     /// Lets a campaign go on: by whoever rings it, or from here when nobody does.
     private func resume(_ id: Campaign.ID) async throws -> Campaign {
-        guard !isWindingDown else { throw ServiceFailure(description: "the console is ending") }
-        // One that paused by itself a moment ago is put away first.
-        if let run = runs[id], try await journal.campaign(id)?.state == .paused, try await isEnding(id) {
-            _ = await run.task.value
+        // One that has paused by itself is put away first.
+        if let run = runs[id], await run.runner.isHalting { _ = await run.task.value }
+        guard !isWindingDown else { throw Self.ending }
+        let store = try ringing()
+        let campaign = try await store.takeOn(id, resuming: true, at: .now)
+        guard campaign.runnerID == store.origin.id, runs[id] == nil else { return campaign }
+        guard !isWindingDown else {
+            try await store.letGo(id, why: "\(Self.ending)", at: .now)
+            throw Self.ending
         }
-        var campaign = try await journal.order(.resume, id, why: nil, at: .now)
-        guard campaign.runner == nil, runs[id] == nil else { return campaign }
-        let store: SQLiteJournal
-        do {
-            store = try ringing()
-        } catch {
-            // Nobody rings it: it must not look as if somebody did.
-            let why = (error as? CommandFailure)?.message ?? "\(error)"
-            try await journal.order(.pause, id, why: "it could not be rung: \(why)", at: .now)
-            throw ServiceFailure(description: why)
-        }
+        endings[id] = nil
         let runner = CampaignRunner(
             store: store,
             platform: platform,
             board: { [board] in await board.snapshot },
-            tell: { [board, logger] why in
-                logger.error("\(why)")
-                await board.note(.error, why)
+            tell: { [board, logger] level, text in
+                logger.notice("\(text)")
+                await board.note(level, text)
             }
         )
         let task = Task { await self.ring(id, runner) }
         runs[id] = Run(runner: runner, task: task)
-        campaign.tell(runner: store.origin.operator)
         return campaign
     }
 
-    /// Whether what rings a campaign here is on its way out: it has paused by itself.
-    private func isEnding(_ id: Campaign.ID) async throws -> Bool {
-        try await journal.campaign(id)?.why != nil
-    }
+    private static let ending = ServiceFailure(description: "the program is ending; the campaign is paused")
 
     private func ringing() throws -> SQLiteJournal {
         if let ringer { return ringer }
-        let opened = try JournalPlace.sharing(journal)
-        ringer = opened
-        return opened
+        do throws(CommandFailure) {
+            let opened = try JournalPlace.sharing(journal)
+            ringer = opened
+            return opened
+        } catch {
+            throw ServiceFailure(description: error.message)
+        }
     }
 
     private func ring(_ id: Campaign.ID, _ runner: CampaignRunner) async -> CampaignRunner.Ending {
         let ending = await runner.run(id)
         runs[id] = nil
+        endings[id] = ending
         if case .failed(let why) = ending { await board.note(.error, why) }
         return ending
     }
 
-    /// Waits until a campaign is rung from here no more; `nil` for one that is not.
-    func ending(of id: Campaign.ID) async -> CampaignRunner.Ending? { await runs[id]?.task.value }
+    /// Waits until a campaign is rung from here no more; `nil` for one that never was.
+    func ending(of id: Campaign.ID) async -> CampaignRunner.Ending? {
+        if let run = runs[id] { return await run.task.value }
+        return endings[id]
+    }
 
     // MARK: Ending
 
@@ -196,5 +205,30 @@ actor CampaignDesk {
     func windDown() async {
         stopRinging()
         for run in runs.values { _ = await run.task.value }
+    }
+}
+
+/// Campaigns of other tokens. An account is known by its token, and tokens are changed: a list that was rung with the old one
+/// must not be rung again for that.
+enum CampaignAccounts {
+    /// - Throws: ``CallBoard/CampaignError/ofOtherToken(_:_:_:)`` when a list was begun on the same platform with another token.
+    static func check(_ list: CampaignList, _ journal: SQLiteJournal) async throws {
+        let others = try await journal.campaigns(of: list).filter { isSamePlatform($0.account, journal) }
+        // Of one that nobody was rung of nothing can be rung again.
+        guard let other = others.first(where: { $0.campaign.counts.rung > 0 })?.campaign else { return }
+        // Its own name and another list would be another campaign; ours of this name is the one that goes on.
+        if try await journal.campaign(of: list) != nil { return }
+        throw CampaignError.ofOtherToken(other.name, other.counts.rung, other.counts.total)
+    }
+
+    /// The campaign of a name that was begun on the same platform with another token.
+    static func other(named name: String, _ journal: SQLiteJournal) async throws -> Campaign? {
+        try await journal.campaigns(named: name).first { isSamePlatform($0.account, journal) }?.campaign
+    }
+
+    /// Each sandbox is a platform of its own: nobody was really rung by one that is no more.
+    private static func isSamePlatform(_ account: String, _ journal: SQLiteJournal) -> Bool {
+        let platform = Account.platform(of: account)
+        return platform != "sandbox" && platform == Account.platform(of: journal.origin.account)
     }
 }

@@ -27,16 +27,18 @@ struct CampaignProgress: FrontEnd {
     let result = Result()
 
     final class Result: Sendable {
-        private let held = Mutex<(id: Campaign.ID?, ending: CampaignRunner.Ending?, failure: String?)>((nil, nil, nil))
+        private let held = Mutex<(id: Campaign.ID?, ending: CampaignRunner.Ending?, failure: (any Error)?)>(
+            (nil, nil, nil)
+        )
 
         var id: Campaign.ID? { held.withLock { $0.id } }
         var ending: CampaignRunner.Ending? { held.withLock { $0.ending } }
         /// Why it was not begun.
-        var failure: String? { held.withLock { $0.failure } }
+        var failure: (any Error)? { held.withLock { $0.failure } }
 
         fileprivate func set(id: Campaign.ID) { held.withLock { $0.id = id } }
         fileprivate func set(ending: CampaignRunner.Ending?) { held.withLock { $0.ending = ending } }
-        fileprivate func set(failure: String) { held.withLock { $0.failure = failure } }
+        fileprivate func set(failure: any Error) { held.withLock { $0.failure = failure } }
     }
 
     init(_ work: Work, format: OutputFormat, isOnTerminal: Bool, services: ConsoleServices) {
@@ -48,6 +50,8 @@ struct CampaignProgress: FrontEnd {
 
     /// What ends the waiting.
     private enum Event: Sendable {
+        case begun(Campaign)
+        case notBegun
         case news(CampaignNews)
         case ended
         case signal
@@ -63,24 +67,25 @@ struct CampaignProgress: FrontEnd {
         }
         let stops = ConsoleSignals.watchStop { sender.yield(.stop) }
         defer { stops?.cancel() }
-        let campaign: Campaign
-        do {
-            campaign =
-                switch work {
-                case .new(let list): try await services.campaigns.start(list)
-                case .goOn(let id): try await services.campaigns.order(.resume, id)
-                }
-        } catch {
-            result.set(failure: "\(error)")
-            return .quit
+        // A task of its own: while a long list is being written a Ctrl-C must be heard.
+        let beginning = Task {
+            do {
+                let campaign =
+                    switch work {
+                    case .new(let list): try await services.campaigns.start(list)
+                    case .goOn(let id): try await services.campaigns.order(.resume, id)
+                    }
+                result.set(id: campaign.id)
+                sender.yield(.begun(campaign))
+                result.set(ending: await services.campaigns.ending(campaign.id))
+                sender.yield(.ended)
+            } catch {
+                result.set(failure: error)
+                sender.yield(.notBegun)
+            }
         }
-        result.set(id: campaign.id)
         let watching = Task {
             for await news in services.campaigns.watch() { sender.yield(.news(news)) }
-        }
-        let ringing = Task {
-            result.set(ending: await services.campaigns.ending(campaign.id))
-            sender.yield(.ended)
         }
         let listening = Task {
             var last = 0
@@ -98,11 +103,14 @@ struct CampaignProgress: FrontEnd {
             watching.cancel()
             sender.finish()
         }
+        var campaign: Campaign.ID?
         var printer = ProgressPrinter(format: format, isOnTerminal: isOnTerminal)
         for await event in events {
             switch event {
+            case .begun(let begun): campaign = begun.id
+            case .notBegun: return .quit
             case .news(.all(let all, _)):
-                guard let now = all.first(where: { $0.id == campaign.id }) else { continue }
+                guard let now = all.first(where: { $0.id == campaign }) else { continue }
                 if !printer.print(now) {
                     Streams.error("Nobody reads how far it is: it is paused.")
                     return .terminalLost("nobody reads what is printed")
@@ -110,7 +118,7 @@ struct CampaignProgress: FrontEnd {
             case .news(.unreadable(let why)): Streams.error("How far it is cannot be read: \(why)")
             case .news: break
             case .ended:
-                await ringing.value
+                await beginning.value
                 return .quit
             case .stop:
                 printer.finish()

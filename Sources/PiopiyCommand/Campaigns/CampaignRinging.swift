@@ -59,6 +59,7 @@ struct CampaignRinging {
         let exit = try await wiring.run(progress, on: journal)
         await platform.shutdown()
         if let failure = progress.result.failure {
+            if failure is CampaignError { throw failure }
             throw CommandFailure(status: .badConfiguration, message: "The campaign was not begun: \(failure).")
         }
         let status = try await tellEnd(of: progress)
@@ -68,15 +69,24 @@ struct CampaignRinging {
 
     /// The last line, and what it means for scripts.
     private func tellEnd(of progress: CampaignProgress) async throws -> ExitStatus {
-        guard let id = progress.result.id else { return .notSent }
+        guard let id = progress.result.id else {
+            Streams.error("It was ended before it was begun; nobody was rung.")
+            return .notSent
+        }
         try await journal.addUp()
         guard let campaign = try await journal.campaign(id) else { return .notSent }
         let text = format == .json ? JSONLine.text(CampaignText.json(campaign)) : CampaignText.line(campaign)
         let isOver = format == .text && isatty(1) == 1 ? "\r\u{1B}[K" : ""
         guard Streams.write("\(isOver)\(text)\n", to: 1) else { return .outputLost }
         if campaign.state == .paused, format == .text {
-            Streams.error("piopiy campaign resume \(CommandLineText.quoted(campaign.name)) goes on with it.")
+            var isToken = false
+            if case .paused(let halt) = progress.result.ending { isToken = halt.kind == .badToken }
+            let command = "piopiy campaign resume \(CommandLineText.quoted(campaign.name))"
+            Streams.error(
+                isToken ? "With a new token \(command) --take-over goes on with it." : "\(command) goes on with it."
+            )
         }
+        if case .failed(let why) = progress.result.ending { Streams.error("\(why).") }
         return Self.status(progress.result.ending, campaign)
     }
 
@@ -94,7 +104,7 @@ struct CampaignRinging {
             }
         // What was stopped is never a success. Nobody here to ring it: another process does.
         case .stopped, .interrupted, .failed: return .notSent
-        case nil: return campaign.state == .running && campaign.runner != nil ? .done : .notSent
+        case nil: return campaign.runner != nil ? .done : .notSent
         }
     }
 }

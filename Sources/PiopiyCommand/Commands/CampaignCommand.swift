@@ -50,6 +50,9 @@ struct CampaignBook {
         let all = try await all()
         if let name {
             if let campaign = all.first(where: { $0.name == name }) { return campaign }
+            if let other = try await CampaignAccounts.other(named: name, journal) {
+                throw CampaignError.ofOtherToken(other.name, other.counts.rung, other.counts.total)
+            }
             let others =
                 all.isEmpty ? "there is none" : "there are \(all.prefix(10).map(\.name).joined(separator: ", "))"
             throw CommandFailure(status: .invalid, message: "No campaign is called \(name); \(others).")
@@ -211,12 +214,25 @@ struct CampaignResumeCommand: AsyncParsableCommand {
     )
     var name: String?
     @OptionGroup var pace: CampaignPaceOptions
+
+    @Flag(help: "Take a campaign over that was rung with another token of this account; it needs its name.")
+    var takeOver = false
+
     @OptionGroup var client: ClientOptions
     @OptionGroup var result: OutputOptions
+
+    func validate() throws {
+        if takeOver, name == nil {
+            throw ArgumentParser.ValidationError("--take-over needs the campaign's name.")
+        }
+    }
 
     func run() async throws {
         try await CampaignBook.perform {
             let book = try CampaignBook(client, flags: pace.flags)
+            if takeOver, let name, let other = try await CampaignAccounts.other(named: name, book.journal) {
+                try await book.journal.takeOver(other.id, at: .now)
+            }
             let campaign = try await book.one(name) { $0.state == .paused || $0.isInterrupted }
             guard campaign.state.isOpen else { throw CampaignError.ended(campaign.name, campaign.state) }
             if let changed = try pace.changed(campaign.pace) {
@@ -241,10 +257,20 @@ struct CampaignResumeCommand: AsyncParsableCommand {
 
 /// How fast a campaign is rung, and where it hears what becomes of its calls.
 struct CampaignPaceOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("Calls that are begun in a minute, 1 to 600. (default: 30)", valueName: "n"))
+    @Option(
+        help: ArgumentHelp(
+            "Calls that are begun in a minute, 1 to 600. (default: 30, or what the campaign has)",
+            valueName: "n"
+        )
+    )
     var rate: Int?
 
-    @Option(help: ArgumentHelp("Calls that are up at once, 1 to 500. (default: 5)", valueName: "n"))
+    @Option(
+        help: ArgumentHelp(
+            "Calls that are up at once, 1 to 500. (default: 5, or what the campaign has)",
+            valueName: "n"
+        )
+    )
     var atOnce: Int?
 
     @Option(

@@ -18,10 +18,10 @@ struct CampaignRunCommand: AsyncParsableCommand {
             is (exit code 64) unless --skip-invalid leaves such rows out.
 
             Run again with the same list it goes on where it was: nobody who was rung is rung again. It ends when all calls have \
-            ended. At Ctrl-C nothing more is begun, the campaign is paused, and calls that are up go on.
+            ended. A new token for the same account is another account for it: campaign resume --take-over. At Ctrl-C nothing more is begun, the campaign is paused, and calls that are up go on.
 
             Exit codes: 0 when all of it was rung, 75 when some of it is in doubt, 69 when it was ended before; when it has \
-            paused by itself, what stood in the way: 69 not sent, 75 in doubt, 76 refused, 77 token.
+            paused by itself, what stood in the way: 69 not sent, 74 not written, 75 in doubt, 76 refused, 77 token.
             """
     )
 
@@ -95,15 +95,15 @@ struct CampaignRunCommand: AsyncParsableCommand {
                 throw CommandFailure(
                     status: .invalid,
                     message: """
-                        Nobody was rung: \(Self.count(reading.problems.count, "row")) cannot be, \(rows) can. Correct the list, or \
-                        leave them out with --skip-invalid.
+                        Nobody was rung: \(Self.count(reading.problems.count, "row")) cannot be, \(rows) can. Correct the \
+                        list\(rows == 0 ? "" : ", or leave them out with --skip-invalid").
                         """
                 )
             }
             guard rows > 0 else {
                 throw CommandFailure(status: .invalid, message: "Nobody was rung: no row of \(file) can be.")
             }
-            if dryRun { return try rehearse(reading) }
+            if dryRun { return try await rehearse(reading) }
             let book = try CampaignBook(client, flags: pace.flags)
             let work = try await work(reading.list, book)
             let ringing = CampaignRinging(
@@ -151,7 +151,10 @@ struct CampaignRunCommand: AsyncParsableCommand {
 
     /// A new campaign, or the one that this list is of.
     private func work(_ list: CampaignList, _ book: CampaignBook) async throws -> CampaignProgress.Work {
-        guard let there = try await book.journal.campaign(of: list) else { return .new(list) }
+        guard let there = try await book.journal.campaign(of: list) else {
+            try await CampaignAccounts.check(list, book.journal)
+            return .new(list)
+        }
         guard there.state.isOpen else {
             throw CommandFailure(
                 status: .invalid,
@@ -173,9 +176,15 @@ struct CampaignRunCommand: AsyncParsableCommand {
         return .goOn(there.id)
     }
 
-    private func rehearse(_ reading: CampaignList.Reading) throws(CommandFailure) -> ExitStatus {
+    private func rehearse(_ reading: CampaignList.Reading) async throws(CommandFailure) -> ExitStatus {
         let context = try CommandContext(client, flags: pace.flags)
         let list = reading.list
+        // What was rung before is known where a token says whose it is.
+        if let book = try? CampaignBook(client, flags: pace.flags),
+            let there = try? await book.journal.campaign(of: list)
+        {
+            Streams.error("There is a campaign \(CampaignText.line(there)).")
+        }
         guard result.output == .json else {
             let seconds = list.rows.count * 60 / list.pace.perMinute
             let time = "\(seconds / 60) min \(seconds % 60) s"

@@ -62,7 +62,9 @@ struct CampaignListTests {
         "Numbers as people write them are taken, and what could be another number is not",
         arguments: [
             ("+91 88888-88801", "918888888801"), ("(91) 8888 888801", "918888888801"),
-            ("918888888801.0", nil), ("9.18889E+11", nil), ("+44 (0)7700 900123", nil), ("0918888888801", nil),
+            ("918888888801.0", nil), ("9.18889E+11", nil), ("+44 (0)7700 900123", nil), ("+44 ( 0)7700900123", nil),
+            ("0918888888801", nil),
+            ("918888\n888801", nil),
             ("918888888801/02", nil), ("'918888888801", nil), ("91 8888 88880l", nil), ("", nil),
         ]
     )
@@ -91,6 +93,11 @@ struct CampaignListTests {
         #expect(marked.list.rows[0].call.variables?["note"] == .text("a,b"))
         let tabs = try Self.read("\n\nphone\tnote\r918888888801\ta b\r\r")
         #expect(tabs.list.rows.count == 1 && tabs.list.rows[0].line == 4)
+        let named = try Self.read("sep=|\r\nto|note\r\n918888888801|a,b\r\n")
+        #expect(named.list.rows[0].call.variables?["note"] == .text("a,b") && named.list.rows[0].line == 3)
+        // A separator at the end of each line makes a column of nothing.
+        let trailing = try Self.read("to,note,\n918888888801,a,\n918888888802,b,c\n")
+        #expect(trailing.list.rows.map(\.line) == [2] && trailing.problems.map(\.line) == [3])
         let last = try Self.read("to,note\n918888888801,")
         #expect(last.list.rows.count == 1)
     }
@@ -108,7 +115,7 @@ struct CampaignListTests {
             ("name\nanna\n", "names no column with the numbers"),
             ("to,to_number\n1,2\n", "names the same column twice"),
             ("to,first name\n918888888801,x\n", "cannot be a variable"),
-            ("to,\n918888888801,x\n", "no name for column 2"),
+            ("to,first name\n1,x\n", "first_name would do"),
             ("to,campaign\n918888888801,x\n", "the console's own"),
             (
                 "to,note\n918888888801,\"never closed\n918888888802,x\n",
@@ -151,7 +158,8 @@ struct CampaignListTests {
         )
         #expect(reading.list.rows.map(\.line) == [5])
         #expect(reading.problems.map(\.line) == [2, 3, 4])
-        #expect(reading.problems[0].words.contains("max_duration_sec"))
+        // By the name that the column has.
+        #expect(reading.problems[0].words.hasPrefix("max_duration "))
         #expect(reading.problems[1].words.contains("yes or no"))
         #expect(reading.problems[2].words.contains("has 1 cell, and the first line names 3 columns"))
     }
@@ -204,6 +212,17 @@ struct DialPaceTests {
     func noBurst() throws {
         let pace = try Campaign.Pace(checking: 60, atOnce: nil)
         #expect(begun(pace, ticks: [0, 600_000]).last ?? 0 <= 2)
+        // One that has become faster does not wait as the slower one would have, nor for a clock that was set back.
+        var slow = DialPace()
+        _ = slow.take(try Campaign.Pace(checking: 1, atOnce: nil), at: start)
+        let fast = try Campaign.Pace(checking: 600, atOnce: nil)
+        let ticks = [0, 100, 200].map { slow.isDue(fast, at: start + .milliseconds($0)) }
+        #expect(ticks == [false, true, true])
+        var clock = DialPace()
+        _ = clock.take(pace, at: start)
+        let back = start + .seconds(-3600)
+        let later = [0, 1000].map { clock.isDue(pace, at: back + .milliseconds($0)) }
+        #expect(later == [false, true])
         var dial = DialPace()
         _ = dial.take(pace, at: start)
         dial.rest(at: start + .seconds(600))
@@ -236,6 +255,8 @@ struct DialTripTests {
     func refusals() {
         #expect(reasons([refused, refused, refused, refused, refused]) == [false, false, false, false, true])
         #expect(!reasons([refused, refused, refused, refused, accepted, refused]).contains(true))
+        // What is neither does not excuse them.
+        #expect(reasons([refused, doubt, refused, doubt, refused, doubt]).last == true)
     }
 
     @Test("Three in doubt in a row stop it: each may be ringing somebody")
