@@ -284,6 +284,15 @@ extension SQLiteJournal: CampaignStore {
         throw CampaignError.badRow(standing?.name ?? "\(id)", bad.number)
     }
 
+    /// Campaigns of the same list under other names, the newest first.
+    public func namesakes(of list: CampaignList) async throws -> [Campaign] {
+        let account = origin.account
+        let held = try await read { db in try CampaignTable.all(of: account, db) }
+        return held.filter { !$0.isLoading && $0.digest == list.digest && $0.campaign.name != list.name }.map(
+            withRunner
+        )
+    }
+
     // MARK: Other tokens
 
     /// Campaigns of the same list in other accounts, the newest first.

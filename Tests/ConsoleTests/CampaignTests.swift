@@ -78,6 +78,17 @@ struct CampaignTests {
         }
     }
 
+    @Test("That a list was rung under another name is seen before it is rung")
+    func namesake() throws {
+        var desk = Desk()
+        desk.command("campaign run spring.csv from 919999999999 agent \(Desk.agent)")
+        let ask = try #require(desk.listAsked)
+        let other = Campaign.example(3, "easter", .done, left: 0, ends: ["completed": 2])
+        desk.hear(.campaign(.read(ask, Desk.reading(Self.two, of: ask), rungBefore: [other])))
+        #expect(desk.line(holding: "Rung before")?.contains("this list, by campaign easter: 2 of 2") == true)
+        #expect(desk.model.question == .startCampaign)
+    }
+
     @Test("A list that comes after a key was pressed asks nothing, and says that nobody is rung")
     func late() throws {
         var desk = desk()
@@ -350,7 +361,7 @@ struct CampaignTests {
         desk.type("campaign run spring.csv from 919999999999 agent \(Desk.agent)")
         guard case .campaign(.read(let ask))? = desk.errands.last else { return }
         let lines = desk.hear(.campaign(.read(ask, Desk.reading("to\n0918\n", of: ask))))
-        #expect(lines.contains { $0.hasPrefix("line 2: to starts with 0") }, "\(lines)")
+        #expect(lines.contains { $0.hasPrefix("line 2: “to” starts with 0") }, "\(lines)")
         #expect(desk.model.model.question == nil)
     }
 }

@@ -94,7 +94,7 @@ struct CampaignCommandTests {
             let run = ["run", file, "--rate", "600", "--webhook-port", "\(desk.port)"]
             let refused = try await desk.program.run(Self.arguments(desk, run + Self.who))
             #expect(refused.status == 64)
-            #expect(refused.errors.contains("line 3 to starts with 0"))
+            #expect(refused.errors.contains("line 3 “to” starts with 0"))
             #expect(refused.errors.contains("line 4 to_number 918888888801 stands in line 2 already"))
             let missing = try await desk.program.run(Self.arguments(desk, run))
             #expect(missing.status == 64 && missing.errors.contains("names no column from"))

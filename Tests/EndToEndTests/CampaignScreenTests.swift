@@ -27,11 +27,11 @@ struct CampaignScreenTests {
             try await console.seeBoard()
             try await console.terminal.send("c")
             try await console.see("Campaigns 0", "There is no campaign.")
-            let file = try list(console, "to,order\n918888880001,A-1\n918888880002,A-2\n" + Self.others)
+            let file = try list(console, "to,order\n918888880001,A-1\n" + Self.others)
             try await command("campaign run \(file) from 919999999999 agent support-en rate 600 at-once 3", console)
             try await console.see(
                 "Campaign spring",
-                "40: 918888880001, 918888880002",
+                "40: 918888880001, 918888887001",
                 "support-en  \(CallCommandTests.agent)",
                 "Ring 40 numbers, 600 a minute, 3 at once? y/n"
             )
@@ -48,8 +48,8 @@ struct CampaignScreenTests {
             try await console.terminal.send("Escape")
             try await console.see("Campaigns 1")
             try await console.terminal.send("f")
-            try await console.see("campaign:spring", "Calls 4")
-            try await console.seeRow("918888880001", "ended", "busy")
+            try await console.see("campaign:spring")
+            try await console.seeRow("918888887001", "talking")
             try await console.terminal.send("c")
             try await console.see("Campaigns 1")
             try await console.terminal.send("r")
@@ -67,7 +67,7 @@ struct CampaignScreenTests {
         }
     }
 
-    private static let others = (1...38).map { "91888888\(7000 + $0),B\n" }.joined()
+    private static let others = (1...39).map { "91888888\(7000 + $0),B\n" }.joined()
 
     @Test("Rows that cannot be rung are listed, and nobody is rung")
     func problems() async throws {

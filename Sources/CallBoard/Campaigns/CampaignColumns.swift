@@ -106,7 +106,7 @@ struct CampaignColumns {
             else {
                 throw error
             }
-            throw ValidationError(field: names[place], error.problem)
+            throw ValidationError(field: "“\(names[place])”", error.problem)
         }
     }
 

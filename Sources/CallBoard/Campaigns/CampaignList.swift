@@ -7,7 +7,7 @@ public struct CampaignList: Hashable, Sendable {
     public let source: String
     public let rows: [CampaignRow]
     public let pace: Campaign.Pace
-    /// The same for the same calls in the same order, so that a list is known again.
+    /// The same for the same calls in the same order, whatever the campaign is called, so that a list is known again.
     public let digest: String
 
     /// What holds for rows that do not say otherwise.
@@ -135,11 +135,18 @@ public struct CampaignList: Hashable, Sendable {
         digest = Self.digest(rows)
     }
 
+    private static func withoutName(_ json: JSONValue) -> JSONValue {
+        guard var members = json.object, var variables = members["variables"]?.object else { return json }
+        variables[Campaign.variableName] = nil
+        members["variables"] = .object(variables)
+        return .object(members)
+    }
+
     /// FNV-1a of 64 bits over the calls as they are sent.
     private static func digest(_ rows: [CampaignRow]) -> String {
         var hash: UInt64 = 0xCBF2_9CE4_8422_2325
         for row in rows {
-            for byte in (try? row.call.json.bytes()) ?? [] {
+            for byte in (try? withoutName(row.call.json).bytes()) ?? [] {
                 hash ^= UInt64(byte)
                 hash &*= 0x100_0000_01B3
             }

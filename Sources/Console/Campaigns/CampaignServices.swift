@@ -57,8 +57,8 @@ public enum CampaignNews: Sendable {
     case all([Campaign], rungHere: Set<Campaign.ID> = [])
     /// They cannot be read; in words why.
     case unreadable(String)
-    /// With the campaign that the list is of, where it has begun before.
-    case read(CampaignAsk, CampaignList.Reading, of: Campaign? = nil)
+    /// With the campaign that the list is of, where it has begun before, and those that have rung it under other names.
+    case read(CampaignAsk, CampaignList.Reading, of: Campaign? = nil, rungBefore: [Campaign] = [])
     case started(Campaign)
     /// An order was carried out, or the pace changed.
     case changed(Campaign)
@@ -70,6 +70,8 @@ public struct CampaignServices: Sendable {
     public var read: @Sendable (CampaignAsk) async throws -> CampaignList.Reading = { _ in throw Unavailable() }
     /// The campaign that a list is of; throws where its name, or its list, is another's.
     public var find: @Sendable (CampaignList) async throws -> Campaign? = { _ in nil }
+    /// Campaigns that a list was rung by under other names.
+    public var namesakes: @Sendable (CampaignList) async throws -> [Campaign] = { _ in [] }
     public var start: @Sendable (CampaignList) async throws -> Campaign = { _ in throw Unavailable() }
     public var order: @Sendable (CampaignOrder, Campaign.ID) async throws -> Campaign = { _, _ in throw Unavailable() }
     public var change: @Sendable (Campaign.Pace, Campaign.ID) async throws -> Campaign = { _, _ in throw Unavailable() }
@@ -94,7 +96,8 @@ public struct CampaignServices: Sendable {
         let reading = try await read(ask)
         // Of a list that will not be rung as it is nothing more has to be known.
         guard reading.problems.isEmpty || ask.skipsInvalid else { return .read(ask, reading) }
-        return .read(ask, reading, of: try await find(reading.list))
+        let there = try await find(reading.list)
+        return .read(ask, reading, of: there, rungBefore: there == nil ? try await namesakes(reading.list) : [])
     }
 
     func run(_ errand: CampaignErrand) async throws -> CampaignNews {

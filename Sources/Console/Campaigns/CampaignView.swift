@@ -165,7 +165,7 @@ extension ConsoleModel {
     }
 
     /// What is about to be rung, for whoever has to say yes to it.
-    func planLines(_ reading: CampaignList.Reading) -> [PagerLine] {
+    func planLines(_ reading: CampaignList.Reading, rungBefore: [Campaign]) -> [PagerLine] {
         guard let first = reading.list.rows.first else { return [] }
         let list = reading.list
         let calls = list.rows.lazy.map(\.call)
@@ -186,6 +186,12 @@ extension ConsoleModel {
                     role: .warning
                 )
             )
+        }
+        for campaign in rungBefore.prefix(3) {
+            let when = ClockText.moment(campaign.createdAt, utcOffset: settings.utcOffset)
+            let counts = campaign.counts
+            let text = "this list, by campaign \(campaign.name): \(counts.rung) of \(counts.total), \(when)"
+            lines.append(PagerLine(label: "Rung before", text: text, role: .warning))
         }
         lines.append(PagerLine(label: "From", text: isOneCaller ? "\(first.call.callerID)" : "several numbers"))
         lines.append(

@@ -33,7 +33,7 @@ extension ConsoleModel {
         case .unreadable(let why):
             campaigns.state = .failed(why)
             if layers.contains(.campaigns) { say("the campaigns could not be read: \(why)", .error) }
-        case .read(let ask, let reading, let there): receive(reading, of: ask, there)
+        case .read(let ask, let reading, let there, let before): receive(reading, of: ask, there, before)
         case .started(let campaign):
             take(campaign)
             say("campaign \(campaign.name) rings: \(campaign.counts.total) numbers, \(campaign.pace.words)", .info)
@@ -60,8 +60,15 @@ extension ConsoleModel {
     }
 
     /// A list was read. It is asked about only if nobody has turned to something else since.
-    /// - Parameter there: the campaign that the list is of, where it has begun before.
-    private mutating func receive(_ reading: CampaignList.Reading, of ask: CampaignAsk, _ there: Campaign?) {
+    /// - Parameters:
+    ///   - there: the campaign that the list is of, where it has begun before.
+    ///   - before: campaigns that have rung it under other names.
+    private mutating func receive(
+        _ reading: CampaignList.Reading,
+        of ask: CampaignAsk,
+        _ there: Campaign?,
+        _ before: [Campaign]
+    ) {
         guard campaigns.wanted == ask else { return }
         campaigns.wanted = nil
         if !reading.problems.isEmpty, !ask.skipsInvalid {
@@ -79,7 +86,7 @@ extension ConsoleModel {
             return
         }
         campaigns.pending = reading
-        campaigns.planLines = planLines(reading)
+        campaigns.planLines = planLines(reading, rungBefore: before)
         open(.campaignPlan)
         question = .startCampaign
     }

@@ -110,6 +110,11 @@ actor CampaignDesk {
         return nil
     }
 
+    /// Campaigns that have rung a list under other names.
+    func namesakes(of list: CampaignList) async throws -> [Campaign] {
+        try await journal.namesakes(of: list).filter { $0.counts.rung > 0 }
+    }
+
     // MARK: Orders
 
     /// Keeps a new campaign and begins to ring it.

@@ -153,6 +153,9 @@ struct CampaignRunCommand: AsyncParsableCommand {
     private func work(_ list: CampaignList, _ book: CampaignBook) async throws -> CampaignProgress.Work {
         guard let there = try await book.journal.campaign(of: list) else {
             try await CampaignAccounts.check(list, book.journal)
+            for other in try await book.journal.namesakes(of: list) where other.counts.rung > 0 {
+                Streams.error("The same list was rung as campaign \(CampaignText.line(other)).")
+            }
             return .new(list)
         }
         guard there.state.isOpen else {

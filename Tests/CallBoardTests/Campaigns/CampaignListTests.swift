@@ -159,7 +159,7 @@ struct CampaignListTests {
         #expect(reading.list.rows.map(\.line) == [5])
         #expect(reading.problems.map(\.line) == [2, 3, 4])
         // By the name that the column has.
-        #expect(reading.problems[0].words.hasPrefix("max_duration "))
+        #expect(reading.problems[0].words.hasPrefix("“max_duration” "))
         #expect(reading.problems[1].words.contains("yes or no"))
         #expect(reading.problems[2].words.contains("has 1 cell, and the first line names 3 columns"))
     }
@@ -170,6 +170,16 @@ struct CampaignListTests {
         #expect(one.digest == (try Self.read("number\r\n+91 8888888801\r\n918888888802\r\n").list.digest))
         #expect(one.digest != (try Self.read("to\n918888888802\n918888888801\n").list.digest))
         #expect(one.digest != (try Self.read("to\n918888888801\n").list.digest))
+        // Whatever it is called.
+        let rows = one.rows.map { row in
+            CampaignRow(
+                number: row.number,
+                line: row.line,
+                call: (try? row.call.with(Campaign.variableName, .text("autumn"))) ?? row.call
+            )
+        }
+        #expect(rows != one.rows)
+        #expect(CampaignList(name: "autumn", source: "x", rows: rows, pace: .standard).digest == one.digest)
     }
 
     @Test("Names that cannot be shown or told apart are not taken")
