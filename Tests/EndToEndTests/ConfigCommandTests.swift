@@ -163,6 +163,38 @@ struct ConfigCommandTests {
         }
     }
 
+    @Test("Where it is set to look only, commands do nothing either, and say by what")
+    func readOnly() async throws {
+        try await with("read_only: yes\n") { program in
+            try await RunningSandbox.with(program) { sandbox in
+                var program = program
+                program.environment["PIOPIY_TOKEN"] = "test-token"
+                program.environment["PIOPIY_API_URL"] = sandbox.base
+                let id = "bdd32bcb-767c-40a5-be4a-5f45eeb348a6"
+                let list = program.home.appending(path: "list.csv")
+                try Data("to\n918888888801\n".utf8).write(to: list)
+                let lines = program.home.appending(path: "lines.jsonl")
+                let hangUp = #"{"op":"calls.hangup","args":{"call_id":"\#(id)"}}"#
+                try Data("\(hangUp)\n".utf8).write(to: lines)
+                let commands = [
+                    ["call"] + Self.call, ["hangup", id], ["transfer", id, "--to", "918888888801"],
+                    ["batch", lines.path], ["sms", "--to", "918888888801", "--text", "x"],
+                    ["campaign", "run", list.path, "--from", "919999999999", "--agent", id], ["campaign", "stop"],
+                ]
+                for command in commands {
+                    let result = try await program.run(command)
+                    #expect(result.status == 78, "\(command) \(result.output)")
+                    #expect((result.output + result.errors).contains("config.yaml:1"), "\(result.errors)")
+                }
+                #expect(try await sandbox.requests().isEmpty)
+                // What only looks does, and what goes over the file does too.
+                #expect(try await program.run("campaign", "status").status == 0)
+                program.environment["PIOPIY_READ_ONLY"] = "no"
+                #expect(try await program.run(["call"] + Self.call).status == 0)
+            }
+        }
+    }
+
     @Test("A profile chooses the platform and the token of a command; PIOPIY_TOKEN goes over it, and that is said")
     func profiles() async throws {
         try await with(nil) { program in

@@ -130,6 +130,7 @@ extension ConsoleModel {
         // A number that may have rung is not rung again by an Enter that was meant for something else.
         case .enter where asked.takesOnlyY: break
         case .character("y"), .character("Y"), .enter:
+            if isAnsweredUnread(asked) { break }
             question = nil
             switch asked {
             case .hangUp(let call): return [.send(.hangUp(call, cause: nil, reason: nil))]

@@ -1,4 +1,5 @@
 import CallBoard
+import Piopiy
 
 /// The screen of campaigns: what is known of them, and where the selection is.
 struct CampaignScreen: Sendable {
@@ -25,6 +26,8 @@ struct CampaignScreen: Sendable {
     var planLines: [PagerLine] = []
     /// A list of which nothing is rung, as rows of it break rules.
     var refused: (ask: CampaignAsk, reading: CampaignList.Reading)?
+    /// When it was asked whether one goes on or is stopped.
+    var askedAt: Timestamp?
     /// The name of the one that is to be selected when it comes.
     var begun: String?
 

@@ -123,6 +123,7 @@ struct BatchCommand: AsyncParsableCommand {
         _ writer: ResultWriter,
         _ context: CommandContext
     ) async throws(CommandFailure) -> BatchSummary {
+        try context.mayAct()
         let platform = try context.client(connections: concurrency)
         let journal = ActionJournal(context)
         let run = BatchRun(

@@ -126,6 +126,7 @@ struct CallCommand: AsyncParsableCommand {
         _ ref: CallRef?,
         _ context: CommandContext
     ) async throws(CommandFailure) -> (ResultLine, ExitStatus) {
+        try context.mayAct()
         let platform = try context.client()
         let journal = ActionJournal(context)
         var random = SystemRandomNumberGenerator()

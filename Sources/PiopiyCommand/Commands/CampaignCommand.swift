@@ -29,8 +29,10 @@ struct CampaignBook {
     let token: FoundToken
     let journal: SQLiteJournal
 
-    init(_ client: ClientOptions, flags: [Setting: [String]] = [:]) throws(CommandFailure) {
+    /// - Parameter acts: whether something is to be rung, or not to be rung.
+    init(_ client: ClientOptions, acts: Bool, flags: [Setting: [String]] = [:]) throws(CommandFailure) {
         context = try CommandContext(client, flags: flags)
+        if acts { try context.mayAct() }
         token = try context.token()
         let account = Account.name(baseURL: context.settings.addresses.rest, token: token.token)
         journal = try JournalPlace(context: context).open(account: account)
@@ -112,7 +114,7 @@ struct CampaignStatusCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await CampaignBook.perform {
-            let book = try CampaignBook(client)
+            let book = try CampaignBook(client, acts: false)
             if rows { return try await printRows(book) }
             let all = try await book.all()
             let shown: [Campaign]
@@ -159,7 +161,7 @@ struct CampaignPauseCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await CampaignBook.perform {
-            let book = try CampaignBook(client)
+            let book = try CampaignBook(client, acts: true)
             let campaign = try await book.one(name) { $0.state == .running }
             return CampaignOrderText.print(
                 try await book.journal.order(.pause, campaign.id, why: nil, at: .now),
@@ -184,7 +186,7 @@ struct CampaignStopCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await CampaignBook.perform {
-            let book = try CampaignBook(client)
+            let book = try CampaignBook(client, acts: true)
             let campaign = try await book.one(name) { $0.state.isOpen }
             return CampaignOrderText.print(try await book.journal.order(.stop, campaign.id, why: nil, at: .now), result)
         }
@@ -229,7 +231,7 @@ struct CampaignResumeCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await CampaignBook.perform {
-            let book = try CampaignBook(client, flags: pace.flags)
+            let book = try CampaignBook(client, acts: true, flags: pace.flags)
             if takeOver, let name, let other = try await CampaignAccounts.other(named: name, book.journal) {
                 try await book.journal.takeOver(other.id, at: .now)
             }

@@ -104,7 +104,7 @@ struct CampaignRunCommand: AsyncParsableCommand {
                 throw CommandFailure(status: .invalid, message: "Nobody was rung: no row of \(file) can be.")
             }
             if dryRun { return try await rehearse(reading) }
-            let book = try CampaignBook(client, flags: pace.flags)
+            let book = try CampaignBook(client, acts: true, flags: pace.flags)
             let work = try await work(reading.list, book)
             let ringing = CampaignRinging(
                 context: book.context,
@@ -183,7 +183,7 @@ struct CampaignRunCommand: AsyncParsableCommand {
         let context = try CommandContext(client, flags: pace.flags)
         let list = reading.list
         // What was rung before is known where a token says whose it is.
-        if let book = try? CampaignBook(client, flags: pace.flags),
+        if let book = try? CampaignBook(client, acts: false, flags: pace.flags),
             let there = try? await book.journal.campaign(of: list)
         {
             Streams.error("There is a campaign \(CampaignText.line(there)).")

@@ -54,6 +54,16 @@ struct CommandContext {
         return client
     }
 
+    /// - Throws: where it is set that nothing is placed, handed over or hung up.
+    func mayAct() throws(CommandFailure) {
+        guard settings.isReadOnly else { return }
+        let origin = settings[.readOnly].map { "\($0.origin)" } ?? "the settings"
+        throw CommandFailure(
+            status: .badConfiguration,
+            message: "Nothing was done: read_only is set by \(origin); PIOPIY_READ_ONLY=no goes over a file's."
+        )
+    }
+
     /// The account's token.
     func token() throws(CommandFailure) -> FoundToken {
         try TokenSource.token(settings, environment: environment, places: places)

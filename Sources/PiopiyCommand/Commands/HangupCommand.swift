@@ -45,6 +45,7 @@ struct HangupCommand: AsyncParsableCommand {
         let context: CommandContext
         do throws(CommandFailure) {
             context = try CommandContext(client)
+            try context.mayAct()
             platform = try context.client()
         } catch {
             let isWritten = ids.map { id in

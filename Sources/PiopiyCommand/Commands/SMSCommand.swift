@@ -40,7 +40,13 @@ struct SMSCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let request = SingleRequest(client: client, output: result.output, dryRun: dryRun, subject: toNumber)
+        let request = SingleRequest(
+            client: client,
+            output: result.output,
+            dryRun: dryRun,
+            acts: true,
+            subject: toNumber
+        )
         let text: String
         do throws(CommandFailure) {
             text = try await wholeText()

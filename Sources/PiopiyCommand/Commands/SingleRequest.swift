@@ -6,6 +6,8 @@ struct SingleRequest {
     let output: OutputFormat
     /// Show the request, and send nothing.
     var dryRun = false
+    /// It calls or tells somebody, or changes a call.
+    var acts = false
     /// What a person knows it by.
     let subject: String
 
@@ -31,6 +33,7 @@ struct SingleRequest {
             if dryRun {
                 (line, status) = (try dry(shown(request), context), .done)
             } else {
+                if acts { try context.mayAct() }
                 let platform = try context.client()
                 (line, status) = await untilInterrupted { await perform(request, platform, context) }
                 await platform.shutdown()

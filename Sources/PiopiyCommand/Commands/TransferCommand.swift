@@ -42,7 +42,7 @@ struct TransferCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let request = SingleRequest(client: client, output: result.output, dryRun: dryRun, subject: callID)
+        let request = SingleRequest(client: client, output: result.output, dryRun: dryRun, acts: true, subject: callID)
         var pipeline: String?
         if let file = transfer.pipeline {
             do throws(CommandFailure) {

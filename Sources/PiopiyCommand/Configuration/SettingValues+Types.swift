@@ -22,13 +22,16 @@ extension SettingValues {
 
     var usesMouse: Bool { isOn(.mouse) }
 
+    /// Whether nothing is to be placed, handed over or hung up.
+    var isReadOnly: Bool { isOn(.readOnly) }
+
     var addresses: Addresses { Addresses(self) }
 
     /// Puts in what the console goes by, but for its theme, which is read from a file.
     func apply(to settings: inout ConsoleModel.Settings) {
         settings.keymap = keymap
         settings.ascii = isOn(.ascii)
-        settings.isReadOnly = isOn(.readOnly)
+        settings.isReadOnly = isReadOnly
         settings.masksNumbers = isOn(.mask)
         settings.confirmation = text(.confirm).flatMap { Confirmation(rawValue: $0) } ?? .always
         settings.columns = (self[.columns]?.words ?? []).compactMap { BoardColumn(word: $0) }
