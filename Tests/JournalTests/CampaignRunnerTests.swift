@@ -89,6 +89,63 @@ struct CampaignRunnerTests {
         }
     }
 
+    @Test(
+        "That all lines are taken by calls of which nothing is heard, or in doubt, is told once; by people who talk it is not"
+    )
+    func full() async throws {
+        try await CampaignStage.with { stage in
+            let campaign = try await stage.campaign(try CampaignStage.list(5, atOnce: 2))
+            let doubt = Outcome<Acceptance>.unknown(Doubt(.interrupted))
+            let runner = stage.runner { _, count in count == 2 ? doubt : CampaignStage.accepted }
+            let running = Task { await runner.run(campaign.id) }
+            try await eventually("the word of it") { !stage.rung.told.isEmpty }
+            let at = stage.time.now
+            try await eventually("some more seconds") { stage.time.now - at > .seconds(20) }
+            #expect(
+                stage.rung.told == [
+                    "campaign spring waits: all 2 lines are taken, 1 by calls of which nothing is heard, 1 by calls in doubt"
+                ]
+            )
+            running.cancel()
+            _ = await running.value
+        }
+        try await CampaignStage.with { stage in
+            let campaign = try await stage.campaign(try CampaignStage.list(5, atOnce: 1))
+            let runner = stage.runner()
+            let running = Task { await runner.run(campaign.id) }
+            try await eventually("a call") { stage.rung.accepted.count == 1 }
+            try await stage.tell(CampaignStage.number(1), "answered")
+            let at = stage.time.now
+            try await eventually("a minute") { stage.time.now - at > .seconds(60) }
+            #expect(stage.rung.told.isEmpty)
+            running.cancel()
+            _ = await running.value
+        }
+    }
+
+    @Test("Who has hung up a moment ago is not rung again at once, however long the call was")
+    func justEnded() async throws {
+        try await CampaignStage.with { stage in
+            let campaign = try await stage.campaign(try CampaignStage.list(1))
+            let number = CampaignStage.number(1)
+            let then = stage.time.now + .seconds(-600)
+            func hear(_ status: String, _ at: Timestamp) async throws {
+                let text = #"{"call_id":"X","to":"\#(number)","status":"\#(status)","time":\#(at.milliseconds)}"#
+                let body = Array(text.utf8)
+                _ = try await stage.store.take([
+                    .webhook(WebhookDecoder.decode(body, receivedAt: at), body: body, at: at)
+                ])
+            }
+            try await hear("answered", then)
+            try await hear("hangup", stage.time.now)
+            let start = stage.time.now
+            let ends = endCalls(stage)
+            defer { ends.cancel() }
+            #expect(await stage.runner().run(campaign.id) == .done)
+            #expect(stage.rung.times.count == 1 && (stage.rung.times.first.map { $0 - start } ?? .zero) >= .seconds(60))
+        }
+    }
+
     @Test("Held up by somebody else nothing more is begun; it goes on when it is told to")
     func pausedByOthers() async throws {
         try await CampaignStage.with { stage in
@@ -236,7 +293,8 @@ struct CampaignRunnerTests {
             let running = Task { await runner.run(campaign.id) }
             try await eventually("a call") { stage.rung.numbers.count == 1 }
             running.cancel()
-            try await eventually("one under way") { await runner.underWay == 1 }
+            try await eventually("the winding down") { await runner.isWindingDown }
+            #expect(await runner.underWay == 1)
             gate.continuation.finish()
             #expect(await running.value == .interrupted)
             #expect(stage.rung.numbers.count == 1)

@@ -98,6 +98,9 @@ public actor CampaignRunner {
     /// Whether it has paused by itself and only waits for the last answers.
     public var isHalting: Bool { reason != nil }
 
+    /// Whether nothing more is begun, and only the last answers are awaited.
+    public private(set) var isWindingDown = false
+
     /// Rings it until it has an end, or the task is cancelled: then nothing more is begun, and requests that have left are
     /// awaited, as their answers say who is being rung. It runs once.
     public func run(_ id: Campaign.ID) async -> Ending {
@@ -114,6 +117,7 @@ public actor CampaignRunner {
         } catch {
             ending = .failed("\(error)")
         }
+        isWindingDown = true
         for dial in dials.values { await dial.value }
         do {
             try await store.letGo(id, why: Self.words(ending), at: now())

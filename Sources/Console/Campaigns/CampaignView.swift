@@ -109,6 +109,9 @@ extension ConsoleModel {
             let y = size.height - 3 - Self.standingLines + index
             canvas.write(line.text, x: 3, y: y, style: settings.theme[.dim], width: size.width - 4)
         }
+        // There is more of it in the details.
+        guard lines.count > Self.standingLines else { return }
+        canvas.write(ellipsis, x: size.width - 1 - ellipsis.count, y: size.height - 4, style: settings.theme[.dim])
     }
 
     // MARK: Details

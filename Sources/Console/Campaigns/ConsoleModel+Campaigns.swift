@@ -145,7 +145,7 @@ extension ConsoleModel {
         if campaigns.cursor.take(action, in: campaigns.ids, height: campaignRows) { return [] }
         switch action {
         case .close: layers.removeLast()
-        case .details:
+        case .campaignDetails:
             guard let selected = campaigns.selected else { return sayNoCampaign() }
             open(.campaign(selected.id))
             return [.run(.campaign(.events(selected.id)))]

@@ -37,7 +37,7 @@ public enum Action: String, CaseIterable, Sendable {
     case campaigns
     case pauseCampaign = "pause-campaign", resumeCampaign = "resume-campaign", stopCampaign = "stop-campaign"
     case faster, slower
-    case campaignCalls = "campaign-calls"
+    case campaignCalls = "campaign-calls", campaignDetails = "campaign-details"
     case command
 
     /// One line of help.
@@ -96,6 +96,7 @@ public enum Action: String, CaseIterable, Sendable {
         case .resumeCampaign: "go on ringing it; asks first"
         case .stopCampaign: "begin no more calls of it, for good; asks first"
         case .campaignCalls: "its calls on the board"
+        case .campaignDetails: "how it stands, what became of its calls, and what happened to it"
         case .faster: "more calls a minute"
         case .slower: "fewer calls a minute"
         case .suspend: "suspend; fg in the shell brings the console back"
@@ -143,6 +144,7 @@ public enum Action: String, CaseIterable, Sendable {
         case .resumeCampaign: "resume"
         case .stopCampaign: "stop"
         case .campaignCalls: "calls"
+        case .campaignDetails: "details"
         case .faster: "faster"
         case .slower: "slower"
         default: nil

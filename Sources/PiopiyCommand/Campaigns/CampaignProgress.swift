@@ -13,8 +13,8 @@ struct CampaignProgress: FrontEnd {
 
     let work: Work
     let format: OutputFormat
-    /// Whether standard output is a terminal, on which one line is written over and over.
-    let isOnTerminal: Bool
+    /// How wide a terminal standard output is, on which one line is written over and over; `nil` where it is none.
+    let columns: Int?
 
     var warnings: [String] = []
     var draft: String?
@@ -41,10 +41,10 @@ struct CampaignProgress: FrontEnd {
         fileprivate func set(failure: any Error) { held.withLock { $0.failure = failure } }
     }
 
-    init(_ work: Work, format: OutputFormat, isOnTerminal: Bool, services: ConsoleServices) {
+    init(_ work: Work, format: OutputFormat, columns: Int?, services: ConsoleServices) {
         self.work = work
         self.format = format
-        self.isOnTerminal = isOnTerminal
+        self.columns = columns
         self.services = services
     }
 
@@ -53,6 +53,8 @@ struct CampaignProgress: FrontEnd {
         case begun(Campaign)
         case notBegun
         case news(CampaignNews)
+        /// Something that is not about one call alone.
+        case said(String)
         case ended
         case signal
         /// Ctrl-Z.
@@ -93,7 +95,7 @@ struct CampaignProgress: FrontEnd {
                 // What is about a single call is in the journal; what is about all of them wants to be heard.
                 for message in snapshot.messages
                 where message.id > last && message.call == nil && message.level != .info {
-                    Streams.error(message.text)
+                    sender.yield(.said(message.text))
                 }
                 last = max(last, snapshot.messages.last?.id ?? 0)
             }
@@ -104,7 +106,7 @@ struct CampaignProgress: FrontEnd {
             sender.finish()
         }
         var campaign: Campaign.ID?
-        var printer = ProgressPrinter(format: format, isOnTerminal: isOnTerminal)
+        var printer = ProgressPrinter(format: format, columns: columns)
         for await event in events {
             switch event {
             case .begun(let begun): campaign = begun.id
@@ -115,7 +117,12 @@ struct CampaignProgress: FrontEnd {
                     Streams.error("Nobody reads how far it is: it is paused.")
                     return .terminalLost("nobody reads what is printed")
                 }
-            case .news(.unreadable(let why)): Streams.error("How far it is cannot be read: \(why)")
+            case .news(.unreadable(let why)):
+                printer.finish()
+                Streams.error("How far it is cannot be read: \(why)")
+            case .said(let text):
+                printer.finish()
+                Streams.error(text)
             case .news: break
             case .ended:
                 await beginning.value
@@ -137,14 +144,14 @@ struct CampaignProgress: FrontEnd {
 /// Prints how far a campaign is: on a terminal one line over and over, elsewhere a line from time to time.
 private struct ProgressPrinter {
     let format: OutputFormat
-    let isOnTerminal: Bool
+    let columns: Int?
     private var last: (text: String, at: ContinuousClock.Instant)?
 
     private static let pause = Duration.seconds(5)
 
-    init(format: OutputFormat, isOnTerminal: Bool) {
+    init(format: OutputFormat, columns: Int?) {
         self.format = format
-        self.isOnTerminal = isOnTerminal
+        self.columns = columns
     }
 
     /// - Returns: whether it could be written.
@@ -152,10 +159,10 @@ private struct ProgressPrinter {
         let text = format == .json ? JSONLine.text(CampaignText.json(campaign)) : CampaignText.line(campaign)
         guard text != last?.text else { return true }
         let now = ContinuousClock.now
-        if format == .text, isOnTerminal {
+        if format == .text, let columns {
             last = (text, now)
-            // To the line's end, as the one before may have been longer.
-            return Streams.write("\r\(text)\u{1B}[K", to: 1)
+            // What went over the edge could not be written over. To the line's end, as the one before may have been longer.
+            return Streams.write("\r\(SafeText.printable(text, width: columns - 1))\u{1B}[K", to: 1)
         }
         // Scripts get each change, people who look into a file later do not want them all.
         if format == .text, let last, now - last.at < Self.pause { return true }
@@ -165,7 +172,7 @@ private struct ProgressPrinter {
 
     /// Leaves the line that was written over.
     mutating func finish() {
-        if format == .text, isOnTerminal, last != nil { Streams.out("") }
+        if format == .text, columns != nil, last != nil { Streams.out("") }
         last = nil
     }
 }

@@ -26,6 +26,17 @@ struct CampaignRinging {
         Account.name(baseURL: context.settings.addresses.rest, token: token.token)
     }
 
+    /// How wide the terminal is; `nil` where standard output is none, or one that can only write on.
+    private var columns: Int? {
+        var size = winsize()
+        guard isatty(1) == 1, !["", "dumb"].contains(context.environment["TERM"] ?? ""),
+            ioctl(1, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 1
+        else {
+            return nil
+        }
+        return Int(size.ws_col)
+    }
+
     func run(_ work: CampaignProgress.Work) async throws -> ExitStatus {
         var warnings = context.warnings(token)
         let log = LogFile.open(context.places, warnings: &warnings)
@@ -52,7 +63,7 @@ struct CampaignRinging {
         var progress = CampaignProgress(
             work,
             format: format,
-            isOnTerminal: isatty(1) == 1,
+            columns: columns,
             services: ConsoleServices()
         )
         progress.warnings = warnings
@@ -76,7 +87,7 @@ struct CampaignRinging {
         try await journal.addUp()
         guard let campaign = try await journal.campaign(id) else { return .notSent }
         let text = format == .json ? JSONLine.text(CampaignText.json(campaign)) : CampaignText.line(campaign)
-        let isOver = format == .text && isatty(1) == 1 ? "\r\u{1B}[K" : ""
+        let isOver = format == .text && columns != nil ? "\r\u{1B}[K" : ""
         guard Streams.write("\(isOver)\(text)\n", to: 1) else { return .outputLost }
         if campaign.state == .paused, format == .text {
             var isToken = false

@@ -54,6 +54,12 @@ final class Rung: Sendable {
 
     /// Those of whom the platform has said that it rings them.
     var accepted: [String] { taken.withLock { $0 } }
+    private let words = Mutex<[String]>([])
+
+    func hear(_ text: String) { words.withLock { $0.append(text) } }
+
+    /// What people were told.
+    var told: [String] { words.withLock { $0 } }
     var numbers: [String] { all.withLock { $0.map(\.number) } }
     var times: [Timestamp] { all.withLock { $0.map(\.at) } }
     func ref(of number: String) -> CallRef? { all.withLock { $0.last { $0.number == number }?.ref } }
@@ -153,7 +159,8 @@ struct CampaignStage {
             },
             board: { (try? await follower.follow(store, board)) ?? BoardSnapshot() },
             now: { time.now },
-            clock: SleptClock(time: time)
+            clock: SleptClock(time: time),
+            tell: { _, text in rung.hear(text) }
         )
     }
 
