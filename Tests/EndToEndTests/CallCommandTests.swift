@@ -121,17 +121,17 @@ struct CallCommandTests {
         #expect(none.status == 77)
         #expect(none.error["code"] as? String == "no_token")
 
-        program.environment["PIOPIY_TOKEN"] = "wrong-secret-4711"
+        program.environment["PIOPIY_TOKEN"] = "wrong-secret-xyzzy"
         try await RunningSandbox.with(program, ["--token", "right"]) { sandbox in
             let wrong = try await program.run(arguments(sandbox.base, to: "918888888888"))
             #expect(wrong.status == 77)
             #expect(wrong.outcome == "refused")
-            #expect(!wrong.output.contains("4711") && !wrong.errors.contains("4711"))
+            #expect(!wrong.output.contains("xyzzy") && !wrong.errors.contains("xyzzy"))
             let log = try String(
                 contentsOf: program.home.appending(path: ".local/state/piopiy/piopiy.log"),
                 encoding: .utf8
             )
-            #expect(!log.contains("4711") && !log.contains("918888888888"))
+            #expect(!log.contains("xyzzy") && !log.contains("918888888888"))
         }
     }
 

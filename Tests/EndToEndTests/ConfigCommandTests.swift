@@ -32,10 +32,10 @@ struct ConfigCommandTests {
     @Test("show tells each value and where it came from, and never a token")
     func show() async throws {
         let yaml = """
-            token: secret-4711
+            token: secret-xyzzy
             timeout: 4
             profiles:
-              acme: { token: secret-4712, history_days: 7 }
+              acme: { token: secret-xyzzq, history_days: 7 }
             """
         try await with(yaml) { program in
             var program = program
@@ -69,7 +69,7 @@ struct ConfigCommandTests {
             #expect(objects.first { $0["key"] as? String == "token" }?["value"] as? String == "set")
             #expect(objects.first { $0["key"] as? String == "timeout" }?["from"] as? String == "\(file):2")
             #expect(objects.first { $0["key"] as? String == "columns" }?["value"] as? [String] == [])
-            for text in [result.output, result.errors, json.output, json.errors] { #expect(!text.contains("471")) }
+            for text in [result.output, result.errors, json.output, json.errors] { #expect(!text.contains("xyzz")) }
         }
     }
 
@@ -141,7 +141,7 @@ struct ConfigCommandTests {
 
     @Test("A file that others can read is refused when a token is in it, and nothing is sent")
     func exposed() async throws {
-        try await with("token: secret-4711\n", mode: 0o644) { program in
+        try await with("token: secret-xyzzy\n", mode: 0o644) { program in
             try await RunningSandbox.with(program) { sandbox in
                 let result = try await program.run(
                     ["call"] + Self.call + ["--api-url", sandbox.base, "--output", "json"]
@@ -152,7 +152,7 @@ struct ConfigCommandTests {
                         "config.yaml:1: token is in a file that is not private"
                     ) == true
                 )
-                #expect(!(result.output + result.errors).contains("4711"))
+                #expect(!(result.output + result.errors).contains("xyzzy"))
                 let dials = try await sandbox.dials()
                 #expect(dials.isEmpty)
                 // Without a token in it others may read it.
@@ -198,15 +198,15 @@ struct ConfigCommandTests {
     @Test("A profile chooses the platform and the token of a command; PIOPIY_TOKEN goes over it, and that is said")
     func profiles() async throws {
         try await with(nil) { program in
-            try await RunningSandbox.with(program, ["--token", "secret-4711"]) { sandbox in
+            try await RunningSandbox.with(program, ["--token", "secret-xyzzy"]) { sandbox in
                 let yaml = """
                     profiles:
                       right: { api_url: "\(sandbox.base)", token_file: right.token }
-                      wrong: { api_url: "\(sandbox.base)", token: secret-4712 }
+                      wrong: { api_url: "\(sandbox.base)", token: secret-xyzzq }
                     """
                 try Self.write(yaml, program)
                 let file = program.home.appending(path: ".config/piopiy/right.token").path
-                try Data("secret-4711\n".utf8).write(to: URL(filePath: file))
+                try Data("secret-xyzzy\n".utf8).write(to: URL(filePath: file))
                 try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: file)
                 let call = ["call", "--output", "json"] + Self.call
                 let right = try await program.run(call + ["--profile", "right"])
@@ -218,7 +218,7 @@ struct ConfigCommandTests {
                 let none = try await program.run(call + ["--profile", "nobody"])
                 #expect(none.status == 78)
                 #expect((none.error["message"] as? String)?.contains("there is no such profile") == true)
-                other.environment["PIOPIY_TOKEN"] = "secret-4711"
+                other.environment["PIOPIY_TOKEN"] = "secret-xyzzy"
                 let outside = try await other.run(call)
                 #expect(outside.status == 0)
                 #expect(outside.errors.contains("PIOPIY_TOKEN is used, and not the token of the profile wrong"))

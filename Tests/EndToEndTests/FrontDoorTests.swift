@@ -61,19 +61,19 @@ struct FrontDoorTests {
         #expect(visitor.screen.contains("That is none of them."))
         if case .quit = open("Q").0 {} else { Issue.record("no end") }
         if case .end = open(nil).0 {} else { Issue.record("no end") }
-        let (_, all) = open("2", "a b", "secret-4711", "n")
+        let (_, all) = open("2", "a b", "secret-xyzzy", "n")
         #expect(all.screen.split(separator: "\n").allSatisfy { $0.count <= 40 || $0.contains("space") })
     }
 
     @Test("A token with a mistake is asked for anew in words; it is kept only where that is wanted")
     func token() {
-        let (kept, visitor) = open("2", "a b", "  secret-4711 ", "perhaps", "y")
-        #expect(isToken(kept) && visitor.saved == ["secret-4711"])
+        let (kept, visitor) = open("2", "a b", "  secret-xyzzy ", "perhaps", "y")
+        #expect(isToken(kept) && visitor.saved == ["secret-xyzzy"])
         #expect(visitor.screen.contains("has a space, a line break"))
         #expect(visitor.screen.contains("/home/anna/.config/piopiy/token") && visitor.screen.contains("It is kept."))
-        #expect(!visitor.screen.contains("4711"))
+        #expect(!visitor.screen.contains("xyzzy"))
 
-        let (used, other) = open("2", "secret-4711", "n")
+        let (used, other) = open("2", "secret-xyzzy", "n")
         #expect(isToken(used) && other.saved.isEmpty)
         // Enter alone goes back; the end of input is no answer.
         if case .sandbox = open("2", "", "1").0 {} else { Issue.record("not back") }
@@ -83,9 +83,9 @@ struct FrontDoorTests {
 
     @Test("A token that cannot be kept is used all the same, and why is said; without a place nothing is asked")
     func trouble() {
-        let (used, visitor) = open("2", "secret-4711", "y", trouble: "No space left on device")
+        let (used, visitor) = open("2", "secret-xyzzy", "y", trouble: "No space left on device")
         #expect(isToken(used) && visitor.screen.contains("It could not be kept: No space left on device."))
-        #expect(isToken(open("2", "secret-4711", tokenPath: nil).0))
+        #expect(isToken(open("2", "secret-xyzzy", tokenPath: nil).0))
     }
 
     @Test("What is kept is for its owner alone, in place of what was there, and nothing is left beside it")
@@ -128,7 +128,7 @@ struct FrontDoorOnScreenTests {
     func token() async throws {
         let program = try Program(token: nil)
         defer { program.clean() }
-        try await RunningSandbox.with(program, ["--token", "secret-4711"]) { sandbox in
+        try await RunningSandbox.with(program, ["--token", "secret-xyzzy"]) { sandbox in
             let port = try FreePort.find()
             let command = "--api-url \(sandbox.base) --webhook-port \(port)"
             // Opened twice, and asked once: the second finds what was kept.
@@ -144,13 +144,13 @@ struct FrontDoorOnScreenTests {
                 try await console.terminal.type("2")
                 try await console.terminal.send("Enter")
                 try await console.see("The token for 127.0.0.1", "Token:")
-                try await console.terminal.type("secret 4711")
+                try await console.terminal.type("secret xyzzy")
                 try await console.terminal.send("Enter")
                 try await console.see("has a space")
-                try await console.terminal.type("secret-4711")
+                try await console.terminal.type("secret-xyzzy")
                 try await console.terminal.send("Enter")
                 let asked = try await console.see("y or n", path)
-                #expect(!asked.contains("4711"))
+                #expect(!asked.contains("xyzzy"))
                 try await console.terminal.type("y")
                 try await console.terminal.send("Enter")
                 try await console.seeBoard()
@@ -161,17 +161,17 @@ struct FrontDoorOnScreenTests {
                 let attributes = try FileManager.default.attributesOfItem(atPath: path)
                 #expect(attributes[.posixPermissions] as? Int == 0o600)
                 let text = try String(contentsOfFile: path, encoding: .utf8)
-                #expect(text == "secret-4711\n")
+                #expect(text == "secret-xyzzy\n")
                 try await console.terminal.send("q")
                 let code = try await console.exitCode()
                 #expect(code == "[exit 0]")
                 let shown = try String(decoding: Data(contentsOf: record), as: UTF8.self)
-                #expect(shown.contains("y or n") && !shown.contains("4711"))
+                #expect(shown.contains("y or n") && !shown.contains("xyzzy"))
                 let log = try String(
                     contentsOf: guest.home.appending(path: ".local/state/piopiy/piopiy.log"),
                     encoding: .utf8
                 )
-                #expect(!log.contains("4711"))
+                #expect(!log.contains("xyzzy"))
             }
         }
     }
