@@ -35,7 +35,11 @@ extension SQLiteJournal: CampaignStore {
                     arguments: [Campaign.State.paused.rawValue, id]
                 )
                 try CampaignTable.count(list.rows.count, of: id, db)
-                let words = "made of \(list.source): \(list.rows.count) numbers, \(list.pace.words)"
+                var words = "made of \(list.source): \(list.rows.count) numbers, \(list.pace.words)"
+                if !list.leftOut.isEmpty {
+                    let lines = list.leftOut.prefix(100).map { "\($0)" }.joined(separator: ", ")
+                    words += "; \(list.leftOut.count) left out: line \(lines)\(list.leftOut.count > 100 ? "…" : "")"
+                }
                 try CampaignTable.tell(id, words, by: origin.operator, at: now, db)
             }
         } catch {
@@ -284,13 +288,20 @@ extension SQLiteJournal: CampaignStore {
         throw CampaignError.badRow(standing?.name ?? "\(id)", bad.number)
     }
 
-    /// Campaigns of the same list under other names, the newest first.
-    public func namesakes(of list: CampaignList) async throws -> [Campaign] {
+    /// Which numbers of a list campaigns have rung, of whatever account, with the account and the name of each that did.
+    public func rung(_ list: CampaignList) async throws -> [(number: String, account: String, name: String)] {
+        let numbers = list.rows.map(\.call.toNumber.digits)
+        return try await read { db in try CampaignTable.rung(numbers, since: nil, except: nil, db) }
+    }
+
+    /// Which of the numbers that are left of a campaign others have rung since it was made.
+    public func rungMeanwhile(_ id: Campaign.ID) async throws -> [(number: String, account: String, name: String)] {
         let account = origin.account
-        let held = try await read { db in try CampaignTable.all(of: account, db) }
-        return held.filter { !$0.isLoading && $0.digest == list.digest && $0.campaign.name != list.name }.map(
-            withRunner
-        )
+        return try await read { db in
+            guard let there = try CampaignTable.one(id, of: account, db) else { throw CampaignError.unknown(id) }
+            let numbers = try CampaignTable.numbersLeft(of: id, db)
+            return try CampaignTable.rung(numbers, since: there.campaign.createdAt, except: id, db)
+        }
     }
 
     // MARK: Other tokens

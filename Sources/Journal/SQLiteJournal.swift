@@ -265,6 +265,8 @@ public final class SQLiteJournal: JournalStore {
             return try await database.read(body)
         } catch let error as CancellationError {
             throw error
+        } catch let error as CampaignError {
+            throw error
         } catch {
             throw JournalError(error, path: path)
         }

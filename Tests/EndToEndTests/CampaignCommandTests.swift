@@ -179,6 +179,51 @@ struct CampaignCommandTests {
         }
     }
 
+    @Test("Numbers that a campaign has rung are not rung by another list unless that is said, nor by going on with one")
+    func overlap() async throws {
+        try await SharedDesk.with(sandboxArguments: ["--speed", "60"]) { desk in
+            let first = try Self.write(Self.list(4), desk)
+            let more = try Self.write(Self.list(6), desk, "more.csv")
+            let options = ["--rate", "600", "--webhook-port", "\(desk.port)"] + Self.who
+            let rung = try await desk.program.run(
+                ["campaign", "run", more, "--name", "later", "--api-url", desk.sandbox.base] + options
+            )
+            #expect(rung.status == 0, "\(rung.errors)")
+            #expect(try await Self.numbers(desk).count == 6)
+
+            let refused = try await desk.program.run(Self.arguments(desk, ["run", first] + options))
+            #expect(refused.status == 64)
+            #expect(refused.errors.contains("4 of 4 numbers of spring were rung by campaign later"))
+            let dry = try await desk.program.run(Self.arguments(desk, ["run", first, "--dry-run"] + options))
+            #expect(dry.status == 64)
+            let none = try await desk.program.run(Self.arguments(desk, ["run", first, "--skip-rung"] + options))
+            #expect(none.status == 64 && none.errors.contains("each number was rung before"))
+            let grown = try Self.write(Self.list(8), desk, "grown.csv")
+            let rest = try await desk.program.run(Self.arguments(desk, ["run", grown, "--skip-rung"] + options))
+            #expect(rest.status == 0, "\(rest.errors)")
+            let numbers = try await Self.numbers(desk)
+            #expect(numbers.count == 8 && Set(numbers).count == 8)
+        }
+    }
+
+    @Test("A campaign that was made with one token and rung with another rings nobody again with the first")
+    func twin() async throws {
+        try await SharedDesk.with(sandboxArguments: ["--speed", "60", "--token", "right-token"]) { desk in
+            let file = try Self.write(Self.list(3), desk)
+            let run = ["run", file, "--rate", "600", "--webhook-port", "\(desk.port)"]
+            let wrong = try await desk.program.run(Self.arguments(desk, run + Self.who))
+            #expect(wrong.status == 77)
+            var right = desk.program
+            right.environment["PIOPIY_TOKEN"] = "right-token"
+            let rung = try await right.run(Self.arguments(desk, run + Self.who))
+            #expect(rung.status == 0 && rung.errors.contains("0 of 3 were rung before"), "\(rung.errors)")
+            // It is the other token's now.
+            let back = try await desk.program.run(Self.arguments(desk, ["resume", "spring"]))
+            #expect(back.status == 64)
+            #expect(try await Self.numbers(desk).count == 3)
+        }
+    }
+
     @Test("Nothing listens: it pauses with exit code 69, and everybody is still to be rung")
     func nobodyThere() async throws {
         try await SharedDesk.with { desk in

@@ -320,6 +320,30 @@ struct CampaignStoreTests {
         }
     }
 
+    @Test(
+        "Numbers that campaigns have rung are known, by whichever account, and those that others rung since one was made"
+    )
+    func rungBefore() async throws {
+        try await CampaignStage.with { stage in
+            let list = try CampaignStage.list(3)
+            let first = try await stage.campaign(list)
+            let other = try stage.files.open(2, account: "new")
+            let second = try await other.create(try CampaignStage.list(3, name: "autumn"), at: stage.time.now)
+            #expect(try await stage.store.rung(list).isEmpty)
+            try await stage.store.takeOn(first.id, resuming: false, at: stage.time.now)
+            let row = try await stage.store.waiting(first.id, limit: 1)[0]
+            let ref = stage.files.ref(1)
+            let now = stage.time.now + .seconds(1)
+            _ = try await stage.store.begin(row, of: first.id, ref: ref, intent: intent(row, ref, now))
+            let rung = try await other.rung(list)
+            #expect(rung.map(\.number) == [CampaignStage.number(1)])
+            #expect(rung.map(\.account) == ["test"] && rung.map(\.name) == ["spring"])
+            #expect(try await other.rungMeanwhile(second.id).map(\.number) == [CampaignStage.number(1)])
+            // Its own rows are no repeats.
+            #expect(try await stage.store.rungMeanwhile(first.id).isEmpty)
+        }
+    }
+
     @Test("A call of whose end nobody tells how counts as neither answered nor failed")
     func gone() async throws {
         try await CampaignStage.with { stage in

@@ -31,10 +31,13 @@ struct CampaignColumns {
     init(_ head: CSVReader.Record, _ defaults: CampaignList.Defaults, campaign: String) throws(CSVReader.Mistake) {
         func mistake(_ words: String) -> CSVReader.Mistake { CSVReader.Mistake(line: head.line, words: words) }
         let names = head.cells.map { Self.trimmed($0) }
-        let hasTo = names.contains { Self.named[$0.lowercased()] == .to }
+        func known(_ name: String) -> String {
+            name.lowercased().replacing(" ", with: "_").replacing("-", with: "_")
+        }
+        let hasTo = names.contains { Self.named[known($0)] == .to }
         var columns: [Column] = []
         for name in names {
-            let word = name.lowercased()
+            let word = known(name)
             let column: Column
             if name.isEmpty {
                 columns.append(.empty)

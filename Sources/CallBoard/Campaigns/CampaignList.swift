@@ -7,6 +7,8 @@ public struct CampaignList: Hashable, Sendable {
     public let source: String
     public let rows: [CampaignRow]
     public let pace: Campaign.Pace
+    /// Lines of the file that are not among the rows, as they break a rule.
+    public let leftOut: [Int]
     /// The same for the same calls in the same order, whatever the campaign is called, so that a list is known again.
     public let digest: String
 
@@ -53,6 +55,20 @@ public struct CampaignList: Hashable, Sendable {
         public let problems: [Problem]
     }
 
+    /// The list without some numbers.
+    public func without(_ numbers: Set<String>) -> CampaignList {
+        let left = rows.filter { !numbers.contains($0.call.toNumber.digits) }
+        let renumbered = left.enumerated().map { CampaignRow(number: $0 + 1, line: $1.line, call: $1.call) }
+        let gone = rows.filter { numbers.contains($0.call.toNumber.digits) }.map(\.line)
+        return CampaignList(
+            name: name,
+            source: source,
+            rows: renumbered,
+            pace: pace,
+            leftOut: (leftOut + gone).sorted()
+        )
+    }
+
     /// The most rows of a list.
     public static let mostRows = 200_000
 
@@ -77,7 +93,10 @@ public struct CampaignList: Hashable, Sendable {
         do {
             let (rows, problems) = try rows(bytes, campaign: name, defaults, allowRepeats: allowRepeats)
             if rows.isEmpty, problems.isEmpty { throw Mistake("\(source) names no number to ring.") }
-            return Reading(list: CampaignList(name: name, source: source, rows: rows, pace: pace), problems: problems)
+            return Reading(
+                list: CampaignList(name: name, source: source, rows: rows, pace: pace, leftOut: problems.map(\.line)),
+                problems: problems
+            )
         } catch let mistake as Mistake {
             throw mistake
         } catch let mistake as CSVReader.Mistake {
@@ -127,7 +146,8 @@ public struct CampaignList: Hashable, Sendable {
     }
 
     /// - Parameter rows: numbered from 1.
-    public init(name: String, source: String, rows: [CampaignRow], pace: Campaign.Pace) {
+    public init(name: String, source: String, rows: [CampaignRow], pace: Campaign.Pace, leftOut: [Int] = []) {
+        self.leftOut = leftOut
         self.name = name
         self.source = source
         self.rows = rows

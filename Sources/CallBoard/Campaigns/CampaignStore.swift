@@ -95,6 +95,8 @@ public enum CampaignError: Error, Hashable, Sendable, CustomStringConvertible {
     case unknown(Campaign.ID)
     /// A row of its list is no call.
     case badRow(String, Int)
+    /// Numbers of it were rung by other campaigns: its name, how many, of how many, and by which.
+    case rungByOthers(String, Int, Int, [String])
     /// It was rung with another token: with its name, how many were, and of how many.
     case ofOtherToken(String, Int, Int)
     /// Nothing of it can be rung any more.
@@ -107,10 +109,13 @@ public enum CampaignError: Error, Hashable, Sendable, CustomStringConvertible {
         case .nameTaken(let name, let isSameList):
             isSameList
                 ? "there is a campaign \(name) with the same list"
-                : "there is a campaign \(name) with another list; give this one another name"
+                : "there is a campaign \(name) with another list; give this one a name of its own"
         case .beingMade(let name): "campaign \(name) is being made just now by another process; look again in a moment"
         case .unknown: "there is no such campaign any more"
         case .badRow(let name, let row): "row \(row) of campaign \(name) is no call; the journal is damaged"
+        case .rungByOthers(let name, let count, let total, let others):
+            "\(count) of \(total) numbers of \(name) were rung by campaign \(others.prefix(3).joined(separator: ", "))"
+                + "\(others.count > 3 ? ", …" : "")"
         case .ofOtherToken(let name, let rung, let total):
             "campaign \(name) was rung with another token: \(rung) of \(total). piopiy campaign resume '\(name)' --take-over goes "
                 + "on with it under the token in use"

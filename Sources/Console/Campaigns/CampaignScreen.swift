@@ -24,6 +24,8 @@ struct CampaignScreen: Sendable {
     var pending: CampaignList.Reading?
     /// What is to be seen of it. It is put together once: the list may be long.
     var planLines: [PagerLine] = []
+    /// Numbers of it that campaigns have rung before.
+    var rungBefore = 0
     /// A list of which nothing is rung, as rows of it break rules.
     var refused: (ask: CampaignAsk, reading: CampaignList.Reading)?
     /// When it was asked whether one goes on or is stopped.

@@ -51,14 +51,26 @@ public enum CampaignErrand: Hashable, Sendable {
     }
 }
 
+/// That numbers of a list were rung before.
+public struct RungBefore: Hashable, Sendable {
+    public let count: Int
+    /// The campaigns' names, the latest first.
+    public let by: [String]
+
+    public init(count: Int, by: [String]) {
+        self.count = count
+        self.by = by
+    }
+}
+
 /// What the console is told of campaigns.
 public enum CampaignNews: Sendable {
     /// All of them, the newest first, and which of them are rung from here.
     case all([Campaign], rungHere: Set<Campaign.ID> = [])
     /// They cannot be read; in words why.
     case unreadable(String)
-    /// With the campaign that the list is of, where it has begun before, and those that have rung it under other names.
-    case read(CampaignAsk, CampaignList.Reading, of: Campaign? = nil, rungBefore: [Campaign] = [])
+    /// With the campaign that the list is of, where it has begun before, and how many of its numbers others have rung.
+    case read(CampaignAsk, CampaignList.Reading, of: Campaign? = nil, rungBefore: RungBefore? = nil)
     case started(Campaign)
     /// An order was carried out, or the pace changed.
     case changed(Campaign)
@@ -70,8 +82,10 @@ public struct CampaignServices: Sendable {
     public var read: @Sendable (CampaignAsk) async throws -> CampaignList.Reading = { _ in throw Unavailable() }
     /// The campaign that a list is of; throws where its name, or its list, is another's.
     public var find: @Sendable (CampaignList) async throws -> Campaign? = { _ in nil }
-    /// Campaigns that a list was rung by under other names.
-    public var namesakes: @Sendable (CampaignList) async throws -> [Campaign] = { _ in [] }
+    /// How many numbers of a list campaigns have rung before.
+    public var rungBefore: @Sendable (CampaignList) async throws -> RungBefore? = { _ in nil }
+    /// Throws when going on with a campaign would ring numbers that others have rung meanwhile.
+    public var checkMeanwhile: @Sendable (Campaign.ID) async throws -> Void = { _ in }
     public var start: @Sendable (CampaignList) async throws -> Campaign = { _ in throw Unavailable() }
     public var order: @Sendable (CampaignOrder, Campaign.ID) async throws -> Campaign = { _, _ in throw Unavailable() }
     public var change: @Sendable (Campaign.Pace, Campaign.ID) async throws -> Campaign = { _, _ in throw Unavailable() }
@@ -97,14 +111,19 @@ public struct CampaignServices: Sendable {
         // Of a list that will not be rung as it is nothing more has to be known.
         guard reading.problems.isEmpty || ask.skipsInvalid else { return .read(ask, reading) }
         let there = try await find(reading.list)
-        return .read(ask, reading, of: there, rungBefore: there == nil ? try await namesakes(reading.list) : [])
+        return .read(ask, reading, of: there, rungBefore: there == nil ? try await rungBefore(reading.list) : nil)
+    }
+
+    private func carriedOut(_ order: CampaignOrder, _ id: Campaign.ID) async throws -> CampaignNews {
+        if order == .resume { try await checkMeanwhile(id) }
+        return .changed(try await self.order(order, id))
     }
 
     func run(_ errand: CampaignErrand) async throws -> CampaignNews {
         switch errand {
         case .read(let ask): try await looked(ask)
         case .start(let list): .started(try await start(list))
-        case .order(let order, let id): .changed(try await self.order(order, id))
+        case .order(let order, let id): try await carriedOut(order, id)
         case .change(let pace, let id): .changed(try await change(pace, id))
         case .events(let id): .events(id, try await events(id))
         }

@@ -168,7 +168,7 @@ extension ConsoleModel {
     }
 
     /// What is about to be rung, for whoever has to say yes to it.
-    func planLines(_ reading: CampaignList.Reading, rungBefore: [Campaign]) -> [PagerLine] {
+    func planLines(_ reading: CampaignList.Reading, rungBefore: RungBefore?) -> [PagerLine] {
         guard let first = reading.list.rows.first else { return [] }
         let list = reading.list
         let calls = list.rows.lazy.map(\.call)
@@ -190,10 +190,10 @@ extension ConsoleModel {
                 )
             )
         }
-        for campaign in rungBefore.prefix(3) {
-            let when = ClockText.moment(campaign.createdAt, utcOffset: settings.utcOffset)
-            let counts = campaign.counts
-            let text = "this list, by campaign \(campaign.name): \(counts.rung) of \(counts.total), \(when)"
+        if let rungBefore {
+            let names =
+                rungBefore.by.prefix(3).joined(separator: ", ") + (rungBefore.by.count > 3 ? ", \(ellipsis)" : "")
+            let text = "\(rungBefore.count) of \(list.rows.count) numbers, by campaign \(names)"
             lines.append(PagerLine(label: "Rung before", text: text, role: .warning))
         }
         lines.append(PagerLine(label: "From", text: isOneCaller ? "\(first.call.callerID)" : "several numbers"))

@@ -62,12 +62,12 @@ extension ConsoleModel {
     /// A list was read. It is asked about only if nobody has turned to something else since.
     /// - Parameters:
     ///   - there: the campaign that the list is of, where it has begun before.
-    ///   - before: campaigns that have rung it under other names.
+    ///   - before: how many of its numbers were rung before.
     private mutating func receive(
         _ reading: CampaignList.Reading,
         of ask: CampaignAsk,
         _ there: Campaign?,
-        _ before: [Campaign]
+        _ before: RungBefore?
     ) {
         guard campaigns.wanted == ask else { return }
         campaigns.wanted = nil
@@ -87,6 +87,7 @@ extension ConsoleModel {
         }
         campaigns.pending = reading
         campaigns.planLines = planLines(reading, rungBefore: before)
+        campaigns.rungBefore = before?.count ?? 0
         open(.campaignPlan)
         question = .startCampaign
     }
@@ -96,7 +97,7 @@ extension ConsoleModel {
         take(there)
         if !there.state.isOpen {
             say(
-                "\(CampaignError.ended(there.name, there.state)); to ring the list anew, add name and another name",
+                "\(CampaignError.ended(there.name, there.state)); add name NEW to ring it anew",
                 .warning
             )
         } else if let runner = there.runner, there.state == .running {
@@ -290,10 +291,13 @@ extension ConsoleModel {
         case .startCampaign:
             guard let list = campaigns.pending?.list else { return nil }
             let count = list.rows.count == 1 ? "1 number" : "\(list.rows.count) numbers"
-            return "Ring \(count), \(list.pace.words)?"
+            let before = campaigns.rungBefore
+            return "Ring \(count)\(before > 0 ? ", \(before) of them rung before" : ""), \(list.pace.words)?"
         case .resumeCampaign(let id):
             guard let campaign = campaigns[id] else { return nil }
-            return "Go on ringing \(campaign.name): \(campaign.counts.left) numbers, \(campaign.pace.short)?"
+            let left = campaign.counts.left
+            return
+                "Go on ringing \(campaign.name): \(left) \(left == 1 ? "number" : "numbers"), \(campaign.pace.short)?"
         case .stopCampaign(let id):
             guard let campaign = campaigns[id] else { return nil }
             let up = campaign.counts.up

@@ -290,8 +290,8 @@ extension ConsoleModel {
         let waiting = snapshot.waitingHangUps
         if waiting > 0 { parts.append("\(waiting) hang-up\(waiting == 1 ? "" : "s") will not go out.") }
         let rung = campaignsHere
-        if rung.count == 1 { parts.append("Campaign \(rung[0].name) is paused.") }
-        if rung.count > 1 { parts.append("\(rung.count) campaigns are paused.") }
+        if rung.count == 1 { parts.append("Campaign \(rung[0].name) will be paused.") }
+        if rung.count > 1 { parts.append("\(rung.count) campaigns will be paused.") }
         return parts.joined(separator: " ")
     }
 }

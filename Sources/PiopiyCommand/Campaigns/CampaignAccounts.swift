@@ -14,6 +14,43 @@ enum CampaignAccounts {
         throw CampaignError.ofOtherToken(other.name, other.counts.rung, other.counts.total)
     }
 
+    /// A campaign of this list and name that another token has made, and of which nobody was rung, is this token's: as after a
+    /// token that was not accepted.
+    static func adopt(_ list: CampaignList, _ journal: SQLiteJournal) async throws {
+        if try await journal.campaign(of: list) != nil { return }
+        let twin = try await journal.campaigns(of: list).first { other in
+            isSamePlatform(other.account, journal) && other.campaign.name == list.name
+                && other.campaign.counts.rung == 0 && other.campaign.state.isOpen && other.campaign.runner == nil
+        }
+        if let twin { try await journal.takeOver(twin.campaign.id, at: .now) }
+    }
+
+    /// The numbers of a list that campaigns of this platform have rung, and which campaigns.
+    static func rungBefore(
+        _ list: CampaignList,
+        _ journal: SQLiteJournal
+    ) async throws -> (numbers: Set<String>, by: [String]) {
+        gathered(try await journal.rung(list), journal)
+    }
+
+    /// - Throws: ``CallBoard/CampaignError/rungByOthers(_:_:_:_:)`` when numbers that are left of a campaign were rung by others
+    ///   since it was made: whoever goes on with it would ring them again.
+    static func checkMeanwhile(_ campaign: Campaign, _ journal: SQLiteJournal) async throws {
+        let (numbers, names) = gathered(try await journal.rungMeanwhile(campaign.id), journal)
+        guard !numbers.isEmpty else { return }
+        throw CampaignError.rungByOthers(campaign.name, numbers.count, campaign.counts.left, names)
+    }
+
+    private static func gathered(
+        _ found: [(number: String, account: String, name: String)],
+        _ journal: SQLiteJournal
+    ) -> (numbers: Set<String>, by: [String]) {
+        let ours = found.filter { $0.account == journal.origin.account || isSamePlatform($0.account, journal) }
+        var names: [String] = []
+        for one in ours where !names.contains(one.name) { names.append(one.name) }
+        return (Set(ours.map(\.number)), names)
+    }
+
     /// The campaign of a name that was begun on the same platform with another token.
     static func other(named name: String, _ journal: SQLiteJournal) async throws -> Campaign? {
         try await journal.campaigns(named: name).first { isSamePlatform($0.account, journal) }?.campaign

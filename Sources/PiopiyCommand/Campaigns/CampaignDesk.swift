@@ -105,14 +105,28 @@ actor CampaignDesk {
     /// The campaign that a list is of.
     /// - Throws: where its name is another list's, or the list was rung with another token.
     func find(_ list: CampaignList) async throws -> Campaign? {
+        try await CampaignAccounts.adopt(list, journal)
         if let there = try await journal.campaign(of: list) { return there }
         try await CampaignAccounts.check(list, journal)
         return nil
     }
 
-    /// Campaigns that have rung a list under other names.
-    func namesakes(of list: CampaignList) async throws -> [Campaign] {
-        try await journal.namesakes(of: list).filter { $0.counts.rung > 0 }
+    /// How many numbers of a list campaigns have rung before, and which campaigns.
+    func rungBefore(_ list: CampaignList) async throws -> RungBefore? {
+        let (numbers, names) = try await CampaignAccounts.rungBefore(list, journal)
+        return numbers.isEmpty ? nil : RungBefore(count: numbers.count, by: names)
+    }
+
+    /// - Throws: when going on with a campaign would ring numbers that others have rung since it was made.
+    func checkMeanwhile(_ id: Campaign.ID) async throws {
+        guard let campaign = try await journal.campaign(id) else { throw CampaignError.unknown(id) }
+        do {
+            try await CampaignAccounts.checkMeanwhile(campaign, journal)
+        } catch let error as CampaignError {
+            throw ServiceFailure(
+                description: "\(error); piopiy campaign resume '\(campaign.name)' --ring-again rings them again"
+            )
+        }
     }
 
     // MARK: Orders

@@ -129,6 +129,7 @@ struct CampaignProgress: FrontEnd {
                 return .quit
             case .stop:
                 printer.finish()
+                Streams.error("Stopped: nobody is rung until it is continued (fg).")
                 // Not in the middle of writing: others would wait for it for as long as it stays stopped.
                 await withTerminalThread { [aroundStop] in aroundStop { ConsoleSignals.stop() } }
             case .signal:

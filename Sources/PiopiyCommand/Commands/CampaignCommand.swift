@@ -220,6 +220,9 @@ struct CampaignResumeCommand: AsyncParsableCommand {
     @Flag(help: "Take a campaign over that was rung with another token of this account; it needs its name.")
     var takeOver = false
 
+    @Flag(help: "Ring numbers too that other campaigns have rung since this one was made.")
+    var ringAgain = false
+
     @OptionGroup var client: ClientOptions
     @OptionGroup var result: OutputOptions
 
@@ -232,11 +235,15 @@ struct CampaignResumeCommand: AsyncParsableCommand {
     func run() async throws {
         try await CampaignBook.perform {
             let book = try CampaignBook(client, acts: true, flags: pace.flags)
-            if takeOver, let name, let other = try await CampaignAccounts.other(named: name, book.journal) {
+            // Where it is this token's already there is nothing to take over.
+            if takeOver, let name, !(try await book.all()).contains(where: { $0.name == name }),
+                let other = try await CampaignAccounts.other(named: name, book.journal)
+            {
                 try await book.journal.takeOver(other.id, at: .now)
             }
             let campaign = try await book.one(name) { $0.state == .paused || $0.isInterrupted }
             guard campaign.state.isOpen else { throw CampaignError.ended(campaign.name, campaign.state) }
+            if !ringAgain { try await CampaignRunCommand.refuseRepeats(of: campaign, book.journal) }
             if let changed = try pace.changed(campaign.pace) {
                 try await book.journal.change(changed, of: campaign.id, at: .now)
             }

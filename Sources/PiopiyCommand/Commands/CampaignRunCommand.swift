@@ -1,5 +1,6 @@
 import ArgumentParser
 import CallBoard
+import Journal
 import Piopiy
 
 /// `piopiy campaign run`.
@@ -70,6 +71,12 @@ struct CampaignRunCommand: AsyncParsableCommand {
 
     @Flag(help: "Ring a number in each row that it stands in.")
     var allowRepeats = false
+
+    @Flag(help: "Leave out numbers that a campaign has rung before.")
+    var skipRung = false
+
+    @Flag(help: "Ring numbers too that a campaign has rung before.")
+    var ringAgain = false
 
     @Flag(help: "Check the list and say what would be rung; ring nobody.")
     var dryRun = false
@@ -151,12 +158,9 @@ struct CampaignRunCommand: AsyncParsableCommand {
 
     /// A new campaign, or the one that this list is of.
     private func work(_ list: CampaignList, _ book: CampaignBook) async throws -> CampaignProgress.Work {
+        try await CampaignAccounts.adopt(list, book.journal)
         guard let there = try await book.journal.campaign(of: list) else {
-            try await CampaignAccounts.check(list, book.journal)
-            for other in try await book.journal.namesakes(of: list) where other.counts.rung > 0 {
-                Streams.error("The same list was rung as campaign \(CampaignText.line(other)).")
-            }
-            return .new(list)
+            return .new(try await checkedNew(list, book.journal))
         }
         guard there.state.isOpen else {
             throw CommandFailure(
@@ -171,6 +175,7 @@ struct CampaignRunCommand: AsyncParsableCommand {
                 message: "\(CampaignError.rungBy(there.name, runner)). piopiy campaign status shows how far it is."
             )
         }
+        if !ringAgain { try await Self.refuseRepeats(of: there, book.journal) }
         if let changed = try pace.changed(there.pace) {
             try await book.journal.change(changed, of: there.id, at: .now)
         }
@@ -179,14 +184,51 @@ struct CampaignRunCommand: AsyncParsableCommand {
         return .goOn(there.id)
     }
 
-    private func rehearse(_ reading: CampaignList.Reading) async throws(CommandFailure) -> ExitStatus {
+    /// A list that was not begun yet, with what would be rung of it.
+    /// - Throws: when it was rung with another token, or numbers of it by other campaigns and nothing was said of that.
+    private func checkedNew(_ list: CampaignList, _ journal: SQLiteJournal) async throws -> CampaignList {
+        try await CampaignAccounts.check(list, journal)
+        let (numbers, names) = try await CampaignAccounts.rungBefore(list, journal)
+        if numbers.isEmpty || ringAgain { return list }
+        guard skipRung else {
+            let error = CampaignError.rungByOthers(list.name, numbers.count, list.rows.count, names)
+            throw CommandFailure(
+                status: .invalid,
+                message: "Nobody was rung: \(error). --skip-rung leaves them out, --ring-again rings them again."
+            )
+        }
+        let left = list.without(numbers)
+        Streams.error(
+            "\(Self.count(numbers.count, "number")) left out: rung by campaign \(names.prefix(3).joined(separator: ", "))."
+        )
+        guard !left.rows.isEmpty else {
+            throw CommandFailure(status: .invalid, message: "Nobody was rung: each number was rung before.")
+        }
+        return left
+    }
+
+    /// - Throws: when numbers that are left of a campaign were rung by others since it was made.
+    static func refuseRepeats(of campaign: Campaign, _ journal: SQLiteJournal) async throws {
+        do {
+            try await CampaignAccounts.checkMeanwhile(campaign, journal)
+        } catch let error as CampaignError {
+            throw CommandFailure(
+                status: .invalid,
+                message: "Nobody was rung: \(error). piopiy campaign resume --ring-again rings them again."
+            )
+        }
+    }
+
+    private func rehearse(_ reading: CampaignList.Reading) async throws -> ExitStatus {
         let context = try CommandContext(client, flags: pace.flags)
-        let list = reading.list
+        var list = reading.list
         // What was rung before is known where a token says whose it is.
-        if let book = try? CampaignBook(client, acts: false, flags: pace.flags),
-            let there = try? await book.journal.campaign(of: list)
-        {
-            Streams.error("There is a campaign \(CampaignText.line(there)).")
+        if let book = try? CampaignBook(client, acts: false, flags: pace.flags) {
+            if let there = try await book.journal.campaign(of: list) {
+                Streams.error("There is a campaign \(CampaignText.line(there)).")
+            } else {
+                list = try await checkedNew(list, book.journal)
+            }
         }
         guard result.output == .json else {
             let seconds = list.rows.count * 60 / list.pace.perMinute

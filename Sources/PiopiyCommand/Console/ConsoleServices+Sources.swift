@@ -51,7 +51,8 @@ extension ConsoleServices {
     /// Campaigns are kept and rung at a desk.
     mutating func ring(_ desk: CampaignDesk) {
         campaigns.find = { try await desk.find($0) }
-        campaigns.namesakes = { try await desk.namesakes(of: $0) }
+        campaigns.rungBefore = { try await desk.rungBefore($0) }
+        campaigns.checkMeanwhile = { try await desk.checkMeanwhile($0) }
         campaigns.start = { try await desk.start($0) }
         campaigns.order = { try await desk.order($0, $1) }
         campaigns.change = { try await desk.change($0, of: $1) }

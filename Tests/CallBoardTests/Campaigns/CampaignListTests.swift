@@ -102,6 +102,17 @@ struct CampaignListTests {
         #expect(last.list.rows.count == 1)
     }
 
+    @Test("Names of columns may have blanks and dashes where the known ones have underscores")
+    func blanks() throws {
+        let reading = try Self.read("Phone Number,Ring-Timeout\n918888888801,30\n")
+        #expect(reading.list.rows[0].call.options == CallOptions(ringTimeout: 30))
+        let reduced = try Self.read("to\n918888888801\n0918\n918888888802\n918888888803\n").list.without([
+            "918888888802"
+        ])
+        #expect(reduced.rows.map(\.number) == [1, 2] && reduced.rows.map(\.line) == [2, 5])
+        #expect(reduced.leftOut == [3, 4])
+    }
+
     @Test("Where a column is called to, a number is what the order has")
     func otherNumbers() throws {
         let reading = try Self.read("number,to\n17,918888888801\n")
