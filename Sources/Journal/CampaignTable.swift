@@ -453,6 +453,20 @@ enum CampaignTable {
         return true
     }
 
+    /// Takes a campaign away whose list was not written to its end, in portions; one that is whole stays as it is.
+    /// - Returns: whether there is more of it.
+    static func dropHalfMade(_ id: Campaign.ID, limit: Int, _ db: Database) throws -> Bool {
+        let isHalfMade = try Bool.fetchOne(
+            db,
+            sql: "SELECT EXISTS (SELECT 1 FROM campaign WHERE id = ? AND state = ?)",
+            arguments: [id, loading]
+        )
+        guard isHalfMade == true else { return false }
+        if try dropRows(of: id, limit: limit, db) { return true }
+        try db.execute(sql: "DELETE FROM campaign WHERE id = ?", arguments: [id])
+        return false
+    }
+
     /// Takes rows of a list away.
     /// - Returns: whether there may be more.
     static func dropRows(of id: Campaign.ID, limit: Int, _ db: Database) throws -> Bool {

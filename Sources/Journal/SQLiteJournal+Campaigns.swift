@@ -63,13 +63,7 @@ extension SQLiteJournal: CampaignStore {
     }
 
     private func drop(halfMade id: Campaign.ID) async throws {
-        while try await write({ db in try CampaignTable.dropRows(of: id, limit: Self.portion, db) }) {}
-        try await write { db in
-            try db.execute(
-                sql: "DELETE FROM campaign WHERE id = ? AND state = ?",
-                arguments: [id, CampaignTable.loading]
-            )
-        }
+        while try await write({ db in try CampaignTable.dropHalfMade(id, limit: Self.portion, db) }) {}
     }
 
     public func campaigns() async throws -> [Campaign] {

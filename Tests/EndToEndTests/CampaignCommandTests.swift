@@ -206,6 +206,31 @@ struct CampaignCommandTests {
         }
     }
 
+    @Test("Going on with a campaign rings nobody whom another has rung meanwhile, unless that is said")
+    func meanwhile() async throws {
+        try await SharedDesk.with(sandboxArguments: ["--speed", "60"]) { desk in
+            let first = try Self.write(Self.list(4), desk)
+            let more = try Self.write(Self.list(6), desk, "more.csv")
+            let hooks = ["--webhook-port", "\(desk.port)"]
+            // One a minute: it rings the first, and is ended.
+            let slow = try desk.program.start(Self.arguments(desk, ["run", first, "--rate", "1"] + hooks + Self.who))
+            defer { slow.stop() }
+            _ = try await wait(for: "the first") { try await Self.numbers(desk).count == 1 ? true : nil }
+            slow.signal(SIGTERM)
+            _ = try await slow.result()
+            let others = ["run", more, "--name", "later", "--rate", "600", "--skip-rung"]
+            let rung = try await desk.program.run(Self.arguments(desk, others + hooks + Self.who))
+            #expect(rung.status == 0, "\(rung.errors)")
+            let refused = try await desk.program.run(Self.arguments(desk, ["resume", "spring"] + hooks))
+            #expect(refused.status == 64)
+            #expect(refused.errors.contains("3 of 3 numbers of spring were rung by campaign later"))
+            let again = try await desk.program.run(Self.arguments(desk, ["run", first] + hooks + Self.who))
+            #expect(again.status == 64)
+            let numbers = try await Self.numbers(desk)
+            #expect(numbers.count == 6 && Set(numbers).count == 6)
+        }
+    }
+
     @Test("A campaign that was made with one token and rung with another rings nobody again with the first")
     func twin() async throws {
         try await SharedDesk.with(sandboxArguments: ["--speed", "60", "--token", "right-token"]) { desk in

@@ -98,16 +98,10 @@ struct CampaignRun: Hashable, Sendable {
                 try reader.once("allow-repeats")
                 allowsRepeats = true
             default:
-                guard let sign = word.text.firstIndex(of: "="), sign != word.text.startIndex else {
+                guard let variable = CallWords.Variable(word) else {
                     throw reader.unexpected(word, keywords: Self.keywords)
                 }
-                variables.append(
-                    CallWords.Variable(
-                        key: String(word.text[..<sign]),
-                        value: String(word.text[word.text.index(after: sign)...]),
-                        isText: word.isQuoted
-                    )
-                )
+                variables.append(variable)
             }
         }
     }
@@ -123,26 +117,22 @@ struct CampaignRun: Hashable, Sendable {
             try CallWords.agentID(text, book.agents)
         }
         defaults.options = CallOptions(
-            maxDuration: try Self.seconds(maxDuration, "max", CallOptions.maxDurationRange),
-            ringTimeout: try Self.seconds(ringTimeout, "ring", CallOptions.ringTimeoutRange),
+            maxDuration: try maxDuration.map { text throws(CommandMistake) in
+                try CallWords.seconds(text, "max", CallOptions.maxDurationRange)
+            },
+            ringTimeout: try ringTimeout.map { text throws(CommandMistake) in
+                try CallWords.seconds(text, "ring", CallOptions.ringTimeoutRange)
+            },
             record: record
         )
         for variable in variables {
-            if let problem = VariableKey.problem(with: variable.key) {
-                throw CommandMistake("the key “\(variable.key)” \(problem)")
-            }
+            let row = try variable.row()
             guard ![Campaign.variableName, CallRef.variableName].contains(variable.key) else {
                 throw CommandMistake("the variable \(variable.key) is the console's own; call yours something else")
             }
             guard defaults.variables[variable.key] == nil else {
                 throw CommandMistake("\(variable.key) is there twice; each key can be given once")
             }
-            var row = VariableRow()
-            guard variable.value.count <= row.value.limit else {
-                throw CommandMistake("\(variable.key) has more than \(row.value.limit) characters")
-            }
-            row.value.text = variable.value
-            if variable.isText { row.chosenKind = .text }
             do throws(ValidationError) {
                 defaults.variables[variable.key] = try row.json(field: variable.key)
             } catch {
@@ -185,17 +175,5 @@ struct CampaignRun: Hashable, Sendable {
             throw ValidationError(field: what, "is “\(text)”; it takes a whole number")
         }
         return number
-    }
-
-    private static func seconds(
-        _ text: String?,
-        _ what: String,
-        _ range: ClosedRange<Int>
-    ) throws(CommandMistake) -> Int? {
-        guard let text else { return nil }
-        guard let seconds = Int(text), text.utf8.allSatisfy({ (48...57).contains($0) }), range.contains(seconds) else {
-            throw CommandMistake("\(what) takes seconds, \(range.lowerBound) to \(range.upperBound)")
-        }
-        return seconds
     }
 }

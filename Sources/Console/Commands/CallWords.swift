@@ -8,6 +8,27 @@ struct CallWords: Hashable, Sendable {
         let value: String
         /// It was quoted, so it is text whatever it looks like.
         let isText: Bool
+
+        /// `KEY=VALUE`; `nil` for a word that is none.
+        init?(_ word: CommandWords.Word) {
+            guard let sign = word.text.firstIndex(of: "="), sign != word.text.startIndex else { return nil }
+            key = String(word.text[..<sign])
+            value = String(word.text[word.text.index(after: sign)...])
+            isText = word.isQuoted
+        }
+
+        /// As a form has it.
+        func row() throws(CommandMistake) -> VariableRow {
+            if let problem = VariableKey.problem(with: key) { throw CommandMistake("the key “\(key)” \(problem)") }
+            var row = VariableRow()
+            guard value.count <= row.value.limit else {
+                throw CommandMistake("\(key) has more than \(row.value.limit) characters")
+            }
+            row.key.text = key
+            row.value.text = value
+            if isText { row.chosenKind = .text }
+            return row
+        }
     }
 
     var to: String?
@@ -32,11 +53,8 @@ struct CallWords: Hashable, Sendable {
                 try reader.once("record or no-record")
                 record = word.keyword == "record"
             default:
-                guard let sign = word.text.firstIndex(of: "="), sign != word.text.startIndex else {
-                    throw reader.unexpected(word, keywords: Self.keywords)
-                }
-                let value = String(word.text[word.text.index(after: sign)...])
-                variables.append(Variable(key: String(word.text[..<sign]), value: value, isText: word.isQuoted))
+                guard let variable = Variable(word) else { throw reader.unexpected(word, keywords: Self.keywords) }
+                variables.append(variable)
             }
         }
     }
@@ -53,10 +71,10 @@ struct CallWords: Hashable, Sendable {
         if let from { form.caller.text = try Self.number(from, "from", book.contacts) }
         if let agent { form.agent.text = try Self.agentID(agent, book.agents) }
         if let maxDuration {
-            form.maxDuration.text = try Self.seconds(maxDuration, "max", CallOptions.maxDurationRange)
+            form.maxDuration.text = String(try Self.seconds(maxDuration, "max", CallOptions.maxDurationRange))
         }
         if let ringTimeout {
-            form.ringTimeout.text = try Self.seconds(ringTimeout, "ring", CallOptions.ringTimeoutRange)
+            form.ringTimeout.text = String(try Self.seconds(ringTimeout, "ring", CallOptions.ringTimeoutRange))
         }
         if let record { form.record = record ? .yes : .no }
         if !variables.isEmpty { form.variables = try rows() }
@@ -73,19 +91,10 @@ struct CallWords: Hashable, Sendable {
         }
         var rows: [VariableRow] = []
         for variable in variables {
-            if let problem = VariableKey.problem(with: variable.key) {
-                throw CommandMistake("the key “\(variable.key)” \(problem)")
-            }
+            let row = try variable.row()
             if rows.contains(where: { $0.key.text == variable.key }) {
                 throw CommandMistake("\(variable.key) is there twice; each key can be given once")
             }
-            var row = VariableRow()
-            guard variable.value.count <= row.value.limit else {
-                throw CommandMistake("\(variable.key) has more than \(row.value.limit) characters")
-            }
-            row.key.text = variable.key
-            row.value.text = variable.value
-            if variable.isText { row.chosenKind = .text }
             rows.append(row)
         }
         return rows + [VariableRow()]
@@ -116,16 +125,16 @@ struct CallWords: Hashable, Sendable {
         throw CommandMistake("no agent is called “\(text)”; \(meant ?? "agents lists them; an id will do too")")
     }
 
-    private static func seconds(
+    static func seconds(
         _ text: String,
         _ what: String,
         _ range: ClosedRange<Int>
-    ) throws(CommandMistake) -> String {
+    ) throws(CommandMistake) -> Int {
         guard let seconds = Int(text), text.utf8.allSatisfy({ (48...57).contains($0) }) else {
             throw CommandMistake("\(what) takes seconds, \(range.lowerBound) to \(range.upperBound)")
         }
         if let problem = CallOptions.problem(with: seconds, in: range) { throw CommandMistake("\(what) \(problem)") }
-        return String(seconds)
+        return seconds
     }
 }
 

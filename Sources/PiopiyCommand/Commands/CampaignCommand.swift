@@ -69,6 +69,25 @@ struct CampaignBook {
         )
     }
 
+    /// Gives an order and prints what the campaign is then.
+    func order(_ order: CampaignOrder, _ campaign: Campaign, _ options: OutputOptions) async throws -> ExitStatus {
+        let now = try await journal.order(order, campaign.id, why: nil, at: .now)
+        let text = options.output == .json ? JSONLine.text(CampaignText.json(now)) : CampaignText.line(now)
+        return Streams.out(text) ? .done : .outputLost
+    }
+
+    /// - Throws: when numbers that are left of a campaign were rung by others since it was made.
+    func refuseRepeats(of campaign: Campaign) async throws {
+        do {
+            try await CampaignAccounts.checkMeanwhile(campaign, journal)
+        } catch let error as CampaignError {
+            throw CommandFailure(
+                status: .invalid,
+                message: "Nobody was rung: \(error). piopiy campaign resume --ring-again rings them again."
+            )
+        }
+    }
+
     /// Runs a command's work; what goes wrong is said, with the exit code that it means.
     static func perform(_ work: () async throws -> ExitStatus) async throws {
         do {
@@ -162,11 +181,7 @@ struct CampaignPauseCommand: AsyncParsableCommand {
     func run() async throws {
         try await CampaignBook.perform {
             let book = try CampaignBook(client, acts: true)
-            let campaign = try await book.one(name) { $0.state == .running }
-            return CampaignOrderText.print(
-                try await book.journal.order(.pause, campaign.id, why: nil, at: .now),
-                result
-            )
+            return try await book.order(.pause, try await book.one(name) { $0.state == .running }, result)
         }
     }
 }
@@ -187,16 +202,8 @@ struct CampaignStopCommand: AsyncParsableCommand {
     func run() async throws {
         try await CampaignBook.perform {
             let book = try CampaignBook(client, acts: true)
-            let campaign = try await book.one(name) { $0.state.isOpen }
-            return CampaignOrderText.print(try await book.journal.order(.stop, campaign.id, why: nil, at: .now), result)
+            return try await book.order(.stop, try await book.one(name) { $0.state.isOpen }, result)
         }
-    }
-}
-
-enum CampaignOrderText {
-    static func print(_ campaign: Campaign, _ options: OutputOptions) -> ExitStatus {
-        let text = options.output == .json ? JSONLine.text(CampaignText.json(campaign)) : CampaignText.line(campaign)
-        return Streams.out(text) ? .done : .outputLost
     }
 }
 
@@ -243,16 +250,11 @@ struct CampaignResumeCommand: AsyncParsableCommand {
             }
             let campaign = try await book.one(name) { $0.state == .paused || $0.isInterrupted }
             guard campaign.state.isOpen else { throw CampaignError.ended(campaign.name, campaign.state) }
-            if !ringAgain { try await CampaignRunCommand.refuseRepeats(of: campaign, book.journal) }
+            if !ringAgain { try await book.refuseRepeats(of: campaign) }
             if let changed = try pace.changed(campaign.pace) {
                 try await book.journal.change(changed, of: campaign.id, at: .now)
             }
-            if campaign.runner != nil {
-                return CampaignOrderText.print(
-                    try await book.journal.order(.resume, campaign.id, why: nil, at: .now),
-                    result
-                )
-            }
+            if campaign.runner != nil { return try await book.order(.resume, campaign, result) }
             let ringing = CampaignRinging(
                 context: book.context,
                 token: book.token,

@@ -175,7 +175,7 @@ struct CampaignRunCommand: AsyncParsableCommand {
                 message: "\(CampaignError.rungBy(there.name, runner)). piopiy campaign status shows how far it is."
             )
         }
-        if !ringAgain { try await Self.refuseRepeats(of: there, book.journal) }
+        if !ringAgain { try await book.refuseRepeats(of: there) }
         if let changed = try pace.changed(there.pace) {
             try await book.journal.change(changed, of: there.id, at: .now)
         }
@@ -205,18 +205,6 @@ struct CampaignRunCommand: AsyncParsableCommand {
             throw CommandFailure(status: .invalid, message: "Nobody was rung: each number was rung before.")
         }
         return left
-    }
-
-    /// - Throws: when numbers that are left of a campaign were rung by others since it was made.
-    static func refuseRepeats(of campaign: Campaign, _ journal: SQLiteJournal) async throws {
-        do {
-            try await CampaignAccounts.checkMeanwhile(campaign, journal)
-        } catch let error as CampaignError {
-            throw CommandFailure(
-                status: .invalid,
-                message: "Nobody was rung: \(error). piopiy campaign resume --ring-again rings them again."
-            )
-        }
     }
 
     private func rehearse(_ reading: CampaignList.Reading) async throws -> ExitStatus {
