@@ -221,7 +221,9 @@ struct CampaignCommandTests {
             let others = ["run", more, "--name", "later", "--rate", "600", "--skip-rung"]
             let rung = try await desk.program.run(Self.arguments(desk, others + hooks + Self.who))
             #expect(rung.status == 0, "\(rung.errors)")
-            let refused = try await desk.program.run(Self.arguments(desk, ["resume", "spring"] + hooks))
+            let refused = try await desk.program.run(
+                Self.arguments(desk, ["resume", "spring", "--rate", "600"] + hooks)
+            )
             #expect(refused.status == 64)
             #expect(refused.errors.contains("3 of 3 numbers of spring were rung by campaign later"))
             let again = try await desk.program.run(Self.arguments(desk, ["run", first] + hooks + Self.who))
