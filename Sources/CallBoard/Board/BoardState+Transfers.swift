@@ -64,7 +64,11 @@ extension BoardState {
                 tell(.info, "\(call.to ?? "?") was handed over\(target)", about: key, now: now)
             case .failed:
                 let reason = transfer.reason.map { ": \($0)" } ?? ""
-                tell(.error, "the transfer of \(call.to ?? "?")\(target) failed\(reason)", about: key, now: now)
+                let end =
+                    transfer.endedCall
+                    ? "; the call ended with it: the caller is lost"
+                    : transfer.isBlind ? "; the agent had left for it: the caller is lost" : ""
+                tell(.error, "the transfer of \(call.to ?? "?")\(target) failed\(reason)\(end)", about: key, now: now)
             case .queued, .started: break
             }
         }

@@ -170,14 +170,30 @@ extension Call {
         return leg
     }
 
-    /// Transfers that were asked for, the earliest first.
+    /// Its transfers, whoever began them, the earliest first.
     public var transfers: [CallTransfer] {
-        facts.transfers.map { CallTransfer($0.key, $0.value) }
-            .sorted { ($0.at?.milliseconds ?? 0, $0.requestID) < ($1.at?.milliseconds ?? 0, $1.requestID) }
+        let all = facts.transfers.map { CallTransfer($0.key, $0.value) }
+        let named = all.filter(\.hasID)
+        // What an event tells without an id is of a transfer that is known by its id, where one can be meant.
+        return all.filter { transfer in
+            transfer.hasID
+                || !named.contains {
+                    $0.target == nil || transfer.target == nil || $0.target == transfer.target
+                }
+        }
+        .sorted { ($0.at?.milliseconds ?? 0, $0.requestID) < ($1.at?.milliseconds ?? 0, $1.requestID) }
     }
 
-    /// The transfer that has not settled, if there is one.
-    public var runningTransfer: CallTransfer? { isEnded ? nil : transfers.last { !$0.hasSettled } }
+    /// The transfer that has not settled and can be asked about, if there is one.
+    public var runningTransfer: CallTransfer? { isEnded ? nil : transfers.last { !$0.hasSettled && $0.hasID } }
+
+    /// Whether the call ended with its caller lost: a blind transfer failed, for which the agent had left, or a transfer
+    /// failed and the platform said that the call ended with it (a reason that ends in `_and_call_ended`).
+    public var callerWasLost: Bool {
+        guard isEnded, !facts.transfers.isEmpty else { return false }
+        let transfers = transfers
+        return transfers.contains(where: \.endedCall) || transfers.last?.losesCaller == true
+    }
 
     /// Whether somebody said how it ended, rather than only that it is no longer there.
     public var isEndKnown: Bool { !isEnded || !facts.ends.subtracting([.gone]).isEmpty || facts.ends.isEmpty }

@@ -105,11 +105,18 @@ extension CallFacts {
             facts.progress = .failed
         default: break
         }
-        guard let id = event.requestID else { return }
-        facts.reason = Ranked(event.reason.map { Self.bounded($0, to: 80) }, from: .live, at: event.at)
+        facts.note(reason: event.reason, at: event.at)
+        if facts.endedCall { noteEnd(at: event.at) }
         facts.target = Ranked(event.to.map { Self.bounded($0) }, from: .live, at: event.at)
         facts.asked = Earliest(event.at)
-        transfers[RequestID(Self.bounded(id.text))] = facts
+        let id = event.requestID.map { RequestID(Self.bounded($0.text)) }
+        transfers[id ?? CallTransfer.unnamed(to: facts.target.value)] = facts
+    }
+
+    /// The call has ended with a transfer that failed. How it ended, a record will tell.
+    mutating func noteEnd(at: Timestamp) {
+        ends = [.over]
+        ended = Earliest(at)
     }
 
     private static func words(_ event: PlatformEvent) -> String {

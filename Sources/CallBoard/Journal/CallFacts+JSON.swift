@@ -134,6 +134,8 @@ extension TransferFacts {
         members["to"] = CallFacts.json(target) { .string($0) }
         members["why"] = CallFacts.json(reason) { .string($0) }
         if asked.at != nil { members["at"] = CallFacts.json(asked) }
+        if isBlind { members["blind"] = true }
+        if endedCall { members["over"] = true }
         return .object(members)
     }
 
@@ -143,5 +145,7 @@ extension TransferFacts {
         target = CallFacts.ranked(json["to"], \.string)
         reason = CallFacts.ranked(json["why"], \.string)
         asked = Earliest(CallFacts.moment(json["at"]))
+        isBlind = json["blind"] == .bool(true)
+        endedCall = json["over"] == .bool(true)
     }
 }

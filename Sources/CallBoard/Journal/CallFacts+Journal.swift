@@ -34,7 +34,10 @@ extension CallFacts {
             if let id = receipt.requestID {
                 var facts = TransferFacts()
                 // A transfer that ran already is somebody else's: whom it is for, nobody told us.
-                if !receipt.joined { facts.target = Ranked(transfer.target, from: .placement, at: at) }
+                if !receipt.joined {
+                    facts.target = Ranked(transfer.target, from: .placement, at: at)
+                    if case .blind = transfer { facts.isBlind = true }
+                }
                 facts.asked = Earliest(at)
                 transfers[RequestID(Self.bounded(id.text))] = facts
             }
@@ -63,7 +66,8 @@ extension CallFacts {
             facts.progress = .failed
             secondLeg = Latest(.failed, at: at)
         }
-        facts.reason = Ranked(status.reason.map { Self.bounded($0, to: 80) }, from: .live, at: at)
+        facts.note(reason: status.reason, at: at)
+        if facts.endedCall { noteEnd(at: at) }
         facts.asked = Earliest(at)
         transfers[RequestID(Self.bounded(status.requestID.text))] = facts
         guard status.state != .queued else { return }

@@ -82,7 +82,7 @@ extension Words {
         case .queued: "\(target)queued"
         case .started: "\(target)rings"
         case .completed: "\(target)handed over"
-        case .failed: "\(target)failed\(reason)"
+        case .failed: "\(target)failed\(reason)\(transfer.endedCall ? "; the call ended with it" : "")"
         }
     }
 }

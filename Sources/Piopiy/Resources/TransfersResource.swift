@@ -97,7 +97,8 @@ public struct TransferStatus: Hashable, Sendable {
         case started
         /// The caller was handed over.
         case completed
-        /// It did not go through; in a warm transfer the agent still has the caller.
+        /// It did not go through. In a warm transfer the agent still has the caller, unless
+        /// ``TransferStatus/hasEndedCall`` says otherwise.
         case failed
         /// A word that nothing public names.
         case other(String)
@@ -132,7 +133,8 @@ public struct TransferStatus: Hashable, Sendable {
     /// How far it is.
     public let state: State
     /// On `failed` one of `busy`, `no_answer`, `rejected`, `invalid_number`, `unreachable`, `call_barred`,
-    /// `network_error` (source: PyPI piopiy-agent 1.2.1), or whatever else the platform says.
+    /// `network_error` (source: PyPI piopiy-agent 1.2.1), or whatever else the platform says. With `_and_call_ended` at
+    /// its end the whole call has ended too: see ``hasEndedCall``.
     public let reason: String?
 
     public init(requestID: RequestID, callID: CallID? = nil, state: State, reason: String? = nil) {
@@ -153,6 +155,9 @@ public struct TransferStatus: Hashable, Sendable {
 
     /// Whether nothing more will come of it.
     public var hasSettled: Bool { state != .queued && state != .started }
+
+    /// Whether it failed and the whole call has ended with it, so that the caller is lost.
+    public var hasEndedCall: Bool { state == .failed && reason.map { TransferReason($0).endedCall } ?? false }
 
     /// As it is printed for scripts.
     public var json: JSONValue {
