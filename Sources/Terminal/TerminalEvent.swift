@@ -1,7 +1,7 @@
 /// What ``TerminalSession/wait(timeout:)`` can report.
 public enum TerminalEvent: Hashable, Sendable {
-    /// A key was pressed, or text was pasted.
-    case key(Key)
+    /// Keys were pressed, or text was pasted.
+    case keys(KeyBurst)
     /// The screen has a new size. Draw again; the old frame is gone.
     case resized(Size)
     /// ``Waker/wake()`` was called, once or many times, since the last `woken`.

@@ -64,7 +64,10 @@ public final class TerminalSession {
     private var isClosed = false
     private var isLost = false
     /// The latest frame that the terminal wasn't ready for.
-    private var waitingFrame: Frame?
+    private var waitingFrame: (frame: Frame, number: Int)?
+    /// The number of the frame that is sent, and of the latest one that was sent whole.
+    private var (sentFrame, shownFrame): (Int?, Int?) = (nil, nil)
+    private var bursts = BurstCollector()
     /// What the terminal has not taken yet.
     private var pending: ArraySlice<UInt8> = []
     private let ascii: Bool
@@ -102,8 +105,9 @@ public final class TerminalSession {
     /// While the terminal takes no output, because the link is slow or stopped, the frame waits and the next one takes its
     /// place; ``wait(timeout:)`` shows the last of them as soon as it can. Keys are reported all the while: nothing here waits
     /// for the terminal.
-    public func draw(_ frame: Frame) {
-        waitingFrame = frame
+    /// - Parameter number: what ``KeyBurst/frame`` calls the frame; larger than that of the frame before.
+    public func draw(_ frame: Frame, as number: Int = 0) {
+        waitingFrame = (frame, number)
         drawWaitingFrame()
     }
 
@@ -152,12 +156,16 @@ public final class TerminalSession {
     }
 
     private func drawWaitingFrame() {
-        guard isTaken, !isLost, sendPending(), let frame = waitingFrame, screen.isWaitless || screen.takesOutput()
+        guard isTaken, !isLost else { return }
+        // What was typed up to now was typed on the frame before this one, or before the rest of it came.
+        if waitingFrame != nil || !pending.isEmpty { takeInput() }
+        guard !isLost, sendPending(), let (frame, number) = waitingFrame, screen.isWaitless || screen.takesOutput()
         else {
             return
         }
         waitingFrame = nil
-        if painter.paint(frame, size: size) { send(screen.catching { painter.update() }) }
+        sentFrame = number
+        send(painter.paint(frame, size: size) ? screen.catching { painter.update() } : [])
     }
 
     /// Sends bytes behind those that are under way.
@@ -178,6 +186,7 @@ public final class TerminalSession {
             if count == 0 { return false }
             pending = pending.dropFirst(count)
         }
+        shownFrame = sentFrame
         return true
     }
 
@@ -268,8 +277,9 @@ public final class TerminalSession {
     }
 
     private func add(_ keys: [Key]) {
-        queue.append(contentsOf: keys.map(TerminalEvent.key))
-        decoderDeadline = decoder.patience.map { .now + $0 }
+        let now = ContinuousClock.now
+        bursts.add(keys, frame: shownFrame, at: now, to: &queue)
+        decoderDeadline = decoder.patience.map { now + $0 }
     }
 
     private func lose(_ reason: String) {
@@ -300,7 +310,7 @@ public final class TerminalSession {
     private func noteBackground() {
         guard isTaken, !isLost, terminal_is_foreground(Screen.input) == 0 else { return }
         screen.abandon()
-        pending = []
+        forgetFrames()
         isTaken = false
     }
 
@@ -321,8 +331,14 @@ public final class TerminalSession {
             guard left > 0, poll(&descriptor, 1, left) >= 0 || errno == EINTR else { break }
         }
         screen.giveBack(isRead: pending.isEmpty && (isLost || screen.takesOutput()))
-        pending = []
+        forgetFrames()
         isTaken = false
+    }
+
+    /// Nothing of ours is on the terminal any more.
+    private func forgetFrames() {
+        pending = []
+        (sentFrame, shownFrame) = (nil, nil)
     }
 
     /// Takes the terminal if we're in the foreground. In the background it stops the group again, as the terminal itself

@@ -12,6 +12,7 @@ import Darwin
 struct Conversation {
     let session: TerminalSession
     private var showsCursor = false
+    private var number = 0
 
     init(session: TerminalSession) {
         self.session = session
@@ -20,13 +21,19 @@ struct Conversation {
     /// Returns the signal that ended it, if one did.
     mutating func run(_ log: inout EventLog) -> Int32? {
         while true {
-            session.draw(frame(log.lines))
+            number += 1
+            session.draw(frame(log.lines), as: number)
             for event in session.wait(timeout: nil) {
                 log.add(line(event))
                 switch event {
                 case .signal(let signal): return signal
-                case .lost, .key(.character("q")): return nil
-                case .key(let key): obey(key)
+                case .lost: return nil
+                case .keys(let burst):
+                    for key in burst.keys {
+                        log.add("key \(key)")
+                        if key == .character("q") { return nil }
+                        obey(key)
+                    }
                 case .resized, .woken, .resumed: break
                 }
             }
@@ -35,7 +42,8 @@ struct Conversation {
 
     private func line(_ event: TerminalEvent) -> String {
         switch event {
-        case .key(let key): "key \(key)"
+        case .keys(let burst):
+            "burst \(burst.keys.count) on \(burst.frame ?? 0) \(burst.isAlone ? "alone" : "together")"
         case .resized(let size): "resized \(size.width)x\(size.height)"
         case .woken: "woken"
         case .signal(let signal): "signal \(signal)"
@@ -47,6 +55,7 @@ struct Conversation {
     private mutating func obey(_ key: Key) {
         switch key {
         case .character("c"): showsCursor.toggle()
+        case .character("h"): hold()
         case .character("e"): write(STDERR_FILENO, "noise\n", 6)
         case .character("w"):
             let waker = session.waker
@@ -63,6 +72,12 @@ struct Conversation {
         case .control("l"): session.redraw()
         default: break
         }
+    }
+
+    /// Is busy until somebody makes the file that `PROBE_HOLD` names.
+    private func hold() {
+        guard let path = getenv("PROBE_HOLD") else { return }
+        while access(path, F_OK) != 0 { usleep(5_000) }
     }
 
     private func frame(_ lines: [String]) -> Frame {

@@ -15,7 +15,7 @@ import Darwin
 /// `T`, `U`, `A` and `O` crash it: a trap on the terminal's thread, one on another, `abort`, and a stack used up.
 ///
 /// In the environment, `PROBE_ERRORS` names a file for standard error while the screen is up, `PROBE_MONOCHROME` takes the
-/// colours away, `PROBE_MOUSE` asks for the mouse.
+/// colours away, `PROBE_MOUSE` asks for the mouse. `h` keeps it busy until the file that `PROBE_HOLD` names is there.
 @main
 enum Probe {
     static func main() async {

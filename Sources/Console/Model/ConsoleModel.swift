@@ -134,6 +134,10 @@ public struct ConsoleModel: Sendable {
     var columns: Columns
     /// What the next frame can take over from the latest one.
     var upkeep = FrameUpkeep()
+    /// The number of the latest frame that ``nextFrame()`` made, from 1; 0 before the first.
+    public internal(set) var frameNumber = 0
+    /// The keys that the key being pressed came with; `nil` for one that was pressed alone on the newest screen.
+    var burst: KeyBurst?
 
     struct Notice: Hashable, Sendable {
         let text: String

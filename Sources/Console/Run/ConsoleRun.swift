@@ -99,7 +99,8 @@ public struct ConsoleRun: Sendable {
                 let changes = services.watchTheme(watched)
                 watch = Task { for await news in changes { inbox.put(news) } }
             }
-            session.draw(model.nextFrame())
+            let frame = model.nextFrame()
+            session.draw(frame, as: model.frameNumber)
             news.done()
             let events = session.wait(timeout: [timeout(model), news.timeout].compactMap(\.self).min())
             if session.isUpToDate { model.noteShown() }
@@ -107,8 +108,8 @@ public struct ConsoleRun: Sendable {
             // Keys first: they were pressed on the screen that was shown, not on the one that the news will make.
             for event in events {
                 switch event {
-                case .key(let key):
-                    for effect in model.press(key) {
+                case .keys(let burst):
+                    for effect in model.press(burst) {
                         if let exit = carryOut(effect, session, board, errands, inbox) { return exit }
                     }
                 case .resized(let size): model.resize(to: size)

@@ -35,6 +35,7 @@ extension ConsoleModel {
     /// The screen as it is now, as ``frame()``, by way of the frame before where that is less to do.
     public mutating func nextFrame() -> Frame {
         let frame = stepFrame() ?? frame()
+        frameNumber += 1
         upkeep.drew(frame)
         return frame
     }
