@@ -126,7 +126,10 @@ struct CommandLineTests {
             ("call 918888888888 from 0919999999999 agent x", "from starts with 0"),
             ("call reception from 919999999999", "“reception” is no number and no contact's name"),
             ("call 918888888888 agent support", "no agent is called “support”; did you mean Support EN?"),
-            ("call 918888888888 agent Twin", "2 agents are called “Twin”; give the id"),
+            (
+                "call 918888888888 agent Twin",
+                "is the name of 2 agents: “Twin”; give the id: \(Desk.id(1)), \(Desk.id(2))"
+            ),
             ("call 918888888888 max 5", "max is 5; it takes 30 to 7200 seconds"),
             ("call 918888888888 ring soon", "ring takes seconds, 5 to 120"),
             ("call 918888888888 a=1 a=2", "a is there twice"),

@@ -134,7 +134,7 @@ struct CampaignColumns {
             case .empty: throw ValidationError(field: "row", "has a cell (\(text)) in a column without a name")
             case .to: to = try Self.digits(text, "to_number")
             case .from: from = try Self.digits(text, "caller_id")
-            case .agent: agent = text
+            case .agent: agent = try agentID(text)
             case .maxDuration: options.maxDuration = try Self.seconds(text, "max_duration_sec")
             case .ringTimeout: options.ringTimeout = try Self.seconds(text, "ring_timeout_sec")
             case .record: options.record = try Self.yesOrNo(text, "record")
@@ -151,6 +151,28 @@ struct CampaignColumns {
             options: options.isEmpty ? nil : options,
             variables: variables
         )
+    }
+
+    /// What an error calls the column `agent`; `nil` where the list has none.
+    var agentField: String? { columns.firstIndex(of: .agent).map { "“\(names[$0])”" } }
+
+    /// An agent's id, or the id of the one agent that a cell names.
+    private func agentID(_ text: String) throws(ValidationError) -> String {
+        guard let problem = UUIDText.problem(with: text) else { return text }
+        let ids = defaults.agentNames[text.lowercased()] ?? []
+        switch ids.count {
+        case 1: return ids[0]
+        case 0:
+            // As long as an id, it is a mistyped id.
+            let isID = defaults.agentNames.isEmpty || text.utf8.count == 36
+            throw ValidationError(field: "agent_id", isID ? problem : "is no agent's name: “\(text)”")
+        default:
+            let listed = ids.prefix(4).joined(separator: ", ")
+            throw ValidationError(
+                field: "agent_id",
+                "is the name of \(ids.count) agents: “\(text)”; give the id: \(listed)\(ids.count > 4 ? " …" : "")"
+            )
+        }
     }
 
     /// A phone number as people write it, without what they write it with. Anything that could make another number of it is

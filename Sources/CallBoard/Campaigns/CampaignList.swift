@@ -18,13 +18,18 @@ public struct CampaignList: Hashable, Sendable {
         public var agentID: String?
         public var options: CallOptions
         public var variables: Variables
+        /// The ids of agents by their names in lower case, for cells of the column `agent` that hold a name. A name
+        /// with several ids is ambiguous.
+        public var agentNames: [String: [String]]
 
         public init(
             callerID: String? = nil,
             agentID: String? = nil,
             options: CallOptions = CallOptions(),
-            variables: Variables = [:]
+            variables: Variables = [:],
+            agentNames: [String: [String]] = [:]
         ) {
+            self.agentNames = agentNames
             self.callerID = callerID
             self.agentID = agentID
             self.options = options
@@ -37,6 +42,14 @@ public struct CampaignList: Hashable, Sendable {
         public let line: Int
         /// What is wrong and what would be right.
         public let words: String
+        /// Whether the cell of the column `agent` is wrong, so that more names of agents may put it right.
+        public let isOfAgent: Bool
+
+        init(line: Int, words: String, isOfAgent: Bool = false) {
+            self.line = line
+            self.words = words
+            self.isOfAgent = isOfAgent
+        }
 
         public var description: String { "line \(line) \(words)" }
     }
@@ -139,7 +152,8 @@ public struct CampaignList: Hashable, Sendable {
                 lines[call.toNumber.digits] = record.line
                 rows.append(CampaignRow(number: rows.count + 1, line: record.line, call: call))
             } catch {
-                problems.append(Problem(line: record.line, words: "\(error)"))
+                let isOfAgent = columns.agentField == error.field
+                problems.append(Problem(line: record.line, words: "\(error)", isOfAgent: isOfAgent))
             }
         }
         return (rows, problems)

@@ -116,6 +116,7 @@ struct CampaignRun: Hashable, Sendable {
         defaults.agentID = try agent.map { text throws(CommandMistake) in
             try CallWords.agentID(text, book.agents)
         }
+        defaults.agentNames = book.agents.idsByName
         defaults.options = CallOptions(
             maxDuration: try maxDuration.map { text throws(CommandMistake) in
                 try CallWords.seconds(text, "max", CallOptions.maxDurationRange)

@@ -117,12 +117,14 @@ struct CallWords: Hashable, Sendable {
     /// An agent's id: as it was given, or of the one agent that is called so. Who talks to a customer is not guessed.
     static func agentID(_ text: String, _ agents: AgentBook) throws(CommandMistake) -> String {
         guard let problem = UUIDText.problem(with: text) else { return text }
-        let named = agents.named(text)
-        if named.count > 1 { throw CommandMistake("agent: \(named.count) agents are called “\(text)”; give the id") }
-        if let agent = named.first { return agent.id }
-        if agents.isEmpty { throw CommandMistake("agent \(problem); no agent has a name here") }
-        let meant = Spelling.nearest(to: text, among: agents.all.map(\.name)).map { "did you mean \($0)?" }
-        throw CommandMistake("no agent is called “\(text)”; \(meant ?? "agents lists them; an id will do too")")
+        switch agents.match(text) {
+        case .one(let agent): return agent.id
+        case .several(let found): throw CommandMistake("agent \(AgentBook.severalWords(text, found))")
+        case .none(let nearest):
+            if agents.isEmpty { throw CommandMistake("agent \(problem); no agent has a name here") }
+            let meant = nearest.map { "did you mean \($0)?" }
+            throw CommandMistake("no agent is called “\(text)”; \(meant ?? "agents lists them; an id will do too")")
+        }
     }
 
     static func seconds(

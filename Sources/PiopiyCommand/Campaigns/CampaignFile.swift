@@ -13,7 +13,9 @@ enum CampaignFile {
         return String(file[..<dot])
     }
 
-    /// - Parameter path: a file; `~/` is the home directory.
+    /// - Parameters:
+    ///   - path: a file; `~/` is the home directory.
+    ///   - agentNames: asked once for the names of agents, when the list names an agent that `defaults` do not know.
     /// - Throws: ``CommandFailure`` for a file that cannot be read, or is no list.
     static func read(
         _ path: String,
@@ -21,7 +23,8 @@ enum CampaignFile {
         defaults: CampaignList.Defaults,
         pace: Campaign.Pace,
         allowRepeats: Bool,
-        home: String?
+        home: String?,
+        agentNames: (() async throws(CommandFailure) -> AgentNames)? = nil
     ) async throws(CommandFailure) -> CampaignList.Reading {
         let expanded = path.hasPrefix("~/") ? (home ?? "~") + path.dropFirst() : path
         var bytes: [UInt8] = []
@@ -41,17 +44,28 @@ enum CampaignFile {
         } catch {
             throw CommandFailure(status: .invalid, message: (error as? ByteSource.Failure)?.message ?? "\(error)")
         }
-        do throws(CampaignList.Mistake) {
-            return try CampaignList.read(
-                bytes,
-                name: name ?? Self.name(of: path),
-                source: path,
-                defaults: defaults,
-                pace: pace,
-                allowRepeats: allowRepeats
-            )
-        } catch {
-            throw CommandFailure(status: .invalid, message: error.description)
+        func list(_ defaults: CampaignList.Defaults) throws(CommandFailure) -> CampaignList.Reading {
+            do throws(CampaignList.Mistake) {
+                return try CampaignList.read(
+                    bytes,
+                    name: name ?? Self.name(of: path),
+                    source: path,
+                    defaults: defaults,
+                    pace: pace,
+                    allowRepeats: allowRepeats
+                )
+            } catch {
+                throw CommandFailure(status: .invalid, message: error.description)
+            }
         }
+        let reading = try list(defaults)
+        guard let agentNames, reading.problems.contains(where: \.isOfAgent) else { return reading }
+        let names = try await agentNames()
+        if let missing = names.missing {
+            Streams.error("A row names an agent that the configuration does not, and \(missing)")
+        }
+        var named = defaults
+        named.agentNames = names.idsByName
+        return try list(named)
     }
 }

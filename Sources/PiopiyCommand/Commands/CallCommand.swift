@@ -30,7 +30,7 @@ struct CallCommand: AsyncParsableCommand {
     )
     var toNumber: String
 
-    @Option(name: .customLong("agent"), help: ArgumentHelp("The AI agent's id.", valueName: "uuid"))
+    @Option(name: .customLong("agent"), help: ArgumentHelp("The AI agent: its name or its id.", valueName: "agent"))
     var agentID: String
 
     @Option(help: ArgumentHelp("The platform ends the call after so many seconds, 30 to 7200.", valueName: "s"))
@@ -72,10 +72,13 @@ struct CallCommand: AsyncParsableCommand {
         let ref = consoleRef ? CallRef(at: .now, using: &random) : nil
 
         let call: AICall
-        do throws(Piopiy.ValidationError) {
-            call = try checked(ref)
-        } catch {
+        do {
+            call = try checked(ref, try await agentNames())
+        } catch let error as Piopiy.ValidationError {
             try finish(ResultLine(placement: .invalid(error), ref: nil), .invalid)
+            return
+        } catch let failure as CommandFailure {
+            try finish(ResultLine(failure), failure.status)
             return
         }
         let (line, status): (ResultLine, ExitStatus)
@@ -92,17 +95,24 @@ struct CallCommand: AsyncParsableCommand {
         try finish(line, status)
     }
 
+    /// The names of agents; `nil` when every agent is given by its id.
+    private func agentNames() async throws(CommandFailure) -> AgentNames? {
+        let wanted = [agentID, failover.agentID]
+        guard wanted.contains(where: { AgentNames.isName($0) }) else { return nil }
+        return await AgentNames.load(try CommandContext(client, flags: waiting.flags), for: wanted)
+    }
+
     /// The call as it is sent, the ref with it.
-    func checked(_ ref: CallRef?) throws(Piopiy.ValidationError) -> AICall {
+    func checked(_ ref: CallRef?, _ names: AgentNames?) throws(Piopiy.ValidationError) -> AICall {
         let options = CallOptions(maxDuration: maxDuration, ringTimeout: ringTimeout, record: record)
         let call = try AICall(
             callerID: callerID,
             toNumber: toNumber,
-            agentID: agentID,
+            agentID: try names?.id(of: agentID, field: "agent_id") ?? agentID,
             options: options.isEmpty ? nil : options,
             variables: try VariableArguments.parse(variables),
             appID: failover.appID,
-            failover: try failover.failover()
+            failover: try failover.failover(names)
         )
         guard let ref else { return call }
         guard call.variables?[CallRef.variableName] == nil else {

@@ -10,9 +10,10 @@ struct CampaignRunCommand: AsyncParsableCommand {
         abstract: "Ring the numbers of a list.",
         discussion: """
             The list is a file of comma-separated values (semicolons and tabs are known too), UTF-8, whose first line names the \
-            columns. One is called to (or to_number, number, phone): the numbers to ring, as people write them. from, agent, \
-            max_duration, ring_timeout and record hold for their row in place of the options here. Every other column is a \
-            variable of the calls, NAME:= one whose cells are JSON: numbers, true or false. The variable campaign is the \
+            columns. One is called to (or to_number, number, phone): the numbers to ring, as people write them. \
+            from, agent (a name or an id), max_duration, ring_timeout and record hold for their row in place of \
+            the options here. Every other column is a variable of the calls, NAME:= one whose cells are JSON: \
+            numbers, true or false. The variable campaign is the \
             campaign's name.
 
             All of the list is checked before anybody is rung: a row that breaks a rule, or a number that stands twice, and nothing \
@@ -42,7 +43,7 @@ struct CampaignRunCommand: AsyncParsableCommand {
 
     @Option(
         name: .customLong("agent"),
-        help: ArgumentHelp("The AI agent's id, of rows that name none.", valueName: "uuid")
+        help: ArgumentHelp("The AI agent of rows that name none: its name or its id.", valueName: "agent")
     )
     var agentID: String?
 
@@ -124,16 +125,21 @@ struct CampaignRunCommand: AsyncParsableCommand {
     }
 
     private func read() async throws(CommandFailure) -> CampaignList.Reading {
+        var names: AgentNames?
+        if AgentNames.isName(agentID) {
+            names = await AgentNames.load(try CommandContext(client, flags: pace.flags), for: [agentID])
+        }
         var defaults = CampaignList.Defaults()
         do throws(Piopiy.ValidationError) {
             defaults.callerID = try callerID.map { text throws(Piopiy.ValidationError) in
                 try PhoneNumber(validating: text, field: "--from").digits
             }
             defaults.agentID = try agentID.map { text throws(Piopiy.ValidationError) in
-                if let problem = UUIDText.problem(with: text) {
+                let id = try names?.id(of: text, field: "--agent") ?? text
+                if let problem = UUIDText.problem(with: id) {
                     throw Piopiy.ValidationError(field: "--agent", problem)
                 }
-                return text
+                return id
             }
             defaults.options = CallOptions(maxDuration: maxDuration, ringTimeout: ringTimeout, record: record)
             defaults.variables = try VariableArguments.parse(variables, field: "--var") ?? [:]
@@ -152,7 +158,10 @@ struct CampaignRunCommand: AsyncParsableCommand {
             defaults: defaults,
             pace: try pace.checked(),
             allowRepeats: allowRepeats,
-            home: nil
+            home: nil,
+            agentNames: { [client, pace] () throws(CommandFailure) in
+                await AgentNames.load(try CommandContext(client, flags: pace.flags), for: ["names of a list"])
+            }
         )
     }
 

@@ -25,7 +25,7 @@ struct HistoryCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The caller id.", valueName: "n"))
     var from: String?
 
-    @Option(help: ArgumentHelp("The AI agent's id.", valueName: "uuid"))
+    @Option(help: ArgumentHelp("The AI agent: its name or its id.", valueName: "agent"))
     var agent: String?
 
     @Option(help: ArgumentHelp("The call's id.", valueName: "id"))
@@ -75,8 +75,11 @@ struct HistoryCommand: AsyncParsableCommand {
 
     func run() async throws {
         do {
-            let reader = try JournalReader(try CommandContext(client), sandbox: sandbox, everywhere: everywhere)
-            let (calls, leftOut) = try await reader.calls(try query())
+            let context = try CommandContext(client)
+            let reader = try JournalReader(context, sandbox: sandbox, everywhere: everywhere)
+            var query = try query()
+            if let agent { query.conditions.append(.init(agentIDs: try await Self.agentIDs(agent, context))) }
+            let (calls, leftOut) = try await reader.calls(query)
             let text = CallText(format: output)
             if let header = text.header, !calls.isEmpty || output == .csv { Streams.out(header) }
             for stored in calls {
@@ -101,6 +104,21 @@ struct HistoryCommand: AsyncParsableCommand {
         }
     }
 
+    /// The ids of the agents that are meant. A name that several have shows the calls of all of them.
+    private static func agentIDs(
+        _ text: String,
+        _ context: CommandContext
+    ) async throws(CommandFailure) -> Set<String> {
+        guard AgentNames.isName(text) else { return [text] }
+        let names = await AgentNames.load(context, for: [text])
+        if let ids = names.idsByName[text.lowercased()] { return Set(ids) }
+        do throws(Piopiy.ValidationError) {
+            return [try names.id(of: text, field: "--agent")]
+        } catch {
+            throw CommandFailure(status: .invalid, message: "\(error).")
+        }
+    }
+
     private func query() throws(CommandFailure) -> CallQuery {
         let now = Timestamp.now
         func time(_ text: String?, _ name: String, isEnd: Bool) throws(CommandFailure) -> Timestamp? {
@@ -115,7 +133,6 @@ struct HistoryCommand: AsyncParsableCommand {
         query.to = try time(until, "--until", isEnd: true)
         query.toNumber = to
         query.callerID = from
-        query.agentID = agent
         query.callID = callID
         query.states = Set(state)
         query.ends = Set(end)

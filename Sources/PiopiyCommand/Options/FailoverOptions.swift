@@ -8,7 +8,10 @@ struct FailoverOptions: ParsableArguments {
 
     @Option(
         name: .customLong("failover-agent"),
-        help: ArgumentHelp("The agent who takes the call when the first cannot.", valueName: "uuid")
+        help: ArgumentHelp(
+            "The agent who takes the call when the first cannot: its name or its id.",
+            valueName: "agent"
+        )
     )
     var agentID: String?
 
@@ -81,8 +84,10 @@ struct FailoverOptions: ParsableArguments {
         return RecordingOptions(enabled: record, channels: recordChannels, format: recordFormat)
     }
 
-    func failover() throws(Piopiy.ValidationError) -> Failover? {
-        guard let agentID else { return nil }
+    /// - Parameter names: the names of agents; `nil` when the agent is given by its id.
+    func failover(_ names: AgentNames?) throws(Piopiy.ValidationError) -> Failover? {
+        guard let given = agentID else { return nil }
+        let agentID = try names?.id(of: given, field: "failover.agent_id") ?? given
         let leg: ConnectLeg
         do throws(Piopiy.ValidationError) {
             let options = try ConnectOptions(
