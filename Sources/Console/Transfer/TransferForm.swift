@@ -226,8 +226,14 @@ struct TransferForm: Hashable, Sendable {
         case .success(let read): text = read
         case .failure(let problem): throw Wrong(field: .target, problem: problem.words)
         }
-        guard let json = try? JSONValue(strictlyParsing: text.utf8) else {
-            throw Wrong(field: .target, problem: "is a file that holds no JSON; it takes an array of actions")
+        let json: JSONValue
+        do {
+            json = try JSONValue(strictlyParsing: text.utf8)
+        } catch {
+            let twice = JSONValue.repeatedKey(in: error).map {
+                "is a file that has \($0) twice; it takes each key once"
+            }
+            throw Wrong(field: .target, problem: twice ?? "is a file that holds no JSON; it takes an array of actions")
         }
         do throws(ValidationError) {
             return try Pipeline(json: json, needsCallerID: false)

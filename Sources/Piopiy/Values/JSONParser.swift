@@ -23,7 +23,12 @@ struct JSONParser {
     private static func parse(_ bytes: UnsafeBufferPointer<UInt8>, _ strictly: Bool) throws -> JSONValue {
         var parser = JSONParser(bytes, strictly)
         parser.skipSpace()
-        let value = try parser.value()
+        let value: JSONValue
+        do {
+            value = try parser.value()
+        } catch let error as RepeatedKey {
+            throw error.decodingError
+        }
         parser.skipSpace()
         guard parser.index == bytes.count else { throw parser.error("something follows the value") }
         return value
@@ -86,14 +91,18 @@ struct JSONParser {
         if take(UInt8(ascii: "]")) { return .array(elements) }
         while true {
             skipSpace()
-            elements.append(try value())
+            do {
+                elements.append(try value())
+            } catch let error as RepeatedKey {
+                throw error.within(JSONPathStep(intValue: elements.count))
+            }
             skipSpace()
             if take(UInt8(ascii: "]")) { return .array(elements) }
             guard take(UInt8(ascii: ",")) else { throw error("a comma or ] is missing") }
         }
     }
 
-    /// Of a key that comes twice, the last holds.
+    /// The last value of a repeated key wins, unless reading strictly: then a repeated key is an error.
     private mutating func members() throws -> JSONValue {
         var members: [String: JSONValue] = [:]
         if take(UInt8(ascii: "}")) { return .object(members) }
@@ -106,20 +115,15 @@ struct JSONParser {
             skipSpace()
             guard take(UInt8(ascii: ":")) else { throw error("a colon is missing") }
             skipSpace()
-            let value = try value()
-            let count = members.count
-            members[key] = value
-            if isStrict, members.count == count { try refuseTwin(of: key, in: members) }
+            if isStrict, members[key] != nil { throw RepeatedKey(key, at: index) }
+            do {
+                members[key] = try value()
+            } catch let error as RepeatedKey {
+                throw error.within(JSONPathStep(stringValue: key))
+            }
             skipSpace()
             if take(UInt8(ascii: "}")) { return .object(members) }
             guard take(UInt8(ascii: ",")) else { throw error("a comma or } is missing") }
-        }
-    }
-
-    /// The dictionary has kept the key that came first, so its bytes tell whether the second was written alike.
-    private func refuseTwin(of key: String, in members: [String: JSONValue]) throws {
-        guard let place = members.index(forKey: key), members.keys[place].utf8.elementsEqual(key.utf8) else {
-            throw error("two keys are the same text, written in two ways")
         }
     }
 
@@ -224,5 +228,46 @@ struct JSONParser {
             index += 1
         }
         return unit
+    }
+}
+
+/// A key that one object has twice, found while reading strictly. Each level on the way out adds its step to the path.
+private struct RepeatedKey: Error {
+    private let key: String
+    /// The byte at which its second value begins.
+    private let index: Int
+    private var path: [JSONPathStep]
+
+    init(_ key: String, at index: Int) {
+        self.key = key
+        self.index = index
+        path = [JSONPathStep(stringValue: key)]
+    }
+
+    func within(_ step: JSONPathStep) -> RepeatedKey {
+        var error = self
+        error.path.insert(step, at: 0)
+        return error
+    }
+
+    var decodingError: DecodingError {
+        let words = "ambiguous JSON at byte \(index): the key \"\(key)\" is there twice"
+        return .dataCorrupted(.init(codingPath: path, debugDescription: words))
+    }
+}
+
+/// A key or an index on the way to a value.
+private struct JSONPathStep: CodingKey {
+    let stringValue: String
+    let intValue: Int?
+
+    init(stringValue: String) {
+        self.stringValue = stringValue
+        intValue = nil
+    }
+
+    init(intValue: Int) {
+        stringValue = "\(intValue)"
+        self.intValue = intValue
     }
 }

@@ -29,23 +29,39 @@ public enum JSONValue: Hashable, Sendable {
 }
 
 extension JSONValue {
-    /// Parses JSON text that the platform sent. Of a key that comes twice the last holds; half a surrogate pair becomes
+    /// Parses JSON text that the platform sent. The last value of a repeated key wins; half a surrogate pair becomes
     /// U+FFFD, so that the rest can be read.
     ///
     /// Keys that Swift takes for the same text (é as one scalar, or as e and an accent) count as one key too.
-    /// ``init(strictlyParsing:)`` refuses them instead.
+    /// ``init(strictlyParsing:)`` refuses both.
     /// - Throws: `DecodingError` when `bytes` is not one JSON value in UTF-8, is nested deeper than 200 levels, or holds a
     ///   number with fraction or exponent beyond `Double`.
     public init(parsing bytes: some Sequence<UInt8>) throws {
         self = try JSONParser.parse(bytes, strictly: false)
     }
 
-    /// Parses JSON text that is to be sent: what cannot be sent on as it was meant is refused, where ``init(parsing:)``
-    /// makes the best of it. That is half a surrogate pair, and two keys of one object that differ only in how they
-    /// write the same text.
-    /// - Throws: `DecodingError`, as ``init(parsing:)`` does, and for these.
+    /// Parses JSON text that is to be sent. It refuses text that could be sent on with another meaning than its
+    /// writer's, where ``init(parsing:)`` makes the best of it: half a surrogate pair, and a key that one object has
+    /// twice, because nobody can tell which of the two numbers was meant.
+    /// - Throws: `DecodingError`, as ``init(parsing:)`` does. For a repeated key its context has the path to the key in
+    ///   `codingPath`, which is empty for every other error, and names the key in `debugDescription`.
     public init(strictlyParsing bytes: some Sequence<UInt8>) throws {
         self = try JSONParser.parse(bytes, strictly: true)
+    }
+
+    /// The path to the repeated key that ``init(strictlyParsing:)`` found, such as `args.variables.name` or
+    /// `[2].number`.
+    /// - Parameter error: an error of that initializer.
+    /// - Returns: `nil` when the error is another one.
+    public static func repeatedKey(in error: any Error) -> String? {
+        guard case DecodingError.dataCorrupted(let context) = error, !context.codingPath.isEmpty else { return nil }
+        return context.codingPath.reduce(into: "") { path, step in
+            if let index = step.intValue {
+                path += "[\(index)]"
+            } else {
+                path += path.isEmpty ? step.stringValue : ".\(step.stringValue)"
+            }
+        }
     }
 
     /// The value as JSON text in UTF-8: keys sorted by their Unicode scalars, slashes not escaped, so that equal values

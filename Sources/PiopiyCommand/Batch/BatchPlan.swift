@@ -47,8 +47,16 @@ struct BatchPlan {
         guard case .bytes(let bytes) = line.content else {
             return invalid(line, nil, ValidationError(field: "line", "is longer than 1 MiB"))
         }
-        guard let json = try? JSONValue(strictlyParsing: bytes) else {
-            return invalid(line, nil, ValidationError(field: "line", "is no JSON; \(Self.example)"))
+        let json: JSONValue
+        do {
+            json = try JSONValue(strictlyParsing: bytes)
+        } catch {
+            guard let path = JSONValue.repeatedKey(in: error) else {
+                return invalid(line, nil, ValidationError(field: "line", "is no JSON; \(Self.example)"))
+            }
+            // The last of two ids is no id: the result has the line's number then.
+            let id = path == "id" ? nil : (try? JSONValue(parsing: bytes)).flatMap { Self.id($0["id"]) }
+            return invalid(line, id, Self.repeatedKey(path))
         }
         let id = Self.id(json["id"])
         do throws(ValidationError) {
@@ -78,6 +86,12 @@ struct BatchPlan {
         } catch {
             return invalid(line, id, error)
         }
+    }
+
+    /// - Parameter path: from the line's beginning; arguments are called as the platform calls them.
+    private static func repeatedKey(_ path: String) -> ValidationError {
+        let field = path.hasPrefix("args.") ? String(path.dropFirst("args.".count)) : path
+        return ValidationError(field: field, "is there twice in this line; give it once")
     }
 
     private static let example = #"it takes {"op":"ai.call","args":{…},"id":"…"}"#

@@ -26,9 +26,10 @@ struct DoneOperations {
     }
 
     /// Takes in one line of a former run's results.
-    /// - Throws: what is wrong with it. What cannot be read might tell of a call that was placed.
+    /// - Throws: what is wrong with it. What cannot be read, or has one key twice, might tell of a call that was
+    ///   placed.
     mutating func take(_ line: LineSplitter.Line) throws(ValidationError) {
-        guard case .bytes(let bytes) = line.content, let json = try? JSONValue(parsing: bytes),
+        guard case .bytes(let bytes) = line.content, let json = try? JSONValue(strictlyParsing: bytes),
             let outcome = json["outcome"]?.string
         else {
             throw ValidationError(

@@ -41,10 +41,15 @@ struct WebhooksCommand: AsyncParsableCommand {
                 { () throws(Piopiy.ValidationError) in
                     var json: JSONValue?
                     if let custom {
-                        guard let value = try? JSONValue(strictlyParsing: custom.utf8) else {
-                            throw Piopiy.ValidationError(field: "custom", "is no JSON; text is written in quotes")
+                        do {
+                            json = try JSONValue(strictlyParsing: custom.utf8)
+                        } catch {
+                            let twice = JSONValue.repeatedKey(in: error).map { "has the key \($0) twice; give it once" }
+                            throw Piopiy.ValidationError(
+                                field: "custom",
+                                twice ?? "is no JSON; text is written in quotes"
+                            )
                         }
-                        json = value
                     }
                     return try WebhookRegistration(kind: kind, url: url, custom: json)
                 },

@@ -116,14 +116,17 @@ struct TransferOptions: ParsableArguments {
 
     private func headers() throws(Piopiy.ValidationError) -> [String: String]? {
         var headers: [String: String] = [:]
+        var names: Set<String> = []
         for argument in sipHeaders {
             guard let equals = argument.firstIndex(of: "="), equals > argument.startIndex else {
                 throw Piopiy.ValidationError(field: "sip_headers", "has \"\(argument)\"; it takes name=value")
             }
             let name = String(argument[..<equals])
-            guard headers.updateValue(String(argument[argument.index(after: equals)...]), forKey: name) == nil else {
+            // SIP takes X-Name and x-name for one header.
+            guard names.insert(name.lowercased()).inserted else {
                 throw Piopiy.ValidationError(field: "sip_headers.\(name)", "is given twice; give each name once")
             }
+            headers[name] = String(argument[argument.index(after: equals)...])
         }
         return headers.isEmpty ? nil : headers
     }
@@ -134,6 +137,10 @@ struct TransferOptions: ParsableArguments {
             // Some editors put a mark before the text that is no part of it.
             json = try JSONValue(strictlyParsing: text.hasPrefix("\u{FEFF}") ? text.dropFirst().utf8 : text[...].utf8)
         } catch {
+            if let path = JSONValue.repeatedKey(in: error) {
+                let field = path.hasPrefix("[") ? "pipeline\(path)" : "pipeline.\(path)"
+                throw Piopiy.ValidationError(field: field, "is there twice; give it once")
+            }
             var why = "is not JSON"
             if case DecodingError.dataCorrupted(let context) = error { why = "is \(context.debugDescription)" }
             throw Piopiy.ValidationError(field: "pipeline", why)

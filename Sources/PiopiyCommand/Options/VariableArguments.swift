@@ -30,11 +30,12 @@ enum VariableArguments {
         if isJSON { key = key.dropLast() }
         let field = "\(name).\(key)"
         guard isJSON else { return (String(key), .text(text)) }
-        guard let json = try? JSONValue(strictlyParsing: text.utf8) else {
-            throw ValidationError(
-                field: field,
-                "is no JSON; it takes a quoted string, a finite number, or true or false"
-            )
+        let json: JSONValue
+        do {
+            json = try JSONValue(strictlyParsing: text.utf8)
+        } catch {
+            let what = JSONValue.repeatedKey(in: error).map { "has the key \($0) twice" } ?? "is no JSON"
+            throw ValidationError(field: field, "\(what); it takes a quoted string, a finite number, or true or false")
         }
         return (String(key), try VariableValue(json, field: field))
     }

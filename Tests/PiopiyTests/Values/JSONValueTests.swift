@@ -126,10 +126,33 @@ struct JSONValueTests {
         #expect(throws: DecodingError.self) { try JSONValue(strictlyParsing: text.utf8) }
     }
 
-    @Test("The strict reading takes whole pairs, and the last of two values of one key")
+    @Test("The strict reading takes whole surrogate pairs")
     func strictTakes() throws {
-        #expect(try JSONValue(strictlyParsing: #"{"a":"\ud83d\ude00","a":2}"#.utf8) == ["a": 2])
-        #expect(try JSONValue(strictlyParsing: #"{"\u00e9":"\ud83d\ude00","\u00e9":2}"#.utf8) == ["é": 2])
+        #expect(try JSONValue(strictlyParsing: #"{"a":"\ud83d\ude00"}"#.utf8) == ["a": "😀"])
+    }
+
+    @Test(
+        "The strict reading refuses a repeated key at any depth and says where; the lenient one takes the last",
+        arguments: [
+            (#"{"to_number":"1","to_number":"2"}"#, "to_number"),
+            (#"{"a":1,"b":2,"a":1}"#, "a"),
+            (#"{"args":{"variables":{"x":1,"y":2,"x":3}}}"#, "args.variables.x"),
+            (#"[{"a":1},{"endpoints":[{"number":"1","number":"2"}]}]"#, "[1].endpoints[0].number"),
+            (#"{"\u0061":1,"a":2}"#, "a"), (#"{"a":null,"a":null}"#, "a"), (#"{"":1,"":2}"#, ""),
+        ]
+    )
+    func repeatedKey(text: String, path: String) throws {
+        let error = try #require(throws: DecodingError.self) { try JSONValue(strictlyParsing: text.utf8) }
+        #expect(JSONValue.repeatedKey(in: error) == path)
+        _ = try JSONValue(parsing: text.utf8)
+    }
+
+    @Test("The same key in two objects is no repeated key, and other errors name none")
+    func noRepeatedKey() throws {
+        let text = #"{"a":{"a":[{"a":1},{"a":2}]},"b":{"a":3}}"#
+        #expect(try JSONValue(strictlyParsing: text.utf8) == JSONValue(parsing: text.utf8))
+        let error = try #require(throws: DecodingError.self) { try JSONValue(strictlyParsing: #"{"a":1,"b":}"#.utf8) }
+        #expect(JSONValue.repeatedKey(in: error) == nil)
     }
 
     @Test(
