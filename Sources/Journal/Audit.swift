@@ -43,3 +43,20 @@ extension SQLiteJournal {
         try await lines(about: call.ref, call.callID, of: account, limit: limit)
     }
 }
+
+extension SQLiteJournal {
+    /// The accounts that have written into the journal, sorted.
+    /// - Throws: ``JournalError``.
+    public func accounts() async throws -> [String] {
+        try await read { db in try String.fetchAll(db, sql: "SELECT DISTINCT account FROM origin ORDER BY account") }
+    }
+
+    /// Whether a call with this id was heard of in this journal's account: placed, told of by a webhook, or hung up.
+    ///
+    /// A hang-up that met no call is a line too, and no reason to know the id.
+    /// - Throws: ``JournalError``.
+    public func knows(_ id: CallID) async throws -> Bool {
+        let account = origin.account
+        return try await read { db in try LineTable.knows(id, of: account, db) }
+    }
+}

@@ -1,3 +1,4 @@
+import CallBoard
 import GRDB
 import Piopiy
 
@@ -27,6 +28,10 @@ public struct JournalCheck: Hashable, Sendable {
     public internal(set) var calls: Int?
     /// Placements that are under way, or were when their process ended.
     public internal(set) var pending: Int?
+    /// How many webhooks came that could not be read, repeated ones each time; `nil` when they could not be counted.
+    public internal(set) var unreadableWebhooks: Int?
+    /// When the last of them came for the first time.
+    public internal(set) var lastUnreadable: Timestamp?
     /// When the oldest line was written.
     public internal(set) var oldestLine: Timestamp?
     /// When the newest line was written.
@@ -70,6 +75,15 @@ public struct JournalCheck: Hashable, Sendable {
         lines = asked(nil) { try Int.fetchOne(db, sql: "SELECT COUNT(*) FROM line") }
         calls = asked(nil) { try Int.fetchOne(db, sql: "SELECT COUNT(*) FROM call") }
         pending = asked(nil) { try Int.fetchOne(db, sql: "SELECT COUNT(*) FROM pending") }
+        let unread = asked(nil) {
+            try Row.fetchOne(
+                db,
+                sql: "SELECT COALESCE(SUM(copies), 0), MAX(at) FROM line WHERE kind = ?",
+                arguments: [JournalLine.Kind.unreadable.rawValue]
+            )
+        }
+        unreadableWebhooks = unread?[0]
+        lastUnreadable = (unread?[1] as Int64?).map { Timestamp(milliseconds: $0) }
         let times = asked(nil) { try Row.fetchOne(db, sql: "SELECT MIN(at), MAX(at) FROM line") }
         oldestLine = (times?[0] as Int64?).map { Timestamp(milliseconds: $0) }
         newestLine = (times?[1] as Int64?).map { Timestamp(milliseconds: $0) }

@@ -96,6 +96,25 @@ enum LineTable {
         return try Row.fetchOne(statement, arguments: [position]).flatMap(recorded)
     }
 
+    /// Whether a line or a call tells of a call with this id. Ids are UUIDs, which are the same in either letter case.
+    static func knows(_ id: CallID, of account: String, _ db: Database) throws -> Bool {
+        for text in Set([id.text, id.text.lowercased(), id.text.uppercased()]) {
+            let isThere = try Bool.fetchOne(
+                db,
+                sql: """
+                    SELECT EXISTS (SELECT 1 FROM identity WHERE account = ? AND text = ?)
+                        OR EXISTS (
+                            SELECT 1 FROM line JOIN origin ON origin.id = line.origin
+                            WHERE call_id = ? AND account = ? AND (facts IS NOT NULL OR kind = ?)
+                        )
+                    """,
+                arguments: [account, "c \(text)", text, account, JournalLine.Kind.event.rawValue]
+            )
+            if isThere == true { return true }
+        }
+        return false
+    }
+
     /// The newest first.
     static func lines(
         about ref: CallRef?,

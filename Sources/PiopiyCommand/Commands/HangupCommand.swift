@@ -7,8 +7,9 @@ struct HangupCommand: AsyncParsableCommand {
         commandName: "hangup",
         abstract: "End calls that are up.",
         discussion: """
-            A call that has ended already is a success. When one of several ids is wrong, nothing is sent for any. With \
-            --output json each call id gives one line.
+            A call that has ended already is a success. An id that neither the platform nor the journal of this \
+            host knows is refused (exit code 76, code no_such_call). When one of several ids breaks a rule, \
+            nothing is sent for any. With --output json each call id gives one line.
             """
     )
 

@@ -84,6 +84,8 @@ struct JournalCommand: AsyncParsableCommand {
                 where stored.call.callID?.text == id || stored.call.ref?.text == id {
                     lines += try await reader.lines(about: stored)
                 }
+                // A hang-up or a transfer that met no call belongs to none.
+                if lines.isEmpty { lines = try await reader.lines(of: CallID(id)) }
                 for line in lines {
                     guard Streams.out(CheckText.audit(line, result.output)) else {
                         try ExitStatus.outputLost.exit()

@@ -41,6 +41,16 @@ struct JournalReader {
         try await journal.lines(about: stored.call, of: stored.account)
     }
 
+    /// What people did with an id that is no call's, the newest first, in every account.
+    func lines(of id: CallID) async throws -> [RecordedLine] {
+        let journal = try journal
+        var lines: [RecordedLine] = []
+        for account in try await journal.accounts() where isShown(account) {
+            lines += try await journal.lines(about: nil, id, of: account)
+        }
+        return lines.sorted { $0.position > $1.position }
+    }
+
     func isShown(_ account: String) -> Bool { platform.map { Account.platform(of: account) == $0 } ?? true }
 
     /// Calls, the newest first, with what the journal has now.

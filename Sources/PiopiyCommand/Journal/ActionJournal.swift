@@ -40,17 +40,26 @@ struct ActionJournal: Sendable {
         return outcome
     }
 
-    /// Hangs up. That it cannot be written is said, and no reason not to do it.
+    /// Hangs up. A journal that cannot be written is reported and does not stop the hang-up.
     func hangUp(
         _ id: CallID,
         cause: String,
         reason: String?,
         _ send: @Sendable () async -> Outcome<ActionReceipt>
     ) async -> Outcome<ActionReceipt> {
-        await note(.hangUp(id, cause: cause, reason: reason, at: now()))
+        let isKnown = await knows(id) ?? false
+        await note(.hangUp(id, cause: cause, reason: reason, at: now()), isKnown: isKnown)
         let outcome = await send()
-        await note(.hangUpOutcome(outcome, of: id, at: now()))
-        return outcome
+        guard case .accepted(let receipt) = outcome else {
+            await note(.hangUpOutcome(outcome, of: id, at: now()), isKnown: isKnown)
+            return outcome
+        }
+        // What the platform hung up was a call, wherever it was placed.
+        var isCall = isKnown || !receipt.alreadyEnded
+        if !isCall { isCall = await knowsByNow(id) ?? false }
+        let said = isCall ? outcome : .refused(await noSuchCall(receipt.status))
+        await note(.hangUpOutcome(said, of: id, at: now()), isKnown: isCall)
+        return said
     }
 
     /// Hands a call over; as ``hangUp(_:cause:reason:_:)``.
@@ -58,9 +67,10 @@ struct ActionJournal: Sendable {
         _ transfer: CallTransferRequest,
         _ send: @Sendable () async -> Outcome<TransferReceipt>
     ) async -> Outcome<TransferReceipt> {
-        await note(.transfer(transfer, at: now()))
+        let isKnown = await knows(transfer.callID) ?? false
+        await note(.transfer(transfer, at: now()), isKnown: isKnown)
         let outcome = await send()
-        await note(.transferOutcome(outcome, of: transfer, at: now()))
+        await note(.transferOutcome(outcome, of: transfer, at: now()), isKnown: isKnown || outcome.isAccepted)
         return outcome
     }
 
@@ -74,20 +84,76 @@ struct ActionJournal: Sendable {
         guard let id = operation.callID, operation.request.method == .post else {
             return await operation.perform(with: client)
         }
-        let isHangUp = operation.name.hasSuffix("hangup")
-        let words = isHangUp ? "hang-up" : "transfer"
+        if operation.name.hasSuffix("hangup") { return await hangUp(operation, id, client) }
+        let isKnown = await knows(id) ?? false
         await note(
-            .action(isHangUp ? .hangUp : .transfer, operation.request, of: id, words: "\(words) sent", at: now())
+            .action(.transfer, operation.request, of: id, words: "transfer sent", at: now()),
+            isKnown: isKnown
         )
         let outcome = await operation.perform(with: client)
-        if isHangUp {
-            let receipt = outcome.map { ActionReceipt(status: $0.status, alreadyEnded: $0.alreadyEnded) }
-            await note(.hangUpOutcome(receipt, of: id, at: now()))
-        } else {
-            let end = "\(words): \(ResultLine(operation: outcome, operation).message ?? outcome.name)"
-            await note(.action(.transferOutcome, operation.request, of: id, words: end, at: now()))
-        }
+        let end = "transfer: \(ResultLine(operation: outcome, operation).message ?? outcome.name)"
+        await note(
+            .action(.transferOutcome, operation.request, of: id, words: end, at: now()),
+            isKnown: isKnown || outcome.isAccepted
+        )
         return outcome
+    }
+
+    private func hangUp(
+        _ operation: Operation,
+        _ id: CallID,
+        _ client: RestClient
+    ) async -> Outcome<OperationReceipt> {
+        let isKnown = await knows(id) ?? false
+        await note(
+            .action(.hangUp, operation.request, of: id, words: "hang-up sent", at: now()),
+            isKnown: isKnown
+        )
+        let outcome = await operation.perform(with: client)
+        var isCall = isKnown
+        var said = outcome
+        if case .accepted(let receipt) = outcome, !isKnown {
+            isCall = receipt.alreadyEnded ? await knowsByNow(id) ?? false : true
+            if !isCall { said = .refused(await noSuchCall(receipt.status)) }
+        }
+        let receipt = said.map { ActionReceipt(status: $0.status, alreadyEnded: $0.alreadyEnded) }
+        await note(.hangUpOutcome(receipt, of: id, at: now()), isKnown: isCall)
+        return said
+    }
+
+    // MARK: Calls that nobody knows
+
+    /// Whether a call with this id was heard of in this account; `nil` when the journal cannot be read.
+    private func knows(_ id: CallID) async -> Bool? {
+        try? await journal.get().knows(id)
+    }
+
+    /// As ``knows(_:)``, with the newest lines.
+    private func knowsByNow(_ id: CallID) async -> Bool? {
+        try? await store?.addUp()
+        return await knows(id)
+    }
+
+    /// The platform answers 404 for a call that has ended and for one that never was. Only the journal tells them
+    /// apart.
+    private func noSuchCall(_ status: Int) async -> Refusal {
+        let words =
+            switch journal {
+            case .success: "neither the platform nor the journal knows a call with this id"
+            case .failure: "the platform knows no call with this id, and the journal cannot be read"
+            }
+        return Refusal(
+            status: status,
+            code: "no_such_call",
+            message: "\(words); nothing was hung up. Check the id: piopiy calls lists those that are up"
+        )
+    }
+
+    /// Writes a line that makes a row of the call only where it is known that there is one.
+    private func note(_ line: JournalLine, isKnown: Bool) async {
+        var line = line
+        if !isKnown { line.facts = nil }
+        await note(line)
     }
 
     private func place(_ operation: Operation, _ ref: CallRef, _ client: RestClient) async -> Outcome<OperationReceipt>
@@ -120,4 +186,10 @@ struct ActionJournal: Sendable {
     }
 
     private static func words(_ error: any Error) -> String { (error as? CommandFailure)?.message ?? "\(error)" }
+}
+
+extension Outcome {
+    fileprivate var isAccepted: Bool {
+        if case .accepted = self { true } else { false }
+    }
 }
