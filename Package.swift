@@ -66,10 +66,12 @@ let package = Package(
             ],
             swiftSettings: strictWithFiles
         ),
+        // Unpacks what webhooks pack; the system's zlib, which SwiftNIO's extras link already.
+        .target(name: "CZlib", linkerSettings: [.linkedLibrary("z")]),
         .target(
             name: "Webhooks",
             dependencies: [
-                "CallBoard", "Piopiy",
+                "CZlib", "CallBoard", "Piopiy",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),

@@ -6,9 +6,9 @@ import NIOHTTP1
 /// Hummingbird's HTTP/1.1 with a ``ConnectionGuard`` in each connection.
 struct GuardedHTTP: ServerChildChannel {
     private let http: HTTP1Channel
-    private let limits: ConnectionGuard.Limits
+    private let makeGuard: @Sendable () -> ConnectionGuard
 
-    init(responder: @escaping HTTPChannelHandler.Responder, limits: ConnectionGuard.Limits) {
+    init(responder: @escaping HTTPChannelHandler.Responder, makeGuard: @escaping @Sendable () -> ConnectionGuard) {
         // A webhook's head has a few hundred bytes; 16 KiB leaves room for what proxies add.
         let heads = HTTP1Channel.Configuration.DecoderConfiguration(
             maxHeaderFieldSize: 8192,
@@ -16,15 +16,15 @@ struct GuardedHTTP: ServerChildChannel {
             maxHeaderFieldCount: 100
         )
         http = HTTP1Channel(responder: responder, configuration: .init(httpDecoderConfiguration: heads))
-        self.limits = limits
+        self.makeGuard = makeGuard
     }
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<HTTP1Channel.Value> {
-        let limits = limits
+        let makeGuard = makeGuard
         return http.setup(channel: channel, logger: logger).flatMapThrowing { value in
             let pipeline = channel.pipeline.syncOperations
             let decoder = try pipeline.handler(type: ByteToMessageHandler<HTTPRequestDecoder>.self)
-            try pipeline.addHandler(ConnectionGuard(limits: limits), position: .after(decoder))
+            try pipeline.addHandler(makeGuard(), position: .after(decoder))
             return value
         }
     }

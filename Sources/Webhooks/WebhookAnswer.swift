@@ -1,5 +1,7 @@
 import Hummingbird
 import HummingbirdCore
+import NIOCore
+import NIOHTTP1
 
 /// What the platform is answered. One place, so that answers that must not be told apart are one value.
 enum WebhookAnswer: Equatable {
@@ -8,6 +10,10 @@ enum WebhookAnswer: Equatable {
     /// A wrong secret, or anything else that is not the one path.
     case notFound
     case wrongMethod
+    /// No `Host`, or more than one.
+    case badHost
+    /// The sender expects something that nobody here does.
+    case expectationFailed
     case tooLarge
     case tooSlow
     /// The body ended before its length.
@@ -20,6 +26,8 @@ enum WebhookAnswer: Equatable {
         case .taken: .ok
         case .notFound: .notFound
         case .wrongMethod: .methodNotAllowed
+        case .badHost: .badRequest
+        case .expectationFailed: .expectationFailed
         case .tooLarge: .contentTooLarge
         case .tooSlow: .requestTimeout
         case .incomplete: .badRequest
@@ -32,6 +40,8 @@ enum WebhookAnswer: Equatable {
         case .taken: #"{"received":true}"#
         case .notFound: #"{"error":"not_found"}"#
         case .wrongMethod: #"{"error":"method_not_allowed"}"#
+        case .badHost: #"{"error":"bad_host"}"#
+        case .expectationFailed: #"{"error":"expectation_failed"}"#
         case .tooLarge: #"{"error":"too_large"}"#
         case .tooSlow: #"{"error":"too_slow"}"#
         case .incomplete: #"{"error":"incomplete"}"#
@@ -43,7 +53,7 @@ enum WebhookAnswer: Equatable {
     private var closes: Bool {
         switch self {
         case .taken, .tryAgain: false
-        case .notFound, .wrongMethod, .tooLarge, .tooSlow, .incomplete: true
+        case .notFound, .wrongMethod, .badHost, .expectationFailed, .tooLarge, .tooSlow, .incomplete: true
         }
     }
 
@@ -58,5 +68,14 @@ enum WebhookAnswer: Equatable {
             body: ResponseBody(byteBuffer: ByteBuffer(string: body))
         )
         return isHead ? response.createHeadResponse() : response
+    }
+
+    /// The answer for where no request was made of a head.
+    func parts(version: HTTPVersion) -> (head: HTTPResponseHead, body: ByteBuffer) {
+        let body = ByteBuffer(string: body)
+        let headers: HTTPHeaders = [
+            "content-type": "application/json", "content-length": "\(body.readableBytes)", "connection": "close",
+        ]
+        return (HTTPResponseHead(version: version, status: .init(statusCode: status.code), headers: headers), body)
     }
 }

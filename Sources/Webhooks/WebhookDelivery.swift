@@ -4,7 +4,8 @@ import Piopiy
 public struct WebhookDelivery: Sendable {
     /// When the body had been read, by this machine's clock.
     public let receivedAt: Timestamp
-    /// The body as it came, at most ``WebhookListener/Configuration/bodyLimit`` bytes.
+    /// The body as it came but for gzip or deflate, which are undone where they can be; at most
+    /// ``WebhookListener/Configuration/bodyLimit`` bytes.
     public let body: [UInt8]
     /// What it says. A body that is not understood is delivered too: it is worth keeping.
     public let payload: WebhookPayload

@@ -22,11 +22,13 @@ import Synchronization
 /// | `POST /hooks/<secret>` | 200 once the sink has the delivery, 503 if it throws; both whatever the body says |
 /// | another path, or a wrong secret | 404, always the same one, and the body is not read |
 /// | the path with another method | 405 |
-/// | a body over the limit | 413; what is over it is not read |
+/// | no `Host`, or two | 400 |
+/// | `Expect: 100-continue` | `100 Continue` once the body will be read; another expectation 417 |
+/// | a body over the limit, as it comes or unpacked | 413; what is over it is not read |
 /// | a body that is not complete in time | 408 |
 ///
-/// A body that cannot be read as a webhook is answered 200 as well, or the platform would send it for ever; the sink gets
-/// it as ``WebhookPayload/unreadable(_:)``.
+/// A body in gzip or deflate is unpacked. A body that cannot be read as a webhook is answered 200 as well, or the
+/// platform would send it for ever; the log tells of it, and the sink gets it as ``WebhookPayload/unreadable(_:)``.
 public struct WebhookListener: Service {
     public struct Configuration: Sendable {
         /// A name or an address of this machine. Behind a proxy that faces the internet, the default is right.
@@ -36,10 +38,13 @@ public struct WebhookListener: Service {
         public var secret: WebhookSecret
         /// The longest body that is read, in bytes.
         public var bodyLimit: Int
-        /// The most connections at once; more wait in the system's queue until one is closed.
+        /// The most connections at once; more wait in the system's queue until one is closed. At most half of them, and
+        /// 16 at least, are ones that have not shown the secret; the oldest of those makes room for the next.
         public var maxConnections: Int
-        /// How long a head may take, and then again a body, from its first byte to its last.
+        /// How long a body may take, from its first byte to its last, and the head of who has shown the secret before.
         public var bodyTimeout: Duration
+        /// How long a connection may take to show the secret: to send its first head. At most ``bodyTimeout``.
+        public var headTimeout: Duration
         /// How long webhooks that are being answered may hold up the end; after it they are cut off.
         public var grace: Duration
 
@@ -50,6 +55,7 @@ public struct WebhookListener: Service {
             bodyLimit: Int = 65_536,
             maxConnections: Int = 256,
             bodyTimeout: Duration = .seconds(10),
+            headTimeout: Duration = .seconds(3),
             grace: Duration = .seconds(2)
         ) {
             self.host = host
@@ -58,6 +64,7 @@ public struct WebhookListener: Service {
             self.bodyLimit = bodyLimit
             self.maxConnections = max(1, maxConnections)
             self.bodyTimeout = bodyTimeout
+            self.headTimeout = headTimeout
             self.grace = grace
         }
     }
@@ -105,18 +112,27 @@ public struct WebhookListener: Service {
     }
 
     private func application(started: @escaping @Sendable () -> Void) -> some Service {
-        let limits = ConnectionGuard.Limits(request: TimeAmount(configuration.bodyTimeout))
+        let limits = ConnectionGuard.Limits(
+            request: TimeAmount(configuration.bodyTimeout),
+            stranger: TimeAmount(configuration.headTimeout)
+        )
+        let gate = WebhookGate(secret: configuration.secret, bodyLimit: configuration.bodyLimit)
+        // Half of the places: the others are for who knows the secret. With very few places nobody is turned out.
+        let strangers = StrangerLimit(limit: max(16, configuration.maxConnections / 2))
         // Hummingbird's own log could hold a request's path, which is the secret.
         let silent = Logger(label: "piopiy.webhooks.http") { _ in SwiftLogNoOpLogHandler() }
         return Application(
             responder: WebhookResponder(
-                secret: configuration.secret,
-                bodyLimit: configuration.bodyLimit,
+                gate: gate,
                 now: now,
                 logger: logger,
                 sink: sink
             ),
-            server: HTTPServerBuilder { GuardedHTTP(responder: $0, limits: limits) },
+            server: HTTPServerBuilder { responder in
+                GuardedHTTP(responder: responder) {
+                    ConnectionGuard(limits: limits, gate: gate, strangers: strangers)
+                }
+            },
             configuration: ApplicationConfiguration(
                 address: .hostname(configuration.host, port: configuration.port),
                 availableConnectionsDelegate: MaximumAvailableConnections(configuration.maxConnections, logger: silent)
@@ -140,6 +156,6 @@ public struct WebhookListener: Service {
 
     private func url(port: Int) -> String {
         let host = configuration.host.contains(":") ? "[\(configuration.host)]" : configuration.host
-        return "http://\(host):\(port)\(WebhookResponder.path)\(configuration.secret.text)"
+        return "http://\(host):\(port)\(WebhookGate.path)\(configuration.secret.text)"
     }
 }

@@ -7,13 +7,10 @@ import Piopiy
 struct WebhookResponder: HTTPResponder {
     typealias Context = BasicRequestContext
 
-    let secret: WebhookSecret
-    let bodyLimit: Int
+    let gate: WebhookGate
     let now: @Sendable () -> Timestamp
     let logger: Logger
     let sink: @Sendable (WebhookDelivery) async throws -> Void
-
-    static let path = "/hooks/"
 
     func respond(to request: Request, context: Context) async throws -> Response {
         let answer = try await answer(to: request)
@@ -23,7 +20,14 @@ struct WebhookResponder: HTTPResponder {
     }
 
     private func answer(to request: Request) async throws -> WebhookAnswer {
-        if let refusal = refusal(of: request) { return refusal }
+        // The connection's guard has looked at `Host`, and at what HTTP/1.0 may not expect.
+        let refusal = gate.refusal(
+            method: request.method.rawValue,
+            path: request.uri.path,
+            expectations: request.headers[values: .expect],
+            contentLength: request.headers[.contentLength]
+        )
+        if let refusal { return refusal }
         let body: [UInt8]
         do {
             guard let read = try await read(request.body) else { return .tooLarge }
@@ -36,33 +40,40 @@ struct WebhookResponder: HTTPResponder {
             return .incomplete
         }
         if Task.isCancelled { return .tryAgain }
-        return await take(body)
-    }
-
-    /// What is answered without reading the body; `nil` when it is to be read.
-    private func refusal(of request: Request) -> WebhookAnswer? {
-        let path = request.uri.path
-        guard path.hasPrefix(Self.path), secret.matches(path.dropFirst(Self.path.count)) else { return .notFound }
-        guard request.method == .post else { return .wrongMethod }
-        if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > bodyLimit { return .tooLarge }
-        return nil
+        return await take(body, request.headers)
     }
 
     /// `nil` when the body is longer than the limit; no more than that is ever held.
     private func read(_ body: RequestBody) async throws -> [UInt8]? {
         var bytes: [UInt8] = []
         for try await part in body {
-            guard bytes.count + part.readableBytes <= bodyLimit else { return nil }
+            guard bytes.count + part.readableBytes <= gate.bodyLimit else { return nil }
             bytes.append(contentsOf: part.readableBytesView)
         }
         return bytes
     }
 
-    private func take(_ body: [UInt8]) async -> WebhookAnswer {
+    private func take(_ body: [UInt8], _ headers: HTTPFields) async -> WebhookAnswer {
         let receivedAt = now()
-        let payload = WebhookDecoder.decode(body, receivedAt: receivedAt)
+        let plain: [UInt8]
+        let payload: WebhookPayload
+        switch ContentCoding.decode(body, header: headers[.contentEncoding], limit: gate.bodyLimit) {
+        case .plain(let unpacked):
+            plain = unpacked
+            payload = WebhookDecoder.decode(unpacked, receivedAt: receivedAt)
+        case .unreadable(let why):
+            plain = body
+            payload = .unreadable("the body \(why)")
+        case .tooLong:
+            logger.warning(
+                "a webhook was not taken: unpacked, it is longer than the limit",
+                metadata: ["limit": "\(gate.bodyLimit)"]
+            )
+            return .tooLarge
+        }
         do {
-            try await sink(WebhookDelivery(receivedAt: receivedAt, body: body, payload: payload))
+            try await sink(WebhookDelivery(receivedAt: receivedAt, body: plain, payload: payload))
+            if case .unreadable(let why) = payload { tellUnreadable(why, plain, headers) }
             return .taken
         } catch {
             logger.error(
@@ -71,5 +82,15 @@ struct WebhookResponder: HTTPResponder {
             )
             return .tryAgain
         }
+    }
+
+    /// Nothing of the body goes into a log: it may hold numbers and names.
+    private func tellUnreadable(_ why: String, _ body: [UInt8], _ headers: HTTPFields) {
+        logger.warning(
+            "a webhook could not be read: \(why). It is kept in the journal as it came, and no call was changed",
+            metadata: [
+                "bytes": "\(body.count)", "content_type": "\((headers[.contentType] ?? "none").prefix(100))",
+            ]
+        )
     }
 }

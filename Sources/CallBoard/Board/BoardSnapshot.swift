@@ -25,14 +25,25 @@ public struct BoardSnapshot: Sendable {
         public var all: Int { placing + queued + ringing + talking + unknown + ended }
     }
 
+    /// Webhooks that could not be read.
+    public struct UnreadableWebhooks: Hashable, Sendable {
+        public internal(set) var count = 0
+        /// When the last of them came.
+        public internal(set) var last: Timestamp?
+        /// When the operator was last told.
+        var toldAt: Timestamp?
+    }
+
     /// The rows that are shown, oldest first. Calls that ended a while ago have left it.
     public internal(set) var order: [CallKey] = []
     /// How many rows are in each stage.
     public internal(set) var counts = Counts()
     /// The newest messages, oldest first, at most ``messageLimit``.
     public internal(set) var messages: [BoardMessage] = []
-    /// When the last webhook came, by this machine's clock.
+    /// When the last webhook came that could be read, by this machine's clock.
     public internal(set) var lastWebhook: Timestamp?
+    /// Webhooks that came and could not be read, since this board began. They are no news: nothing is known by them.
+    public internal(set) var unreadableWebhooks = UnreadableWebhooks()
     /// When the platform was last asked and answered, by this machine's clock.
     public internal(set) var lastPoll: Timestamp?
     /// What tells the board of calls.
@@ -89,6 +100,22 @@ public struct BoardSnapshot: Sendable {
             .compactMap { other in distance(other).map { (other, $0) } }
             .sorted { ($0.1, $0.0.key) < ($1.1, $1.0.key) }
             .map(\.0)
+    }
+
+    /// How long after its placing a call counts as one that should have been heard of: a phone rings within seconds.
+    public static let hearingDelay = Duration.seconds(20)
+
+    /// The call that was placed last among those that should have been heard of and were not: it is placed, it has not
+    /// ended, and no webhook that could be read, about whatever call, has come since.
+    ///
+    /// The rows are looked at from the newest one back to the last webhook, and at most 500 of them.
+    public func unheardCall(at now: Timestamp) -> Call? {
+        for key in order.reversed().prefix(500) {
+            guard let call = calls[key], let placed = call.placedAt else { continue }
+            if let lastWebhook, placed <= lastWebhook { return nil }
+            if !call.isEnded, call.stage != .placing, now - placed >= Self.hearingDelay { return call }
+        }
+        return nil
     }
 
     /// Calls that speak against ringing `number` now: to it and not ended, or placed within `window` before `now`.

@@ -6,7 +6,8 @@ extension BoardState {
     /// A line of another console, or the answer to a question that we asked the platform.
     mutating func follow(_ line: JournalLine, now: Timestamp) -> [BoardEffect] {
         switch line.kind {
-        case .event, .unreadable: snapshot.lastWebhook = max(snapshot.lastWebhook ?? line.at, line.at)
+        case .event: snapshot.lastWebhook = max(snapshot.lastWebhook ?? line.at, line.at)
+        case .unreadable: noteUnreadableWebhook(line.whyUnreadable, at: line.at, now: now)
         case .poll, .record: snapshot.lastPoll = max(snapshot.lastPoll ?? line.at, line.at)
         default: break
         }

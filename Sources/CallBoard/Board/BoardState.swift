@@ -206,12 +206,12 @@ struct BoardState: Sendable {
     // MARK: Events
 
     mutating func webhook(_ payload: WebhookPayload, now: Timestamp) -> [BoardEffect] {
-        snapshot.lastWebhook = now
         switch payload {
         case .unreadable(let why):
-            tell(.warning, "a webhook could not be read: \(why)", now: now)
+            noteUnreadableWebhook(why, at: now, now: now)
             return []
         case .events(let events):
+            snapshot.lastWebhook = now
             return events.flatMap { event -> [BoardEffect] in
                 let doubts = snapshot.counts.unknown
                 guard let key = add(CallFacts(event), at: now) else { return [] }
@@ -223,6 +223,21 @@ struct BoardState: Sendable {
                 return pendingHangUp(key, now: now)
             }
         }
+    }
+
+    /// A webhook that cannot be read is told and counted, and is no news of any call.
+    /// - Parameter at: when it came.
+    mutating func noteUnreadableWebhook(_ why: String, at: Timestamp, now: Timestamp) {
+        snapshot.unreadableWebhooks.count += 1
+        snapshot.unreadableWebhooks.last = max(snapshot.unreadableWebhooks.last ?? at, at)
+        // Where every webhook is like that, one line a minute says as much as one for each.
+        if let told = snapshot.unreadableWebhooks.toldAt, now - told < .seconds(60) { return }
+        snapshot.unreadableWebhooks.toldAt = now
+        tell(
+            .warning,
+            "a webhook could not be read: \(why). It told of no call here; it is in the journal as it came",
+            now: now
+        )
     }
 
     // MARK: Rows

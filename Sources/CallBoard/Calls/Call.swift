@@ -209,6 +209,19 @@ extension Call {
     /// nobody knows its id.
     public var needsWord: Bool { isInDoubt || (ref != nil && !isEnded && stage != .placing && callID == nil) }
 
+    /// How long nothing has been heard of a call that was placed here and should ring by now: since its placing, or
+    /// since the platform last told of it. `nil` for any other call, and for the first ``BoardSnapshot/hearingDelay``.
+    public func silence(at now: Timestamp) -> Duration? {
+        guard stage == .queued, let placed = placedAt else { return nil }
+        let waited = now - lastHeard(since: placed)
+        return waited >= BoardSnapshot.hearingDelay ? waited : nil
+    }
+
+    /// When the platform last told of it, or that moment.
+    public func lastHeard(since placed: Timestamp) -> Timestamp {
+        timeline.last { $0.teller == .platform || $0.teller == .cdr }.map { max($0.at, placed) } ?? placed
+    }
+
     /// Whether the called number was rung, or may have been. A placement that was refused or never left rang nobody.
     public var mayHaveRung: Bool {
         switch stage {

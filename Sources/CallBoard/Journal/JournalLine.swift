@@ -76,6 +76,13 @@ public struct JournalLine: Hashable, Sendable {
         )
     }
 
+    /// Why a webhook could not be read.
+    var whyUnreadable: String {
+        if case .unreadable(let why) = WebhookDecoder.decode(body, receivedAt: at) { return why }
+        // Another version of this program could not read what this one can.
+        return "the program that received it did not know its form"
+    }
+
     /// What the line says of calls: one for each, several for a webhook that held an array.
     var told: [CallFacts] {
         if let facts {

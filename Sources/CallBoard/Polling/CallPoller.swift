@@ -69,6 +69,8 @@ public actor CallPoller {
     private var misses: [CallID: (count: Int, facts: CallFacts)] = [:]
     private var problems: [Subject: String] = [:]
     private var silenceSoughtAt: Timestamp?
+    /// The last webhook when it was told that none comes any more; told once for each silence.
+    private var silenceTold: Timestamp??
 
     /// What is asked about: that one of them is not answered says nothing of the others.
     private enum Subject {
@@ -110,11 +112,30 @@ public actor CallPoller {
     /// Asks what is due now, and waits for the answers.
     public func round() async {
         let snapshot = await board.snapshot
+        await tellSilence(snapshot)
         await endSilentCalls(snapshot)
         let questions = plan.next(snapshot, now: now())
         await withTaskGroup(of: Void.self) { group in
             for question in questions { group.addTask { await self.ask(question) } }
         }
+    }
+
+    /// Says once that webhooks should have told of a call and none has come: whoever listens in vain is not to look as
+    /// if all were well.
+    private func tellSilence(_ snapshot: BoardSnapshot) async {
+        guard snapshot.feed == .webhooks || snapshot.feed == .journal else { return }
+        let now = now()
+        guard silenceTold != .some(snapshot.lastWebhook), let call = snapshot.unheardCall(at: now) else { return }
+        silenceTold = .some(snapshot.lastWebhook)
+        let asked =
+            call.callID == nil && !plan.hasRecords
+            ? "Its call id is not known, so the platform cannot be asked about it"
+            : "The platform is asked about it meanwhile"
+        await board.note(
+            .warning,
+            "no webhook has come since the call to \(call.to ?? "?") was placed. \(asked). "
+                + "Does the platform know the URL? See piopiy webhooks register"
+        )
     }
 
     /// Calls that nobody can ask about, as nobody knows their id, and that nobody tells of: they would be up for ever. Those

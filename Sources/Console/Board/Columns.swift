@@ -134,7 +134,7 @@ extension Words {
         case .from: call.from ?? "?"
         case .agent: names.shown(call.agentID) ?? ""
         case .time: call.duration(at: now).map { ClockText.length($0) } ?? (ascii ? "-" : "—")
-        case .flags: flags(call, ascii: ascii)
+        case .flags: flags(call, ascii: ascii, now: now)
         case .operator: call.operator ?? ""
         case .campaign: variable(Campaign.variableName, of: call)
         case .rate: call.rate.map { "\($0)" } ?? ""

@@ -97,7 +97,7 @@ public struct PlainModel: Sendable {
         tellMessages(snapshot, &step)
         if snapshot.feed != feed {
             feed = snapshot.feed
-            step.lines.append("\(time) \(Self.words(snapshot.feed))")
+            step.lines.append("\(time) \(Self.words(snapshot))")
         }
         finish(&step)
         return step
@@ -233,11 +233,12 @@ public struct PlainModel: Sendable {
         }
     }
 
-    private static func words(_ feed: BoardFeed) -> String {
-        switch feed {
+    private static func words(_ snapshot: BoardSnapshot) -> String {
+        let none = snapshot.lastWebhook == nil ? "; none has come yet" : ""
+        return switch snapshot.feed {
         case .nothing: "nothing tells of calls yet: no webhooks are heard"
-        case .webhooks: "webhooks tell of calls"
-        case .journal: "another console or listener of this host tells of calls"
+        case .webhooks: "webhooks are listened for here\(none)"
+        case .journal: "another console or listener of this host listens for webhooks\(none)"
         case .polling: "the platform is asked how calls stand; no webhooks are heard"
         }
     }

@@ -27,6 +27,14 @@ extension ConsoleModel {
         let heardOf = call.placedAt == nil ? "First heard of" : "Placed"
         add(heardOf, ClockText.moment(call.placedAt ?? call.seenAt, utcOffset: settings.utcOffset))
         add("Placed by", call.operator ?? `operator`)
+        if let silence = call.silence(at: now), let placed = call.placedAt {
+            let since = ClockText.time(call.lastHeard(since: placed), utcOffset: settings.utcOffset)
+            let why =
+                call.callID == nil
+                ? "; while its id is not known, the platform cannot be asked about it"
+                : "; the platform is asked about it"
+            add("Heard", "nothing since \(since), for \(ClockText.length(silence))\(why)", .warning)
+        }
         add("Hang-up", hangUpText(call))
         switch call.transferState {
         case .none: break

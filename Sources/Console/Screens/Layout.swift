@@ -112,12 +112,24 @@ extension ConsoleModel {
         func at(_ moment: Timestamp?) -> String {
             withTime ? moment.map { " " + ClockText.time($0, utcOffset: settings.utcOffset) } ?? "" : ""
         }
-        let mark = settings.ascii ? "ok" : "✓"
         return switch snapshot.feed {
         case .nothing: ("no hooks", .warning)
-        case .webhooks, .journal: ("hooks \(mark)\(at(snapshot.lastWebhook))", .dim)
+        case .webhooks, .journal: hooks(at, isShort: !withTime)
         case .polling: ("polling\(at(snapshot.lastPoll))", .warning)
         }
+    }
+
+    /// What webhooks have told: that somebody listens for them says nothing of whether any come.
+    private func hooks(_ at: (Timestamp?) -> String, isShort: Bool) -> (text: String, role: Role) {
+        if let bad = snapshot.unreadableWebhooks.last, snapshot.lastWebhook.map({ bad >= $0 }) ?? true {
+            return (isShort ? "hooks bad" : "hooks unreadable", .warning)
+        }
+        let isSilent = snapshot.unheardCall(at: now) != nil
+        guard let last = snapshot.lastWebhook else {
+            return (isShort ? "hooks ?" : "hooks none yet", isSilent ? .warning : .dim)
+        }
+        if isSilent { return ("hooks silent\(at(last))", .warning) }
+        return ("hooks \(settings.ascii ? "ok" : "✓")\(at(last))", .dim)
     }
 
     func drawStatus(_ canvas: inout Canvas) {

@@ -40,11 +40,13 @@ enum Words {
     static let noRecord = "no record yet"
 
     /// The flags of a row, what needs a look first.
-    static func flags(_ call: Call, ascii: Bool) -> String {
+    /// - Parameter now: `nil` leaves out what depends on the time.
+    static func flags(_ call: Call, ascii: Bool, now: Timestamp? = nil) -> String {
         var flags: [String] = []
         switch call.stage {
         case .ended(let end): return call.isEndKnown ? Self.end(end) : noRecord
         case .unknown: flags.append("check")
+        case .queued where now.flatMap { call.silence(at: $0) } != nil: flags.append("no news")
         default: break
         }
         switch call.hangUp {

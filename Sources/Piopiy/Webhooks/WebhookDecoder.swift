@@ -9,27 +9,58 @@ public enum WebhookPayload: Hashable, Sendable {
 /// Reads the platform's webhooks in every dialect that was seen (sources: the vendor's documentation, public
 /// integrations).
 public enum WebhookDecoder {
-    /// Reads one body. It is total: whatever the bytes are, it returns.
+    /// Reads one body. It is total: whatever the bytes are, it returns. Relays send events on in many dresses: forms,
+    /// lines of JSON, UTF-16, an object inside `data`. Those are read too, by what the body looks like.
     /// - Parameters:
     ///   - bytes: the body as it came.
     ///   - receivedAt: the time of an event that does not tell its own.
     public static func decode(_ bytes: some Sequence<UInt8>, receivedAt: Timestamp) -> WebhookPayload {
-        guard let json = try? JSONValue(parsing: bytes) else { return .unreadable("the body is not JSON") }
-        let items = json.array ?? [json]
+        let reading = WebhookBody.read(Array(bytes))
+        if let problem = reading.problem { return .unreadable(problem) }
         var events: [PlatformEvent] = []
         var problem = "the body is an empty array"
-        for item in items {
+        for item in reading.values {
             guard let members = item.object else {
                 problem = "the body is \(item.kind), not an object"
                 continue
             }
-            guard let event = event(Fields(members), receivedAt: receivedAt) else {
-                problem = "the body names neither a call nor a request nor a number"
-                continue
-            }
-            events.append(event)
+            let found = self.events(in: members, receivedAt: receivedAt, depth: 0)
+            if found.isEmpty { problem = "the body names neither a call nor a request nor a number" }
+            events += found
         }
         return events.isEmpty ? .unreadable(problem) : .events(events)
+    }
+
+    /// What some relays put a webhook into.
+    private static let wrappers = ["data", "payload", "event", "body", "cdr"]
+
+    /// The event that an object is. An object that names no call itself and has one in `data`, or the like, is that
+    /// one. Kind and time hold for what is inside where that does not say otherwise: without the kind, a CDR would pass
+    /// for a call that was just answered.
+    private static func events(
+        in members: [String: JSONValue],
+        receivedAt: Timestamp,
+        depth: Int
+    ) -> [PlatformEvent] {
+        if let event = event(Fields(members), receivedAt: receivedAt) { return [event] }
+        guard depth < 4 else { return [] }
+        for key in wrappers {
+            guard let inner = members[key] else { continue }
+            let values: [JSONValue] =
+                switch inner {
+                case .object: [inner]
+                case .array(let items): items
+                case .string(let text): (try? JSONValue(parsing: text.utf8)).map { $0.array ?? [$0] } ?? []
+                default: []
+                }
+            let found = values.flatMap { value -> [PlatformEvent] in
+                guard var inside = value.object else { return [] }
+                for name in ["type", "time", "timestamp"] where inside[name] == nil { inside[name] = members[name] }
+                return self.events(in: inside, receivedAt: receivedAt, depth: depth + 1)
+            }
+            if !found.isEmpty { return found }
+        }
+        return []
     }
 
     private static func event(_ fields: Fields, receivedAt: Timestamp) -> PlatformEvent? {

@@ -16,8 +16,10 @@ actor CallNews {
     private var strangers: [PlatformEvent] = []
     /// Whether the platform said in an event that the call ended: a poll can only say that it is not there.
     private(set) var heardEnd = false
-    /// Whether any webhook has come, whosever call it was about.
+    /// Whether any webhook has come that could be read, whosever call it was about.
     private(set) var hearsAnything = false
+    /// How many webhooks have come that could not be read.
+    private(set) var unreadable = 0
 
     init(board: CallBoard, ref: CallRef?) {
         self.board = board
@@ -36,7 +38,7 @@ actor CallNews {
     /// What another process of this host wrote into the journal.
     func read(_ line: JournalLine) async {
         switch line.kind {
-        case .event: await hear(WebhookDecoder.decode(line.body, receivedAt: line.at))
+        case .event, .unreadable: await hear(WebhookDecoder.decode(line.body, receivedAt: line.at))
         case .poll, .record:
             guard isOurs(line) else { return }
             if line.kind == .record { heardEnd = true }
@@ -53,8 +55,11 @@ actor CallNews {
     }
 
     func hear(_ payload: WebhookPayload) async {
+        guard case .events(let events) = payload else {
+            unreadable += 1
+            return
+        }
         hearsAnything = true
-        guard case .events(let events) = payload else { return }
         for event in events {
             if isOurs(event) {
                 await take(event)

@@ -23,8 +23,9 @@ struct CallWatch: Sendable {
     let goal: WaitGoal
     let timeout: Duration
     let hearsWebhooks: Bool
-    /// Told once when webhooks should be heard, and none has come for a while.
-    let onSilence: @Sendable () -> Void
+    /// Told once when webhooks should be heard, and none that can be read has come for a while.
+    /// - Parameter unreadable: how many came that could not be read.
+    let onSilence: @Sendable (_ unreadable: Int) -> Void
     /// Told each milestone once: ringing, answered, ended.
     let onMilestone: @Sendable (String, Call) -> Void
 
@@ -48,7 +49,7 @@ struct CallWatch: Sendable {
             if hearsWebhooks {
                 group.addTask {
                     guard (try? await Task.sleep(for: silence)) != nil else { return nil }
-                    if await !news.hearsAnything { onSilence() }
+                    if await !news.hearsAnything { onSilence(await news.unreadable) }
                     return nil
                 }
             }

@@ -136,7 +136,13 @@ struct FollowedCall: Sendable {
             goal: goal,
             timeout: timeout,
             hearsWebhooks: hearsWebhooks,
-            onSilence: {
+            onSilence: { unreadable in
+                if unreadable > 0 {
+                    return Streams.error(
+                        "Webhooks come (\(unreadable)), and none of them could be read: they are in the journal "
+                            + "as they came. The call goes on, and so does the waiting."
+                    )
+                }
                 Streams.error(
                     "No webhook has come since the call was accepted. Does the platform know where to send them? See "
                         + "piopiy webhooks register. The call goes on, and so does the waiting."

@@ -24,6 +24,8 @@ enum CheckText {
         members["lines"] = check.lines.map { .integer($0) }
         members["calls"] = check.calls.map { .integer($0) }
         members["pending"] = check.pending.map { .integer($0) }
+        members["unreadable_webhooks"] = check.unreadableWebhooks.map { .integer($0) }
+        members["last_unreadable"] = check.lastUnreadable.map { .integer(Int($0.milliseconds)) }
         members["oldest"] = check.oldestLine.map { .integer(Int($0.milliseconds)) }
         members["newest"] = check.newestLine.map { .integer(Int($0.milliseconds)) }
         return .object(members)
@@ -39,6 +41,11 @@ enum CheckText {
         if let count = check.lines, let calls = check.calls {
             let pending = check.pending.map { ", \($0) placements without an outcome" } ?? ""
             lines.append("holds     \(count) lines, \(calls) calls\(pending)")
+        }
+        if let count = check.unreadableWebhooks, count > 0 {
+            let last = check.lastUnreadable.map { ", the last at \($0.localText)" } ?? ""
+            let words = count == 1 ? "1 webhook could not be read" : "\(count) webhooks could not be read"
+            lines.append("webhooks  \(words)\(last); each is kept as it came, and told of no call")
         }
         if let oldest = check.oldestLine, let newest = check.newestLine {
             lines.append("from      \(oldest.localText) to \(newest.localText)")

@@ -135,6 +135,10 @@ struct JournalSession: Sendable {
             await board.receive(delivery.payload)
             throw error
         }
-        await board.receive(isNew ? delivery.payload : .events([]))
+        // A repeated webhook shows that webhooks come, unless nobody can read it.
+        switch delivery.payload {
+        case .events where !isNew: await board.receive(.events([]))
+        case .events, .unreadable: await board.receive(delivery.payload)
+        }
     }
 }

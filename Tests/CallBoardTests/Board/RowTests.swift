@@ -24,13 +24,52 @@ struct RowTests {
         expectSound(story.state)
     }
 
-    @Test("A webhook that cannot be read is told, and noted as a sign of life")
+    @Test("A webhook that cannot be read is told and counted, and is no news")
     func unreadable() {
         var story = Story()
         story.send(.webhook(.unreadable("the body is not JSON")))
         #expect(story.rows.isEmpty)
+        #expect(story.lastMessage?.level == .warning)
         #expect(story.lastMessage?.text.contains("the body is not JSON") == true)
-        #expect(story.state.snapshot.lastWebhook == story.now)
+        #expect(story.state.snapshot.lastWebhook == nil)
+        #expect(story.state.snapshot.unreadableWebhooks.count == 1)
+        #expect(story.state.snapshot.unreadableWebhooks.last == story.now)
+    }
+
+    @Test("Another process's unreadable webhook is told and counted as one's own is")
+    func unreadableElsewhere() {
+        var story = Story()
+        let line = JournalLine.webhook(.unreadable("x"), body: Array("<xml/>".utf8), at: story.now)
+        story.send(.lines([line]))
+        #expect(story.lastMessage?.text.contains("the body is not JSON") == true)
+        #expect(story.state.snapshot.lastWebhook == nil)
+        #expect(story.state.snapshot.unreadableWebhooks.count == 1)
+        #expect(story.state.snapshot.unreadableWebhooks.last == line.at)
+    }
+
+    @Test("A thousand unreadable webhooks are counted one by one, and told once a minute")
+    func manyUnreadable() {
+        var story = Story()
+        for _ in 0..<120 { story.send(.webhook(.unreadable("the body is empty"))) }
+        #expect(story.state.snapshot.unreadableWebhooks.count == 120)
+        #expect(story.state.snapshot.messages.count == 2)
+    }
+
+    @Test("A call of which no webhook tells counts as unheard after a while, until one comes or it ends")
+    func unheard() throws {
+        var story = Story()
+        let ref = try story.place()
+        story.send(.outcome(ref, Story.accepted))
+        #expect(story.state.snapshot.unheardCall(at: story.now) == nil)
+        story.wait(.seconds(25))
+        #expect(story.state.snapshot.unheardCall(at: story.now)?.ref == ref)
+        #expect(story.call(ref)?.silence(at: story.now) ?? .zero >= .seconds(25))
+        // What nobody can read tells nothing.
+        story.send(.webhook(.unreadable("x")))
+        #expect(story.state.snapshot.unheardCall(at: story.now)?.ref == ref)
+        story.send(story.event(.ringing, request: Story.requestID))
+        #expect(story.state.snapshot.unheardCall(at: story.now) == nil)
+        #expect(story.call(ref)?.silence(at: story.now) == nil)
     }
 
     @Test("Two rows become one when an event carries the ids of both, and either key finds it")

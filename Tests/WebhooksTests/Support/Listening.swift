@@ -89,6 +89,7 @@ func listening<R: Sendable>(
     bodyLimit: Int = 65_536,
     maxConnections: Int = 256,
     bodyTimeout: Duration = .seconds(10),
+    headTimeout: Duration = .seconds(10),
     sink: (@Sendable (WebhookDelivery) async throws -> Void)? = nil,
     _ body: @escaping @Sendable (Listening) async throws -> R
 ) async throws -> R {
@@ -99,7 +100,8 @@ func listening<R: Sendable>(
         secret: testSecret,
         bodyLimit: bodyLimit,
         maxConnections: maxConnections,
-        bodyTimeout: bodyTimeout
+        bodyTimeout: bodyTimeout,
+        headTimeout: headTimeout
     )
     return try await withWebhookListener(
         configuration,
