@@ -97,7 +97,7 @@ public struct SandboxServer: Service {
         let host = configuration.host
         let app = Application(
             responder: SandboxResponder(world: world, directory: directory, token: configuration.token),
-            server: .http1(configuration: .init(idleTimeout: .seconds(60))),
+            server: HTTPServerBuilder { RuledHTTP(responder: $0, idleTimeout: .seconds(60)) },
             configuration: .init(
                 address: .hostname(host, port: configuration.port),
                 availableConnectionsDelegate: MaximumAvailableConnections(Self.connections)
