@@ -375,4 +375,55 @@ struct PaletteTests {
         desk.press(.character("y"))
         #expect(desk.model.form.destination.text == "918888888806" && desk.placed.isEmpty)
     }
+
+    @Test(
+        "A word that Tab has filled in ends where the next letter does not go on with it",
+        arguments: [
+            ("camp", "run list.csv", ":campaign run list.csv"), ("camp", "s", ":campaigns"),
+            ("camp", " run", ":campaign run"), ("cal", "918888888801", ":call 918888888801"), ("cal", "s", ":calls"),
+            ("cal", "-again", ":call-again"),
+        ]
+    )
+    func tabThenWord(begun: String, rest: String, line: String) {
+        var desk = desk()
+        desk.press(.character(":"))
+        desk.type(begun)
+        desk.press(.tab)
+        desk.type(rest)
+        #expect(desk.status == line)
+        // After another key it is typed as it is.
+        desk.press(.escape, .character(":"))
+        desk.type(begun)
+        desk.press(.tab, .left, .right)
+        desk.type("r")
+        #expect(!desk.status.contains(" "))
+    }
+
+    @Test(
+        "What a command takes once is not given twice, and nothing is done",
+        arguments: [
+            "call 918888888801 from 919999999999 from 447700900123 agent Sales",
+            "call 918888888801 from 919999999999 agent Sales agent Sales",
+            "call 918888888801 from 919999999999 agent Sales max 60 max 90",
+            "call 918888888801 from 919999999999 agent Sales order=1 order=2",
+            "transfer 918888888801 blind 918888888803 caller 919999999999 caller 447700900123",
+            "hang-up 918888888801 cause A cause B", "campaign run a.csv from 919999999999 from 447700900123",
+            "campaign run a.csv from 919999999999 agent Sales x=1 x=2",
+        ]
+    )
+    func twice(line: String) {
+        var desk = desk()
+        run(line, &desk)
+        #expect(desk.sent.isEmpty && desk.asked.isEmpty)
+        #expect(desk.screen.contains("Not done"))
+        #expect(desk.screen.contains("is there twice"))
+        var plain = PlainDesk {
+            $0.agents = Self.agents
+            $0.contacts = []
+        }
+        plain.event("answered", call: 1, to: "918888888801")
+        let said = plain.type(line)
+        #expect(said.contains { $0.hasPrefix("error: ") && $0.contains("is there twice") }, "\(said)")
+        #expect(plain.sent.isEmpty)
+    }
 }

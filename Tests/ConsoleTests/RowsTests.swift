@@ -159,4 +159,35 @@ struct RowsTests {
         desk.press(.escape, .character("u"))
         #expect(desk.model.marked.isEmpty)
     }
+
+    @Test("The one call that a kept filter leaves is selected; one of several is not, nor while it is being typed")
+    func onlyMatch() {
+        var desk = desk()
+        desk.press(.character("/"))
+        desk.type("8801")
+        #expect(desk.model.selection == nil)
+        desk.press(.enter)
+        #expect(desk.model.selection.flatMap { desk.model.snapshot.call($0)?.to } == "918888888801")
+        desk.press(.character("x"))
+        #expect(desk.screen.contains("Hang up 918888888801"))
+        desk.press(.character("n"), .escape)
+
+        var other = self.desk()
+        other.press(.character("/"))
+        other.type("9188")
+        other.press(.enter)
+        #expect(other.model.selection == nil)
+        other.press(.character(":"))
+        other.type("filter to:447700900123")
+        other.press(.enter)
+        #expect(other.model.selection.flatMap { other.model.snapshot.call($0)?.to } == "447700900123")
+        // A row that comes to be the only one by itself is not.
+        var third = self.desk()
+        third.press(.character("/"))
+        third.type("8802 time<30m")
+        third.press(.enter, .escape)
+        third.model.selection = nil
+        third.pass(.seconds(1))
+        #expect(third.model.selection == nil)
+    }
 }

@@ -122,6 +122,7 @@ extension ConsoleModel {
         case .enter:
             guard filterMistake == nil else { return [] }
             filterField = nil
+            selectOnlyRow()
         case .escape, .control("c"):
             filterField = nil
             setFilter("")
@@ -138,6 +139,13 @@ extension ConsoleModel {
             if field.edit(key) { take(field) }
         }
         return []
+    }
+
+    /// Selects the one call that a filter leaves, once the filter is kept: whoever has typed a number to get at its
+    /// call has chosen it. Never while rows come and go by themselves.
+    mutating func selectOnlyRow() {
+        guard !filter.isEmpty, rows.count == 1, rowOfSelection() == nil else { return }
+        selectRow(0)
     }
 
     private mutating func complete(_ field: inout TextField) {

@@ -213,6 +213,7 @@ extension ConsoleModel {
 
     private mutating func narrow(to text: String) throws(CommandMistake) {
         setFilter(try checked(text))
+        selectOnlyRow()
     }
 
     /// A filter's words, if they are any.

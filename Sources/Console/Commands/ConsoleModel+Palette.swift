@@ -17,11 +17,15 @@ extension ConsoleModel {
         case .tab: complete(&line)
         case .up: move(&line, by: -1)
         case .down: move(&line, by: 1)
-        case .character(let character): type(String(character), &line)
+        case .character(let character):
+            if line.mayEndWord, !character.isWhitespace, !goesOn(line, with: character) { line.field.insert(" ") }
+            type(String(character), &line)
         // What is pasted is a text to look at and to send with Enter, however many lines it has.
         case .paste(let text): type(text.split(whereSeparator: \.isNewline).joined(separator: " "), &line)
         default:
-            if line.field.edit(key) { (line.chosen, line.recalled, line.mistake) = (nil, nil, nil) }
+            if line.field.edit(key) {
+                (line.chosen, line.recalled, line.mistake, line.mayEndWord) = (nil, nil, nil, false)
+            }
         }
         palette = line
         // Which themes there are has to be looked up, once somebody asks.
@@ -34,7 +38,7 @@ extension ConsoleModel {
 
     private func type(_ text: String, _ line: inout Palette) {
         let fitted = line.field.insert(text)
-        (line.chosen, line.recalled, line.mistake) = (nil, nil, nil)
+        (line.chosen, line.recalled, line.mistake, line.mayEndWord) = (nil, nil, nil, false)
         if !fitted { line.mistake = "the line is full; the rest was left out" }
     }
 
@@ -87,6 +91,13 @@ extension ConsoleModel {
         line.chosen = texts.indices.contains(next) ? texts[next] : nil
     }
 
+    /// Whether a character goes on with the word that Tab has filled in; if not, it begins the next word.
+    private func goesOn(_ line: Palette, with character: Character) -> Bool {
+        var longer = line
+        longer.field.insert(String(character))
+        return !completion(longer).candidates.isEmpty
+    }
+
     /// Fills in what is chosen, or what all that is listed have in common.
     private func complete(_ line: inout Palette) {
         let completion = completion(line)
@@ -105,6 +116,7 @@ extension ConsoleModel {
         // Nothing in common: Tab goes through the list.
         guard common.count > begun.count else { return move(&line, by: 1) }
         line.take(common, from: completion.start, isWhole: false)
+        line.mayEndWord = candidates.contains { $0.text == common && $0.isWhole }
     }
 
     func completion(_ line: Palette) -> CommandCompletion {

@@ -7,6 +7,8 @@ struct Palette: Hashable, Sendable {
     var chosen: String?
     /// How many lines back the one is that was recalled; `nil` for one that was typed.
     var recalled: Int?
+    /// Tab has just filled in a word that is whole, and that others begin with too: `campaign` and `campaigns`.
+    var mayEndWord = false
     /// Why the line cannot be run.
     var mistake: String?
 
@@ -22,6 +24,6 @@ struct Palette: Hashable, Sendable {
         let cursor = field.cursor
         field.insert(rest)
         while field.cursor > cursor { _ = field.edit(.left) }
-        (chosen, recalled, mistake) = (nil, nil, nil)
+        (chosen, recalled, mistake, mayEndWord) = (nil, nil, nil, false)
     }
 }
