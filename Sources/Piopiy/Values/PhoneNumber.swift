@@ -1,7 +1,7 @@
 /// A phone number as the platform takes it: 7 to 16 digits with the country code first, no leading zero, no `+`.
 ///
 /// Source of the rule: the official SDK, `^[1-9][0-9]{6,15}$`. Here it covers the whole string: a trailing newline, which
-/// the official SDK lets pass, is refused.
+/// the official SDK lets pass, is refused. ``NumberReading`` reads a number as a person writes it.
 public struct PhoneNumber: Hashable, Sendable, CustomStringConvertible {
     /// 7 to 16 ASCII digits, the first from 1 to 9.
     public let digits: String
@@ -18,7 +18,6 @@ public struct PhoneNumber: Hashable, Sendable, CustomStringConvertible {
     /// What is wrong with `text` as a phone number, and what would be right; `nil` when nothing is.
     public static func problem(with text: String) -> String? {
         let scalars = text.unicodeScalars
-        let rule = "7 to 16 digits with the country code first, such as 918888888888"
         if scalars.isEmpty { return "is empty; a phone number is \(rule)" }
         if scalars.first == "+" { return "starts with +; leave it out: \(rule)" }
         if let odd = scalars.first(where: { !("0"..."9").contains($0) }) {
@@ -29,6 +28,9 @@ public struct PhoneNumber: Hashable, Sendable, CustomStringConvertible {
         if scalars.count > 16 { return "has \(scalars.count) digits; a phone number is \(rule)" }
         return nil
     }
+
+    /// The rule, as the end of a sentence about a number that breaks it.
+    static let rule = "7 to 16 digits with the country code first, such as 918888888888"
 
     private static func name(of scalar: Unicode.Scalar) -> String {
         switch scalar {
