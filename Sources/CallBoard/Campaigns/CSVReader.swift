@@ -1,8 +1,8 @@
 /// Reads comma-separated values (RFC 4180): one record after the other, each with the line that it began in.
 ///
 /// It is strict where a lenient one could ring the wrong number: a quotation mark that is never closed would swallow the rest
-/// of the list, and text behind a closed one was meant for another cell. What is separated by semicolons or tabs, as some
-/// spreadsheets write it, is told by the first line.
+/// of the list, and text behind a closed one was meant for another cell. Commas, semicolons, tabs or bars separate the
+/// cells: a line `sep=;` says which, else the first line does.
 struct CSVReader {
     struct Record: Hashable {
         /// From 1.
@@ -15,6 +15,7 @@ struct CSVReader {
     struct Mistake: Error, Hashable {
         let line: Int
         let words: String
+        var remedy: CampaignList.Remedy?
     }
 
     private let bytes: [UInt8]
@@ -22,28 +23,71 @@ struct CSVReader {
     private var line = 1
     private let separator: UInt8
 
-    init(_ bytes: [UInt8]) {
+    /// - Parameters:
+    ///   - bytes: the file, with or without a byte order mark.
+    ///   - isHead: tells whether the first record, cut at one of the separators, names the columns as it should. The
+    ///     separator with which it does is the file's; among several, the one that makes the most cells.
+    init(_ bytes: [UInt8], isHead: (Record) -> Bool) {
         self.bytes = bytes
         // A byte order mark is no part of the first name.
         place = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
-        // Some spreadsheets write what separates the cells into a line of its own.
-        let mark = bytes[place...].prefix(6)
-        let end = mark.dropFirst(5).first ?? 0x0A
-        if mark.prefix(4).elementsEqual("sep=".utf8), let given = mark.dropFirst(4).first, end == 0x0A || end == 0x0D {
+        let first = bytes[place...].prefix { $0 != 0x0A && $0 != 0x0D }
+        if let given = Self.declaredSeparator(first) {
             separator = given
-            place += 5
+            place = first.endIndex
             if place < bytes.count, bytes[place] == 0x0D { place += 1 }
             if place < bytes.count, bytes[place] == 0x0A { place += 1 }
             line = 2
             return
         }
-        separator = Self.separator(of: Array(bytes[place...]))
+        separator = Self.separator(of: bytes, from: place, isHead)
     }
 
-    private static func separator(of bytes: [UInt8]) -> UInt8 {
-        let first = bytes.drop { $0 == 0x0A || $0 == 0x0D }.prefix { $0 != 0x0A && $0 != 0x0D }
-        let candidates: [UInt8] = [UInt8(ascii: ","), UInt8(ascii: ";"), 0x09]
-        return candidates.first { first.contains($0) } ?? candidates[0]
+    private init(_ bytes: [UInt8], from place: Int, separator: UInt8) {
+        self.bytes = bytes
+        self.place = place
+        self.separator = separator
+    }
+
+    /// The separator that a line of its own declares, as some spreadsheets write it: `sep=;`, also in capitals, between
+    /// quotation marks, and with the empty cells behind it that a spreadsheet adds.
+    private static func declaredSeparator(_ line: ArraySlice<UInt8>) -> UInt8? {
+        guard line.count <= 1024 else { return nil }
+        let quote = UInt8(ascii: "\"")
+        var rest = line.first == quote ? line.dropFirst() : line
+        guard rest.prefix(4).elementsEqual("sep=".utf8, by: { $0 | 0x20 == $1 | 0x20 }) else { return nil }
+        rest = rest.dropFirst(4)
+        let isTab = rest.starts(with: "\\t".utf8)
+        guard let given = isTab ? 0x09 : rest.first, given != quote, given == 0x09 || given > 0x20 else { return nil }
+        let isLetterOrDigit =
+            given > 0x7E || Unicode.Scalar(given).properties.isAlphabetic || (0x30...0x39).contains(given)
+        let end = rest.dropFirst(isTab ? 2 : 1)
+        return !isLetterOrDigit && end.allSatisfy { $0 == given || $0 == quote || $0 == 0x20 } ? given : nil
+    }
+
+    private static func separator(of bytes: [UInt8], from place: Int, _ isHead: (Record) -> Bool) -> UInt8 {
+        let candidates: [UInt8] = [UInt8(ascii: ","), UInt8(ascii: ";"), 0x09, UInt8(ascii: "|")]
+        var best: (separator: UInt8, isHead: Bool, cells: Int)?
+        for candidate in candidates {
+            var trial = CSVReader(bytes, from: place, separator: candidate)
+            guard let record = try? trial.nextFilled() else { continue }
+            let found = (separator: candidate, isHead: isHead(record), cells: record.cells.count)
+            guard let before = best else {
+                best = found
+                continue
+            }
+            let isBetter = found.isHead == before.isHead ? found.cells > before.cells : found.isHead
+            if isBetter { best = found }
+        }
+        return best?.separator ?? candidates[0]
+    }
+
+    /// The next record that is not empty; `nil` at the end.
+    mutating func nextFilled() throws(Mistake) -> Record? {
+        while let record = try next() {
+            if !record.isEmpty { return record }
+        }
+        return nil
     }
 
     /// The next record; `nil` at the end.
@@ -118,7 +162,7 @@ struct CSVReader {
 
     private func text(_ bytes: ArraySlice<UInt8>) throws(Mistake) -> String {
         guard let text = String(validating: bytes, as: UTF8.self) else {
-            throw Mistake(line: line, words: "is no text in UTF-8; save the list as UTF-8")
+            throw Mistake(line: line, words: "is not text in UTF-8; save the list as UTF-8")
         }
         return text
     }

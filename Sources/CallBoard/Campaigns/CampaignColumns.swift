@@ -1,21 +1,25 @@
 import Piopiy
 
-/// What the columns of a list mean, by its first line, and the call that each row is.
+/// The columns of a list by their names, and the call that each row is.
 struct CampaignColumns {
     enum Column: Hashable {
         case to, from, agent, maxDuration, ringTimeout, record
         case variable(String, isJSON: Bool)
         /// Without a name, as a separator at the ends of lines makes it: nothing may stand in it.
         case empty
+        /// A column that the layout leaves out, whatever stands in it.
+        case leftOut
     }
 
     private let columns: [Column]
     private let names: [String]
     private let defaults: CampaignList.Defaults
     private let campaign: String
+    /// What names the columns.
+    private let namer: String
 
-    /// By their names in lower case.
-    private static let named: [String: Column] = [
+    /// By their names as ``word(_:)`` makes them.
+    static let named: [String: Column] = [
         "to": .to, "to_number": .to,
         "from": .from, "caller_id": .from,
         "agent": .agent, "agent_id": .agent,
@@ -24,74 +28,113 @@ struct CampaignColumns {
         "record": .record,
     ]
 
-    /// What the number to ring is called by others, where no column is called `to`.
-    private static let numbers = ["number", "phone", "phone_number", "destination"]
+    /// Names that lists give the number to dial, where no column is called `to`.
+    static let numbers = ["number", "phone", "phone_number", "destination"]
 
-    /// - Throws: ``CSVReader/Mistake``: a first line that is half understood would ring with the wrong words.
-    init(_ head: CSVReader.Record, _ defaults: CampaignList.Defaults, campaign: String) throws(CSVReader.Mistake) {
-        func mistake(_ words: String) -> CSVReader.Mistake { CSVReader.Mistake(line: head.line, words: words) }
-        let names = head.cells.map { Self.trimmed($0) }
-        func known(_ name: String) -> String {
-            name.lowercased().replacing(" ", with: "_").replacing("-", with: "_")
+    /// Reads the first record of a list.
+    ///
+    /// - Parameters:
+    ///   - head: the names of the columns; with names in the layout, the first call.
+    ///   - sample: the record behind it, for proposals.
+    /// - Throws: ``CSVReader/Mistake`` with everything that is wrong: a list that is half understood would be dialed
+    ///   with the wrong words.
+    init(
+        _ head: CSVReader.Record,
+        sample: CSVReader.Record?,
+        layout: ListLayout,
+        _ defaults: CampaignList.Defaults,
+        campaign: String
+    ) throws(CSVReader.Mistake) {
+        let names = layout.columns ?? head.cells.map { Self.trimmed($0) }
+        let (meanings, unknown) = Self.meanings(names, layout)
+        var reading = ColumnNames(names, meanings: meanings, unknown: unknown, in: layout)
+        if layout.columns == nil {
+            if !reading.columns.contains(.to) { try Self.refuseData(head) }
+        } else {
+            try Self.refuseNames(head, reading.columns)
         }
-        let hasTo = names.contains { Self.named[known($0)] == .to }
-        var columns: [Column] = []
-        for name in names {
-            let word = known(name)
-            let column: Column
-            if name.isEmpty {
-                columns.append(.empty)
-                continue
-            }
-            if let known = Self.named[word] {
-                column = known
-            } else if !hasTo, Self.numbers.contains(word) {
-                column = .to
-            } else {
-                let isJSON = name.hasSuffix(":=")
-                let key = isJSON ? String(name.dropLast(2)) : name
-                if key == Campaign.variableName || key == CallRef.variableName {
-                    throw mistake("has a column \(key), which is the console's own variable; call it something else")
-                }
-                if let problem = VariableKey.problem(with: key) {
-                    throw mistake(
-                        "has a column “\(name)” that cannot be a variable: it \(problem)\(Self.proposal(key))"
-                    )
-                }
-                column = .variable(key, isJSON: isJSON)
-            }
-            let isTwice = columns.contains { other in
-                if case .variable(let one, _) = other, case .variable(let two, _) = column { return one == two }
-                return other == column
-            }
-            if isTwice { throw mistake("names the same column twice (“\(name)”); which of them holds is not guessed") }
-            columns.append(column)
-        }
-        guard columns.contains(.to) else {
-            throw mistake(
-                "names no column with the numbers to ring; the first line names the columns, one of them to "
-                    + "(or to_number, number, phone)"
+        if !reading.columns.contains(.to) {
+            let meant = sample.flatMap { Self.numberColumn(names, $0) }
+            reading.lacks(
+                "names no column with the numbers to dial, to (or to_number, number, phone)"
+                    + (meant.map { "; “\($0)” holds numbers" } ?? ""),
+                proposing: meant.map { .init(name: $0, meaning: "to") }
             )
         }
-        for (key, column) in [("from", Column.from), ("agent", .agent)] where !columns.contains(column) {
-            let given = column == .from ? defaults.callerID : defaults.agentID
-            if given == nil {
-                throw mistake("names no column \(key), and \(key) was not given for all rows either")
-            }
+        if defaults.callerID == nil, !reading.columns.contains(.from) {
+            reading.lacks("names no column from, and from was not given for all rows either")
         }
-        self.columns = columns
+        if defaults.agentID == nil, !reading.columns.contains(.agent) {
+            reading.lacks("names no column agent, and agent was not given for all rows either")
+        }
+        try reading.finish(line: head.line)
+        columns = reading.columns
         self.names = names
         self.defaults = defaults
         self.campaign = campaign
+        namer = layout.columns == nil ? "the first line names" : "the option columns names"
     }
 
-    /// A name that would do; nothing where none can be made of it.
-    private static func proposal(_ name: String) -> String {
-        var key = String(name.map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "_" })
-        while key.hasPrefix("_") || key.first?.isNumber == true { key.removeFirst() }
-        while key.hasSuffix("_") { key.removeLast() }
-        return VariableKey.problem(with: key) == nil ? "; \(key) would do" : ""
+    // MARK: Names
+
+    /// Whether a record names the columns as it should, so that its separator is the list's.
+    static func isHead(_ record: CSVReader.Record, _ layout: ListLayout) -> Bool {
+        if let columns = layout.columns { return record.cells.count == columns.count }
+        let words = meanings(record.cells.map { trimmed($0) }, layout).0.map { word($0) }
+        return words.contains { named[$0] == .to || numbers.contains($0) }
     }
+
+    /// A name as it is looked up.
+    static func word(_ name: String) -> String {
+        name.lowercased().replacing(" ", with: "_").replacing("-", with: "_")
+    }
+
+    /// The names after renaming, and the renamings that are of no column.
+    private static func meanings(_ names: [String], _ layout: ListLayout) -> ([String], unknown: [String]) {
+        var meanings = names
+        var unknown: [String] = []
+        for renaming in layout.renamings {
+            // By the very name first; two columns may differ in capitals alone.
+            let places = names.indices.filter { names[$0] == renaming.name }
+            let alike = places.isEmpty ? names.indices.filter { word(names[$0]) == word(renaming.name) } : places
+            if alike.isEmpty { unknown.append(renaming.name) }
+            for place in alike { meanings[place] = renaming.meaning }
+        }
+        return (meanings, unknown)
+    }
+
+    /// A list without names: its first call would be lost.
+    private static func refuseData(_ head: CSVReader.Record) throws(CSVReader.Mistake) {
+        let place = head.cells.firstIndex { (try? NumberReading.read($0)) != nil }
+        guard let place else { return }
+        let names = head.cells.indices.map { $0 == place ? "to" : "column_\($0 + 1)" }
+        throw CSVReader.Mistake(
+            line: head.line,
+            words: "holds a number (\(trimmed(head.cells[place]))) and no names of columns: the list has no header",
+            remedy: .columns(names)
+        )
+    }
+
+    /// A list whose columns are named beside it, and in it.
+    private static func refuseNames(_ head: CSVReader.Record, _ columns: [Column]) throws(CSVReader.Mistake) {
+        guard head.cells.count == columns.count, let place = columns.firstIndex(of: .to) else { return }
+        let cell = trimmed(head.cells[place])
+        guard !cell.isEmpty, !cell.contains(where: \.isNumber) else { return }
+        throw CSVReader.Mistake(
+            line: head.line,
+            words: "names the columns already (“\(cell)” stands where the number would); leave the option columns out"
+        )
+    }
+
+    /// The name of the one column that holds a number in this row.
+    private static func numberColumn(_ names: [String], _ row: CSVReader.Record) -> String? {
+        let found = zip(names, row.cells).filter { name, cell in
+            !name.isEmpty && named[word(name)] == nil && (try? NumberReading.read(cell)) != nil
+        }
+        return found.count == 1 ? found[0].0 : nil
+    }
+
+    // MARK: Rows
 
     /// The call that a row is.
     /// - Throws: with the name of the column, as the list has it, where it is one's fault.
@@ -117,7 +160,7 @@ struct CampaignColumns {
         guard record.cells.count == columns.count else {
             throw ValidationError(
                 field: "row",
-                "has \(record.cells.count == 1 ? "1 cell" : "\(record.cells.count) cells"), and the first line names "
+                "has \(record.cells.count == 1 ? "1 cell" : "\(record.cells.count) cells"), and \(namer) "
                     + "\(columns.count == 1 ? "1 column" : "\(columns.count) columns")"
             )
         }
@@ -132,8 +175,9 @@ struct CampaignColumns {
             if text.isEmpty { continue }
             switch column {
             case .empty: throw ValidationError(field: "row", "has a cell (\(text)) in a column without a name")
-            case .to: to = try Self.digits(text, "to_number")
-            case .from: from = try Self.digits(text, "caller_id")
+            case .leftOut: continue
+            case .to: to = try Self.digits(cell, "to_number")
+            case .from: from = try Self.digits(cell, "caller_id")
             case .agent: agent = try agentID(text)
             case .maxDuration: options.maxDuration = try Self.seconds(text, "max_duration_sec")
             case .ringTimeout: options.ringTimeout = try Self.seconds(text, "ring_timeout_sec")
@@ -175,29 +219,13 @@ struct CampaignColumns {
         }
     }
 
-    /// A phone number as people write it, without what they write it with. Anything that could make another number of it is
-    /// left in, so that the number is refused: a dot (`918888888888.0` is what some spreadsheets make of one), and a zero in
-    /// brackets, which is dialled from abroad by nobody.
-    private static func digits(_ text: String, _ field: String) throws(ValidationError) -> String {
-        if text.contains(where: \.isNewline) {
-            throw ValidationError(field: field, "has several lines; write one number in a cell")
+    /// The digits of a number as people write it.
+    private static func digits(_ cell: String, _ field: String) throws(ValidationError) -> String {
+        do throws(NumberRefusal) {
+            return try NumberReading.read(cell).digits
+        } catch {
+            throw ValidationError(field: field, "\(error.problem) (it is \(trimmed(cell)))")
         }
-        if text.filter({ !$0.isWhitespace }).contains("(0") {
-            throw ValidationError(
-                field: field,
-                "has a zero in brackets (\(text)); write the number with its country code alone"
-            )
-        }
-        var bare = text.filter { !$0.isWhitespace && !"-()\u{2010}\u{2011}\u{2012}\u{2013}\u{2212}".contains($0) }
-        if bare.hasPrefix("+") { bare.removeFirst() }
-        if let problem = PhoneNumber.problem(with: bare) {
-            let isChanged = bare.uppercased().contains("E+") || bare.hasSuffix(".0") || bare.hasSuffix(",0")
-            let remedy =
-                isChanged
-                ? "; a spreadsheet has changed it: give the column the format text and save the list again" : ""
-            throw ValidationError(field: field, "\(problem) (it is \(text)\(remedy))")
-        }
-        return bare
     }
 
     private static func seconds(_ text: String, _ field: String) throws(ValidationError) -> Int {
@@ -215,20 +243,34 @@ struct CampaignColumns {
         }
     }
 
+    /// The value of a cell of JSON. A spreadsheet that saves the list writes `true` as `TRUE`.
     private static func json(_ text: String, _ field: String) throws(ValidationError) -> VariableValue {
-        guard let json = try? JSONValue(strictlyParsing: text.utf8) else {
+        switch text.lowercased() {
+        case "true": return .flag(true)
+        case "false": return .flag(false)
+        default: break
+        }
+        // The apostrophe that keeps a spreadsheet from taking a negative number for a formula.
+        let bare = text.hasPrefix("'-") ? text.dropFirst() : text[...]
+        guard let json = try? JSONValue(strictlyParsing: bare.utf8) else {
+            let isDecimalComma = text.wholeMatch(of: #/-?[0-9]+,[0-9]+/#) != nil
             throw ValidationError(
                 field: field,
-                "is no JSON (“\(text)”); it takes a quoted string, a finite number, or true or false"
+                "is not JSON (“\(text)”); it takes a quoted string, a finite number"
+                    + "\(isDecimalComma ? " with a point in place of the comma" : ""), or true or false"
             )
         }
         return try VariableValue(json, field: field)
     }
 
-    private static func trimmed(_ text: String) -> String {
-        var text = Substring(text)
-        while text.first?.isWhitespace == true { text.removeFirst() }
-        while text.last?.isWhitespace == true { text.removeLast() }
-        return String(text)
+    /// A text without blanks and invisible characters at its ends.
+    static func trimmed(_ text: String) -> String {
+        func isDropped(_ scalar: Unicode.Scalar) -> Bool {
+            scalar.properties.isWhitespace || scalar.properties.generalCategory == .format
+        }
+        var scalars = text.unicodeScalars[...]
+        while let first = scalars.first, isDropped(first) { scalars.removeFirst() }
+        while let last = scalars.last, isDropped(last) { scalars.removeLast() }
+        return String(scalars)
     }
 }

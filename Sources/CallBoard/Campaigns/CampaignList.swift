@@ -57,8 +57,20 @@ public struct CampaignList: Hashable, Sendable {
     /// Why a file is no list.
     public struct Mistake: Error, Hashable, Sendable, CustomStringConvertible {
         public let description: String
+        /// A proposal that names the columns rightly and leaves the list as it is.
+        public let remedy: Remedy?
 
-        init(_ description: String) { self.description = description }
+        init(_ description: String, remedy: Remedy? = nil) {
+            self.description = description
+            self.remedy = remedy
+        }
+    }
+
+    /// Names for the columns of a list that does not name them as a campaign needs it. How they are typed is for whoever
+    /// shows them.
+    public enum Remedy: Hashable, Sendable {
+        case map([ListLayout.Renaming])
+        case columns([String])
     }
 
     /// What a file held.
@@ -91,6 +103,7 @@ public struct CampaignList: Hashable, Sendable {
     ///
     /// - Parameters:
     ///   - bytes: the file, UTF-8.
+    ///   - layout: names for columns that the first line does not name rightly, or not at all.
     ///   - allowRepeats: whether a number may stand in several rows. It is then rung as often, each time when the call before
     ///     has been over for a minute.
     /// - Throws: ``Mistake`` for a file that cannot be read as a list at all.
@@ -100,11 +113,13 @@ public struct CampaignList: Hashable, Sendable {
         source: String,
         defaults: Defaults,
         pace: Campaign.Pace,
+        layout: ListLayout = ListLayout(),
         allowRepeats: Bool = false
     ) throws(Mistake) -> Reading {
         if let problem = Campaign.problem(withName: name) { throw Mistake("The campaign's name \(problem).") }
+        if let problem = ForeignFile.problem(with: bytes) { throw Mistake("\(source) \(problem).") }
         do {
-            let (rows, problems) = try rows(bytes, campaign: name, defaults, allowRepeats: allowRepeats)
+            let (rows, problems) = try rows(bytes, campaign: name, defaults, layout, allowRepeats: allowRepeats)
             if rows.isEmpty, problems.isEmpty { throw Mistake("\(source) names no number to ring.") }
             return Reading(
                 list: CampaignList(name: name, source: source, rows: rows, pace: pace, leftOut: problems.map(\.line)),
@@ -113,7 +128,7 @@ public struct CampaignList: Hashable, Sendable {
         } catch let mistake as Mistake {
             throw mistake
         } catch let mistake as CSVReader.Mistake {
-            throw Mistake("\(source), line \(mistake.line) \(mistake.words).")
+            throw Mistake("\(source), line \(mistake.line) \(mistake.words).", remedy: mistake.remedy)
         } catch {
             throw Mistake("\(source): \(error).")
         }
@@ -123,13 +138,16 @@ public struct CampaignList: Hashable, Sendable {
         _ bytes: [UInt8],
         campaign: String,
         _ defaults: Defaults,
+        _ layout: ListLayout,
         allowRepeats: Bool
     ) throws -> ([CampaignRow], [Problem]) {
-        var reader = CSVReader(bytes)
-        var head = try reader.next()
-        while let record = head, record.isEmpty { head = try reader.next() }
-        guard let head else { return ([], []) }
-        let columns = try CampaignColumns(head, defaults, campaign: campaign)
+        var reader = CSVReader(bytes) { CampaignColumns.isHead($0, layout) }
+        var beginning = reader
+        guard let head = try reader.nextFilled() else { return ([], []) }
+        var ahead = reader
+        let sample = try? ahead.nextFilled()
+        let columns = try CampaignColumns(head, sample: sample, layout: layout, defaults, campaign: campaign)
+        if layout.columns != nil { swap(&reader, &beginning) }
         var rows: [CampaignRow] = []
         var problems: [Problem] = []
         var lines: [String: Int] = [:]

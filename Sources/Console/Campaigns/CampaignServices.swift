@@ -9,6 +9,8 @@ public struct CampaignAsk: Hashable, Sendable {
     public let name: String?
     public let defaults: CampaignList.Defaults
     public let pace: Campaign.Pace
+    /// How the list's columns are named, where the list does not say it rightly.
+    public let layout: ListLayout
     /// Ring the rows that keep the rules, and leave out the others.
     public let skipsInvalid: Bool
     /// A number may stand in several rows.
@@ -19,6 +21,7 @@ public struct CampaignAsk: Hashable, Sendable {
         name: String? = nil,
         defaults: CampaignList.Defaults,
         pace: Campaign.Pace,
+        layout: ListLayout = ListLayout(),
         skipsInvalid: Bool = false,
         allowsRepeats: Bool = false
     ) {
@@ -26,6 +29,7 @@ public struct CampaignAsk: Hashable, Sendable {
         self.name = name
         self.defaults = defaults
         self.pace = pace
+        self.layout = layout
         self.skipsInvalid = skipsInvalid
         self.allowsRepeats = allowsRepeats
     }

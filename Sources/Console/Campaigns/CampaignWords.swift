@@ -62,13 +62,17 @@ struct CampaignRun: Hashable, Sendable {
     var record: Bool?
     var perMinute: String?
     var atOnce: String?
+    /// Columns by other names, each `NAME=MEANING`.
+    var map: [String] = []
+    /// The names of all columns, for a list that has none.
+    var columns: String?
     var skipsInvalid = false
     var allowsRepeats = false
     var variables: [CallWords.Variable] = []
 
     static let keywords = [
         "name", "from", "agent", "rate", "at-once", "max", "ring", "record", "no-record", "skip-invalid",
-        "allow-repeats",
+        "allow-repeats", "map", "columns",
     ]
 
     init(_ reader: inout WordReader) throws(CommandMistake) {
@@ -91,6 +95,12 @@ struct CampaignRun: Hashable, Sendable {
             case "record", "no-record":
                 try reader.once("record or no-record")
                 record = word.keyword == "record"
+            case "map":
+                guard let text = reader.next()?.text else {
+                    throw CommandMistake("map takes NAME=MEANING behind it, such as map \"Phone Number=to\"")
+                }
+                map.append(text)
+            case "columns": columns = try reader.value(of: "columns", "names with commas between them")
             case "skip-invalid":
                 try reader.once("skip-invalid")
                 skipsInvalid = true
@@ -148,9 +158,18 @@ struct CampaignRun: Hashable, Sendable {
             name: name,
             defaults: defaults,
             pace: try Self.pace(perMinute: perMinute, atOnce: atOnce, instead: .standard),
+            layout: try layout(),
             skipsInvalid: skipsInvalid,
             allowsRepeats: allowsRepeats
         )
+    }
+
+    private func layout() throws(CommandMistake) -> ListLayout {
+        do throws(ValidationError) {
+            return try ListLayout(map: map, columns: columns)
+        } catch {
+            throw CommandMistake("\(error)")
+        }
     }
 
     /// A pace as it was typed.

@@ -92,7 +92,8 @@ enum CommandBook {
         entry(
             "campaign",
             "run FILE [name N] [from N] [agent NAME|ID] [rate N] [at-once N] [max S] [ring S] [record|no-record] [skip-invalid] "
-                + "[allow-repeats] [KEY=VALUE …] | pause|resume|stop [NAME] | pace [NAME] [rate N] [at-once N]",
+                + "[allow-repeats] [map NAME=MEANING …] [columns A,B,…] [KEY=VALUE …] "
+                + "| pause|resume|stop [NAME] | pace [NAME] [rate N] [at-once N]",
             "ring the numbers of a list, so many a minute and at once; hold it up, go on, end it; asks before it rings"
         ),
         entry("theme", "NAME", "another look"),

@@ -172,11 +172,11 @@ struct CommandCompletion: Sendable {
             switch before.last {
             case "from": return contacts(word, around)
             case "agent": return agents(word, around)
-            case "run", "name", "max", "ring", "rate", "at-once": return []
+            case "run", "name", "max", "ring", "rate", "at-once", "map", "columns": return []
             default: break
             }
             let all = CampaignRun.keywords.map { ($0, "") }
-            return words(all.filter { !before.contains($0.0) }, word)
+            return words(all.filter { $0.0 == "map" || !before.contains($0.0) }, word)
         }
         let names = around.campaigns.filter(\.state.isOpen).map { ($0.name, $0.word) }
         if before.count == 1 { return words(names, word) }

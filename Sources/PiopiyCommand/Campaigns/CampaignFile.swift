@@ -13,8 +13,32 @@ enum CampaignFile {
         return String(file[..<dot])
     }
 
+    /// How what names a list's columns is typed: as options of the command, or as words of the console.
+    enum Syntax {
+        case options, words
+
+        func typed(_ remedy: CampaignList.Remedy) -> String {
+            func quoted(_ text: String) -> String {
+                switch self {
+                case .options: "'\(text.replacing("'", with: "'\\''"))'"
+                case .words: "\"\(text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\""))\""
+                }
+            }
+            let dashes = self == .options ? "--" : ""
+            switch remedy {
+            case .map(let renamings):
+                let maps = renamings.map { "\(dashes)map \(quoted("\($0.name)=\($0.meaning)"))" }
+                return "Correct the list, or say how it is meant: \(maps.joined(separator: " "))."
+            case .columns(let names):
+                return
+                    "Name its columns: \(dashes)columns \(names.joined(separator: ",")) (call the others as you like)."
+            }
+        }
+    }
+
     /// - Parameters:
     ///   - path: a file; `~/` is the home directory.
+    ///   - syntax: for what is proposed.
     ///   - agentNames: asked once for the names of agents, when the list names an agent that `defaults` do not know.
     /// - Throws: ``CommandFailure`` for a file that cannot be read, or is no list.
     static func read(
@@ -22,7 +46,9 @@ enum CampaignFile {
         name: String?,
         defaults: CampaignList.Defaults,
         pace: Campaign.Pace,
+        layout: ListLayout,
         allowRepeats: Bool,
+        syntax: Syntax,
         home: String?,
         agentNames: (() async throws(CommandFailure) -> AgentNames)? = nil
     ) async throws(CommandFailure) -> CampaignList.Reading {
@@ -52,10 +78,12 @@ enum CampaignFile {
                     source: path,
                     defaults: defaults,
                     pace: pace,
+                    layout: layout,
                     allowRepeats: allowRepeats
                 )
             } catch {
-                throw CommandFailure(status: .invalid, message: error.description)
+                let remedy = error.remedy.map { " \(syntax.typed($0))" } ?? ""
+                throw CommandFailure(status: .invalid, message: error.description + remedy)
             }
         }
         let reading = try list(defaults)

@@ -9,12 +9,12 @@ struct CampaignRunCommand: AsyncParsableCommand {
         commandName: "run",
         abstract: "Ring the numbers of a list.",
         discussion: """
-            The list is a file of comma-separated values (semicolons and tabs are known too), UTF-8, whose first line names the \
-            columns. One is called to (or to_number, number, phone): the numbers to ring, as people write them. \
+            The list is a file of comma-separated values (semicolons and tabs are known too), UTF-8, whose first line names \
+            the columns. One is called to (or to_number, number, phone): the numbers to call, as people write them. \
             from, agent (a name or an id), max_duration, ring_timeout and record hold for their row in place of \
             the options here. Every other column is a variable of the calls, NAME:= one whose cells are JSON: \
-            numbers, true or false. The variable campaign is the \
-            campaign's name.
+            numbers, true or false. The variable campaign is the campaign's name. --map gives a column another \
+            name, and --columns names those of a list that does not.
 
             All of the list is checked before anybody is rung: a row that breaks a rule, or a number that stands twice, and nothing \
             is (exit code 64) unless --skip-invalid leaves such rows out.
@@ -37,7 +37,7 @@ struct CampaignRunCommand: AsyncParsableCommand {
 
     @Option(
         name: .customLong("from"),
-        help: ArgumentHelp("The caller id of rows that name none: digits, country code first.", valueName: "n")
+        help: ArgumentHelp("The caller id of rows that name none, with its country code.", valueName: "n")
     )
     var callerID: String?
 
@@ -64,6 +64,22 @@ struct CampaignRunCommand: AsyncParsableCommand {
         )
     )
     var variables: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "A column of the list by another name: 'Phone Number=to'; 'Notes=' leaves it out. Repeatable.",
+            valueName: "name=meaning"
+        )
+    )
+    var map: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "The names of the columns of a list without a line of names: to,name,order.",
+            valueName: "names"
+        )
+    )
+    var columns: String?
 
     @OptionGroup var pace: CampaignPaceOptions
 
@@ -132,7 +148,7 @@ struct CampaignRunCommand: AsyncParsableCommand {
         var defaults = CampaignList.Defaults()
         do throws(Piopiy.ValidationError) {
             defaults.callerID = try callerID.map { text throws(Piopiy.ValidationError) in
-                try PhoneNumber(validating: text, field: "--from").digits
+                try PhoneNumber(reading: text, field: "--from").digits
             }
             defaults.agentID = try agentID.map { text throws(Piopiy.ValidationError) in
                 let id = try names?.id(of: text, field: "--agent") ?? text
@@ -157,12 +173,22 @@ struct CampaignRunCommand: AsyncParsableCommand {
             name: name,
             defaults: defaults,
             pace: try pace.checked(),
+            layout: try layout(),
             allowRepeats: allowRepeats,
+            syntax: .options,
             home: nil,
             agentNames: { [client, pace] () throws(CommandFailure) in
                 await AgentNames.load(try CommandContext(client, flags: pace.flags), for: ["names of a list"])
             }
         )
+    }
+
+    private func layout() throws(CommandFailure) -> ListLayout {
+        do throws(Piopiy.ValidationError) {
+            return try ListLayout(map: map, columns: columns)
+        } catch {
+            throw CommandFailure(status: .invalid, message: "--\(error).")
+        }
     }
 
     /// A new campaign, or the one that this list is of.

@@ -84,7 +84,9 @@ extension ConsoleServices {
                     name: ask.name,
                     defaults: ask.defaults,
                     pace: ask.pace,
+                    layout: ask.layout,
                     allowRepeats: ask.allowsRepeats,
+                    syntax: .words,
                     home: home
                 )
             } catch {
