@@ -27,8 +27,8 @@ struct CallFinder: Sendable {
     }
 
     private func nothing(_ name: String) -> CommandMistake {
-        let digits = PhoneText.bare(name)
-        if snapshot.order.contains(where: { snapshot.call($0)?.to == digits }) {
+        let digits = Self.digits(name)
+        if digits != nil, snapshot.order.contains(where: { snapshot.call($0)?.to == digits }) {
             return CommandMistake("no call to \(name) is up")
         }
         return CommandMistake("no call here is “\(name)”; \(hasNumbers ? "calls" : "Tab") lists those that are")
@@ -41,8 +41,8 @@ struct CallFinder: Sendable {
         var keys: [CallKey] = []
         func add(_ call: Call) { if !keys.contains(call.key) { keys.append(call.key) } }
         if let call = number(text[...]) { add(call) }
-        let digits = PhoneText.bare(text)
-        let isNumber = PhoneNumber.problem(with: digits) == nil
+        let digits = Self.digits(text)
+        let isNumber = digits != nil
         if isNumber || text.count >= Self.idLength {
             for key in snapshot.order {
                 guard let call = snapshot.call(key) else { continue }
@@ -53,6 +53,9 @@ struct CallFinder: Sendable {
         }
         return keys.compactMap { snapshot.call($0) }
     }
+
+    /// The digits of a number as a person writes it; `nil` for a text that is not one number.
+    private static func digits(_ text: String) -> String? { (try? NumberReading.read(text))?.digits }
 
     private func number(_ text: Substring) -> Call? {
         guard text.utf8.allSatisfy({ (48...57).contains($0) }), let number = Int(text) else { return nil }

@@ -79,6 +79,7 @@ struct CallWords: Hashable, Sendable {
         if let record { form.record = record ? .yes : .no }
         if !variables.isEmpty { form.variables = try rows() }
         form.problems = [:]
+        form.typedNumbers = [:]
         form.question = nil
         form.showsPreview = false
         form.closeSuggestions()
@@ -100,18 +101,22 @@ struct CallWords: Hashable, Sendable {
         return rows + [VariableRow()]
     }
 
-    /// A number with its formatting dropped, or the number of a contact that is called so.
+    /// A number as a person writes it, or the number of a contact that is called so.
     static func number(_ text: String, _ what: String, _ contacts: [Contact]) throws(CommandMistake) -> String {
         let named = Set(contacts.filter { $0.name.lowercased() == text.lowercased() }.map(\.number))
         if named.count > 1 { throw CommandMistake("\(what): several contacts are called \(text); give the number") }
         if let number = named.first { return number }
-        let digits = PhoneText.bare(text)
-        guard let problem = PhoneNumber.problem(with: digits) else { return digits }
-        if digits.contains(where: \.isLetter) {
+        let refusal: NumberRefusal
+        do throws(NumberRefusal) {
+            return try NumberReading.read(text).digits
+        } catch {
+            refusal = error
+        }
+        if refusal.isForLetter {
             let meant = Spelling.nearest(to: text, among: contacts.map(\.name)).map { "; did you mean \($0)?" }
             throw CommandMistake("\(what): “\(text)” is no number and no contact's name\(meant ?? "")")
         }
-        throw CommandMistake("\(what) \(problem)")
+        throw CommandMistake("\(what) \(refusal.problem)")
     }
 
     /// An agent's id: as it was given, or of the one agent that is called so. Who talks to a customer is not guessed.
@@ -137,13 +142,5 @@ struct CallWords: Hashable, Sendable {
         }
         if let problem = CallOptions.problem(with: seconds, in: range) { throw CommandMistake("\(what) \(problem)") }
         return seconds
-    }
-}
-
-/// Phone numbers as people write them.
-enum PhoneText {
-    /// Without blanks, plus, dashes, dots and brackets.
-    static func bare(_ text: String) -> String {
-        text.filter { !$0.isWhitespace && !"+-().\u{2010}\u{2011}\u{2012}\u{2013}\u{2212}".contains($0) }
     }
 }

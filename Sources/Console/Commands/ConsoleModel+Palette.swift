@@ -21,7 +21,7 @@ extension ConsoleModel {
             if line.mayEndWord, !character.isWhitespace, !goesOn(line, with: character) { line.field.insert(" ") }
             type(String(character), &line)
         // What is pasted is a text to look at and to send with Enter, however many lines it has.
-        case .paste(let text): type(text.split(whereSeparator: \.isNewline).joined(separator: " "), &line)
+        case .paste(let text): paste(text, &line)
         default:
             if line.field.edit(key) {
                 (line.chosen, line.recalled, line.mistake, line.mayEndWord) = (nil, nil, nil, false)
@@ -34,6 +34,16 @@ extension ConsoleModel {
             return [.run(.themes)]
         }
         return []
+    }
+
+    /// Lines and cells that hold digits are numbers of several people, so that only one may be pasted.
+    private func paste(_ text: String, _ line: inout Palette) {
+        do throws(NumberPaste.Refusal) {
+            _ = try NumberPaste.oneLine(text)
+            type(text.split(whereSeparator: \.isNewline).joined(separator: " "), &line)
+        } catch {
+            line.mistake = "the line \(error.problem)"
+        }
     }
 
     private func type(_ text: String, _ line: inout Palette) {

@@ -111,9 +111,8 @@ struct AddressBook: Hashable, Sendable {
 
     /// What is wrong with a number, or with a name in a number's place.
     func numberProblem(_ text: String) -> String? {
-        guard let problem = PhoneNumber.problem(with: text), !contacts.isEmpty, text.contains(where: \.isLetter) else {
-            return PhoneNumber.problem(with: text)
-        }
+        guard let problem = NumberReading.problem(with: text), !contacts.isEmpty, text.contains(where: \.isLetter)
+        else { return NumberReading.problem(with: text) }
         let count = contacts.count { $0.name.lowercased().contains(text.lowercased()) }
         if count == 0 { return "\(problem), or a contact's name" }
         return

@@ -64,7 +64,8 @@ extension CallForm {
         variables = rows + (rows.count < Self.variableLimit ? [VariableRow()] : [])
     }
 
-    private static func digits(_ text: String) -> String { text.hasPrefix("+") ? String(text.dropFirst()) : text }
+    /// The digits of a number as an event has it. One that is not a number stays as it is, for the operator to see.
+    private static func digits(_ text: String) -> String { (try? NumberReading.read(text))?.digits ?? text }
 }
 
 extension VariableRow {

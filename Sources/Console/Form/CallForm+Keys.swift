@@ -32,8 +32,12 @@ extension CallForm {
     }
 
     private mutating func edit(_ key: Key) {
-        guard var field = text(of: focus), field.edit(key) else { return }
-        if field.characters != text(of: focus)?.characters { looked(at: focus) }
+        guard var field = text(of: focus) else { return }
+        let before = field
+        guard field.edit(key) else { return }
+        if field.characters != before.characters { looked(at: focus) }
+        typedNumbers[focus]?.follow(before.characters, field.characters)
+        if field.isEmpty { typedNumbers[focus] = nil }
         setText(field, of: focus)
     }
 
@@ -42,7 +46,11 @@ extension CallForm {
             // It is said, not swallowed: the operator may look at the keyboard.
             let rule = focus.isPhone && !book.contacts.isEmpty ? "digits, or a contact's name" : "digits only"
             // A sign of a number's writing is no digit that was missed.
-            if !"+-() .".contains(character) { leftOut[focus, default: ""].append(character) }
+            if "+-() .".contains(character) {
+                noteSign(character)
+            } else {
+                leftOut[focus, default: ""].append(character)
+            }
             problems[focus] = "takes \(rule); “\(character)” was left out"
             return
         }
@@ -56,14 +64,37 @@ extension CallForm {
     }
 
     private mutating func paste(_ pasted: String) {
+        if focus.isPhone {
+            pasteNumber(pasted)
+            return
+        }
         // Line ends of a paste never act as Enter. What is pasted into one line is one line.
         var text = pasted.split(whereSeparator: \.isNewline).joined(separator: " ")
         let whole = text.filter { !$0.isWhitespace }
         // An agent's name may have blanks in it, an id has none.
         let isID = (focus == .agent || focus == .failoverAgent) && UUIDText.problem(with: whole) == nil
-        if focus.isPhone || focus.range != nil || isID { text = whole }
-        if focus.isPhone { text = text.filter { !"+-().\u{2010}\u{2011}\u{2012}\u{2013}\u{2212}".contains($0) } }
+        if focus.range != nil || isID { text = whole }
         insert(text)
+    }
+
+    private mutating func pasteNumber(_ pasted: String) {
+        guard let field = text(of: focus) else { return }
+        do throws(NumberPaste.Refusal) {
+            let text = try NumberPaste.insertion(of: pasted, into: field)
+            insert(text)
+            // Letters may be a name that is looked for; among digits they are a slip or an extension.
+            if text.contains(where: \.isNumber), text.contains(where: \.isLetter) {
+                problems[focus] = NumberReading.problem(with: text)
+            }
+        } catch {
+            problems[focus] = error.problem
+        }
+    }
+
+    /// Keeps a sign that was typed at the end of a number. In its middle it is said that it was left out, and no more.
+    private mutating func noteSign(_ sign: Character) {
+        guard focus.isPhone, let field = text(of: focus), field.cursor == field.characters.count else { return }
+        typedNumbers[focus, default: TypedNumber(field.text)].append(sign)
     }
 
     /// What was left out of a field no longer stands against it once the field was changed on purpose.
@@ -76,7 +107,9 @@ extension CallForm {
         guard var field = self.text(of: focus) else { return }
         // In the middle of a number it is put in on purpose; at its end it is typed on.
         if field.cursor < field.characters.count || leftOut[focus] == nil { looked(at: focus) }
+        let before = field.characters
         let fitted = field.insert(text)
+        typedNumbers[focus]?.follow(before, field.characters)
         setText(field, of: focus)
         if let left = leftOut[focus] { problems[focus] = "takes digits only; “\(left)” was left out" }
         if !fitted { problems[focus] = "takes at most \(field.limit) characters; the rest was left out" }

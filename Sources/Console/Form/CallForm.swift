@@ -23,6 +23,8 @@ struct CallForm: Hashable, Sendable {
     /// What was typed into a field of digits and left out. A number with a digit missing is mostly a number too, somebody
     /// else's: it is not taken until the field was looked at and changed.
     var leftOut: [FormField: String] = [:]
+    /// Numbers as they were typed, where signs were typed among their digits.
+    var typedNumbers: [FormField: TypedNumber] = [:]
     /// The fields whose text was typed or changed here; what came from elsewhere can be hidden.
     var typed: Set<FormField> = []
     /// Whether the JSON that would be sent is shown.
@@ -61,6 +63,7 @@ struct CallForm: Hashable, Sendable {
         form.destination.text = ""
         form.problems = [:]
         form.leftOut = [:]
+        form.typedNumbers = [:]
         form.typed = []
         form.question = nil
         form.showsPreview = false
@@ -93,6 +96,7 @@ struct CallForm: Hashable, Sendable {
         guard let text = text(of: field), !text.isEmpty else {
             problems[field] = nil
             leftOut[field] = nil
+            typedNumbers[field] = nil
             return
         }
         problems[field] = problem(with: field)
@@ -185,8 +189,7 @@ struct CallForm: Hashable, Sendable {
             return "may lack a digit: “\(left)” was typed in it and left out; look at it and change it"
         }
         return switch field {
-        case .caller: book.numberProblem(caller.text)
-        case .destination: book.numberProblem(destination.text)
+        case .caller, .destination: numberProblem(field)
         case .agent: book.agentProblem(agent.text)
         case .maxDuration: Self.secondsProblem(maxDuration.text, in: CallOptions.maxDurationRange)
         case .ringTimeout: Self.secondsProblem(ringTimeout.text, in: CallOptions.ringTimeoutRange)
@@ -196,6 +199,20 @@ struct CallForm: Hashable, Sendable {
         case .failoverAgent: failoverProblem
         case .record, .variableType, .more, .place: nil
         }
+    }
+
+    /// The number in a field, with the signs that were typed in it.
+    private func written(_ field: FormField) -> String {
+        guard let text = text(of: field), !text.isEmpty else { return "" }
+        guard let typed = typedNumbers[field], typed.isOf(text.characters) else { return text.text }
+        return typed.text
+    }
+
+    private func numberProblem(_ field: FormField) -> String? {
+        let written = written(field)
+        guard let problem = book.numberProblem(written) else { return nil }
+        if written == text(of: field)?.text { return problem }
+        return "\(problem). It was typed as “\(written)”; Ctrl-U empties the field"
     }
 
     private var appIDProblem: String? {
@@ -274,8 +291,8 @@ struct CallForm: Hashable, Sendable {
             failover = try Failover(agentID: book.agentID(failoverAgent.text) ?? failoverAgent.text)
         }
         return try AICall(
-            callerID: caller.text,
-            toNumber: destination.text,
+            callerID: try PhoneNumber(reading: written(.caller), field: "caller_id").digits,
+            toNumber: try PhoneNumber(reading: written(.destination), field: "to_number").digits,
             agentID: book.agentID(agent.text) ?? agent.text,
             options: options.isEmpty ? nil : options,
             variables: values.isEmpty ? nil : values,

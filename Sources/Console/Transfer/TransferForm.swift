@@ -99,12 +99,26 @@ struct TransferForm: Hashable, Sendable {
         case (_, .enter), (_, .down): move(by: 1)
         case (_, .up): move(by: -1)
         case (_, .character(let character)): insert(String(character))
+        case (.target, .paste(let text)), (.caller, .paste(let text)): pasteNumber(text)
         case (_, .paste(let text)): insert(text.split(whereSeparator: \.isNewline).joined(separator: " "))
         default:
             guard var field = text(of: focus), field.edit(key) else { return false }
             setText(field, of: focus)
         }
         return false
+    }
+
+    /// The target may be an address or a file, which goes in as it is; two lines with digits never become one target.
+    private mutating func pasteNumber(_ pasted: String) {
+        guard let field = text(of: focus) else { return }
+        do throws(NumberPaste.Refusal) {
+            let line = try NumberPaste.oneLine(pasted)
+            let whole = field.text + line
+            let isNumber = !whole.contains(where: { $0.isLetter || $0 == "@" }) && !"./~".contains(whole.first ?? "0")
+            insert(focus == .target && !isNumber ? line : try NumberPaste.insertion(of: pasted, into: field))
+        } catch {
+            problems[focus] = error.problem
+        }
     }
 
     private mutating func insert(_ text: String) {
@@ -137,16 +151,19 @@ struct TransferForm: Hashable, Sendable {
 
     private var typed: String { Self.trimmed(target.text) }
     private var isSIP: Bool { typed.lowercased().hasPrefix("sip:") || typed.lowercased().hasPrefix("sips:") }
-    /// A number has a digit first once its formatting is dropped; whatever else is no SIP address is a file.
+    /// A number begins with a digit, or with a sign that a digit follows; whatever else is not a SIP address is a file.
     private var isFile: Bool {
-        guard !isSIP, let first = PhoneText.bare(typed).first else { return false }
+        if isSIP || typed.lowercased().hasPrefix("tel:") { return false }
+        guard let first = typed.first(where: { !$0.isWhitespace && !"'+-().".contains($0) }) else { return false }
         return !first.isNumber
     }
 
     private func number(_ text: String, _ field: Field) throws(Wrong) -> String {
-        let digits = PhoneText.bare(text)
-        if let problem = PhoneNumber.problem(with: digits) { throw Wrong(field: field, problem: problem) }
-        return digits
+        do throws(NumberRefusal) {
+            return try NumberReading.read(text).digits
+        } catch {
+            throw Wrong(field: field, problem: error.problem)
+        }
     }
 
     private func callerID() throws(Wrong) -> String? {

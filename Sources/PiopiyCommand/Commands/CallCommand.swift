@@ -21,12 +21,12 @@ struct CallCommand: AsyncParsableCommand {
             """
     )
 
-    @Option(name: .customLong("from"), help: ArgumentHelp("The caller id: digits, country code first.", valueName: "n"))
+    @Option(name: .customLong("from"), help: ArgumentHelp("The caller id, with its country code.", valueName: "n"))
     var callerID: String
 
     @Option(
         name: .customLong("to"),
-        help: ArgumentHelp("The number to ring: digits, country code first.", valueName: "n")
+        help: ArgumentHelp("The number to call, with its country code.", valueName: "n")
     )
     var toNumber: String
 
@@ -106,8 +106,8 @@ struct CallCommand: AsyncParsableCommand {
     func checked(_ ref: CallRef?, _ names: AgentNames?) throws(Piopiy.ValidationError) -> AICall {
         let options = CallOptions(maxDuration: maxDuration, ringTimeout: ringTimeout, record: record)
         let call = try AICall(
-            callerID: callerID,
-            toNumber: toNumber,
+            callerID: try PhoneNumber(reading: callerID, field: "caller_id").digits,
+            toNumber: try PhoneNumber(reading: toNumber, field: "to_number").digits,
             agentID: try names?.id(of: agentID, field: "agent_id") ?? agentID,
             options: options.isEmpty ? nil : options,
             variables: try VariableArguments.parse(variables),

@@ -12,7 +12,7 @@ struct SMSCommand: AsyncParsableCommand {
             """
     )
 
-    @Option(name: .customLong("to"), help: ArgumentHelp("The number: digits, country code first.", valueName: "n"))
+    @Option(name: .customLong("to"), help: ArgumentHelp("The number, with its country code.", valueName: "n"))
     var toNumber: String
 
     @Option(help: ArgumentHelp("The text.", valueName: "text"))
@@ -55,7 +55,9 @@ struct SMSCommand: AsyncParsableCommand {
             return
         }
         try await request.run(
-            { () throws(Piopiy.ValidationError) in try TextMessage(to: toNumber, text: text) },
+            { () throws(Piopiy.ValidationError) in
+                try TextMessage(to: try PhoneNumber(reading: toNumber, field: "to").digits, text: text)
+            },
             shown: \.request,
             perform: { message, platform, _ in
                 let outcome = await platform.messages.send(message)

@@ -40,8 +40,11 @@ struct ConfigurationReader {
                 }
             case "contacts":
                 section.contacts = named(value, key, "names with their numbers") { text in
-                    let digits = text.filter { !" +-().".contains($0) }
-                    return (digits, PhoneNumber.problem(with: digits))
+                    do throws(NumberRefusal) {
+                        return (try NumberReading.read(text).digits, nil)
+                    } catch {
+                        return (text, error.problem)
+                    }
                 }
             case "agents":
                 section.agents = named(value, key, "names with their ids") { ($0, UUIDText.problem(with: $0)) }

@@ -88,10 +88,10 @@ struct TransferOptions: ParsableArguments {
             if let sip {
                 .sip(sip, headers: headers?.mapValues { .string($0) })
             } else {
-                Endpoint(.pstn(try PhoneNumber(validating: toNumber ?? "", field: "to_number")))
+                Endpoint(.pstn(try PhoneNumber(reading: toNumber ?? "", field: "to_number")))
             }
         if sip == "" { throw Piopiy.ValidationError(field: "sip_uri", "is empty") }
-        return .blind(try BlindTransfer(callID: callID, to: endpoint, callerID: callerID))
+        return .blind(try BlindTransfer(callID: callID, to: endpoint, callerID: try readCallerID()))
     }
 
     private func warmTransfer(of callID: CallID) throws(Piopiy.ValidationError) -> WarmTransfer {
@@ -99,12 +99,12 @@ struct TransferOptions: ParsableArguments {
             if let sip {
                 .sip(uri: sip)
             } else {
-                .number(try PhoneNumber(validating: toNumber ?? "", field: "to_number"))
+                .number(try PhoneNumber(reading: toNumber ?? "", field: "to_number"))
             }
         return try WarmTransfer(
             callID: callID,
             target: target,
-            callerID: callerID,
+            callerID: try readCallerID(),
             ringTimeout: ringTimeout,
             confirm: confirm ? true : nil,
             holdAudio: holdAudio.map { $0 == "default" ? .standard : .audio($0) },
@@ -112,6 +112,11 @@ struct TransferOptions: ParsableArguments {
             sipHeaders: try headers(),
             variables: try VariableArguments.parse(variables)
         )
+    }
+
+    private func readCallerID() throws(Piopiy.ValidationError) -> String? {
+        guard let callerID else { return nil }
+        return try PhoneNumber(reading: callerID, field: "caller_id").digits
     }
 
     private func headers() throws(Piopiy.ValidationError) -> [String: String]? {
