@@ -112,7 +112,9 @@ struct TransferCommand: AsyncParsableCommand {
         guard status.state == .failed else { return (line, .done) }
         line.outcome = "refused"
         line.code = status.reason ?? "failed"
-        line.message = "The transfer failed: \(status.reason ?? "no reason was given")."
+        let reason = status.reason.map { TransferReason($0).word } ?? ""
+        let end = status.hasEndedCall ? " The call has ended with it: the caller is lost." : ""
+        line.message = "The transfer failed: \(reason.isEmpty ? "no reason was given" : reason).\(end)"
         return (line, .refused)
     }
 }
