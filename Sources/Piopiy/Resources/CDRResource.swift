@@ -135,8 +135,10 @@ public struct CallRecord: Hashable, Sendable {
     public let callerID: String?
     /// From `to_number` or `to`, as it came.
     public let toNumber: String?
-    /// When the call was placed.
+    /// When the call was placed, from `timestamp`, `time` or `start_time`, read as ``Timestamp/init(told:)`` does.
     public let at: Timestamp?
+    /// The time as it was told, where it cannot be read as a moment: a date and time without a zone, for instance.
+    public let unreadTime: String?
     /// The platform's word, such as `answered` or `missed`.
     public let status: String?
     /// Talk time in seconds.
@@ -156,8 +158,9 @@ public struct CallRecord: Hashable, Sendable {
         callID = CallID(id)
         callerID = json["caller_id"]?.looseText ?? json["from"]?.looseText
         toNumber = json["to_number"]?.looseText ?? json["to"]?.looseText
-        at = (json["timestamp"] ?? json["time"])?.looseNumber.flatMap { Int64(exactly: $0.rounded()) }
-            .map { Timestamp(milliseconds: $0) }
+        let times = ["timestamp", "time", "start_time"].compactMap { json[$0] }
+        at = times.lazy.compactMap { Timestamp(told: $0) }.first
+        unreadTime = at == nil ? times.lazy.compactMap(\.looseText).first : nil
         status = json["status"]?.looseText
         talkSeconds = json["answer_sec"]?.looseNumber ?? json["answeredsec"]?.looseNumber
         seconds = json["duration"]?.looseNumber

@@ -5,7 +5,10 @@ enum LooseObject {
         switch try? JSONValue(parsing: text.utf8) {
         case .object(let members): return members
         case .string(let inner) where inner.utf8.count < text.utf8.count: return parse(inner)
-        default: return pairs(text)
+        default:
+            // Some senders escape braces, which JSON does not know.
+            let plain = text.replacing("\\{", with: "{").replacing("\\}", with: "}")
+            return plain == text ? pairs(text) : parse(plain)
         }
     }
 

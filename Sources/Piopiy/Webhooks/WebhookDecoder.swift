@@ -67,17 +67,17 @@ public enum WebhookDecoder {
         let callID = fields.text("cmiuuid", "call_id", "uuid", "call_uuid")
         let requestID = fields.text("request_id", "request")
         let conversationID = fields.text("conversation_uuid", "conversation_id")
-        let to = fields.text("to", "to_number", "did_number", "destination")
+        let to = fields.text("to", "to_number", "did_number", "destination", "callee")
         let from = fields.text("from", "callerid", "caller_id", "vn")
         guard callID != nil || requestID != nil || conversationID != nil || to != nil || from != nil else { return nil }
 
         let kind = kind(fields)
-        let startedAt = fields.moment("start_time")
-        let endedAt = fields.moment("end_time")
+        let startedAt = fields.moment("start_time", "started_at")
+        let endedAt = fields.moment("end_time", "ended_at")
         let at = fields.moment("time", "timestamp") ?? endedAt ?? startedAt ?? receivedAt
         return PlatformEvent(
             kind: kind,
-            status: status(fields.text("status") ?? "", kind: kind),
+            status: status(fields.text("status", "call_status") ?? "", kind: kind),
             callID: callID.map { CallID($0) },
             requestID: requestID.map { RequestID($0) },
             conversationID: conversationID,
@@ -87,13 +87,14 @@ public enum WebhookDecoder {
             direction: fields.text("direction").flatMap { PlatformEvent.Direction(rawValue: $0.lowercased()) },
             at: at,
             startedAt: startedAt,
-            answeredAt: fields.moment("answer_time"),
+            answeredAt: fields.moment("answer_time", "answered_at"),
             endedAt: endedAt,
-            talkSeconds: fields.number("answer_sec", "answeredsec", "duration").flatMap { $0 >= 0 ? $0 : nil },
+            talkSeconds: fields.number("answer_sec", "answeredsec", "duration", "call_duration")
+                .flatMap { $0 >= 0 ? $0 : nil },
             rate: fields.number("call_rate", "rate"),
             balance: fields.number("balance"),
             recording: fields.text("recording", "recording_url", "filename", "file_name"),
-            reason: fields.text("reason", "hangup_cause", "cause"),
+            reason: fields.text("reason", "hangup_cause", "cause", "hangup_reason"),
             agentID: fields.text("agent_id"),
             variables: fields.variables("extra_params", "variables")
         )
@@ -110,14 +111,16 @@ public enum WebhookDecoder {
         case "event": return .live
         default: break
         }
-        let word = fields.text("status") ?? ""
+        let word = fields.text("status", "call_status") ?? ""
         switch status(word, kind: .live) {
         case .created, .ringing, .bridged: return .live
         default: break
         }
         if word.lowercased() == "answer" { return .cdr }
         if fields.text("recording", "recording_url", "filename", "file_name") != nil { return .cdr }
-        let numbers = ["end_time", "duration", "answer_sec", "answeredsec"].compactMap { fields.number($0) }
+        if fields.moment("end_time", "ended_at") != nil { return .cdr }
+        let numbers = ["end_time", "duration", "answer_sec", "answeredsec", "call_duration"]
+            .compactMap { fields.number($0) }
         return numbers.contains { $0 > 0 } ? .cdr : .live
     }
 
@@ -166,14 +169,9 @@ private struct Fields {
         keys.lazy.compactMap { members[$0]?.looseNumber }.first
     }
 
-    /// Milliseconds or seconds since 1970, told apart by size: as seconds, the smallest taken for milliseconds would lie
-    /// in the year 5138.
+    /// The first that is a moment, as ``Timestamp/init(told:)`` reads it.
     func moment(_ keys: String...) -> Timestamp? {
-        for key in keys {
-            guard let value = members[key]?.looseNumber, value > 0, value < 1e15 else { continue }
-            return value >= 1e11 ? Timestamp(milliseconds: Int64(value)) : Timestamp(milliseconds: Int64(value * 1000))
-        }
-        return nil
+        keys.lazy.compactMap { Timestamp(told: members[$0]) }.first
     }
 
     /// What the keys hold together; of a name that two of them have, the first key's value.

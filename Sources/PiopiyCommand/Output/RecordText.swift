@@ -30,7 +30,8 @@ struct RecordText {
             return JSONLine.text(record.json)
         case .text:
             return Self.table.row([
-                record.at?.localText ?? "", record.status ?? "", record.callerID ?? "", record.toNumber ?? "",
+                record.at?.localText ?? record.unreadTime ?? "", record.status ?? "", record.callerID ?? "",
+                record.toNumber ?? "",
                 record.talkSeconds.map { "\(Self.number($0)) s" } ?? "", record.callID.text, record.fileName ?? "",
             ])
         case .csv:
