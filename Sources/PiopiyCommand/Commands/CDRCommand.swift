@@ -16,8 +16,8 @@ struct CDRCommand: AsyncParsableCommand {
             commandName: "list",
             abstract: "Show the records of a time, oldest first.",
             discussion: """
-                A time is \(TimeArgument.help); without a zone it is this machine's. For --to a date means the end of \
-                that day. All records are shown, however many there are, as they come.
+                A time is \(TimeArgument.help); without a zone it is this machine's. For --to a day, minute or \
+                second is meant whole. All records are shown, however many there are, as they come.
                 """
         )
 
@@ -70,18 +70,9 @@ struct CDRCommand: AsyncParsableCommand {
 
         private func checkedQuery(_ appID: String) throws(CommandFailure) -> CDRQuery {
             let now = Timestamp.now
-            func time(_ text: String, _ name: String, isEnd: Bool) throws(CommandFailure) -> Timestamp {
-                guard let time = TimeArgument.parse(text, now: now, isEnd: isEnd) else {
-                    throw CommandFailure(
-                        status: .invalid,
-                        message: "\(name) is no time; it takes \(TimeArgument.help)."
-                    )
-                }
-                return time
-            }
-            let (first, last) = (try time(from, "--from", isEnd: false), try time(to, "--to", isEnd: true))
+            let (first, last) = try TimeArgument.range(from: ("--from", from), to: ("--to", to), now: now)
             do throws(Piopiy.ValidationError) {
-                return try CDRQuery(appID: appID, from: first, to: last)
+                return try CDRQuery(appID: appID, from: first ?? now, to: last ?? now)
             } catch {
                 throw CommandFailure(status: .invalid, message: "\(error).")
             }

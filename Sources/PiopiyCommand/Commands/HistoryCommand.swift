@@ -8,7 +8,8 @@ struct HistoryCommand: AsyncParsableCommand {
         commandName: "history",
         abstract: "Calls of this user on this host, ended and running, from the journal.",
         discussion: """
-            The newest first. A time is \(TimeArgument.help); without a zone it is this machine's. Shown are the calls of the \
+            The newest first. A time is \(TimeArgument.help); without a zone it is this machine's. For --until a day, \
+            minute or second is meant whole. Shown are the calls of the \
             platform in use (--api-url), whatever the token; --everywhere shows all.
             """
     )
@@ -19,10 +20,10 @@ struct HistoryCommand: AsyncParsableCommand {
     @Option(parsing: .unconditional, help: ArgumentHelp("Calls up to this time.", valueName: "time"))
     var until: String?
 
-    @Option(help: ArgumentHelp("The called number; 9188* for all that begin so.", valueName: "n"))
+    @Option(help: ArgumentHelp("The called number, with or without +; 9188* for all that begin so.", valueName: "n"))
     var to: String?
 
-    @Option(help: ArgumentHelp("The caller id.", valueName: "n"))
+    @Option(help: ArgumentHelp("The caller's number, as --to.", valueName: "n"))
     var from: String?
 
     @Option(help: ArgumentHelp("The AI agent: its name or its id.", valueName: "agent"))
@@ -120,17 +121,8 @@ struct HistoryCommand: AsyncParsableCommand {
     }
 
     private func query() throws(CommandFailure) -> CallQuery {
-        let now = Timestamp.now
-        func time(_ text: String?, _ name: String, isEnd: Bool) throws(CommandFailure) -> Timestamp? {
-            guard let text else { return nil }
-            guard let time = TimeArgument.parse(text, now: now, isEnd: isEnd) else {
-                throw CommandFailure(status: .invalid, message: "\(name) is no time; it takes \(TimeArgument.help).")
-            }
-            return time
-        }
         var query = CallQuery(limit: limit)
-        query.from = try time(since, "--since", isEnd: false)
-        query.to = try time(until, "--until", isEnd: true)
+        (query.from, query.to) = try TimeArgument.range(from: ("--since", since), to: ("--until", until), now: .now)
         query.toNumber = to
         query.callerID = from
         query.callID = callID
