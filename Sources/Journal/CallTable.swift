@@ -105,10 +105,13 @@ enum CallTable {
     /// Values of the ``columns``; `nil` when the row is none of ours.
     static func values(_ row: CallLedger.Row, of account: String) -> StatementArguments? {
         guard let call = row.call else { return nil }
-        let search = [
-            call.to, call.from, call.agentID, call.callID?.text, call.requestID?.text, call.ref?.text, call.variables,
-            row.operator,
-        ]
+        let told = call.toldNumbers
+        // Beside the told form the one that people look for.
+        let keys = told.filter { !NumberKey.isPlain($0) }.compactMap { NumberKey($0)?.digits }
+        let search =
+            (told + keys).map { Optional($0) } + [
+                call.agentID, call.callID?.text, call.requestID?.text, call.ref?.text, call.variables, row.operator,
+            ]
         return [
             account, row.key, row.seenAt.milliseconds,
             call.isEnded ? (call.endedAt ?? row.seenAt).milliseconds : nil, call.stage.word, call.ending,
@@ -174,19 +177,31 @@ enum CallTable {
         }
         if let from = query.from { add("seen_at >= ?", from.milliseconds) }
         if let to = query.to { add("seen_at <= ?", to.milliseconds) }
-        if let number = query.toNumber {
-            if number.hasSuffix("*") {
-                add("to_number GLOB ?", glob(number.dropLast()) + "*")
-            } else {
-                add("to_number = ?", number)
-            }
+        func add(_ condition: NumberSQL.Condition) {
+            conditions.append(condition.sql)
+            values.append(contentsOf: condition.values)
         }
-        if let number = query.callerID { add("caller_id = ?", number) }
+        if let number = query.toNumber {
+            add(
+                number.hasSuffix("*")
+                    ? NumberSQL.isTold("to_number", beginning: number) : NumberSQL.isCalled(number, in: table)
+            )
+        }
+        if let number = query.callerID {
+            add(
+                number.hasSuffix("*")
+                    ? NumberSQL.isTold("caller_id", beginning: number) : NumberSQL.isTold("caller_id", number)
+            )
+        }
         if let agent = query.agentID { add("agent_id = ?", agent) }
         if let id = query.callID { add("call_id = ?", id) }
         add("state", among: query.states)
         add("ending", among: query.ends)
-        if let text = query.text, !text.isEmpty { add("instr(search, ?) > 0", text.lowercased()) }
+        if let text = query.text, !text.isEmpty {
+            let (either, more) = Self.either(CallQuery.Condition(text: text, digits: NumberPattern(text)?.digits))
+            conditions.append(either)
+            values.append(contentsOf: more)
+        }
         if let since = query.openOrEndedSince { add("(state <> 'ended' OR ended_at > ?)", since.milliseconds) }
         for condition in query.conditions {
             let (either, more) = Self.either(condition)
@@ -265,6 +280,17 @@ enum CallTable {
             parts.append("instr(search, ?) > 0")
             values.append(text.lowercased())
         }
+        if let digits = condition.digits {
+            if digits != condition.text {
+                parts.append("instr(search, ?) > 0")
+                values.append(digits)
+            }
+            for column in ["to_number", "caller_id"] {
+                let (sql, more) = NumberSQL.isTold(column, having: digits)
+                parts.append(sql)
+                values.append(contentsOf: more)
+            }
+        }
         return (parts.isEmpty ? "0" : "(\(parts.joined(separator: " OR ")))", values)
     }
 
@@ -292,9 +318,5 @@ enum CallTable {
             take("agent_id", &used.agents)
         }
         return used
-    }
-
-    private static func glob(_ text: Substring) -> String {
-        text.map { "*?[".contains($0) ? "[\($0)]" : String($0) }.joined()
     }
 }

@@ -364,7 +364,7 @@ enum CampaignTable {
     /// Takes a row, if it is there to be taken by this process.
     static func take(
         _ number: Int,
-        to: String,
+        to: PhoneNumber,
         of id: Campaign.ID,
         ref: CallRef,
         runner: Int64,
@@ -379,7 +379,7 @@ enum CampaignTable {
             sql: "SELECT EXISTS (SELECT 1 FROM campaign_row WHERE campaign = ? AND number = ? AND ref IS NULL)"
         )
         guard try Bool.fetchOne(isLeft, arguments: [id, number]) == true else { return .begunBefore }
-        if try isTaken(to, at: now, db) { return .numberTaken }
+        if try BusyNumber.isTaken(NumberKey(to), at: now, db) { return .numberTaken }
         try db.cachedStatement(
             sql: """
                 UPDATE campaign_row SET ref = ?, begun_at = ?, state = NULL, ending = NULL, call_id = NULL
@@ -387,29 +387,6 @@ enum CampaignTable {
                 """
         ).execute(arguments: [ref.text, now.milliseconds, id, number])
         return db.changesCount == 1 ? .begun : .begunBefore
-    }
-
-    /// Whether somebody is on the line with a number, or was rung at it less than a minute ago: by a row of any campaign that
-    /// has begun, by a placement that is under way, or by a call that is known.
-    private static func isTaken(_ number: String, at now: Timestamp, _ db: Database) throws -> Bool {
-        let minute = now.milliseconds - 60_000
-        // By then the platform has ended whatever was begun, told or not.
-        let bound = now.milliseconds - 7_380_000
-        let statement = try db.cachedStatement(
-            sql: """
-                SELECT EXISTS (
-                    SELECT 1 FROM campaign_row
-                    WHERE to_number = ? AND ref IS NOT NULL AND begun_at > ?
-                        AND (begun_at > ? OR IFNULL(state, '') NOT IN ('ended', 'unknown'))
-                ) OR EXISTS (
-                    SELECT 1 FROM pending JOIN line ON line.ref = pending.ref
-                    WHERE line.kind = 'intent' AND line.number = ?
-                ) OR EXISTS (
-                    SELECT 1 FROM call WHERE to_number = ? AND seen_at > ? AND state NOT IN ('ended', 'unknown')
-                )
-                """
-        )
-        return try Bool.fetchOne(statement, arguments: [number, bound, minute, number, number, bound]) ?? false
     }
 
     static func giveBack(_ number: Int, of id: Campaign.ID, ref: CallRef, _ db: Database) throws {

@@ -62,6 +62,7 @@ enum FileLook {
         var configuration = Configuration()
         configuration.label = "piopiy.journal.look"
         configuration.readonly = true
+        configuration.prepareDatabase { db in NumberSQL.prepare(db) }
         configuration.busyMode = .timeout(10)
         // What is empty holds nothing: it is left where the file could not be opened for want of room.
         var status = stat()

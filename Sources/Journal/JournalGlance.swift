@@ -98,7 +98,9 @@ extension FileLook {
                 for end in ["", "-wal"] where files.fileExists(atPath: path + end) {
                     try files.copyItem(atPath: path + end, toPath: "\(directory)/journal\(end)")
                 }
-                return try DatabaseQueue(path: "\(directory)/journal").read(body)
+                var configuration = Configuration()
+                configuration.prepareDatabase { db in NumberSQL.prepare(db) }
+                return try DatabaseQueue(path: "\(directory)/journal", configuration: configuration).read(body)
             } catch {
                 failure = failure ?? error
             }

@@ -138,6 +138,7 @@ public final class SQLiteJournal: JournalStore {
         configuration.busyMode = Waiting.mode(options.patience)
         let mostPages = options.mostPages
         configuration.prepareDatabase { db in
+            NumberSQL.prepare(db)
             if let mostPages { try db.execute(sql: "PRAGMA max_page_count = \(mostPages)") }
         }
         return configuration

@@ -84,7 +84,12 @@ public struct BoardSnapshot: Sendable {
     /// (and caller id, where both are known), first heard of between 5 s before and 10 min after it was placed. The nearest
     /// in time first.
     public func candidates(for key: CallKey) -> [Call] {
-        guard let call = call(key), call.needsWord, let placed = call.placedAt, let to = call.to else { return [] }
+        guard let call = call(key), call.needsWord, let placed = call.placedAt,
+            let to = call.to.flatMap({ NumberKey($0) })
+        else {
+            return []
+        }
+        let caller = call.from.flatMap { NumberKey($0) }
         func distance(_ other: Call) -> Duration? {
             let first = [other.facts.created.at, other.ringingAt, other.answeredAt, other.endedAt, other.seenAt]
                 .compactMap(\.self).min()
@@ -94,8 +99,9 @@ public struct BoardSnapshot: Sendable {
         }
         return calls.values
             .filter { other in
-                other.facts.refs.isEmpty && other.callID != nil && other.to == to
-                    && (other.from == nil || call.from == nil || other.from == call.from)
+                // A caller that is told as something else than a number, as over SIP Connect, speaks against nothing.
+                other.facts.refs.isEmpty && other.callID != nil && to.matches(other.to)
+                    && (caller == nil || other.from.flatMap { NumberKey($0) }.map { $0 == caller } ?? true)
             }
             .compactMap { other in distance(other).map { (other, $0) } }
             .sorted { ($0.1, $0.0.key) < ($1.1, $1.0.key) }
@@ -118,10 +124,13 @@ public struct BoardSnapshot: Sendable {
         return nil
     }
 
-    /// Calls that speak against ringing `number` now: to it and not ended, or placed within `window` before `now`.
+    /// Calls that speak against ringing `number` now: somebody with it is on the line (``Call/involves(_:)``), or the
+    /// call was placed within `window` before `now`.
+    /// - Parameter number: in any form; what is not a whole number conflicts with nothing.
     public func conflicts(ringing number: String, now: Timestamp, window: Duration = .seconds(60)) -> [Call] {
-        calls.values.filter { call in
-            guard call.to == number, call.mayHaveRung else { return false }
+        guard let key = NumberKey(number) else { return [] }
+        return calls.values.filter { call in
+            guard call.involves(key), call.mayHaveRung else { return false }
             if !call.isEnded { return true }
             guard let placed = call.placedAt else { return false }
             return now - placed < window

@@ -87,7 +87,9 @@ extension CallFacts {
             case .noAnswer, .busy, .failed, .rejected: .failed
             default: nil
             }
-        if let leg { secondLeg = Latest(leg, at: at) }
+        guard let leg else { return }
+        secondLeg = Latest(leg, at: at)
+        if let number = event.to { legs[Self.bounded(number)] = Latest(leg, at: at) }
     }
 
     private mutating func noteTransfer(_ event: PlatformEvent) {

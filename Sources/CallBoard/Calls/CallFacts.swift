@@ -39,6 +39,8 @@ struct CallFacts: Joinable, Hashable, Sendable {
     var hungUp = Earliest()
     var ends: Set<EndClaim> = []
     var secondLeg = Latest<SecondLeg>()
+    /// Numbers of second legs as events told them, and how each stands.
+    var legs: [String: Latest<SecondLeg>] = [:]
     /// Transfers that were asked for, by the id that the platform gave them.
     var transfers: [RequestID: TransferFacts] = [:]
     var timeline = Timeline()
@@ -101,6 +103,7 @@ struct CallFacts: Joinable, Hashable, Sendable {
         hungUp.join(other.hungUp)
         ends.join(other.ends)
         secondLeg.join(other.secondLeg)
+        legs.merge(other.legs) { ours, theirs in ours.joined(theirs) }
         transfers.merge(other.transfers) { ours, theirs in ours.joined(theirs) }
         timeline.join(other.timeline)
     }
@@ -112,7 +115,10 @@ struct CallFacts: Joinable, Hashable, Sendable {
             + requestIDs.map { .request($0) }
         if !ids.isEmpty { return ids }
         if let conversation = conversationIDs.min() { return [.conversation(conversation)] }
-        return [.numbers(from: from.value ?? "?", to: to.value ?? "?")]
+        // In the form in which numbers are compared: one that is told with a plus in one event and without in the next
+        // is one number.
+        func compared(_ told: String?) -> String { told.map { NumberKey($0)?.digits ?? $0 } ?? "?" }
+        return [.numbers(from: compared(from.value), to: compared(to.value))]
     }
 }
 

@@ -204,8 +204,8 @@ public actor CampaignRunner {
             guard lines.count < speed.atOnce, dials.count < Self.mostDials else { break }
             if Task.isCancelled || reason != nil { return }
             // As it is now: whoever else rings may have begun since the row before.
-            let number = row.call.toNumber.digits
-            guard await board().isFree(number, now: now()), !isRinging(number) else {
+            let number = row.call.toNumber
+            guard await board().isFree(NumberKey(number), now: now()), !isRinging(number.digits) else {
                 deferred[row.number] = at + Self.deferral
                 continue
             }
@@ -340,11 +340,11 @@ public actor CampaignRunner {
 }
 
 extension BoardSnapshot {
-    /// Whether nobody is on the line with a number, nor was a minute ago.
-    fileprivate func isFree(_ number: String, now: Timestamp) -> Bool {
+    /// Whether nobody is on the line with a number, on whichever side of a call, nor was a minute ago.
+    fileprivate func isFree(_ key: NumberKey, now: Timestamp) -> Bool {
         let window = Duration.seconds(60)
         return !calls.values.contains { call in
-            guard call.to == number, call.mayHaveRung else { return false }
+            guard call.involves(key), call.mayHaveRung else { return false }
             guard call.isEnded else { return true }
             return [call.placedAt, call.endedAt].contains { $0.map { now - $0 < window } ?? false }
         }

@@ -36,9 +36,9 @@ extension CallFacts {
         for (key, path) in Self.newest {
             if let at = self[keyPath: path].at { members[key] = .integer(Int(at.milliseconds)) }
         }
-        if let at = secondLeg.at, let leg = secondLeg.value {
-            members["leg"] = [.integer(Int(at.milliseconds)), .integer(leg.rawValue)]
-        }
+        members["leg"] = Self.json(secondLeg)
+        let told = legs.compactMapValues { Self.json($0) }
+        if !told.isEmpty { members["legs"] = .object(told) }
         if !transfers.isEmpty {
             members["tr"] = .object(
                 Dictionary(uniqueKeysWithValues: transfers.map { ($0.key.text, $0.value.json) })
@@ -74,12 +74,8 @@ extension CallFacts {
         if case .integer(let raw) = json["pl"], let bits = UInt8(exactly: raw) { placement = Placement(rawValue: bits) }
         for (key, path) in Self.moments { self[keyPath: path] = Earliest(Self.moment(json[key])) }
         for (key, path) in Self.newest { self[keyPath: path] = Newest(Self.moment(json[key])) }
-        if let pair = json["leg"]?.array, pair.count == 2, let at = Self.moment(pair[0]),
-            case .integer(let raw) = pair[1],
-            let leg = SecondLeg(rawValue: raw)
-        {
-            secondLeg = Latest(leg, at: at)
-        }
+        if let leg = Self.secondLeg(json["leg"]) { secondLeg = leg }
+        legs = (json["legs"]?.object ?? [:]).compactMapValues { Self.secondLeg($0) }
         for (id, facts) in json["tr"]?.object ?? [:] { transfers[RequestID(id)] = TransferFacts(json: facts) }
         timeline = Timeline(stored: (json["tl"]?.array ?? []).compactMap(Self.entry))
     }
@@ -116,6 +112,18 @@ extension CallFacts {
             return Ranked()
         }
         return Ranked(Ranked.Entry(source: source, at: at, value: value))
+    }
+
+    private static func json(_ leg: Latest<SecondLeg>) -> JSONValue? {
+        guard let at = leg.at, let value = leg.value else { return nil }
+        return [.integer(Int(at.milliseconds)), .integer(value.rawValue)]
+    }
+
+    private static func secondLeg(_ json: JSONValue?) -> Latest<SecondLeg>? {
+        guard let pair = json?.array, pair.count == 2, let at = moment(pair[0]), case .integer(let raw) = pair[1] else {
+            return nil
+        }
+        return SecondLeg(rawValue: raw).map { Latest($0, at: at) }
     }
 
     private static func entry(_ json: JSONValue) -> TimelineEntry? {

@@ -105,8 +105,9 @@ public struct CallQuery: Hashable, Sendable {
     /// Placed or first heard of in this time, ends included.
     public var from: Timestamp?
     public var to: Timestamp?
-    /// The called number, or its beginning with a `*` at the end.
+    /// The called number in any form, or its beginning with a `*` at the end.
     public var toNumber: String?
+    /// The caller's number in any form, or its beginning with a `*` at the end.
     public var callerID: String?
     public var agentID: String?
     public var callID: String?
@@ -135,6 +136,8 @@ public struct CallQuery: Hashable, Sendable {
     public struct Condition: Hashable, Sendable {
         /// Any part of a number, an id, a variable or the operator.
         public var text: String?
+        /// Digits that stand in the called number or the caller's, in whatever form those were told.
+        public var digits: String?
         /// As ``CallQuery/states``.
         public var states: Set<String>
         /// As ``CallQuery/ends``.
@@ -144,11 +147,13 @@ public struct CallQuery: Hashable, Sendable {
 
         public init(
             text: String? = nil,
+            digits: String? = nil,
             states: Set<String> = [],
             ends: Set<String> = [],
             agentIDs: Set<String> = []
         ) {
             self.text = text
+            self.digits = digits
             self.states = states
             self.ends = ends
             self.agentIDs = agentIDs

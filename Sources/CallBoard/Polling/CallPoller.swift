@@ -207,12 +207,11 @@ public actor CallPoller {
         let snapshot = await board.snapshot
         let open = snapshot.order.compactMap { snapshot.call($0) }.filter { !$0.isEnded }
         let ids = Set(open.compactMap(\.callID))
-        let numbers = Set(open.filter { $0.callID == nil }.compactMap(\.to))
+        let numbers = Set(open.filter { $0.callID == nil }.compactMap(\.to).compactMap { NumberKey($0) })
         let known = Set(snapshot.calls.values.filter(\.isEnded).compactMap(\.callID))
         for record in records where !known.contains(record.callID) {
-            guard ids.contains(record.callID) || record.toNumber.map({ numbers.contains($0) }) ?? false else {
-                continue
-            }
+            let isOfNumber = record.toNumber.flatMap { NumberKey($0) }.map { numbers.contains($0) } ?? false
+            guard ids.contains(record.callID) || isOfNumber else { continue }
             await board.learn(.record(record, at: now()))
         }
     }

@@ -119,13 +119,28 @@ struct CallFilter: Hashable, Sendable {
             // Whole: what is hung up by it must be of no other campaign.
             return value.hasSuffix("*") ? name.hasPrefix(value.dropLast()) : name == value
         case .column(let column, let value):
-            return holds(column, call, names) { text in
+            let isHeld = holds(column, call, names) { text in
                 if value.hasSuffix("*") { return text.hasPrefix(value.dropLast()) }
                 if value.hasPrefix("*") { return text.hasSuffix(value.dropFirst()) }
                 return text.contains(value)
             }
+            return isHeld || isTold(value, in: column, call)
         case .longer, .shorter: return true
         }
+    }
+
+    /// Whether a number of the call is the wanted one in another form: `to:+9170*` finds 9170…, and `to:9170*` finds
+    /// +9170….
+    private static func isTold(_ value: String, in column: Column, _ call: Call) -> Bool {
+        let told: String? =
+            switch column {
+            case .to: call.to
+            case .from: call.from
+            case .state, .agent, .flag, .campaign: nil
+            }
+        // As digits alone both are in one form already.
+        guard let told, !NumberKey.isPlain(told) || !NumberKey.isPlain(value) else { return false }
+        return NumberPattern(value)?.matches(told) ?? false
     }
 
     /// A campaign's name as a filter has it, in which words end at blanks.
@@ -137,7 +152,9 @@ struct CallFilter: Hashable, Sendable {
     /// stand by chance, and those of our own references are the time, the same in all.
     private static func holds(_ word: String, _ call: Call, _ names: AgentBook) -> Bool {
         let columns: [Column] = [.state, .to, .from, .flag]
-        if columns.contains(where: { holds($0, call, names) { $0.contains(word) } }) { return true }
+        if columns.contains(where: { holds($0, call, names) { $0.contains(word) } || isTold(word, in: $0, call) }) {
+            return true
+        }
         if names.name(of: call.agentID)?.lowercased().contains(word) ?? false { return true }
         let ids = [call.agentID, call.callID?.text, call.requestID?.text, call.ref?.text]
         if word.count >= 4, ids.contains(where: { $0?.lowercased().hasPrefix(word) ?? false }) { return true }

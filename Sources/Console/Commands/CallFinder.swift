@@ -3,7 +3,8 @@ import Piopiy
 
 /// Finds the call that somebody names.
 ///
-/// A name is a call's number in a list that numbers them, the beginning of a call id or of a reference, or a called number.
+/// A name is a call's number in a list that numbers them, the beginning of a call id or of a reference, or the called
+/// number or the caller's of one that came in, in any form.
 /// What fits several calls fits none: which call is hung up is never guessed.
 struct CallFinder: Sendable {
     let snapshot: BoardSnapshot
@@ -27,8 +28,8 @@ struct CallFinder: Sendable {
     }
 
     private func nothing(_ name: String) -> CommandMistake {
-        let digits = Self.digits(name)
-        if digits != nil, snapshot.order.contains(where: { snapshot.call($0)?.to == digits }) {
+        let key = Self.key(name)
+        if let key, snapshot.order.contains(where: { snapshot.call($0)?.isWith(key) ?? false }) {
             return CommandMistake("no call to \(name) is up")
         }
         return CommandMistake("no call here is “\(name)”; \(hasNumbers ? "calls" : "Tab") lists those that are")
@@ -41,21 +42,20 @@ struct CallFinder: Sendable {
         var keys: [CallKey] = []
         func add(_ call: Call) { if !keys.contains(call.key) { keys.append(call.key) } }
         if let call = number(text[...]) { add(call) }
-        let digits = Self.digits(text)
-        let isNumber = digits != nil
-        if isNumber || text.count >= Self.idLength {
+        let number = Self.key(text)
+        if number != nil || text.count >= Self.idLength {
             for key in snapshot.order {
                 guard let call = snapshot.call(key) else { continue }
                 if text.count >= Self.idLength, Self.isCalled(call, text) { add(call) }
                 // A number is of a call that is up; one that has ended is named by what is its alone.
-                if isNumber, call.to == digits, !call.isEnded { add(call) }
+                if let number, !call.isEnded, call.isWith(number) { add(call) }
             }
         }
         return keys.compactMap { snapshot.call($0) }
     }
 
-    /// The digits of a number as a person writes it; `nil` for a text that is not one number.
-    private static func digits(_ text: String) -> String? { (try? NumberReading.read(text))?.digits }
+    /// A number as a person writes it; `nil` for a text that is not one number.
+    private static func key(_ text: String) -> NumberKey? { (try? NumberReading.read(text)).map { NumberKey($0) } }
 
     private func number(_ text: Substring) -> Call? {
         guard text.utf8.allSatisfy({ (48...57).contains($0) }), let number = Int(text) else { return nil }

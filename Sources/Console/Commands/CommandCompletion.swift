@@ -202,10 +202,14 @@ struct CommandCompletion: Sendable {
 
     private static func calls(_ calls: [Call], _ word: String, _ around: Surroundings) -> [Candidate] {
         let begun = word.lowercased()
+        let beginning = NumberPattern(word + "*")
         return calls.compactMap { call in
             guard let id = call.callID?.text ?? call.ref?.text else { return nil }
             let names = [call.callID?.text.lowercased(), call.ref?.text, call.to].compactMap(\.self)
-            guard begun.isEmpty || names.contains(where: { $0.hasPrefix(begun) }) else { return nil }
+            guard begun.isEmpty || names.contains(where: { $0.hasPrefix(begun) }) || beginning?.matches(call.to) == true
+            else {
+                return nil
+            }
             return Candidate(
                 text: CommandWords.typed(id),
                 explanation: "to \(call.to ?? "?"), \(Words.stage(call))"
@@ -215,8 +219,12 @@ struct CommandCompletion: Sendable {
 
     private static func contacts(_ word: String, _ around: Surroundings) -> [Candidate] {
         let begun = word.lowercased()
+        let beginning = NumberPattern(word + "*")
         return around.book.contacts
-            .filter { $0.name.lowercased().hasPrefix(begun) || $0.number.hasPrefix(begun) }
+            .filter { contact in
+                contact.name.lowercased().hasPrefix(begun) || contact.number.hasPrefix(begun)
+                    || beginning?.matches(contact.number) == true
+            }
             .map { Candidate(text: CommandWords.typed($0.name), explanation: $0.number) }
     }
 

@@ -11,7 +11,10 @@ struct AddressBook: Hashable, Sendable {
     static let limit = 5
 
     /// The name of a number that is a contact's.
-    func contactName(_ number: String) -> String? { contacts.first { $0.number == number }?.name }
+    func contactName(_ number: String) -> String? {
+        let key = NumberKey(number)
+        return contacts.first { $0.number == number || key?.matches($0.number) == true }?.name
+    }
 
     /// A call was placed: its values are the newest.
     mutating func note(_ call: AICall) {
@@ -39,14 +42,14 @@ struct AddressBook: Hashable, Sendable {
     }
 
     private func numbers(_ used: [String], _ text: String) -> [Suggestion] {
-        let isNumber = text.allSatisfy(\.isNumber)
+        let digits = NumberPattern(text)?.digits
         var suggestions = used.map { Suggestion(value: $0, words: contactName($0) ?? "") }
         let known = Set(used)
         suggestions += contacts.filter { !known.contains($0.number) }.map {
             Suggestion(value: $0.number, words: $0.name)
         }
         if text.isEmpty { return suggestions }
-        return Self.ranked(suggestions, text) { isNumber ? [$0.value] : [$0.words.lowercased()] }
+        return Self.ranked(suggestions, digits ?? text) { digits == nil ? [$0.words.lowercased()] : [$0.value] }
     }
 
     private func agents(_ text: String) -> [Suggestion] {

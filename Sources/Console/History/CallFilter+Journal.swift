@@ -1,4 +1,5 @@
 import CallBoard
+import Piopiy
 
 extension CallFilter {
     /// What a journal is asked for, so that it gives all calls that the filter shows, and few others.
@@ -18,7 +19,9 @@ extension CallFilter {
                     query.conditions.append(CallQuery.Condition(states: Self.live, ends: ends))
                 }
             case .column(.to, let value), .column(.from, let value):
-                query.conditions.append(CallQuery.Condition(text: Self.bare(value)))
+                query.conditions.append(
+                    CallQuery.Condition(text: Self.bare(value), digits: NumberPattern(value)?.digits)
+                )
             case .column(.campaign, let value):
                 // As it stands in the variables' JSON, where quotation marks and backslashes look otherwise.
                 let pieces = Self.bare(value).split { "_\"\\".contains($0) }
@@ -33,6 +36,7 @@ extension CallFilter {
                 query.conditions.append(
                     CallQuery.Condition(
                         text: word,
+                        digits: NumberPattern(word)?.digits,
                         states: Self.live,
                         ends: ends,
                         agentIDs: Self.agents(word, names)

@@ -33,6 +33,9 @@ struct FakeJournal {
             || call.stage.ending.map { condition.ends.contains($0) } ?? false
             || call.agentID.map { condition.agentIDs.contains($0) } ?? false
             || condition.text.map { $0.isEmpty || search.contains($0) } ?? false
+            || condition.digits.map { digits in
+                [call.to, call.from].contains { $0.flatMap { NumberKey($0) }?.digits.contains(digits) ?? false }
+            } ?? false
     }
 }
 

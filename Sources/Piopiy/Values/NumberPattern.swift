@@ -1,0 +1,42 @@
+/// What numbers are looked for by: a number, or a part of one, as somebody types it.
+///
+/// `+9170*`, `0091 70000` and `91-70000` look for the same digits as `9170000`. A `*` at the end, a `+` or an
+/// international `00` at the beginning make it the beginning of a number; a `*` in front makes it the end.
+public struct NumberPattern: Hashable, Sendable {
+    /// Where in a number the digits stand.
+    public enum Place: Hashable, Sendable {
+        case beginning, end, anywhere
+    }
+
+    /// At least one digit.
+    public let digits: String
+    /// Where they stand.
+    public let place: Place
+
+    /// - Returns: `nil` for a text that is not digits of a number, such as a SIP user's name.
+    public init?(_ typed: String) {
+        var text = typed[...]
+        let isEnd = text.hasPrefix("*")
+        let isBeginning = text.hasSuffix("*")
+        if isEnd { text.removeFirst() }
+        if isBeginning, !text.isEmpty { text.removeLast() }
+        let hasPlus = text.hasPrefix("+")
+        // In the middle of a number two zeros are two zeros: only before what can be a whole number are they a prefix.
+        let hasZeros = text.hasPrefix("00") && (isBeginning || text.utf8.count >= 9)
+        guard !text.contains("*"), let read = NumberKey.digits(of: String(text)) else { return nil }
+        digits = text.hasPrefix("00") && !hasZeros ? String(text.filter(\.isNumber)) : read
+        place = isEnd ? .end : isBeginning || hasPlus || hasZeros ? .beginning : .anywhere
+        // A few digits with a dot or a dash between them are more likely something else, such as a rate.
+        if place == .anywhere, digits.utf8.count < 4, !NumberKey.isPlain(String(text)) { return nil }
+    }
+
+    /// Whether a number that somebody told has the digits, in whatever form it was told.
+    public func matches(_ told: String?) -> Bool {
+        guard let told, let key = NumberKey(told) else { return false }
+        return switch place {
+        case .beginning: key.digits.hasPrefix(digits)
+        case .end: key.digits.hasSuffix(digits)
+        case .anywhere: key.digits.contains(digits)
+        }
+    }
+}
