@@ -7,6 +7,21 @@ import Testing
 
 @Suite("Filter, order and marks")
 struct RowsTests {
+    @Test("People who talk and of whom nothing is heard: the row and the details say so, and since when")
+    func noNews() throws {
+        var desk = Desk(width: 160)
+        desk.event("answered", call: Desk.id(1), to: "918888888801")
+        let since = ClockText.time(desk.now, utcOffset: desk.model.settings.utcOffset)
+        desk.pass(.seconds(359))
+        #expect(!desk.screen.contains("no news"))
+        desk.pass(.seconds(301))
+        #expect(desk.line(holding: "918888888801")?.contains("no news 11:00") == true)
+        desk.press(.down, .enter)
+        #expect(
+            desk.line(holding: "Heard")?.contains("nothing since \(since), for 11:00; the platform is asked") == true
+        )
+    }
+
     /// Five calls: two talk, one rings, one is queued, one has ended.
     private func desk() -> Desk {
         var desk = Desk()

@@ -96,6 +96,32 @@ struct SafetyTests {
         #expect(desk.hungUp.isEmpty)
     }
 
+    @Test("A clock that is set back neither keeps the console from locking nor refuses the right PIN")
+    func clockSetBack() {
+        var desk = desk {
+            $0.lockAfter = .seconds(60)
+            $0.unlockPIN = "4711"
+        }
+        var steady = desk.now
+        func pass(_ seconds: Int, of desk: inout Desk) {
+            steady = steady + .seconds(seconds)
+            desk.model.advance(to: desk.now + .seconds(-3600), steady: steady)
+        }
+        pass(59, of: &desk)
+        #expect(!desk.screen.contains("piopiy is locked"))
+        pass(1, of: &desk)
+        #expect(desk.screen.contains("piopiy is locked"))
+        for _ in 0..<3 {
+            desk.type("1")
+            desk.press(.enter)
+        }
+        #expect(desk.screen.contains("wait ten seconds"))
+        pass(11, of: &desk)
+        desk.type("4711")
+        desk.press(.enter)
+        #expect(!desk.screen.contains("piopiy is locked"))
+    }
+
     @Test("With a PIN only the PIN unlocks, and after three wrong ones it takes time")
     func pin() {
         var desk = desk {

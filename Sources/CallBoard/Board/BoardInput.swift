@@ -34,6 +34,8 @@ enum BoardInput: Sendable {
     case feed(BoardFeed)
     /// The platform answered a question.
     case polled(Timestamp)
+    /// The platform was asked about a call, and answered that it is as the board has it.
+    case confirmed(CallKey)
     /// Time went on.
     case tick
     /// Something to tell the operator that is about no call.

@@ -119,20 +119,24 @@ public struct BoardSnapshot: Sendable {
         for key in order.reversed().prefix(500) {
             guard let call = calls[key], let placed = call.placedAt else { continue }
             if let lastWebhook, placed <= lastWebhook { return nil }
-            if !call.isEnded, call.stage != .placing, now - placed >= Self.hearingDelay { return call }
+            // A clock that was set back must not hide it: then the placing seems to lie ahead.
+            let isDue = now - placed >= Self.hearingDelay || now - placed < .seconds(-5)
+            if !call.isEnded, call.stage != .placing, isDue { return call }
         }
         return nil
     }
 
     /// Calls that speak against ringing `number` now: somebody with it is on the line (``Call/involves(_:)``), or the
     /// call was placed within `window` before `now`.
-    /// - Parameter number: in any form; what is not a whole number conflicts with nothing.
+    /// - Parameters:
+    ///   - number: in any form; what is not a whole number conflicts with nothing.
+    ///   - now: by ``Piopiy/Timestamp/steady``, where the board has that.
     public func conflicts(ringing number: String, now: Timestamp, window: Duration = .seconds(60)) -> [Call] {
         guard let key = NumberKey(number) else { return [] }
         return calls.values.filter { call in
             guard call.involves(key), call.mayHaveRung else { return false }
             if !call.isEnded { return true }
-            guard let placed = call.placedAt else { return false }
+            guard let placed = call.local.placedAt ?? call.placedAt else { return false }
             return now - placed < window
         }.sorted { $0.key < $1.key }
     }

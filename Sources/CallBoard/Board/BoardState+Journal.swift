@@ -5,6 +5,11 @@ import Piopiy
 extension BoardState {
     /// A line of another console, or the answer to a question that we asked the platform.
     mutating func follow(_ line: JournalLine, now: Timestamp) -> [BoardEffect] {
+        var isNews = false
+        switch line.kind {
+        case .event, .poll, .record: isNews = true
+        default: break
+        }
         switch line.kind {
         case .event: snapshot.lastWebhook = max(snapshot.lastWebhook ?? line.at, line.at)
         case .unreadable: noteUnreadableWebhook(line.whyUnreadable, at: line.at, now: now)
@@ -13,6 +18,7 @@ extension BoardState {
         }
         return line.told.flatMap { facts -> [BoardEffect] in
             guard let key = add(facts, at: now) else { return [] }
+            if isNews { hear(key) }
             return pendingHangUp(key, now: now)
         }
     }

@@ -7,6 +7,8 @@ struct BoardState: Sendable {
     /// Who places calls here.
     var `operator`: String?
     var snapshot = BoardSnapshot()
+    /// The time of the input that is being taken in, by the clock that is never set.
+    private(set) var steady = Timestamp(milliseconds: 0)
     var index: TreeDictionary<Identity, CallKey> = [:]
     /// Ended calls that have left the rows, oldest first. A late CDR still finds them.
     var retired: [CallKey] = []
@@ -27,8 +29,12 @@ struct BoardState: Sendable {
     }
 
     /// Takes one input in.
+    /// - Parameters:
+    ///   - now: what is written down as the time.
+    ///   - steady: what lengths of time are measured by; `nil` where `now` does for both.
     /// - Returns: what is to be done now, in order.
-    mutating func apply(_ input: BoardInput, now: Timestamp) -> [BoardEffect] {
+    mutating func apply(_ input: BoardInput, now: Timestamp, steady: Timestamp? = nil) -> [BoardEffect] {
+        self.steady = steady ?? now
         snapshot.revision += 1
         let effects = react(to: input, now: now)
         for case .record in effects { snapshot.underWay += 1 }
@@ -71,8 +77,11 @@ struct BoardState: Sendable {
         case .feed(let feed):
             snapshot.feed = feed
             return []
+        case .confirmed(let key):
+            hear(snapshot.resolve(key))
+            return []
         case .tick:
-            retireEnded(now: now)
+            retireEnded()
             return []
         case .note(let level, let text):
             tell(level, text, now: now)
@@ -85,7 +94,7 @@ struct BoardState: Sendable {
     private mutating func place(_ ref: CallRef, _ call: AICall, allowRepeat: Bool, now: Timestamp) -> [BoardEffect] {
         let key = CallKey(ref)
         guard snapshot.calls[key] == nil else { return [] }
-        let conflicts = snapshot.conflicts(ringing: call.toNumber.digits, now: now)
+        let conflicts = snapshot.conflicts(ringing: call.toNumber.digits, now: steady)
         if !allowRepeat, let other = conflicts.first {
             tell(
                 .warning,
@@ -215,6 +224,7 @@ struct BoardState: Sendable {
             return events.flatMap { event -> [BoardEffect] in
                 let doubts = snapshot.counts.unknown
                 guard let key = add(CallFacts(event), at: now) else { return [] }
+                hear(key)
                 // Else the status line would go on warning of a doubt that is no more.
                 if snapshot.counts.unknown < doubts, let call = snapshot.calls[key] {
                     let words = "the call to \(call.to ?? "?") is no longer in doubt: it is \(call.stage.word)"
@@ -277,7 +287,8 @@ struct BoardState: Sendable {
 
     mutating func add(_ call: Call, now: Timestamp) {
         var call = call
-        if call.isEnded { call.endSeenAt = now }
+        if call.isEnded { call.endSeenAt = steady }
+        call.measure(now: now, steady: steady)
         snapshot.calls[call.key] = call
         snapshot.order.append(call.key)
         count(call, by: 1)
@@ -306,11 +317,12 @@ struct BoardState: Sendable {
         var whole = standing.merging(moving.facts)
         if standing.isRetired, !moving.isRetired {
             whole.isRetired = false
-            whole.endSeenAt = now
+            whole.endSeenAt = steady
         }
         whole.request = standing.request ?? moving.request
         whole.operator = standing.operator ?? moving.operator
         whole.seenAt = min(standing.seenAt, moving.seenAt)
+        whole.take(moving.local)
         if moving.transferState == .sending { whole.transferState = .sending }
         // A hang-up that is on its way for either is on its way for both.
         if moving.hangUp.progress > standing.hangUp.progress { whole.hangUp = moving.hangUp }
@@ -319,8 +331,9 @@ struct BoardState: Sendable {
 
     private mutating func replace(_ old: Call, with new: Call, now: Timestamp) {
         var new = new
+        new.measure(now: now, steady: steady)
         if new.isEnded {
-            new.endSeenAt = new.endSeenAt ?? now
+            new.endSeenAt = new.endSeenAt ?? steady
         } else {
             // A placement that was refused, and an event tells that it rings all the same: it belongs on the board.
             new.endSeenAt = nil
@@ -356,13 +369,16 @@ struct BoardState: Sendable {
         }
     }
 
+    /// Something was heard of a call.
+    mutating func hear(_ key: CallKey) { snapshot.calls[key]?.local.heardAt = steady }
+
     /// Takes the calls that ended a while ago out of the rows.
-    private mutating func retireEnded(now: Timestamp) {
+    private mutating func retireEnded() {
         guard snapshot.counts.ended > 0 else { return }
         let leaving = snapshot.order.filter { key in
-            // By our own clock: a call that ended is shown for a while, whatever the platform's clock says.
+            // By our own steady clock: a call that ended is shown for a while, whatever other clocks say.
             guard let seen = snapshot.calls[key]?.endSeenAt else { return false }
-            return now - seen >= endedStay
+            return steady - seen >= endedStay
         }
         guard !leaving.isEmpty else { return }
         let gone = Set(leaving)

@@ -23,6 +23,7 @@ public actor CallBoard {
     private let tagsCalls: Bool
     private let patience: Duration
     private let now: @Sendable () -> Timestamp
+    private let steady: (@Sendable () -> Timestamp)?
     private let clock: any Clock<Duration>
     private let logger: Logger
 
@@ -37,6 +38,8 @@ public actor CallBoard {
     ///     even if its placement is never answered.
     ///   - patience: how long a hang-up or a transfer waits for its line in the journal before it goes out all the same.
     ///   - now: wall-clock time.
+    ///   - steady: what lengths of time are measured by, ``Piopiy/Timestamp/steady``; `nil` where `now` is never set, as
+    ///     in tests.
     ///   - clock: what the once-a-second housekeeping sleeps on.
     public init(
         platform: any CallPlatform,
@@ -45,6 +48,7 @@ public actor CallBoard {
         tagsCalls: Bool = true,
         patience: Duration = .seconds(1),
         now: @escaping @Sendable () -> Timestamp = { .now },
+        steady: (@Sendable () -> Timestamp)? = nil,
         clock: any Clock<Duration> = ContinuousClock(),
         logger: Logger = Logger(label: "piopiy.board") { _ in SwiftLogNoOpLogHandler() }
     ) {
@@ -53,6 +57,7 @@ public actor CallBoard {
         self.tagsCalls = tagsCalls
         self.patience = patience
         self.now = now
+        self.steady = steady
         self.clock = clock
         self.logger = logger
         state.operator = `operator`
@@ -107,6 +112,9 @@ public actor CallBoard {
         guard state.snapshot.lastPoll.map({ at > $0 }) ?? true else { return }
         take(.polled(at))
     }
+
+    /// The platform was asked about a call, and answered that it is as the board has it.
+    public func confirm(_ key: CallKey) { take(.confirmed(key)) }
 
     /// Says what tells the board of calls.
     public func feed(by feed: BoardFeed) {
@@ -184,7 +192,7 @@ public actor CallBoard {
     }
 
     private func apply(_ input: BoardInput) -> [BoardEffect] {
-        let wanted = state.apply(input, now: now())
+        let wanted = state.apply(input, now: now(), steady: steady?())
         for subscriber in subscribers.values { subscriber.yield(state.snapshot) }
         return wanted
     }

@@ -59,8 +59,10 @@ public struct Call: Identifiable, Hashable, Sendable {
     /// When it was first heard of, by this machine's clock.
     public internal(set) var seenAt: Timestamp
 
-    /// When the board saw it end, by this machine's clock.
+    /// When the board saw it end, by its steady clock.
     var endSeenAt: Timestamp?
+    /// What the board measured of it.
+    var local = LocalTimes()
     /// It ended a while ago and has left the rows.
     var isRetired = false
 
@@ -209,19 +211,6 @@ extension Call {
     /// nobody knows its id.
     public var needsWord: Bool { isInDoubt || (ref != nil && !isEnded && stage != .placing && callID == nil) }
 
-    /// How long nothing has been heard of a call that was placed here and should ring by now: since its placing, or
-    /// since the platform last told of it. `nil` for any other call, and for the first ``BoardSnapshot/hearingDelay``.
-    public func silence(at now: Timestamp) -> Duration? {
-        guard stage == .queued, let placed = placedAt else { return nil }
-        let waited = now - lastHeard(since: placed)
-        return waited >= BoardSnapshot.hearingDelay ? waited : nil
-    }
-
-    /// When the platform last told of it, or that moment.
-    public func lastHeard(since placed: Timestamp) -> Timestamp {
-        timeline.last { $0.teller == .platform || $0.teller == .cdr }.map { max($0.at, placed) } ?? placed
-    }
-
     /// Whether the called number was rung, or may have been. A placement that was refused or never left rang nobody.
     public var mayHaveRung: Bool {
         switch stage {
@@ -232,16 +221,15 @@ extension Call {
 
     /// What the TIME column shows: talk time once somebody talks or talked, before that the time since it was placed;
     /// `nil` for a call that ended without an answer.
+    /// - Parameter now: by ``Piopiy/Timestamp/steady`` for a call of a board, so that it goes on when this machine's
+    ///   clock is set.
     public func duration(at now: Timestamp) -> Duration? {
         switch stage {
         case .ended:
             if let seconds = facts.talkSeconds.value, seconds > 0 { return .seconds(Int(min(seconds, 1e9))) }
             guard let answered = facts.answered.at, let ended = endedAt else { return nil }
             return max(.zero, ended - answered)
-        case .talking:
-            return max(.zero, now - (facts.answered.at ?? seenAt))
-        case .placing, .queued, .ringing, .unknown:
-            return max(.zero, now - (facts.placed.at ?? facts.ringing.at ?? facts.created.at ?? seenAt))
+        case .talking, .placing, .queued, .ringing, .unknown: return age(at: now)
         }
     }
 }

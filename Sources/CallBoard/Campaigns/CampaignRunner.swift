@@ -188,7 +188,8 @@ public actor CampaignRunner {
 
     private func begin(_ id: Campaign.ID, _ speed: Campaign.Pace) async throws {
         let at = now()
-        deferred = deferred.filter { $0.value > at }
+        // Never longer than it takes: the clock may have been set back.
+        deferred = deferred.filter { $0.value > at && $0.value <= at + Self.deferral }
         guard lines.count < speed.atOnce else {
             pace.rest(at: at)
             await tellFull(speed, at: at)

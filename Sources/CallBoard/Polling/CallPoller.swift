@@ -142,7 +142,8 @@ public actor CallPoller {
     /// in doubt wait for the operator's word.
     private func endSilentCalls(_ snapshot: BoardSnapshot) async {
         let now = now()
-        guard silenceSoughtAt.map({ now - $0 >= .seconds(60) }) ?? true else { return }
+        // A clock that was set back must not put it off.
+        guard silenceSoughtAt.map({ now - $0 >= .seconds(60) || now < $0 }) ?? true else { return }
         silenceSoughtAt = now
         for call in snapshot.order.compactMap({ snapshot.call($0) }) {
             guard !call.isEnded, !call.isInDoubt, call.stage != .placing else { continue }
@@ -185,7 +186,11 @@ public actor CallPoller {
                 case .ringing: call.stage != .ringing && call.stage != .talking
                 default: call.stage == .unknown
                 }
-            if isNews { await board.learn(.callStatus(status, of: id, at: now())) }
+            if isNews {
+                await board.learn(.callStatus(status, of: id, at: now()))
+            } else {
+                await board.confirm(key)
+            }
         case .ended:
             // What came between two answers speaks against the first.
             if misses.count > 1000 { misses = [:] }

@@ -47,6 +47,7 @@ public struct PollPlan: Sendable {
 
     /// What to ask now, the most overdue first. What is returned counts as asked.
     public mutating func next(_ board: BoardSnapshot, now: Timestamp) -> [Question] {
+        if let last = countedAt, now < last { goBack(by: last - now) }
         refill(now: now)
         notice(board, now: now)
 
@@ -188,6 +189,18 @@ public struct PollPlan: Sendable {
                 interests[key]?.recordsPause = min(.seconds(120), interest.recordsPause * 1.5)
             }
         }
+    }
+
+    /// The clock was set back: what was measured by it goes back too, so that nothing is put off until it is where it was.
+    private mutating func goBack(by step: Duration) {
+        let back = Duration.zero - step
+        interests = interests.mapValues { interest in
+            var interest = interest
+            interest.heardAt = interest.heardAt + back
+            interest.recordsAsked = interest.recordsAsked.map { $0 + back }
+            return interest
+        }
+        transferAsked = transferAsked.mapValues { $0 + back }
     }
 
     private mutating func refill(now: Timestamp) {

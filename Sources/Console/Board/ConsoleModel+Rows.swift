@@ -11,7 +11,7 @@ extension ConsoleModel {
         let wasSeen = place.map { isSeen($0) } ?? false
         var shown = Array(snapshot.order.reversed())
         if !filter.isEmpty { shown = filtered(shown) }
-        rows = order.sorted(shown, snapshot, now: now, names: book.agents)
+        rows = order.sorted(shown, snapshot, now: steady, names: book.agents)
         selection = selection.map { snapshot.resolve($0) }
         if selection != nil, rowOfSelection() == nil {
             selection = nil
@@ -73,7 +73,7 @@ extension ConsoleModel {
                 known.map { $0.call == call } ?? false
                 ? known : Judgement(call: call, holds: filter.holdsAtAnyTime(call, names: book.agents))
             next[key] = judgement
-            return judgement?.holds ?? false && filter.holds(call, at: now)
+            return judgement?.holds ?? false && filter.holds(call, at: steady)
         }
         judged = next
         return shown

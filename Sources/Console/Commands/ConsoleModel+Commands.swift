@@ -112,7 +112,7 @@ extension ConsoleModel {
                 "\(wrong?.label.lowercased() ?? "the call") \(wrong.flatMap { whole.problems[$0] } ?? "is wrong")"
             )
         }
-        guard snapshot.conflicts(ringing: call.toNumber.digits, now: now).isEmpty else {
+        guard snapshot.conflicts(ringing: call.toNumber.digits, now: steady).isEmpty else {
             question = .ringAgain(call)
             return []
         }

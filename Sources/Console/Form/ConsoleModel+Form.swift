@@ -49,7 +49,7 @@ extension ConsoleModel {
         // What is wrong, and the question that may come, stand on the form.
         form.showsPreview = false
         guard let call = form.validated() else { return [] }
-        if let other = snapshot.conflicts(ringing: call.toNumber.digits, now: now).first {
+        if let other = snapshot.conflicts(ringing: call.toNumber.digits, now: steady).first {
             let state = other.isEnded ? "was called less than a minute ago" : "is on the board already"
             form.question = CallForm.Question(text: "\(call.toNumber) \(state). Ring it again? y/n", call: call)
             return []

@@ -50,7 +50,7 @@ extension ConsoleModel {
     /// Whether a call is still up though the platform took its hang-up some time ago. It can be hung up once more then.
     func isOverdue(_ call: Call) -> Bool {
         guard call.hangUp == .accepted, !call.isEnded else { return false }
-        return call.hungUpAt.map { now - $0 >= .seconds(5) } ?? true
+        return call.sinceHangUp(at: steady).map { $0 >= .seconds(5) } ?? true
     }
 
     /// Of several calls those that can still be hung up.
@@ -203,7 +203,7 @@ extension ConsoleModel {
             return "Hang up \(form.calls.count) marked calls"
         }
         let call = snapshot.call(key)
-        let time = call?.duration(at: now).map { " \(ClockText.length($0))" } ?? ""
+        let time = call?.duration(at: steady).map { " \(ClockText.length($0))" } ?? ""
         return "Hang up \(call?.to ?? "?") (\(call.map { Words.stage($0) } ?? "?")\(time))"
     }
 }

@@ -63,6 +63,8 @@ public struct ConsoleModel: Sendable {
     public private(set) var snapshot = BoardSnapshot()
     public private(set) var size: Size
     public private(set) var now: Timestamp
+    /// What lengths of time are measured by: a clock that is never set, as the board's.
+    private(set) var steady: Timestamp
 
     var selection: CallKey?
     /// The rows as they are shown.
@@ -145,17 +147,21 @@ public struct ConsoleModel: Sendable {
         let at: Timestamp
     }
 
-    /// - Parameter makeRef: makes the id of a new call.
+    /// - Parameters:
+    ///   - steady: as in ``advance(to:steady:)``.
+    ///   - makeRef: makes the id of a new call.
     public init(
         settings: Settings,
         size: Size,
         now: Timestamp,
+        steady: Timestamp? = nil,
         makeRef: @escaping @Sendable (Timestamp) -> CallRef
     ) {
         self.settings = settings
         self.size = size
         self.now = now
-        self.lastKeyAt = now
+        self.steady = steady ?? now
+        self.lastKeyAt = steady ?? now
         self.makeRef = makeRef
         showsTour = settings.showsTour
         columns = Columns(width: size.width, chosen: settings.columns)
@@ -170,9 +176,14 @@ public struct ConsoleModel: Sendable {
 
     // MARK: What happens
 
-    public mutating func advance(to now: Timestamp) {
+    /// Lets time go on.
+    /// - Parameters:
+    ///   - now: the time of day.
+    ///   - steady: the board's ``Piopiy/Timestamp/steady``; `nil` where `now` does for both.
+    public mutating func advance(to now: Timestamp, steady: Timestamp? = nil) {
         let isNextSecond = now.milliseconds / 1000 != self.now.milliseconds / 1000
         self.now = now
+        self.steady = steady ?? now
         // Where time decides what is shown, or in what order.
         if isNextSecond, !filter.isEmpty || order.column == .time { refreshRows() }
         lockIfIdle()
@@ -260,7 +271,7 @@ public struct ConsoleModel: Sendable {
 
     /// Takes a key.
     public mutating func press(_ key: Key) -> [ConsoleEffect] {
-        lastKeyAt = now
+        lastKeyAt = steady
         let start = stepStart
         let unopened = presets.wanted
         presets.wanted = nil

@@ -145,7 +145,7 @@ extension PlainModel {
     private func row(_ call: Call) -> String {
         var parts: [String] = []
         let columns = model.settings.columns
-        let time = call.duration(at: model.now).map { " \(ClockText.length($0))" } ?? ""
+        let time = call.duration(at: model.steady).map { " \(ClockText.length($0))" } ?? ""
         var state = Words.stage(call)
         if case .ended(let end) = call.stage {
             state += ", " + (call.isEndKnown ? Words.end(end) : "no record tells how")
@@ -157,10 +157,11 @@ extension PlainModel {
         }
         // State, number and time are in every line.
         for column in columns where ![.state, .to, .time, .flags].contains(column) {
-            let text = Words.value(column, call, now: model.now, names: model.book.agents, ascii: true)
+            let text = Words.value(column, call, now: model.steady, names: model.book.agents, ascii: true)
             if !text.isEmpty { parts.append("\(column.word) \(text)") }
         }
         parts += [CallStory.hangUp(call), CallStory.sending(call), CallStory.secondLeg(call)].compactMap(\.self)
+        parts += [Words.silence(call, now: model.steady)].filter { !$0.isEmpty }
         if let transfer = call.runningTransfer { parts.append("transfer \(Words.transfer(transfer))") }
         if call.request?.options?.record == true { parts.append("recorded") }
         if model.marked.contains(call.key) { parts.append("marked") }

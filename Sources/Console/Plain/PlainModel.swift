@@ -86,8 +86,8 @@ public struct PlainModel: Sendable {
     }
 
     /// Takes the newest state of the board.
-    public mutating func receive(_ snapshot: BoardSnapshot, at now: Timestamp) -> PlainStep {
-        model.advance(to: now)
+    public mutating func receive(_ snapshot: BoardSnapshot, at now: Timestamp, steady: Timestamp? = nil) -> PlainStep {
+        model.advance(to: now, steady: steady)
         var step = PlainStep(effects: model.receive(snapshot))
         let time = clock(now)
         for (gone, staying) in numbers.follow(told.keys, in: snapshot) {
@@ -104,8 +104,8 @@ public struct PlainModel: Sendable {
     }
 
     /// Takes what came of an errand.
-    public mutating func receive(_ news: ConsoleNews, at now: Timestamp) -> PlainStep {
-        model.advance(to: now)
+    public mutating func receive(_ news: ConsoleNews, at now: Timestamp, steady: Timestamp? = nil) -> PlainStep {
+        model.advance(to: now, steady: steady)
         var step = PlainStep(effects: model.receive(news))
         tellHistory(&step)
         if case .presets = news { tellPresets(&step) }
@@ -114,8 +114,8 @@ public struct PlainModel: Sendable {
     }
 
     /// Takes a line that was typed.
-    public mutating func take(_ line: String, at now: Timestamp) -> PlainStep {
-        model.advance(to: now)
+    public mutating func take(_ line: String, at now: Timestamp, steady: Timestamp? = nil) -> PlainStep {
+        model.advance(to: now, steady: steady)
         model.presets.wanted = nil
         model.campaigns.wanted = nil
         var step = PlainStep()

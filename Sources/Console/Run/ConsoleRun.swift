@@ -29,12 +29,14 @@ public struct ConsoleRun: Sendable {
     public var services = ConsoleServices()
     private let makeRef: @Sendable (Timestamp) -> CallRef
     private let now: @Sendable () -> Timestamp
+    private let steady: @Sendable () -> Timestamp
 
     public init(
         settings: ConsoleModel.Settings,
         terminal: TerminalSession.Options = TerminalSession.Options(),
         warnings: [String] = [],
         now: @escaping @Sendable () -> Timestamp = { .now },
+        steady: @escaping @Sendable () -> Timestamp = { .steady },
         makeRef: @escaping @Sendable (Timestamp) -> CallRef = { at in
             var random = SystemRandomNumberGenerator()
             return CallRef(at: at, using: &random)
@@ -44,6 +46,7 @@ public struct ConsoleRun: Sendable {
         self.terminal = terminal
         self.warnings = warnings
         self.now = now
+        self.steady = steady
         self.makeRef = makeRef
     }
 
@@ -83,10 +86,10 @@ public struct ConsoleRun: Sendable {
         var settings = settings
         settings.ascii = settings.ascii || !session.isUTF8
         settings.takesMouse = terminal.mouse
-        var model = ConsoleModel(settings: settings, size: session.size, now: now(), makeRef: makeRef)
+        var model = ConsoleModel(settings: settings, size: session.size, now: now(), steady: steady(), makeRef: makeRef)
         model.receive(first)
         if let draft { model.restore(draft: draft) }
-        var kept = (form: model.form, text: draft, at: now())
+        var kept = (form: model.form, text: draft, at: steady())
         for effect in model.start() { _ = carryOut(effect, session, board, errands, inbox) }
         var watched = ""
         var watch: Task<Void, Never>?
@@ -104,7 +107,7 @@ public struct ConsoleRun: Sendable {
             news.done()
             let events = session.wait(timeout: [timeout(model), news.timeout].compactMap(\.self).min())
             if session.isUpToDate { model.noteShown() }
-            model.advance(to: now())
+            model.advance(to: now(), steady: steady())
             // Keys first: they were pressed on the screen that was shown, not on the one that the news will make.
             for event in events {
                 switch event {
@@ -127,10 +130,10 @@ public struct ConsoleRun: Sendable {
                     if let exit = carryOut(effect, session, board, errands, inbox) { return exit }
                 }
             }
-            if model.form != kept.form, !model.isFormOpen || now() - kept.at >= .seconds(1) {
+            if model.form != kept.form, !model.isFormOpen || steady() - kept.at >= .seconds(1) {
                 let text = model.form.draft
                 if text != kept.text { keepDraft(text) }
-                kept = (model.form, text, now())
+                kept = (model.form, text, steady())
             }
         }
     }
@@ -168,7 +171,7 @@ public struct ConsoleRun: Sendable {
         let now = now()
         var waits: [Duration] = []
         if model.ticks || model.hasPassingMessage { waits.append(.milliseconds(1000 - now.milliseconds % 1000)) }
-        if let at = model.locksAt { waits.append(max(.zero, at - now)) }
+        if let at = model.locksAt { waits.append(max(.zero, at - steady())) }
         return waits.min()
     }
 }

@@ -6,19 +6,19 @@ import Terminal
 struct ConsoleLock: Hashable, Sendable {
     var typed = TextField(limit: 64)
     var wrong = 0
-    /// Nothing is tried before this, after several wrong ones.
+    /// Nothing is tried before this, by the steady clock, after several wrong ones.
     var notBefore: Timestamp?
 }
 
 extension ConsoleModel {
-    /// When it locks by itself, should no key come before.
+    /// When it locks by itself, should no key come before; by the steady clock.
     public var locksAt: Timestamp? {
         guard lock == nil, let after = settings.lockAfter else { return nil }
         return lastKeyAt + after
     }
 
     mutating func lockIfIdle() {
-        if let at = locksAt, now - at >= .zero { lockScreen() }
+        if let at = locksAt, steady - at >= .zero { lockScreen() }
     }
 
     /// Hides everything. What was being asked is not done; what was typed stays.
@@ -35,7 +35,7 @@ extension ConsoleModel {
         defer { if lock != nil { lock = held } }
         switch key {
         case .enter:
-            if let at = held.notBefore, now - at < .zero { return [] }
+            if let at = held.notBefore, steady - at < .zero { return [] }
             guard let pin = settings.unlockPIN else {
                 lock = nil
                 return []
@@ -46,7 +46,7 @@ extension ConsoleModel {
                 held.wrong += 1
                 held.typed.text = ""
                 // Three tries at once, then one every ten seconds.
-                if held.wrong >= 3 { held.notBefore = now + .seconds(10) }
+                if held.wrong >= 3 { held.notBefore = steady + .seconds(10) }
             }
         case .escape: held.typed.text = ""
         case .character(let character): held.typed.insert(String(character))
@@ -80,7 +80,7 @@ extension ConsoleModel {
             y: middle + 3,
             style: theme[.fieldFocus]
         )
-        if let at = lock.notBefore, now - at < .zero {
+        if let at = lock.notBefore, steady - at < .zero {
             canvas.write("That was wrong; wait ten seconds.", x: x, y: middle + 4, style: theme[.error])
         } else if lock.wrong > 0 {
             canvas.write("That was wrong.", x: x, y: middle + 4, style: theme[.error])

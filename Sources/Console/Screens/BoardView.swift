@@ -67,7 +67,7 @@ extension ConsoleModel {
         let theme = settings.theme
         let base = theme[call.isEnded ? .dim : .text]
         for place in columns.places {
-            let text = Words.value(place.column, call, now: now, names: book.agents, ascii: settings.ascii)
+            let text = Words.value(place.column, call, now: steady, names: book.agents, ascii: settings.ascii)
             let style =
                 switch place.column {
                 case .state: theme[Role(call.stage)]
@@ -81,7 +81,10 @@ extension ConsoleModel {
             canvas.write(settings.ascii ? "+" : "▪", x: 2, y: y, style: theme[.marked])
             let number = columns[.to] ?? columns.places.first
             let width = number.map {
-                min($0.width, SafeText.width(Words.value($0.column, call, now: now, names: book.agents, ascii: true)))
+                min(
+                    $0.width,
+                    SafeText.width(Words.value($0.column, call, now: steady, names: book.agents, ascii: true))
+                )
             }
             let area = Rect(x: number?.x ?? 0, y: y, width: width ?? size.width, height: 1)
             canvas.restyle(area) { style in

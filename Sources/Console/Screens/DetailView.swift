@@ -14,7 +14,7 @@ extension ConsoleModel {
         if case .ended(let end) = call.stage {
             state += call.isEndKnown ? ", \(Words.end(end))" : "; how, no record tells yet"
         }
-        if let duration = call.duration(at: now) { state += "  \(ClockText.length(duration))" }
+        if let duration = call.duration(at: steady) { state += "  \(ClockText.length(duration))" }
         add("State", state, Role(call.stage))
         add("To", call.to)
         add("From", call.from)
@@ -27,8 +27,8 @@ extension ConsoleModel {
         let heardOf = call.placedAt == nil ? "First heard of" : "Placed"
         add(heardOf, ClockText.moment(call.placedAt ?? call.seenAt, utcOffset: settings.utcOffset))
         add("Placed by", call.operator ?? `operator`)
-        if let silence = call.silence(at: now), let placed = call.placedAt {
-            let since = ClockText.time(call.lastHeard(since: placed), utcOffset: settings.utcOffset)
+        if let silence = call.silence(at: steady) {
+            let since = ClockText.time(now + (.zero - silence), utcOffset: settings.utcOffset)
             let why =
                 call.callID == nil
                 ? "; while its id is not known, the platform cannot be asked about it"

@@ -261,7 +261,7 @@ extension ConsoleModel {
         case .placeAgain(let key):
             return "Ring \(snapshot.call(key)?.to ?? "?") again, though it may have been rung?"
         case .ringAgain(let call):
-            let isUp = snapshot.conflicts(ringing: call.toNumber.digits, now: now).contains { !$0.isEnded }
+            let isUp = snapshot.conflicts(ringing: call.toNumber.digits, now: steady).contains { !$0.isEnded }
             return
                 "\(call.toNumber) \(isUp ? "is on the board already" : "was called less than a minute ago"). Ring it again?"
         case .replaceForm:
@@ -279,7 +279,7 @@ extension ConsoleModel {
 
     private func hangUpQuestion(_ key: CallKey) -> String {
         let call = snapshot.call(key)
-        let time = call?.duration(at: now).map { " \(ClockText.length($0))" } ?? ""
+        let time = call?.duration(at: steady).map { " \(ClockText.length($0))" } ?? ""
         let waits = call?.callID == nil ? " when its id is known" : ""
         let again = call.map { isOverdue($0) } ?? false ? ", hung up before" : ""
         return "Hang up \(call?.to ?? "?") (\(call.map { Words.stage($0) } ?? "?")\(time)\(again))\(waits)?"

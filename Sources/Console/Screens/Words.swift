@@ -40,15 +40,15 @@ enum Words {
     static let noRecord = "no record yet"
 
     /// The flags of a row, what needs a look first.
-    /// - Parameter now: `nil` leaves out what depends on the time.
+    /// - Parameter now: by the steady clock; `nil` leaves out what depends on the time.
     static func flags(_ call: Call, ascii: Bool, now: Timestamp? = nil) -> String {
         var flags: [String] = []
         switch call.stage {
         case .ended(let end): return call.isEndKnown ? Self.end(end) : noRecord
         case .unknown: flags.append("check")
-        case .queued where now.flatMap { call.silence(at: $0) } != nil: flags.append("no news")
         default: break
         }
+        if let now, call.silence(at: now) != nil { flags.append(silence(call, now: now)) }
         switch call.hangUp {
         case .none: break
         case .waiting: flags.append("hang-up waits")
@@ -63,6 +63,12 @@ enum Words {
 }
 
 extension Words {
+    /// That nothing has been heard of a call for long, and for how long; empty where that is not so.
+    /// - Parameter now: by the steady clock.
+    static func silence(_ call: Call, now: Timestamp) -> String {
+        call.silence(at: now).map { "no news \(ClockText.length($0))" } ?? ""
+    }
+
     /// How the call's transfer stands, in a word or two.
     static func transferWords(_ call: Call, ascii: Bool) -> String? {
         let mark = ascii ? "<>" : "⇄"

@@ -82,7 +82,7 @@ struct PlainConsole: FrontEnd {
 
         var model = PlainModel(settings: settings, now: .now)
         var first = model.begin(draft: draft)
-        first.lines += model.receive(await board.snapshot, at: .now).lines
+        first.lines += model.receive(await board.snapshot, at: .now, steady: .steady).lines
         guard await output.print(first.lines) else { return .terminalLost("nobody reads what is printed") }
 
         let newest = Newest()
@@ -122,9 +122,9 @@ struct PlainConsole: FrontEnd {
             var step = PlainStep()
             var exit: ConsoleExit?
             switch input {
-            case .board: if let snapshot = newest.take() { step = model.receive(snapshot, at: .now) }
+            case .board: if let snapshot = newest.take() { step = model.receive(snapshot, at: .now, steady: .steady) }
             case .news(let news):
-                step = model.receive(news, at: .now)
+                step = model.receive(news, at: .now, steady: .steady)
                 knowsAgents = knowsAgents || news.isAboutAgents
                 knowsCampaigns = knowsCampaigns || news.isAboutAllCampaigns
                 if knowsAgents, knowsCampaigns { beginReading() }
@@ -144,7 +144,7 @@ struct PlainConsole: FrontEnd {
                 await output.typed()
             case .typed(.line(let line)):
                 await output.typed()
-                step = model.take(line, at: .now)
+                step = model.take(line, at: .now, steady: .steady)
             case .typed(.tooLong):
                 await output.typed()
                 step.lines = ["error: the line is longer than \(TypedLines.limit) bytes; nothing was done"]

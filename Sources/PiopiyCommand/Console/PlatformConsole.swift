@@ -50,6 +50,7 @@ struct PlatformConsole {
             platform: platform,
             journal: journal,
             operator: JournalPlace.person(context.environment),
+            steady: { .steady },
             logger: log.logger("piopiy.board")
         )
         let session = JournalSession(journal: journal, board: board, logger: log.logger("piopiy.journal"))
@@ -91,6 +92,7 @@ struct PlatformConsole {
             platform: platform,
             journal: journal,
             operator: JournalPlace.person(context.environment),
+            steady: { .steady },
             logger: log.logger("piopiy.board")
         )
         if let path = try? JournalPlace(context: context).path() {

@@ -69,6 +69,7 @@ struct SandboxConsole {
             platform: client,
             journal: journal,
             operator: JournalPlace.person(context.environment),
+            steady: { .steady },
             logger: log.logger("piopiy.board")
         )
         let session = JournalSession(journal: journal, board: board, logger: log.logger("piopiy.journal"))

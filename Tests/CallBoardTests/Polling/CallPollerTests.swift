@@ -183,15 +183,41 @@ struct CallPollerTests {
         }
     }
 
-    @Test("A record with the same number alone is a candidate, and the operator's word makes it the call")
-    func recordIsCandidate() async throws {
+    @Test("An answer that a call is as it was counts as news of it")
+    func confirmed() async throws {
+        try await withPoller { board, poller in
+            let ref = CallBoardTests.ref()
+            board.send(.place(ref, try Story.call(), allowRepeat: false))
+            _ = await board.wait { $0.call(CallKey(ref))?.callID != nil && $0.underWay == 0 }
+            let up = try JSONValue(parsing: #"{"state":"answered","to_number":"918888888888"}"#.utf8)
+            platform.say(.accepted(.up(LiveCall(id: Story.callID, json: up))))
+            _ = await poll(poller, board)
+            for _ in 0..<20 {
+                time.advance(by: .seconds(40))
+                await poller.round()
+                #expect(await board.snapshot.call(CallKey(ref))?.silence(at: time.now) == nil)
+            }
+            platform.say(.unknown(Doubt(.timedOut(.seconds(10)))))
+            for _ in 0..<20 {
+                time.advance(by: .seconds(40))
+                await poller.round()
+            }
+            #expect(await board.snapshot.call(CallKey(ref))?.silence(at: time.now) == .seconds(800))
+        }
+    }
+
+    @Test(
+        "A record with the same number alone is a candidate, and the operator's word makes it the call",
+        arguments: [("918888888888", "919999999999"), ("+91 88888 88888", "+919999999999")]
+    )
+    func recordIsCandidate(to: String, from: String) async throws {
         try await withPoller { board, poller in
             let ref = CallBoardTests.ref()
             let doubtful = JournalLine.outcome(Story.doubt, ref: ref, at: time.now)
             await board.follow([.intent(try Story.call(), ref: ref, at: time.now), doubtful])
             let json = try JSONValue(
                 parsing: """
-                    {"call_id":"ee6a7a9b-78ea-4693-9e77-5fc085567b2f","to_number":"918888888888","caller_id":"919999999999",
+                    {"call_id":"ee6a7a9b-78ea-4693-9e77-5fc085567b2f","to_number":"\(to)","caller_id":"\(from)",
                      "timestamp":\(time.now.milliseconds + 400),"status":"missed"}
                     """.utf8
             )
