@@ -114,6 +114,10 @@ struct FactsJSONTests {
         facts.hungUp = earliest(&random)
         facts.gone = Newest(earliest(&random).at)
         facts.alive = Newest(earliest(&random).at)
+        facts.saidPlaced = Newest(earliest(&random).at)
+        facts.saidNotPlaced = Newest(earliest(&random).at)
+        facts.saidOver = Newest(earliest(&random).at)
+        facts.takenBack = Newest(earliest(&random).at)
         facts.ends = Set(
             some(&random) { $0.pick([.answered, .noAnswer, .busy, .failed, .rejected, .cancelled, .over, .gone]) }
         )

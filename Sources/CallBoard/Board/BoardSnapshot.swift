@@ -126,15 +126,18 @@ public struct BoardSnapshot: Sendable {
         return nil
     }
 
-    /// Calls that speak against ringing `number` now: somebody with it is on the line (``Call/involves(_:)``), or the
-    /// call was placed within `window` before `now`.
+    /// Calls that speak against ringing `number` now: somebody with it is on the line (``Call/involves(_:)``), the call
+    /// was placed within `window` before `now`, or it may still be up, whatever was said of it
+    /// (``Call/mayStillBeUp(at:)``).
     /// - Parameters:
     ///   - number: in any form; what is not a whole number conflicts with nothing.
     ///   - now: by ``Piopiy/Timestamp/steady``, where the board has that.
     public func conflicts(ringing number: String, now: Timestamp, window: Duration = .seconds(60)) -> [Call] {
         guard let key = NumberKey(number) else { return [] }
         return calls.values.filter { call in
-            guard call.involves(key), call.mayHaveRung else { return false }
+            guard call.involves(key) else { return false }
+            if call.mayStillBeUp(at: now) { return true }
+            guard call.mayHaveRung else { return false }
             if !call.isEnded { return true }
             guard let placed = call.local.placedAt ?? call.placedAt else { return false }
             return now - placed < window

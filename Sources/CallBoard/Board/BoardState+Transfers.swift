@@ -75,12 +75,13 @@ extension BoardState {
     }
 
     mutating func settle(_ key: CallKey, _ settlement: Settlement, now: Timestamp) -> [BoardEffect] {
+        if settlement == .takenBack { return takeBack(key, now: now) }
         guard let call = snapshot.calls[key], let ref = call.ref, call.needsWord else {
             tell(.info, "that call is no longer in doubt", about: key, now: now)
             return []
         }
         switch settlement {
-        case .isOver: break
+        case .isOver, .takenBack: break
         case .isCall(let id):
             // It may have become known since the operator looked.
             if let other = index[.call(id)].flatMap({ snapshot.call($0) }), other.key != key, other.ref != nil {
@@ -100,7 +101,7 @@ extension BoardState {
         case .isCall, .wasPlaced: tell(.info, "the call to \(call.to ?? "?") counts as placed", about: row, now: now)
         case .isOver: tell(.info, "the call to \(call.to ?? "?") counts as ended", about: row, now: now)
         case .wasNotPlaced: tell(.info, "the call to \(call.to ?? "?") counts as not placed", about: row, now: now)
-        case .placedAgain: break
+        case .placedAgain, .takenBack: break
         }
         return [.write(line)] + pendingHangUp(row, now: now)
     }

@@ -98,7 +98,7 @@ struct BoardState: Sendable {
         if !allowRepeat, let other = conflicts.first {
             tell(
                 .warning,
-                "not placed: \(call.toNumber) \(other.isEnded ? "was called less than a minute ago" : "is being called already")",
+                "not placed: \(call.toNumber) \(other.isEnded ? other.whyNotRung(at: now) : "is being called already")",
                 about: other.key,
                 now: now
             )
@@ -338,7 +338,10 @@ struct BoardState: Sendable {
             // A placement that was refused, and an event tells that it rings all the same: it belongs on the board.
             new.endSeenAt = nil
             if new.isRetired { bringBack(&new) }
-            if old.isEnded {
+            if new.facts.takenBack != old.facts.takenBack {
+                let words = "the call to \(new.to ?? "?") is as before: what was said of it was taken back"
+                tell(.warning, words, about: new.key, now: now)
+            } else if old.isEnded {
                 tell(
                     .warning,
                     "the call to \(new.to ?? "?") is up after all: the platform tells of it",

@@ -96,8 +96,8 @@ extension Call {
         if facts.answered.at != nil { return .talking }
         if facts.ringing.at != nil { return .ringing }
         if facts.created.at != nil { return .queued }
-        if !facts.placement.isDisjoint(with: [.accepted, .seen, .vouched]) { return .queued }
-        if facts.placement.contains(.disowned) { return .ended(.failed) }
+        if facts.isVouched || !facts.placement.isDisjoint(with: [.accepted, .seen]) { return .queued }
+        if facts.isDisowned { return .ended(.failed) }
         if facts.placement.contains(.refused) { return .ended(.rejected) }
         if facts.placement.contains(.notSent) { return .ended(.failed) }
         if facts.placement.contains(.doubtful) { return .unknown }

@@ -24,6 +24,12 @@ struct CallFacts: Joinable, Hashable, Sendable {
     var rate = Ranked<Double>()
 
     var placement: Placement = []
+    /// When an operator last said of a call in doubt that it was placed, that it was not placed, and that it is over.
+    var saidPlaced = Newest()
+    var saidNotPlaced = Newest()
+    var saidOver = Newest()
+    /// When an operator last took such a word back.
+    var takenBack = Newest()
     var placed = Earliest()
     /// When the placement's outcome was known.
     var decided = Earliest()
@@ -55,8 +61,9 @@ struct CallFacts: Joinable, Hashable, Sendable {
         /// The platform spoke of the call in an event, which proves that it has it, whatever became of our request.
         static let seen = Placement(rawValue: 32)
         /// The operator says that it was not placed.
+        /// It may have been taken back since: see ``CallFacts/isDisowned``.
         static let disowned = Placement(rawValue: 64)
-        /// The operator says that it was placed.
+        /// The operator says that it was placed. It may have been taken back since: see ``CallFacts/isVouched``.
         static let vouched = Placement(rawValue: 128)
     }
 
@@ -92,6 +99,10 @@ struct CallFacts: Joinable, Hashable, Sendable {
         talkSeconds.join(other.talkSeconds)
         rate.join(other.rate)
         placement.formUnion(other.placement)
+        saidPlaced.join(other.saidPlaced)
+        saidNotPlaced.join(other.saidNotPlaced)
+        saidOver.join(other.saidOver)
+        takenBack.join(other.takenBack)
         placed.join(other.placed)
         decided.join(other.decided)
         created.join(other.created)

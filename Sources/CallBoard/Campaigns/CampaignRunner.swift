@@ -345,7 +345,9 @@ extension BoardSnapshot {
     fileprivate func isFree(_ key: NumberKey, now: Timestamp) -> Bool {
         let window = Duration.seconds(60)
         return !calls.values.contains { call in
-            guard call.involves(key), call.mayHaveRung else { return false }
+            guard call.involves(key) else { return false }
+            if call.mayStillBeUp(at: now) { return true }
+            guard call.mayHaveRung else { return false }
             guard call.isEnded else { return true }
             return [call.placedAt, call.endedAt].contains { $0.map { now - $0 < window } ?? false }
         }

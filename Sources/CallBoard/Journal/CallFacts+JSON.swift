@@ -88,7 +88,10 @@ extension CallFacts {
     }
 
     private static var newest: [(String, WritableKeyPath<CallFacts, Newest>)] {
-        [("gone", \.gone), ("alive", \.alive)]
+        [
+            ("gone", \.gone), ("alive", \.alive), ("sp", \.saidPlaced), ("sn", \.saidNotPlaced), ("so", \.saidOver),
+            ("back", \.takenBack),
+        ]
     }
 
     fileprivate static func json(_ moment: Earliest) -> JSONValue {

@@ -150,24 +150,35 @@ extension CallFacts {
         case .isCall(let id):
             ownIDs = [id: Earliest(at)]
             placement = .vouched
+            saidPlaced = Newest(at)
             words = "the operator says that it is the call \(Self.bounded(id.text))"
         case .wasPlaced:
             placement = .vouched
+            saidPlaced = Newest(at)
             words = "the operator says that it was placed"
         case .isOver:
             placement = .vouched
+            saidPlaced = Newest(at)
+            saidOver = Newest(at)
             gone = Newest(at)
             // A record that comes all the same says how, and when.
             ends = [.gone]
             words = "the operator says that it is over"
         case .wasNotPlaced:
             placement = .disowned
+            saidNotPlaced = Newest(at)
             decided = Earliest(at)
             words = "the operator says that it was not placed"
         case .placedAgain(let next):
             placement = .disowned
+            saidNotPlaced = Newest(at)
             decided = Earliest(at)
             words = "the operator placed it again (\(next))"
+        case .takenBack:
+            takenBack = Newest(at)
+            // It outweighs that the call is over, which was said before.
+            alive = Newest(at)
+            words = "the operator takes back what was said of it"
         }
         timeline = Timeline(TimelineEntry(at: at, teller: .person, text: words))
     }

@@ -12,6 +12,8 @@ public enum Settlement: Hashable, Sendable {
     case wasNotPlaced
     /// It is placed again, as the call with this ref, whether or not it was placed before.
     case placedAgain(as: CallRef)
+    /// The operator takes back that it was placed, that it was not placed, or that it is over: it is as it was before.
+    case takenBack
 
     var word: String {
         switch self {
@@ -20,6 +22,7 @@ public enum Settlement: Hashable, Sendable {
         case .isOver: "is_over"
         case .wasNotPlaced: "was_not_placed"
         case .placedAgain: "placed_again"
+        case .takenBack: "taken_back"
         }
     }
 
@@ -29,7 +32,7 @@ public enum Settlement: Hashable, Sendable {
         switch self {
         case .isCall(let id): members["call_id"] = .string(id.text)
         case .placedAgain(let ref): members["again_as"] = .string(ref.text)
-        case .wasPlaced, .isOver, .wasNotPlaced: break
+        case .wasPlaced, .isOver, .wasNotPlaced, .takenBack: break
         }
         return .object(members)
     }

@@ -14,7 +14,7 @@ struct JournalSession: Sendable {
     /// How often the journal is looked at. Others' calls must be seen within 250 ms.
     private static let glance = Duration.milliseconds(100)
     /// Calls that ended in this time before are known: a CDR comes up to 30 minutes after the end.
-    static let memory = Duration.seconds(3600)
+    static let memory = max(Duration.seconds(3600), Call.longestDoubt)
 
     /// Puts the journal's calls on the board.
     /// - Returns: the position from where to follow.

@@ -76,7 +76,7 @@ struct AnythingTests {
         switch Int.random(in: 0..<13, using: &random) {
         case 10:
             let said: Settlement = random.pick([
-                .isCall(Story.callID), .isCall(CallID("odd")), .wasPlaced, .wasNotPlaced, .isOver,
+                .isCall(Story.callID), .isCall(CallID("odd")), .wasPlaced, .wasNotPlaced, .isOver, .takenBack,
             ])
             return .command(.settle(random.pick(refs.map { CallKey($0) }), said))
         case 11: return .command(.placeAgain(CallKey(random.pick(refs)), as: random.pick(refs)))
