@@ -19,6 +19,9 @@ public struct BoardSnapshot: Sendable {
         /// It ended and is still shown.
         public internal(set) var ended = 0
 
+        /// It ended with its caller lost, and is still shown; ``ended`` counts it too.
+        public internal(set) var lost = 0
+
         /// Calls that the platform has and that have not ended.
         public var up: Int { queued + ringing + talking }
         /// All rows.

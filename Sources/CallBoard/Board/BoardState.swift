@@ -370,6 +370,7 @@ struct BoardState: Sendable {
         case .unknown: snapshot.counts.unknown += step
         case .ended: snapshot.counts.ended += step
         }
+        if call.callerWasLost { snapshot.counts.lost += step }
     }
 
     /// Something was heard of a call.

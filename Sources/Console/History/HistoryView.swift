@@ -90,7 +90,7 @@ extension ConsoleModel {
             "\(Words.glyph(call, ascii: settings.ascii)) \(end)",
             x: columns.end,
             y: y,
-            style: theme[Role(call.stage)],
+            style: theme[call.callerWasLost ? .warning : Role(call.stage)],
             width: columns.endWidth
         )
         canvas.write(call.to ?? "?", x: columns.to, y: y, style: base, width: columns.toWidth)

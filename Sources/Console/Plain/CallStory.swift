@@ -34,7 +34,7 @@ struct CallStory: Hashable, Sendable {
 
     private static func stage(_ call: Call) -> String {
         switch call.stage {
-        case .ended(let end): "ended, " + (call.isEndKnown ? Words.end(end) : "no record tells how")
+        case .ended: "ended, " + (Words.ending(call) ?? "no record tells how")
         case .unknown: "unknown: it may have been placed, and is not repeated"
         default: Words.stage(call)
         }

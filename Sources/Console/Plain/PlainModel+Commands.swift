@@ -147,9 +147,7 @@ extension PlainModel {
         let columns = model.settings.columns
         let time = call.duration(at: model.steady).map { " \(ClockText.length($0))" } ?? ""
         var state = Words.stage(call)
-        if case .ended(let end) = call.stage {
-            state += ", " + (call.isEndKnown ? Words.end(end) : "no record tells how")
-        }
+        if call.isEnded { state += ", " + (Words.ending(call) ?? "no record tells how") }
         parts.append(state + time)
         if columns.isEmpty {
             if let from = call.from { parts.append("from \(from)") }

@@ -11,15 +11,16 @@ extension ConsoleModel {
         guard !wanted.isEmpty, old.revision > 0 else { return nil }
         var happened: [(Alerts.Event, Call)] = []
         for key in snapshot.order {
-            guard let call = snapshot.call(key), let event = Alerts.Event(call.stage), wanted.contains(event) else {
+            guard let call = snapshot.call(key), let event = Alerts.Event(call), wanted.contains(event) else {
                 continue
             }
-            let before = old.call(key)?.stage
-            if before.flatMap({ Alerts.Event($0) }) != event { happened.append((event, call)) }
+            if old.call(key).flatMap({ Alerts.Event($0) }) != event { happened.append((event, call)) }
         }
         guard let (event, call) = happened.first else { return nil }
         // A console that is locked says how many, and not who.
-        if happened.count == 1, lock == nil { return "\(call.to ?? "a call"): \(event.words)" }
+        if happened.count == 1, lock == nil {
+            return "\(call.to ?? "a call"): \(call.callerWasLost ? Words.lost : event.words)"
+        }
         return Alerts.Event.allCases.compactMap { event in
             let count = happened.count { $0.0 == event }
             return count > 0 ? "\(count) \(event.words)" : nil
@@ -28,9 +29,11 @@ extension ConsoleModel {
 }
 
 extension Alerts.Event {
-    /// What a call in this stage is rung for.
-    init?(_ stage: Call.Stage) {
-        switch stage {
+    /// The event that a call as it is now stands for. A call whose caller a failed transfer has lost has failed,
+    /// whoever talked before.
+    init?(_ call: Call) {
+        switch call.stage {
+        case .ended where call.callerWasLost: self = .failed
         case .talking: self = .answered
         case .unknown: self = .unknown
         case .ended(.completed), .ended(.cancelled): self = .ended

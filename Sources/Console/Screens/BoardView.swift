@@ -72,6 +72,7 @@ extension ConsoleModel {
                 switch place.column {
                 case .state: theme[Role(call.stage)]
                 case .flags where call.isInDoubt: theme[.unknown]
+                case .flags where call.callerWasLost: theme[.warning]
                 default: base
                 }
             let indent = place.column.isRightAligned ? max(0, place.width - SafeText.width(text)) : 0

@@ -11,11 +11,12 @@ extension ConsoleModel {
             if let text { lines.append(PagerLine(label: label, text: text, role: role)) }
         }
         var state = Words.stage(call)
-        if case .ended(let end) = call.stage {
-            state += call.isEndKnown ? ", \(Words.end(end))" : "; how, no record tells yet"
+        if call.isEnded {
+            state += Words.ending(call).map { ", \($0)" } ?? "; how, no record tells yet"
+            if call.callerWasLost { state += ": the transfer failed, and nobody was left to talk to" }
         }
         if let duration = call.duration(at: steady) { state += "  \(ClockText.length(duration))" }
-        add("State", state, Role(call.stage))
+        add("State", state, call.callerWasLost ? .warning : Role(call.stage))
         add("To", call.to)
         add("From", call.from)
         add("Agent", book.agents.name(of: call.agentID).map { "\($0)  \(call.agentID ?? "")" } ?? call.agentID)

@@ -87,6 +87,7 @@ extension ConsoleModel {
 
         let counts = snapshot.counts
         var parts: [(String, Role)] = [("\(counts.up) up", counts.up > 0 ? .talking : .dim)]
+        if counts.lost > 0 { parts.append(("\(counts.lost) lost", .warning)) }
         if counts.unknown > 0 { parts.append(("\(counts.unknown) unknown", .unknown)) }
         if counts.ringing > 0 { parts.append(("\(counts.ringing) ringing", .ringing)) }
         if counts.placing > 0 { parts.append(("\(counts.placing) placing", .queued)) }

@@ -36,6 +36,17 @@ enum Words {
         }
     }
 
+    /// How a call ended; `nil` while nobody has said so. That its caller was lost counts for more than that it was
+    /// completed.
+    static func ending(_ call: Call) -> String? {
+        if call.callerWasLost { return lost }
+        guard case .ended(let end) = call.stage, call.isEndKnown else { return nil }
+        return Self.end(end)
+    }
+
+    /// Of a call that a failed transfer has ended, or that was left alone by it.
+    static let lost = "caller lost"
+
     /// Of a call that ended, and nobody has said how.
     static let noRecord = "no record yet"
 
@@ -44,7 +55,7 @@ enum Words {
     static func flags(_ call: Call, ascii: Bool, now: Timestamp? = nil) -> String {
         var flags: [String] = []
         switch call.stage {
-        case .ended(let end): return call.isEndKnown ? Self.end(end) : noRecord
+        case .ended: return ending(call) ?? noRecord
         case .unknown: flags.append("check")
         default: break
         }

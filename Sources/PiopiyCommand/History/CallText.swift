@@ -26,7 +26,7 @@ struct CallText {
         switch format {
         case .json: return JSONLine.text(json)
         case .text:
-            let end = call.isEnded ? call.ending ?? "no record" : ""
+            let end = call.callerWasLost ? "caller lost" : call.isEnded ? call.ending ?? "no record" : ""
             return Self.table.row([
                 (call.placedAt ?? call.seenAt).localText, call.stage.word, end, call.from ?? "", call.to ?? "",
                 json["talk_sec"]?.looseText.map { "\($0) s" } ?? "", call.callID?.text ?? "", call.operator ?? "",
@@ -47,6 +47,7 @@ struct CallText {
         func put(_ key: String, _ moment: Timestamp?) { members[key] = moment.map { .integer(Int($0.milliseconds)) } }
         put("end", call.ending)
         if !call.isEndKnown { members["end_known"] = false }
+        if call.callerWasLost { members["caller_lost"] = true }
         put("ref", call.ref?.text)
         put("call_id", call.callID?.text)
         put("request_id", call.requestID?.text)
