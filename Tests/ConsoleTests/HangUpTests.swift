@@ -18,7 +18,7 @@ struct HangUpTests {
     func yes(answer: Key) throws {
         var desk = deskWithTwoCalls()
         desk.press(.down, .down, .character("x"))
-        #expect(desk.status.hasPrefix("Hang up 918888888801 (talking 00:00)? y/n"))
+        #expect(desk.status.hasPrefix("Hang up 918888888801 (talking 00:00)? y/Enter/n"))
         #expect(desk.hungUp.isEmpty)
         desk.press(answer)
         #expect(desk.hungUp.count == 1)
@@ -43,6 +43,9 @@ struct HangUpTests {
         desk.press(.down, .character("x"), answer)
         #expect(desk.hungUp.isEmpty)
         #expect(!desk.wantsToQuit)
+        #expect(desk.model.question == nil && desk.status == "nothing was done")
+        desk.press(.character("y"), .enter)
+        #expect(desk.hungUp.isEmpty)
     }
 
     @Test("Without a selection x says so and does nothing")
@@ -69,7 +72,7 @@ struct HangUpTests {
         var desk = Desk()
         desk.place("918888888888")
         desk.press(.character("x"))
-        #expect(desk.status.contains("when its id is known? y/n"))
+        #expect(desk.status.contains("when its id is known? y/Enter/n"))
         desk.press(.character("y"))
         #expect(desk.line(holding: "918888888888")?.contains("hang-up waits") == true)
         guard case .place(let ref, _, _)? = desk.sent.first else {

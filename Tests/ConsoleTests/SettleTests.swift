@@ -22,10 +22,10 @@ struct SettleTests {
         desk.sent.compactMap { if case .settle(_, let settlement) = $0 { settlement } else { nil } }
     }
 
-    @Test("! says what is known and what can be said; p and n take the operator's word")
+    @Test("! says what is known and what can be said; p and u ask, and take the operator's word")
     func word() throws {
         for (key, settlement, state) in [
-            (Key.character("p"), Settlement.wasPlaced, "queued"), (.character("n"), .wasNotPlaced, "ended"),
+            (Key.character("p"), Settlement.wasPlaced, "queued"), (.character("u"), .wasNotPlaced, "ended"),
         ] {
             var desk = try doubtfulDesk()
             #expect(desk.line(holding: "918888888888")?.contains("check") == true)
@@ -35,6 +35,13 @@ struct SettleTests {
             #expect(screen.contains("No answer came within 10 s"))
             #expect(desk.screen.contains("none is known yet"))
             desk.press(key)
+            #expect(
+                desk.status.hasPrefix(
+                    "Count the call to 918888888888 as \(key == .character("p") ? "" : "not ")placed?"
+                )
+            )
+            #expect(settlements(desk).isEmpty)
+            desk.press(.character("y"))
             #expect(settlements(desk) == [settlement])
             #expect(desk.line(holding: " 918888888888 ")?.contains(state) == true)
             #expect(desk.placed.count == 1)
@@ -50,7 +57,7 @@ struct SettleTests {
         #expect(desk.lines.contains { $0.trimmed.hasPrefix("1 ") && $0.contains("ringing") })
         desk.press(.character("2"))
         #expect(settlements(desk).isEmpty)
-        desk.press(.character("1"))
+        desk.press(.character("1"), .character("y"))
         #expect(settlements(desk) == [.isCall(CallID(Desk.id(7)))])
         #expect(desk.board.snapshot.order.count == 1)
         #expect(desk.line(holding: " 918888888888 ")?.contains("ringing") == true)
@@ -112,10 +119,10 @@ struct SettleTests {
         #expect(desk.screen.contains("the platform has told nobody its id"))
         #expect(desk.lines.contains { $0.trimmed.hasPrefix("1 ") && $0.contains("ringing") })
         for word in ["was placed", "place again"] { #expect(desk.lines.last?.contains(word) == false) }
-        desk.press(.character("n"), .character("p"), .character("a"))
-        #expect(desk.sent.count == 1)
+        for key in "npuaye" { desk.press(.character(key)) }
+        #expect(desk.sent.count == 1 && desk.model.question == nil)
         #expect(desk.screen.contains("What became of the call"))
-        desk.press(.character("e"))
+        desk.press(.character("o"), .character("y"))
         #expect(settlements(desk) == [.isOver])
         #expect(desk.line(holding: " 918888888888 ")?.contains("ringing") == true)
         #expect(desk.lines.contains { $0.contains("ended") && $0.contains("no record yet") })
@@ -141,7 +148,153 @@ struct SettleTests {
         let ids = desk.lines.filter { $0.contains("call id ") }
         #expect(ids.count == 2 && ids[0].contains(Desk.id(7)) && ids[1].contains(Desk.id(8)))
         desk.press(.character("1"))
+        #expect(desk.status.hasPrefix("Is it the call 00000000 to 918888888888? That cannot be taken back. y/n"))
+        desk.press(.character("y"))
         #expect(settlements(desk) == [.isCall(CallID(Desk.id(7)))])
+    }
+
+    @Test("A bounced no says nothing of the call: nobody is rung anew on its strength")
+    func bounced() throws {
+        var desk = try doubtfulDesk()
+        desk.press(.character("!"), .character("a"), .character("n"), .character("n"))
+        #expect(settlements(desk).isEmpty && desk.model.snapshot.counts.unknown == 1)
+        #expect(desk.status == "n does nothing here")
+        desk.press(.escape, .character("r"), .control("s"))
+        #expect(desk.placed.count == 1)
+        #expect(desk.status.contains("is on the board already. Ring it again? y/n"))
+    }
+
+    @Test("What has become known since the question was asked is asked about before it counts")
+    func knownMeanwhile() throws {
+        for key in ["u", "o", "a"] as [Character] {
+            var desk = try doubtfulDesk()
+            desk.press(.character("!"), .character(key))
+            #expect(!desk.status.contains("may be this call"))
+            desk.event("answered", call: Desk.id(7))
+            desk.press(.character("y"))
+            #expect(settlements(desk).isEmpty && desk.placed.count == 1, "\(key)")
+            #expect(desk.status.hasPrefix("918888888888 is talking: that may be this call. "))
+            desk.press(.character("y"))
+            #expect(settlements(desk).count + desk.placed.count == 2, "\(key)")
+        }
+    }
+
+    /// A desk whose doubtful call an operator has said not to have been placed.
+    private func disownedDesk(_ width: Int = 80) throws -> Desk {
+        var desk = try doubtfulDesk()
+        desk.press(.character("!"), .character("u"), .character("y"))
+        #expect(desk.model.snapshot.counts.unknown == 0)
+        return desk
+    }
+
+    @Test("A number whose call was in doubt is asked about before it is called again, whatever was said of it")
+    func warns() throws {
+        let words = "918888888888 may still be up, rung 02:00 ago. Ring it"
+        let ways: [@Sendable (inout Desk) -> Void] = [
+            { $0.place("918888888888") }, { $0.press(.character("r"), .control("s")) },
+            { desk in
+                desk.press(.character(":"))
+                desk.type("call 918888888888 from 919999999999 agent \(Desk.agent)")
+                desk.press(.enter)
+            },
+        ]
+        for key in ["u", "p", "o"] as [Character] {
+            for way in ways {
+                var desk = try doubtfulDesk()
+                desk.press(.character("!"), .character(key), .character("y"))
+                // Long past the minute in which any call is asked about, and still in sight.
+                desk.pass(.seconds(120), ticks: false)
+                way(&desk)
+                #expect(desk.placed.count == 1)
+                let asked = key == "p" ? "918888888888 is on the board already. Ring it" : words
+                #expect(desk.status.hasPrefix(asked), "\(desk.status)")
+                desk.press(.character("y"))
+                #expect(desk.placed.count == 2)
+            }
+        }
+    }
+
+    @Test(
+        "What was said can be taken back by ! and a y while nobody was called on its strength: it is in doubt again"
+    )
+    func takenBack() throws {
+        for key in ["u", "p", "o"] as [Character] {
+            var desk = try doubtfulDesk()
+            desk.press(.character("!"), .character(key), .character("y"))
+            #expect(desk.model.snapshot.counts.unknown == 0)
+            desk.pass(.seconds(5))
+            desk.press(.enter)
+            #expect(desk.line(holding: "Settled")?.contains("at 22:13:20 an operator said that it") == true)
+            desk.press(.character("!"))
+            // Of a call that was placed more can be said.
+            if key == "p" { desk.press(.character("b")) }
+            #expect(desk.status.hasPrefix("Take back that the call to 918888888888 "))
+            desk.press(.character("y"))
+            #expect(settlements(desk).last == .takenBack)
+            #expect(desk.model.snapshot.counts.unknown == 1, "\(key)")
+            desk.press(.escape)
+            #expect(desk.line(holding: " 918888888888 ")?.contains("check") == true)
+        }
+    }
+
+    @Test("After the number was called again what was said stands, and says why")
+    func tooLate() throws {
+        var desk = try disownedDesk()
+        desk.pass(.seconds(1))
+        desk.place("918888888888")
+        desk.press(.character("y"))
+        #expect(desk.placed.count == 2)
+        desk.press(.end, .character("!"))
+        #expect(desk.model.question == nil)
+        #expect(desk.status == "918888888888 was called again at 22:13:21: that cannot be taken back")
+    }
+
+    @Test("A call that has left the board is settled back from the history")
+    func fromHistory() throws {
+        var desk = try disownedDesk()
+        desk.pass(.seconds(40))
+        #expect(desk.model.rows.isEmpty)
+        let key = try #require(desk.placedKey)
+        let call = try #require(desk.board.snapshot.call(key))
+        desk.press(.character("h"))
+        desk.answer(from: FakeJournal([StoredCall(account: "test", call: call, request: nil)]))
+        desk.press(.enter, .character("!"))
+        #expect(desk.status == "Take back that the call to 918888888888 was not placed? y/n")
+        desk.press(.character("y"))
+        #expect(desk.model.snapshot.counts.unknown == 1)
+    }
+
+    @Test("settle CALL take-back asks too, and says where there is nothing to take back")
+    func command() throws {
+        var desk = PlainDesk()
+        desk.type("call 918888888888 from 919999999999 agent \"Support EN\"")
+        guard case .place(let ref, _, _)? = desk.sent.first else { throw NoCall() }
+        desk.happen(.outcome(ref, .unknown(Doubt(.timedOut(.seconds(10))))))
+        #expect(
+            desk.type("settle 1 take-back") == ["nothing was said of the call to 918888888888 that could be taken back"]
+        )
+        desk.type("settle 1 was-not-placed", "no")
+        #expect(desk.sent.count == 1)
+        #expect(desk.type("settle 1 was-not-placed") == ["Count the call to 918888888888 as not placed? yes or no"])
+        desk.type("yes")
+        // Within its time a second one is asked about.
+        desk.type("call 918888888888 from 919999999999 agent \"Support EN\"")
+        #expect(
+            desk.lines.last?.contains("918888888888 may still be up, rung 00:00 ago. Ring it again? yes or no") == true
+        )
+        desk.type("no")
+        #expect(desk.placed.count == 1)
+        #expect(
+            desk.type("settle 1 take-back").last?.hasPrefix("Take back that the call to 918888888888 was not placed?")
+                == true
+        )
+        desk.type("yes")
+        #expect(
+            desk.lines.contains {
+                $0.hasSuffix("call 1 to 918888888888: unknown: it may have been placed, and is not repeated")
+            }
+        )
+        #expect(desk.board.snapshot.counts.unknown == 1)
     }
 
     @Test("An id that has turned out to be another placed call's settles nothing")

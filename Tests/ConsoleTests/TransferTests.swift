@@ -95,7 +95,7 @@ struct TransferTests {
             ("./bye.json", "a pipeline"),
         ] {
             var desk = talkingDesk(file: file)
-            desk.press(.character("t"), .backTab, .character(" "), .tab)
+            desk.press(.character("t"), .character(" "), .tab)
             #expect(desk.screen.contains("[ Hand the caller over now ]"))
             desk.type(typed)
             desk.press(.control("s"))
@@ -117,7 +117,7 @@ struct TransferTests {
     )
     func wrongFile(file: String?, words: String) {
         var desk = talkingDesk(width: 160, file: file)
-        desk.press(.character("t"), .backTab, .character(" "), .tab)
+        desk.press(.character("t"), .character(" "), .tab)
         desk.type("./flow.json")
         desk.press(.control("s"))
         #expect(desk.screen.contains(words))
@@ -159,6 +159,29 @@ struct TransferTests {
         desk.press(.character("t"))
         #expect(desk.status == "the call to 918888888802 has ended")
         #expect(!desk.screen.contains("Hand over"))
+    }
+
+    @Test("It begins on the kind: Space makes it blind, and what will be done stands above the button")
+    func kindFirst() throws {
+        var desk = talkingDesk()
+        desk.press(.character("t"))
+        #expect(desk.screen.contains("Warm transfer: the agent talks on while it rings there"))
+        desk.press(.character(" "))
+        desk.type("918888888802")
+        #expect(desk.screen.contains("Blind transfer to 918888888802: the caller leaves the agent now, for good"))
+        desk.press(.control("s"))
+        guard case .blind? = transfers(desk).first else {
+            Issue.record("not a blind one")
+            return
+        }
+    }
+
+    @Test("A blank at the target's beginning is refused in words: it was meant for the kind")
+    func blank() {
+        var desk = talkingDesk()
+        desk.press(.character("t"), .tab, .character(" "))
+        #expect(desk.screen.contains("to takes no blank at its beginning; Space changes the kind"))
+        #expect(desk.model.transfer?.target.isEmpty == true && desk.model.transfer?.isWarm == true)
     }
 
     @Test("It can be used on small screens", arguments: [(40, 10), (80, 12), (200, 60)])

@@ -37,6 +37,8 @@ struct CampaignScreenTests {
             )
             // Enter was meant for something else.
             try await console.terminal.send("Enter")
+            try await console.see("nothing was done: nobody is rung")
+            try await command("campaign run \(file) from 919999999999 agent support-en rate 600 at-once 3", console)
             try await console.see("Ring 40 numbers, 600 a minute, 3 at once? y/n")
             try await console.terminal.send("y")
             // One is busy, and three are up: no more is rung.

@@ -42,9 +42,16 @@ struct ConsoleEndingTests {
             try await console.place("918888888888")
             try await console.seeRow("918888888888", "ringing")
             try await console.terminal.send("q")
-            try await console.see("1 call ends with the sandbox. Quit? y/n")
-            try await console.terminal.send("n")
-            try await console.terminal.send("q", "y")
+            let question = "1 call ends with the sandbox. Quit? e: end/n: no"
+            // A y that was meant for a hang-up ends nothing.
+            for answer in ["n", "y", "Enter"] {
+                try await console.see(question)
+                try await console.terminal.send(answer)
+                try await console.see("nothing was done", "1 up")
+                try await console.terminal.send("q")
+            }
+            try await console.see(question)
+            try await console.terminal.send("e")
             let code = try await console.exitCode()
             #expect(code == "[exit 0]")
         }
@@ -111,6 +118,7 @@ struct ConsoleEndingTests {
                 try await console.terminal.see("○ queued")
                 console.terminal.type("x")
                 try await console.terminal.see("Hang up 918888888888")
+                try await console.pause()
                 console.terminal.type("y")
                 try await console.terminal.see("hang-up wai")
                 console.terminal.signal(signal)

@@ -18,7 +18,7 @@ struct ConsoleStoryTests {
             #expect(talking.contains("hooks ✓"))
 
             try await console.terminal.send("x")
-            try await console.see("Hang up 918888888888 (talking", "y/n")
+            try await console.see("Hang up 918888888888 (talking", "y/Enter/n")
             try await console.terminal.send("y")
             try await console.seeRow("918888888888", "ended", "completed")
             try await console.see("0 up")
@@ -39,7 +39,7 @@ struct ConsoleStoryTests {
             try await console.place("918888880002")
             try await console.seeRow("918888880002", "ringing")
             try await console.terminal.send("x")
-            try await console.see("Hang up 918888880002 (ringing", "y/n")
+            try await console.see("Hang up 918888880002 (ringing", "y/Enter/n")
             try await console.terminal.send("y")
             try await console.seeRow("918888880002", "ended", "cancelled")
         }

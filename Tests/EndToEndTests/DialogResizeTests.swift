@@ -8,7 +8,8 @@ struct DialogResizeTests {
     /// line here.
     static let dialogs: [(keys: String, text: String, back: String)] = [
         ("", "› ● talking 918888888888", ""), ("n", "New call", "\u{1B}"), ("n\n", "to_number", "\u{3}\u{3}"),
-        ("x", "Hang up 918888888888", "\u{1B}"), ("q", "Quit? y/n", "\u{1B}"), ("\r", "Call to 918888888888", "\u{1B}"),
+        ("x", "Hang up 918888888888", "\u{1B}"), ("q", "Quit? e: end/n: no", "\u{1B}"),
+        ("\r", "Call to 918888888888", "\u{1B}"),
         ("m", "Messages", "\u{1B}"), ("?", "Help", "\u{1B}"), ("t", "Hand over", "\u{1B}"), ("/tal", "/tal", "\u{1B}"),
         ("s", "by state", "sssss"), (" ", "1 marked", "u"),
     ]
@@ -43,7 +44,7 @@ struct DialogResizeTests {
                 try await terminal.wait(until: "the board is back after \(keys)") { screen in
                     screen.text.contains("newest first") && screen.text.contains("Calls 1 ")
                         && screen.text.contains("n new")
-                        && !screen.text.contains("y/n")
+                        && !screen.text.contains("y/Enter/n") && !screen.text.contains("n: no")
                 }
             }
             #expect(terminal.screen.foreign.isEmpty, "\(terminal.screen.foreign)")

@@ -19,7 +19,8 @@ struct FullDiskTests {
             try await desk.console(after: "ulimit -f 100;") { console in
                 try await console.see("no call is placed: The disk is full")
                 try await console.seeRow("918888888888", "talking")
-                try await console.terminal.send("End", "x", "y")
+                try await console.terminal.send("End")
+                try await console.ask("x", "Hang up 918888888888", answer: "y")
                 // Told by a webhook that cannot be kept: it is shown all the same.
                 try await console.seeRow("918888888888", "ended", "completed")
                 try await console.place("918888888802")

@@ -24,7 +24,8 @@ struct HostDutyTests {
                 _ = try await wait(for: "the first to listen") {
                     try? await HTTP.post("http://127.0.0.1:\(desk.port)/", [])
                 }
-                try await first.terminal.send("End", "x", "y")
+                try await first.terminal.send("End")
+                try await first.ask("x", "Hang up 918888888888", answer: "y")
                 try await first.seeRow("918888888888", "ended", "completed")
             }
         }

@@ -141,7 +141,7 @@ struct KilledConsoleTests {
                 // Newest first: the call that talks is the lower one.
                 try await console.terminal.send("End")
                 try await console.see("› ● talking")
-                try await console.terminal.send("x", "y")
+                try await console.ask("x", "Hang up 918888888888", answer: "y")
                 try await console.seeRow("918888888888", "ended", "completed")
             }
             let dials = try await desk.sandbox.dials()

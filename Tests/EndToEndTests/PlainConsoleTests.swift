@@ -32,9 +32,15 @@ struct PlainConsoleTests {
             try await console.see("918888888802 is on the board already. Ring it again? yes or no")
             try console.type("no")
             try console.type("quit")
+            // What ends calls takes a word of its own.
+            try console.type("yes")
+            try await console.see("nothing was done: “yes” is neither end nor no")
+            try console.type("quit")
+            try console.type("end")
             let result = try await console.running.result()
             #expect(result.status == 0 && result.errors.isEmpty)
-            #expect(result.output.hasSuffix("not done\n1 call ends with the sandbox.\n"))
+            #expect(result.output.contains("nothing was done\n1 call ends with the sandbox. Quit? end or no\n"))
+            #expect(result.output.hasSuffix("\n1 call ends with the sandbox. Quit? end or no\n"))
             #expect(result.output.components(separatedBy: ": placing\n").count == 3)
             #expect(!result.output.contains("> "))
         }
@@ -257,7 +263,7 @@ struct PlainConsoleTests {
             try await console.see("error: from has only 2 digits")
             try await terminal.type("cancel")
             try await terminal.send("Enter")
-            try await console.see("not done")
+            try await console.see("nothing was done")
             await terminal.close()
         } catch {
             await terminal.close()

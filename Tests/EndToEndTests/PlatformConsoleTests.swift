@@ -30,7 +30,7 @@ struct PlatformConsoleTests {
         try await withConsole { console, _, sandbox in
             try await console.place("918888888888")
             try await console.seeRow("918888888888", "talking")
-            try await console.terminal.send("x", "y")
+            try await console.ask("x", "Hang up 918888888888", answer: "y")
             try await console.seeRow("918888888888", "ended", "completed")
             let paths = try await sandbox.requests().compactMap { $0["path"] as? String }
             // The agents' names are asked for once, whenever that comes.

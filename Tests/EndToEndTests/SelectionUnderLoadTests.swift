@@ -57,7 +57,7 @@ struct SelectionUnderLoadTests {
                     }
                     let number = try #require(Self.selected(in: screen))
                     // What was seen is what is meant, however the list stands by now.
-                    try await console.terminal.send("x", "y")
+                    try await console.ask("x", "Hang up \(number) ", answer: "y")
                     meant.append(number)
                 }
                 storm.cancel()

@@ -1,16 +1,18 @@
 import Foundation
 
 /// Runs a program to its end without blocking the threads that tests share.
-enum Subprocess {
-    struct Result: Sendable {
+public enum Subprocess {
+    /// What came of it.
+    public struct Result: Sendable {
         /// The exit code; 128 and the signal's number when a signal ended it.
-        let status: Int32
-        let output: String
-        let errors: String
+        public let status: Int32
+        public let output: String
+        public let errors: String
     }
 
     /// - Parameter name: found on the PATH of `environment`.
-    static func run(_ name: String, _ arguments: [String], environment: [String: String]) async throws -> Result {
+    public static func run(_ name: String, _ arguments: [String], environment: [String: String]) async throws -> Result
+    {
         let candidates = (environment["PATH"] ?? "").split(separator: ":").map { "\($0)/\(name)" }
         guard let path = candidates.first(where: { FileManager.default.isExecutableFile(atPath: $0) }) else {
             throw DriverError("\(name) is not installed; on Debian: apt-get install \(name)")

@@ -12,6 +12,8 @@ import Foundation
 public actor TmuxTerminal {
     private let folder: URL
     private let environment: [String: String]
+    /// When keys were last sent.
+    private var lastKeys: ContinuousClock.Instant?
 
     /// Starts a terminal that runs `command` and keeps its screen when the command ends.
     /// - Parameters:
@@ -55,12 +57,34 @@ public actor TmuxTerminal {
 
     /// Presses keys, by tmux's names: `Enter`, `Escape`, `C-s`, `BTab`, `x`.
     public func send(_ keys: String...) async throws {
+        try await keepPace()
+        try await tmux(["send-keys"] + keys)
+    }
+
+    /// Presses keys in one piece, as ``send(_:)`` does.
+    public func sendTogether(_ keys: [String]) async throws {
+        try await keepPace()
         try await tmux(["send-keys"] + keys)
     }
 
     /// Types text, character by character.
     public func type(_ text: String) async throws {
+        try await keepPace()
         try await tmux(["send-keys", "-l", "--", text])
+    }
+
+    /// Pastes text as a terminal does that marks no paste: its characters come as keys.
+    public func pasteUnmarked(_ text: String) async throws {
+        try await keepPace()
+        try await tmux(["set-buffer", "-b", "paste", "--", text])
+        try await tmux(["paste-buffer", "-d", "-b", "paste"])
+    }
+
+    /// Lets as much time go by since the keys before as a person takes who looks in between. What comes faster counts
+    /// as typed together, whatever the screen showed: so the time itself is waited for here.
+    private func keepPace() async throws {
+        if let lastKeys { try await Task.sleep(until: lastKeys + .milliseconds(60), clock: .continuous) }
+        lastKeys = .now
     }
 
     /// Pastes text; as one bracketed paste when the program asked for those.
@@ -110,7 +134,11 @@ public actor TmuxTerminal {
         var looks = 0
         while true {
             let screen = try await screen()
-            if holds(screen) { return screen }
+            if holds(screen) {
+                // What was seen is read before the next key.
+                if lastKeys != nil { lastKeys = .now }
+                return screen
+            }
             looks += 1
             if ContinuousClock.now > end, looks > 200 {
                 throw DriverError("waited in vain until \(description); the screen:\n\(screen)")

@@ -116,43 +116,10 @@ extension ConsoleModel {
         let counts = snapshot.counts
         // Answers that are still to come to what is up no more, a hang-up's above all, are waited for at the end.
         if counts.placing + counts.up + counts.unknown > 0 || !campaignsHere.isEmpty {
-            question = .quit
+            // Where it could not be read it is not asked: then nothing is ended by it either.
+            if !isTooSmall || showsSmallPrompt { question = .quit } else if !quittingEndsCalls { return [.quit] }
             return []
         }
         return [.quit]
-    }
-
-    mutating func answer(_ key: Key) -> [ConsoleEffect] {
-        guard let asked = question else { return [] }
-        switch key {
-        // It always leads out, as it does everywhere else.
-        case .control("c") where asked == .quit: return [.quit]
-        // A number that may have rung is not rung again by an Enter that was meant for something else.
-        case .enter where asked.takesOnlyY: break
-        case .character("y"), .character("Y"), .enter:
-            if isAnsweredUnread(asked) { break }
-            question = nil
-            switch asked {
-            case .hangUp(let call): return [.send(.hangUp(call, cause: nil, reason: nil))]
-            case .hangUpMarked(let calls): return hangUp(calls, cause: nil, reason: nil)
-            case .hangUpNamed(let calls, let cause, let reason): return hangUp(calls, cause: cause, reason: reason)
-            case .placeAgain(let call): return placeAgain(call)
-            case .replaceForm(let replacement): takeForm(replacement)
-            case .deletePreset(let name): return deletePreset(name)
-            case .ringAgain(let call): return send(call, allowRepeat: true)
-            case .startCampaign, .resumeCampaign, .stopCampaign: return agreeToCampaign(asked)
-            case .quit: return [.quit]
-            }
-        case .character("n"), .character("N"), .escape, .control("c"), .character("q"):
-            question = nil
-            if asked == .startCampaign {
-                dropCampaignPlan()
-                say("nobody is rung", .info)
-            }
-        default:
-            // Any other key, a paste above all, is no answer.
-            break
-        }
-        return []
     }
 }

@@ -28,8 +28,6 @@ struct CampaignScreen: Sendable {
     var rungBefore = 0
     /// A list of which nothing is rung, as rows of it break rules.
     var refused: (ask: CampaignAsk, reading: CampaignList.Reading)?
-    /// When it was asked whether one goes on or is stopped.
-    var askedAt: Timestamp?
     /// The name of the one that is to be selected when it comes.
     var begun: String?
 

@@ -103,7 +103,7 @@ extension ConsoleModel {
         } else if let runner = there.runner, there.state == .running {
             say("\(CampaignError.rungBy(there.name, runner))", .warning)
         } else {
-            ask(.resumeCampaign(there.id))
+            question = .resumeCampaign(there.id)
         }
     }
 
@@ -194,8 +194,8 @@ extension ConsoleModel {
             if campaign.state == .running, let runner = campaign.runner {
                 throw CommandMistake("campaign \(campaign.name) is rung already, by \(runner)")
             }
-            ask(.resumeCampaign(campaign.id))
-        case .stop: ask(.stopCampaign(campaign.id))
+            question = .resumeCampaign(campaign.id)
+        case .stop: question = .stopCampaign(campaign.id)
         }
         return []
     }
@@ -270,20 +270,6 @@ extension ConsoleModel {
     }
 
     // MARK: Questions
-
-    private mutating func ask(_ question: Question) {
-        campaigns.askedAt = now
-        self.question = question
-    }
-
-    /// Whether a key came together with the one that has asked, so that nobody can have read what was asked. To ring a list, or
-    /// never to ring the rest of one, must be meant. Lines are another matter: a script's answers stand there from the beginning.
-    func isAnsweredUnread(_ asked: Question) -> Bool {
-        switch asked {
-        case .resumeCampaign, .stopCampaign: !hasCallNumbers && campaigns.askedAt == now
-        default: false
-        }
-    }
 
     /// What is asked before somebody is rung, or nobody any more.
     func campaignQuestion(_ question: Question) -> String? {

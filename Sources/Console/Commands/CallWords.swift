@@ -80,7 +80,6 @@ struct CallWords: Hashable, Sendable {
         if !variables.isEmpty { form.variables = try rows() }
         form.problems = [:]
         form.typedNumbers = [:]
-        form.question = nil
         form.showsPreview = false
         form.closeSuggestions()
         return form

@@ -81,8 +81,8 @@ enum CommandBook {
         ),
         entry(
             "settle",
-            "[CALL] [was-placed|was-not-placed|is CALL-ID|is-over|again]",
-            "say what became of a call in doubt or without an id, or place it again"
+            "[CALL] [was-placed|was-not-placed|is CALL-ID|is-over|again|take-back]",
+            "say what became of a call in doubt or without an id, take that back, or place it again; asks first"
         ),
         entry("history", "[WORDS]", "ended and running calls from the journal, narrowed as filter does"),
         entry("call-again", "[CALL]", "call again with the same values, through the form"),

@@ -137,11 +137,11 @@ struct CommandCompletion: Sendable {
         let verdicts = [
             ("was-placed", Action.wasPlaced.explanation), ("was-not-placed", Action.wasNotPlaced.explanation),
             ("is", "it is the call with this id"), ("is-over", Action.isOver.explanation),
-            ("again", Action.placeAgain.explanation),
+            ("again", Action.placeAgain.explanation), ("take-back", "what was said of it counts no more"),
         ]
         if before.last == "is" { return calls(around.calls.filter { $0.callID != nil && $0.ref == nil }, word, around) }
         if before.contains(where: { name in verdicts.contains { $0.0 == name } }) || before.count > 1 { return [] }
-        let doubtful = around.calls.filter(\.needsWord)
+        let doubtful = around.calls.filter { $0.needsWord || $0.word != nil }
         return (before.isEmpty ? calls(doubtful, word, around) : []) + words(verdicts, word)
     }
 

@@ -30,6 +30,8 @@ enum ConsoleCommandLine: Hashable, Sendable {
     /// What became of a call in doubt.
     enum Verdict: Hashable, Sendable {
         case wasPlaced, wasNotPlaced, again, isOver
+        /// What was said of it before counts no more.
+        case takeBack
         /// It is the call of this id, or of one that begins so.
         case isCall(String)
     }
@@ -137,7 +139,7 @@ enum ConsoleCommandLine: Hashable, Sendable {
         return text
     }
 
-    private static let verdicts = ["was-placed", "was-not-placed", "is", "again", "is-over"]
+    private static let verdicts = ["was-placed", "was-not-placed", "is", "again", "is-over", "take-back"]
 
     private static func settle(_ reader: inout WordReader) throws(CommandMistake) -> Self {
         let call = reader.next(unless: verdicts)
@@ -147,6 +149,7 @@ enum ConsoleCommandLine: Hashable, Sendable {
         case "was-not-placed": return .settle(call, .wasNotPlaced)
         case "again": return .settle(call, .again)
         case "is-over": return .settle(call, .isOver)
+        case "take-back": return .settle(call, .takeBack)
         case "is": return .settle(call, .isCall(try reader.value(of: "is", "a call's id")))
         default:
             let meant = Spelling.nearest(to: word.text, among: verdicts).map { "did you mean \($0)?" }

@@ -113,7 +113,7 @@ extension ConsoleModel {
             )
         }
         guard snapshot.conflicts(ringing: call.toNumber.digits, now: steady).isEmpty else {
-            question = .ringAgain(call)
+            question = .ringAgain(call, isForm: false)
             return []
         }
         return send(call, allowRepeat: false)
@@ -166,19 +166,24 @@ extension ConsoleModel {
     ) throws(CommandMistake) -> [ConsoleEffect] {
         let call = try call(name)
         let to = call.to ?? "?"
+        if verdict == .takeBack || verdict == nil && call.word != nil && !call.needsWord {
+            askTakeBack(call)
+            return []
+        }
         guard call.needsWord else { throw CommandMistake("the call to \(to) is not in doubt") }
         if !call.isInDoubt, let verdict, [.wasPlaced, .wasNotPlaced, .again].contains(verdict) {
             throw CommandMistake("the call to \(to) was placed: that is known")
         }
         switch verdict {
         case nil: showSettle(call.key)
-        case .wasPlaced: return [.send(.settle(call.key, .wasPlaced))]
-        case .wasNotPlaced: return [.send(.settle(call.key, .wasNotPlaced))]
-        case .isOver: return [.send(.settle(call.key, .isOver))]
-        case .isCall(let text): return [.send(.settle(call.key, .isCall(try candidate(text, for: call))))]
+        case .wasPlaced: askSettle(call, .wasPlaced)
+        case .wasNotPlaced: askSettle(call, .wasNotPlaced)
+        case .isOver: askSettle(call, .isOver)
+        case .isCall(let text): askSettle(call, .isCall(try candidate(text, for: call)))
         case .again:
             guard call.request != nil else { throw CommandMistake(Self.unknownRequestWords) }
-            question = .placeAgain(call.key)
+            question = .placeAgain(call.key, knowing: whatIsUp(like: call))
+        case .takeBack: break
         }
         return []
     }
@@ -253,7 +258,7 @@ extension Action {
         switch self {
         case .newCall, .hangUp, .hangUpWith, .transfer, .settle, .callAgain, .presets, .send, .place, .wasPlaced,
             .wasNotPlaced, .placeAgain,
-            .isOver, .pauseCampaign, .resumeCampaign, .stopCampaign, .faster, .slower:
+            .isOver, .takeBack, .pauseCampaign, .resumeCampaign, .stopCampaign, .faster, .slower:
             true
         default: false
         }

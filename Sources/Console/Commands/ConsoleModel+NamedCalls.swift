@@ -34,10 +34,18 @@ extension ConsoleModel {
                 keys.count == 1 ? "the call to \(one) has ended by itself" : "the calls have ended by themselves",
                 .info
             )
-        case .placeAgain(let key):
+        case .placeAgain(let key, _):
             guard layers.isEmpty, snapshot.call(key)?.isInDoubt != true else { return }
             question = nil
             say("the call to \(snapshot.call(key)?.to ?? "?") is no longer in doubt; nothing was placed", .info)
+        case .settle(let key, _, _):
+            guard layers.isEmpty, snapshot.call(key)?.needsWord != true else { return }
+            question = nil
+            say("the call to \(snapshot.call(key)?.to ?? "?") is no longer in doubt; nothing was done", .info)
+        case .takeBack(let key):
+            guard snapshot.call(key).map({ canTakeBack($0) }) != true else { return }
+            question = nil
+            say("what was said of the call to \(snapshot.call(key)?.to ?? "?") can no longer be taken back", .info)
         default: break
         }
     }

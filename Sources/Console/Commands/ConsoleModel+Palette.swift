@@ -65,7 +65,12 @@ extension ConsoleModel {
             return []
         }
         do throws(CommandMistake) {
-            let effects = try run(ConsoleCommandLine(parsing: text))
+            let command = try ConsoleCommandLine(parsing: text)
+            // The Enter may be the end of a line that was pasted: it is to be looked at before it acts on a call.
+            if command.actsOnCalls, !(burst?.isAlone ?? true) {
+                throw CommandMistake("Enter came with other keys; press it again")
+            }
+            let effects = try run(command)
             palette = nil
             remember(text)
             return effects

@@ -6,7 +6,9 @@ extension CallForm {
     /// - Returns: whether the form should now be placed (Enter on the button).
     mutating func take(_ key: Key) -> Bool {
         switch (focus, key) {
-        case (.place, .enter), (.place, .character(" ")): return true
+        case (.place, .enter): return true
+        case (.place, .character(let character)): problems[.place] = ButtonWords.leftOut(String(character))
+        case (.place, .paste(let text)): problems[.place] = ButtonWords.leftOut(text)
         case (.more, .enter), (.more, .character(" ")), (.more, .right), (.more, .left):
             showsMore.toggle()
             if !showsMore { problems[.appID] = nil; problems[.failoverAgent] = nil }
@@ -104,7 +106,10 @@ extension CallForm {
     }
 
     private mutating func insert(_ text: String) {
-        guard var field = self.text(of: focus) else { return }
+        guard var field = self.text(of: focus) else {
+            problems[focus] = "changes with Space; “\(text.prefix(20))” was left out"
+            return
+        }
         // In the middle of a number it is put in on purpose; at its end it is typed on.
         if field.cursor < field.characters.count || leftOut[focus] == nil { looked(at: focus) }
         let before = field.characters

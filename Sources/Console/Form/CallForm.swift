@@ -39,13 +39,6 @@ struct CallForm: Hashable, Sendable {
     var chosen: Suggestion?
     /// What was in it when it was begun; see ``isUnfinished``.
     private(set) var begun: String?
-    /// A question that must be answered before anything else: ringing a number again.
-    var question: Question?
-
-    struct Question: Hashable, Sendable {
-        let text: String
-        let call: AICall
-    }
 
     static let variableLimit = 50
 
@@ -65,7 +58,6 @@ struct CallForm: Hashable, Sendable {
         form.leftOut = [:]
         form.typedNumbers = [:]
         form.typed = []
-        form.question = nil
         form.showsPreview = false
         form.focus = form.caller.isEmpty ? .caller : .destination
         form.closeSuggestions()

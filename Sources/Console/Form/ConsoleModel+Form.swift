@@ -5,17 +5,6 @@ import Terminal
 /// The form for a new call.
 extension ConsoleModel {
     mutating func pressForm(_ key: Key) -> [ConsoleEffect] {
-        if let asked = form.question {
-            switch key {
-            case .character("y"), .character("Y"):
-                form.question = nil
-                return place(asked.call, allowRepeat: true)
-            case .character("n"), .character("N"), .escape, .control("c"):
-                form.question = nil
-            default: break
-            }
-            return []
-        }
         let action = settings.keymap.action(for: key, in: .form)
         if form.showsPreview {
             switch action {
@@ -40,7 +29,7 @@ extension ConsoleModel {
         case .removeVariable: form.removeVariable()
         case .some(let action): return common(action)
         case nil:
-            if form.take(key) { return submit() }
+            if form.take(key), isPressedAlone("the call was not placed") { return submit() }
         }
         return []
     }
@@ -49,15 +38,14 @@ extension ConsoleModel {
         // What is wrong, and the question that may come, stand on the form.
         form.showsPreview = false
         guard let call = form.validated() else { return [] }
-        if let other = snapshot.conflicts(ringing: call.toNumber.digits, now: steady).first {
-            let state = other.isEnded ? "was called less than a minute ago" : "is on the board already"
-            form.question = CallForm.Question(text: "\(call.toNumber) \(state). Ring it again? y/n", call: call)
+        if !snapshot.conflicts(ringing: call.toNumber.digits, now: steady).isEmpty {
+            question = .ringAgain(call, isForm: true)
             return []
         }
         return place(call, allowRepeat: false)
     }
 
-    private mutating func place(_ call: AICall, allowRepeat: Bool) -> [ConsoleEffect] {
+    mutating func place(_ call: AICall, allowRepeat: Bool) -> [ConsoleEffect] {
         let ref = newRef()
         form = form.forNextCall()
         book.note(call)

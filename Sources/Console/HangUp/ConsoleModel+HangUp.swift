@@ -24,7 +24,10 @@ extension ConsoleModel {
             return []
         }
         guard let call = snapshot.call(key), mayHangUp(call) else { return [] }
-        if settings.confirmation == .marked { return [.send(.hangUp(key, cause: nil, reason: nil))] }
+        // Of keys that came together nobody knows that an x was meant.
+        if settings.confirmation == .marked, burst?.isAlone ?? true {
+            return [.send(.hangUp(key, cause: nil, reason: nil))]
+        }
         question = .hangUp(key)
         return []
     }
@@ -107,7 +110,7 @@ extension ConsoleModel {
         case .nextField: hangUpForm?.move(by: 1)
         case .previousField: hangUpForm?.move(by: -1)
         case .some(let action): return common(action)
-        case nil: if hangUpForm?.take(key) == true { return sendHangUp() }
+        case nil: if hangUpForm?.take(key) == true, isPressedAlone("nobody was hung up") { return sendHangUp() }
         }
         return []
     }
@@ -136,7 +139,8 @@ extension ConsoleModel {
             lines.append(.field(field))
             if let problem = form.problems[field] {
                 let width = max(10, size.width - FormLines.fieldColumn - 3)
-                lines += DetailText.wrapped("\(field.label.lowercased()) \(problem)", width: width).map { .problem($0) }
+                let name = field == .send ? "" : "\(field.label.lowercased()) "
+                lines += DetailText.wrapped(name + problem, width: width).map { .problem($0) }
             }
             if field == .cause, form.focus == .cause { lines += HangUpForm.usual.map { .cause($0) } }
         }

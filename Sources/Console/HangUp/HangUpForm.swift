@@ -61,6 +61,7 @@ struct HangUpForm: Hashable, Sendable {
     // MARK: Keys
 
     mutating func move(by step: Int) {
+        problems[.send] = nil
         let fields = Field.allCases
         let index = fields.firstIndex(of: focus) ?? 0
         focus = fields[(index + step + fields.count) % fields.count]
@@ -70,7 +71,7 @@ struct HangUpForm: Hashable, Sendable {
     /// - Returns: whether the calls should now be hung up (Enter on the button).
     mutating func take(_ key: Key) -> Bool {
         switch (focus, key) {
-        case (.send, .enter), (.send, .character(" ")): return true
+        case (.send, .enter): return true
         case (.cause, .up): choose(by: -1)
         case (.cause, .down): choose(by: 1)
         case (_, .enter), (_, .down): move(by: 1)
@@ -95,7 +96,10 @@ struct HangUpForm: Hashable, Sendable {
     }
 
     private mutating func insert(_ text: String) {
-        guard var field = self.text(of: focus) else { return }
+        guard var field = self.text(of: focus) else {
+            problems[focus] = ButtonWords.leftOut(text)
+            return
+        }
         // A cause that was only offered gives way to one that is typed.
         if focus == .cause, Self.usual.contains(where: { $0.name == field.text }) { field.text = "" }
         let fitted = field.insert(text)

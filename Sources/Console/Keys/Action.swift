@@ -9,7 +9,7 @@ public enum Action: String, CaseIterable, Sendable {
     case mark, markAll = "mark-all", unmark
     case filter, sort, reverse
     case wasPlaced = "was-placed", wasNotPlaced = "was-not-placed", placeAgain = "place-again"
-    case isOver = "is-over"
+    case isOver = "is-over", takeBack = "take-back"
     case details
     case copy = "copy-id"
     case messages
@@ -47,7 +47,7 @@ public enum Action: String, CaseIterable, Sendable {
         case .hangUp: "hang up the selected or the marked calls; one line asks first"
         case .hangUpWith: "hang up with a cause and a reason"
         case .transfer: "hand the call over: warm, while the agent talks on, or blind"
-        case .settle: "settle a call in doubt, or one without an id: say what became of it"
+        case .settle: "settle a call in doubt or without an id: say what became of it; take that back"
         case .mark: "mark the selected call, or take the mark off"
         case .markAll: "mark all calls that are shown"
         case .unmark: "take all marks off"
@@ -59,6 +59,7 @@ public enum Action: String, CaseIterable, Sendable {
         case .wasNotPlaced: "it was not placed"
         case .placeAgain: "place it again; asks first"
         case .isOver: "it was placed, and has ended"
+        case .takeBack: "take back what was said: it is in doubt as before"
         case .details: "details of the selected call: ids, options, variables, timeline"
         case .copy: "copy the id to the clipboard (OSC 52, also over SSH)"
         case .messages: "everything that the status line said"
@@ -66,7 +67,7 @@ public enum Action: String, CaseIterable, Sendable {
         case .choose: "take what is selected"
         case .lock: "hide the screen until it is unlocked"
         case .help: "this help"
-        case .quit: "quit; calls that are up go on"
+        case .quit: "quit; calls that are up go on, but for the sandbox's: one line asks then"
         case .up: "one row up"
         case .down: "one row down"
         case .pageUp: "one screen up"
@@ -118,6 +119,7 @@ public enum Action: String, CaseIterable, Sendable {
         case .wasNotPlaced: "was not placed"
         case .placeAgain: "place again"
         case .isOver: "is over"
+        case .takeBack: "take back"
         case .details: "details"
         case .copy: "copy id"
         case .messages: "messages"

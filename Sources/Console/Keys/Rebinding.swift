@@ -127,11 +127,16 @@ extension KeyContext {
         if action.asksWhetherToAct, [.enter, .character("y"), .character("Y")].contains(key) {
             return "it answers yes to what \(action.rawValue) asks"
         }
+        if action == .quit, [.character("e"), .character("E")].contains(key) {
+            return "it answers yes to what \(action.rawValue) asks"
+        }
         switch self {
         case .form, .transfer, .hangUp:
             if key.types { return "it types, or moves between the fields, in a form" }
         case .settle:
             if case .character(let digit) = key, digit.isWholeNumber { return "digits choose one of the calls there" }
+            // A key that was meant for a question, and comes twice, must not say what became of a call.
+            if ConsolePrompt.answers(key), key != .escape { return "it answers questions" }
         case .board:
             if key == .escape { return "it waves messages away and clears the filter there" }
         case .history, .agents:
@@ -146,8 +151,17 @@ extension KeyContext {
 }
 
 extension Action {
-    /// Whether it asks first, and at a yes rings somebody, cuts somebody off or throws something away.
-    fileprivate var asksWhetherToAct: Bool { [.hangUp, .placeAgain, .deletePreset].contains(self) }
+    /// Whether it asks first, and a yes rings somebody, cuts somebody off, says what became of a call or throws
+    /// something away.
+    fileprivate var asksWhetherToAct: Bool {
+        switch self {
+        case .hangUp, .settle, .placeAgain, .wasPlaced, .wasNotPlaced, .isOver, .takeBack, .deletePreset,
+            .resumeCampaign,
+            .stopCampaign, .quit:
+            true
+        default: false
+        }
+    }
 }
 
 extension Key {

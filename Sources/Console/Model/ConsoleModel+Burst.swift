@@ -2,15 +2,29 @@ import Terminal
 
 /// Keys as they come from a terminal: several at once, and maybe before their user saw the newest screen.
 extension ConsoleModel {
-    /// Takes keys that came together. Keys behind one that quits are not pressed.
+    /// Takes keys that came together.
+    ///
+    /// Keys behind one that quits are not pressed, nor are those behind one that asked a question, answered one or
+    /// closed a dialog: see ``Typing``. What still comes of such a burst, torn on its way, is left out too.
     public mutating func press(_ burst: KeyBurst) -> [ConsoleEffect] {
         self.burst = burst
         defer { self.burst = nil }
+        if throwsAway, burst.follows {
+            // The rest of what was thrown away before.
+            lastKeyAt = steady
+            return []
+        }
+        throwsAway = false
         var effects: [ConsoleEffect] = []
-        for key in burst.keys {
+        for (index, key) in burst.keys.enumerated() {
+            let before = typing
             let wanted = press(key)
             effects += wanted
             if wanted.contains(where: \.isQuit) { break }
+            guard before.isOver(in: typing) else { continue }
+            throwsAway = !burst.isAlone
+            throwAway(burst.keys.count - index - 1)
+            break
         }
         return effects
     }

@@ -28,34 +28,6 @@ public struct ConsoleModel: Sendable {
         case help
     }
 
-    /// A question on the status line; only its answer is taken.
-    enum Question: Hashable, Sendable {
-        case hangUp(CallKey)
-        case hangUpMarked([CallKey])
-        /// Calls that a command named.
-        case hangUpNamed([CallKey], cause: String?, reason: String?)
-        case placeAgain(CallKey)
-        case replaceForm(FormReplacement)
-        case deletePreset(String)
-        /// A call that a command described, to a number that is up or was just rung.
-        case ringAgain(AICall)
-        /// The list that was read.
-        case startCampaign
-        case resumeCampaign(Campaign.ID)
-        case stopCampaign(Campaign.ID)
-        case quit
-
-        /// Whether only a y is a yes: one that rings somebody a second time, or throws something away, must not be an Enter
-        /// that was meant for something else.
-        var takesOnlyY: Bool {
-            switch self {
-            case .placeAgain, .ringAgain, .replaceForm, .deletePreset: true
-            case .startCampaign, .resumeCampaign, .stopCampaign: true
-            case .hangUp, .hangUpMarked, .hangUpNamed, .quit: false
-            }
-        }
-    }
-
     /// What the operator has set; a theme may be changed while the console runs.
     var settings: Settings
     private let makeRef: @Sendable (Timestamp) -> CallRef
@@ -112,7 +84,9 @@ public struct ConsoleModel: Sendable {
     var settleChoices: [CallID] = []
     /// What was typed for the call that is, or was, to be handed over.
     var transfer: TransferForm?
-    var question: Question?
+    var question: Question? { didSet { if question != oldValue { askedOn = frameNumber } } }
+    /// The newest frame that was made before the question was asked as it is: no key that was typed on it is an answer.
+    private(set) var askedOn = 0
     /// What the console itself has to say; the board's messages are in the snapshot.
     var notice: Notice?
     /// What it has said before, the newest last: a status line is short, and gone with the next key.
@@ -140,6 +114,8 @@ public struct ConsoleModel: Sendable {
     public internal(set) var frameNumber = 0
     /// The keys that the key being pressed came with; `nil` for one that was pressed alone on the newest screen.
     var burst: KeyBurst?
+    /// Whether the rest of a burst was thrown away, and with it what may still come of it.
+    var throwsAway = false
 
     struct Notice: Hashable, Sendable {
         let text: String
@@ -343,10 +319,16 @@ public struct ConsoleModel: Sendable {
     // MARK: Small things
 
     private mutating func pressTooSmall(_ key: Key) -> [ConsoleEffect] {
+        if let asked = question {
+            if asked == .quit, showsSmallPrompt { return answer(key) }
+            // What is not on the screen can only be closed.
+            decline()
+            return []
+        }
         // What lies over the board cannot be seen, and only Ctrl-C leads out of it.
         let isBare = layers.isEmpty && question == nil && palette == nil && filterField == nil && naming == nil
         return switch settings.keymap.action(for: key, in: .board) {
-        case .quit where isBare || key == .control("c"): [.quit]
+        case .quit where isBare || key == .control("c"): askQuit()
         case .redraw: [.redraw]
         case .suspend: [.suspend]
         default: []

@@ -104,7 +104,7 @@ extension PlainModel {
     }
 
     private mutating func quit(_ step: inout PlainStep) {
-        if model.snapshot.waitingHangUps > 0 {
+        if model.snapshot.waitingHangUps > 0 || model.quittingEndsCalls {
             model.question = .quit
             return
         }

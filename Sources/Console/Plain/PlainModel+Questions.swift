@@ -26,7 +26,6 @@ extension PlainModel {
         if let question = model.question { return .question(question) }
         switch model.layers.last {
         case .form:
-            if model.form.question != nil { return .ringAgain }
             let field = model.form.firstEmpty
             return field == .place ? .place : .field(field)
         case .transfer: return kindIsKnown ? .target : .kind
@@ -36,15 +35,12 @@ extension PlainModel {
 
     private func words(_ asked: Asked) -> String {
         switch asked {
-        case .question(let question): return "\(words(question)) yes or no"
-        case .ringAgain:
-            let text = model.form.question?.text ?? ""
-            return "\(text.hasSuffix(" y/n") ? String(text.dropLast(4)) : text) yes or no"
+        case .question(let question): return prompt(question).line
         case .field(.destination): return "which number is called? such as 918888888888; cancel leaves it"
         case .field(.caller): return "from which number? such as 919999999999; cancel leaves it"
         case .field(.agent): return "which agent? a name or an id; cancel leaves it"
         case .field(let field): return "\(field.label.lowercased())? cancel leaves it"
-        case .place: return "Place \(description)? yes or no"
+        case .place: return placing.line
         case .kind: return "warm, while the agent talks on, or blind? cancel leaves it"
         case .target:
             return
@@ -52,13 +48,32 @@ extension PlainModel {
         }
     }
 
-    private func words(_ question: ConsoleModel.Question) -> String {
+    private var placing: ConsolePrompt { ConsolePrompt(words: "Place \(description)?", yes: .y) }
+
+    /// Whether it is answered by yes or no, and not by a value.
+    func isPrompt(_ asked: Asked) -> Bool { prompt(asked) != nil }
+
+    private func prompt(_ asked: Asked) -> ConsolePrompt? {
+        switch asked {
+        case .question(let question): prompt(question)
+        case .place: placing
+        case .field, .kind, .target: nil
+        }
+    }
+
+    /// A question as the screen asks it, with the numbers that calls have here.
+    private func prompt(_ question: ConsoleModel.Question) -> ConsolePrompt {
+        let prompt = model.prompt(question)
+        return ConsolePrompt(words: hangUpWords(question) ?? prompt.words, yes: prompt.yes)
+    }
+
+    private func hangUpWords(_ question: ConsoleModel.Question) -> String? {
         let keys: [CallKey]
         switch question {
         case .hangUp(let key): keys = [key]
         case .hangUpMarked(let marked): keys = model.stillUp(marked)
         case .hangUpNamed(let named, _, _): keys = named
-        default: return model.words(question)
+        default: return nil
         }
         let calls = keys.map { key in
             let call = model.snapshot.call(key)
@@ -86,25 +101,27 @@ extension PlainModel {
     mutating func answer(_ asked: Asked, _ text: String, _ step: inout PlainStep) {
         let words = text.split(whereSeparator: \.isWhitespace)
         let word = words.count == 1 ? words[0].lowercased() : ""
-        switch asked {
-        case .question, .ringAgain, .place:
-            switch word {
-            case "yes", "y": agree(asked, &step)
-            case "no", "n", "cancel": refuse(asked, &step)
-            // A line that was meant for something else is no answer, and does nothing.
-            default: step.lines.append("yes or no is asked first: \(self.words(asked))")
+        if let prompt = prompt(asked) {
+            if prompt.isYes(word) {
+                agree(asked, &step)
+            } else if ["no", "n", "cancel"].contains(word) {
+                refuse(asked, "nothing was done", &step)
+            } else {
+                // A line that was meant for something else is no answer, and no command either.
+                let typed = text.isEmpty ? "an empty line" : "“\(Self.trimmed(text))”"
+                refuse(asked, "nothing was done: \(typed) is neither \(prompt.yesWord) nor no", &step)
             }
-        case .field, .kind, .target:
-            if word == "cancel" {
-                refuse(asked, &step)
-                return
-            }
-            do throws(CommandMistake) {
-                try fill(asked, text, &step)
-            } catch {
-                step.lines.append("error: \(error.words)")
-                step.lines.append(self.words(asked))
-            }
+            return
+        }
+        if word == "cancel" {
+            refuse(asked, "nothing was done", &step)
+            return
+        }
+        do throws(CommandMistake) {
+            try fill(asked, text, &step)
+        } catch {
+            step.lines.append("error: \(error.words)")
+            step.lines.append(self.words(asked))
         }
     }
 
@@ -114,28 +131,31 @@ extension PlainModel {
             let problems = model.form.fields.compactMap { field in
                 model.form.problems[field].map { "\(field.label.lowercased()) \($0)" }
             }
-            if model.form.question == nil, !problems.isEmpty {
+            if model.question == nil, !problems.isEmpty {
                 step.lines.append("error: not placed: \(problems.joined(separator: "; "))")
                 model.layers.removeAll { $0 == .form }
             }
         } else {
-            // By the key that says yes on the screen, so that nothing is done here that is not done there.
-            step.effects += model.press(.character("y"))
+            // By what a yes does on the screen, so that nothing is done here that is not done there.
+            step.effects += model.agree()
         }
         acknowledgePlacements(&step)
     }
 
-    private mutating func refuse(_ asked: Asked, _ step: inout PlainStep) {
+    mutating func refuse(_ asked: Asked, _ words: String, _ step: inout PlainStep) {
         switch asked {
-        case .question: step.effects += model.press(.character("n"))
-        case .ringAgain, .place, .field:
+        case .question(.ringAgain(_, isForm: true)), .place, .field:
+            model.question = nil
             model.form = model.form.forNextCall()
             model.layers.removeAll { $0 == .form }
+        case .question: model.decline()
         case .kind, .target:
             model.transfer = nil
             model.layers.removeAll { if case .transfer = $0 { true } else { false } }
         }
-        step.lines.append("not done")
+        // It is said here, with what was typed.
+        model.notice = nil
+        step.lines.append(words)
     }
 
     private mutating func fill(_ asked: Asked, _ text: String, _ step: inout PlainStep) throws(CommandMistake) {
@@ -164,7 +184,7 @@ extension PlainModel {
             if let dialog = model.transfer, let problem = dialog.problems[dialog.focus] {
                 throw CommandMistake("\(dialog.focus.label.lowercased()) \(problem)")
             }
-        case .question, .ringAgain, .place: break
+        case .question, .place: break
         }
     }
 
@@ -219,8 +239,7 @@ extension PlainModel {
             let words = "\(Words.stage(other)), from \(other.from ?? "?"), call id \(other.callID?.text ?? "?")"
             step.lines.append("it may be \(name(numbers[other.key], other)): \(words)")
         }
-        let actions: [Action] = [.wasPlaced, .wasNotPlaced, .isOver]
-        for action in actions where call.isInDoubt || action == .isOver {
+        for action in model.settleActions(call) where action != .placeAgain {
             step.lines.append("settle \(number ?? 0) \(action.rawValue): \(action.explanation)")
         }
         step.lines.append("settle \(number ?? 0) is CALL: it is that call")

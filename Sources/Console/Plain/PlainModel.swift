@@ -23,8 +23,6 @@ public struct PlainModel: Sendable {
     /// What an answer is awaited to. While it is, a line is that answer and no command.
     enum Asked: Hashable, Sendable {
         case question(ConsoleModel.Question)
-        /// A number that is up, or was just rung, is in the form.
-        case ringAgain
         case field(FormField)
         /// The form has all that it needs.
         case place
@@ -120,7 +118,8 @@ public struct PlainModel: Sendable {
         model.campaigns.wanted = nil
         var step = PlainStep()
         if line.unicodeScalars.contains(where: { $0.properties.generalCategory == .control && $0 != "\t" }) {
-            step.lines.append("error: the line holds a control character; nothing was done")
+            let words = "error: the line holds a control character; nothing was done"
+            if let asked, isPrompt(asked) { refuse(asked, words, &step) } else { step.lines.append(words) }
         } else {
             let text = line.split(whereSeparator: \.isWhitespace).isEmpty ? "" : line
             if let asked { answer(asked, text, &step) } else if !text.isEmpty { run(text, &step) }

@@ -96,16 +96,6 @@ extension ConsoleModel {
 
     mutating func pressNaming(_ key: Key) -> [ConsoleEffect] {
         guard var naming else { return [] }
-        if let name = naming.replaces {
-            switch key {
-            case .character("y"), .character("Y"): return savePreset(name, naming)
-            case .character("n"), .character("N"), .escape, .control("c"):
-                naming.replaces = nil
-                self.naming = naming
-            default: break
-            }
-            return []
-        }
         switch key {
         case .tab:
             if !form.destination.isEmpty { naming.withDestination.toggle() }
@@ -130,11 +120,16 @@ extension ConsoleModel {
     /// The journal says whether there is one of the name.
     mutating func receive(preset name: String, exists: Bool) -> [ConsoleEffect] {
         // It is the answer for the name that stands there, or it comes too late.
-        guard var naming, naming.replaces == nil, naming.name == name else { return [] }
+        guard let naming, question == nil, naming.name == name else { return [] }
         if !exists { return savePreset(name, naming) }
-        naming.replaces = name
-        self.naming = naming
+        question = .replacePreset(name)
         return []
+    }
+
+    /// The yes to saving the form in the place of another preset.
+    mutating func replacePreset(_ name: String) -> [ConsoleEffect] {
+        guard let naming, naming.name == name else { return [] }
+        return savePreset(name, naming)
     }
 
     private mutating func savePreset(_ name: String, _ naming: PresetNaming) -> [ConsoleEffect] {
@@ -214,11 +209,6 @@ extension ConsoleModel {
         let y = size.height - 2
         let theme = settings.theme
         canvas.fill(Rect(x: 0, y: y, width: size.width, height: 1), style: theme[.text])
-        if let name = naming.replaces {
-            let text = "There is a preset “\(name)”. Replace it? y/n"
-            let used = canvas.write(text, x: 3, y: y, style: theme[.warning], width: size.width - 5)
-            return Point(x: min(size.width - 1, 4 + used), y: y)
-        }
         let label = "Save as:"
         let x = 3 + canvas.write(label, x: 3, y: y, style: theme[.accent]) + 1
         let words =

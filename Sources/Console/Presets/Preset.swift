@@ -45,8 +45,6 @@ struct PresetNaming: Hashable, Sendable {
     var field = TextField(limit: Self.limit)
     /// The number that is rung is saved too. It is not by itself, so that nobody is rung by a slip.
     var withDestination = false
-    /// A preset of this name would be replaced; only a yes does it.
-    var replaces: String?
 
     /// As it is kept.
     var name: String { field.text.split(whereSeparator: \.isWhitespace).joined(separator: " ") }

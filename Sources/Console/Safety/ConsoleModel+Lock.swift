@@ -23,8 +23,7 @@ extension ConsoleModel {
 
     /// Hides everything. What was being asked is not done; what was typed stays.
     mutating func lockScreen() {
-        question = nil
-        form.question = nil
+        if question != nil { decline() }
         presets.wanted = nil
         lock = ConsoleLock()
     }

@@ -23,6 +23,7 @@ extension ConsoleModel {
             case .details, .pastCall: callAgain()
             default: break
             }
+        case .settle where layers.last == .pastCall: openSettle()
         case .transfer, .settle, .hangUp, .hangUpWith:
             guard case .details = layers.last else { break }
             switch action {

@@ -56,6 +56,9 @@ extension ConsoleModel {
         add("Variables", call.variables)
         add("Recording", call.recording)
         add("Rate", call.rate.map { "\($0)" })
+        if canTakeBack(call) {
+            add("Settled", takeBackWords(call) + hint(.settle, in: here) { "; \($0) takes that back" } + ".")
+        }
         if call.isInDoubt {
             add("", "")
             let words =

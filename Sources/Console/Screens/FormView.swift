@@ -28,13 +28,6 @@ extension ConsoleModel {
         for (index, line) in lines.dropFirst(top).prefix(room).enumerated() {
             if let point = draw(line, y: 2 + index, &canvas) { cursor = point }
         }
-        if let question = form.question {
-            cursor = drawQuestion(
-                question.text.hasSuffix(Self.answers)
-                    ? String(question.text.dropLast(Self.answers.count)) : question.text,
-                &canvas
-            )
-        }
         return cursor
     }
 

@@ -67,7 +67,7 @@ extension ConsoleModel {
         drawFooter(&canvas)
         if let naming { cursor = drawNaming(naming, &canvas) }
         if let palette { cursor = drawPalette(palette, &canvas) }
-        if let question { cursor = drawQuestion(words(question), &canvas) }
+        if let question { cursor = drawPrompt(prompt(question), &canvas) }
         return Frame(canvas: canvas, cursor: cursor)
     }
 
@@ -76,7 +76,14 @@ extension ConsoleModel {
         let have = "this is \(size.width)x\(size.height)"
         canvas.write(need, x: 0, y: 0, style: settings.theme[.warning])
         canvas.write(have, x: 0, y: 1, style: settings.theme[.text])
+        guard question == .quit, showsSmallPrompt else { return }
+        let prompt = prompt(.quit)
+        let answers = prompt.answers.split(separator: " ").joined(separator: " ")
+        canvas.write("Quit? \(answers)  \(goingOn)", x: 0, y: 2, style: settings.theme[.warning], width: size.width)
     }
+
+    /// Whether there is room for a question, and its answers, on a screen that is too small for all else.
+    var showsSmallPrompt: Bool { size.width >= 20 && size.height >= 3 }
 
     private func drawHeader(_ canvas: inout Canvas) {
         let theme = settings.theme
@@ -134,8 +141,6 @@ extension ConsoleModel {
     }
 
     func drawStatus(_ canvas: inout Canvas) {
-        // The form asks on this line, and nothing stands beside its question.
-        if layers.last == .form, form.question != nil { return }
         let isBoards = layers.isEmpty && filterField != nil
         if isBoards || layers.last == .history && history.field != nil, notice == nil {
             let mistake = isBoards ? filterMistake : history.mistake
@@ -216,9 +221,10 @@ extension ConsoleModel {
         case (.callAgain, _): false
         case (.nextSuggestion, _): !form.suggestions.isEmpty
         case (.transfer, .details), (.transfer, nil): subject?.stage == .talking
-        case (.settle, .details), (.settle, nil): subject.map { isForSettling($0) } ?? false
+        case (.settle, .details), (.settle, nil): subject.map { isForSettling($0) || canTakeBack($0) } ?? false
         case (.wasPlaced, .settle(let key)), (.wasNotPlaced, .settle(let key)), (.placeAgain, .settle(let key)):
             snapshot.call(key)?.isInDoubt ?? false
+        case (.takeBack, .settle(let key)): snapshot.call(key).map { canTakeBack($0) } ?? false
         case (.hangUp, .details), (.hangUpWith, .details): !(subject?.isEnded ?? true)
         case (.transfer, .some), (.settle, .some), (.hangUp, .some), (.hangUpWith, .some): false
         case (.removeVariable, _): form.focus.variableRow != nil
@@ -230,60 +236,6 @@ extension ConsoleModel {
     /// A call whose id is on its way does not need a word yet.
     private func isForSettling(_ call: Call) -> Bool {
         call.isInDoubt || (call.needsWord && now - (call.placedAt ?? call.seenAt) > .seconds(30))
-    }
-
-    /// What answers a question takes, as they are shown behind it.
-    static let answers = " y/n"
-
-    /// - Parameter words: the question without its answers.
-    /// - Returns: where the cursor stands, behind the question.
-    func drawQuestion(_ words: String, _ canvas: inout Canvas) -> Point {
-        let y = size.height - 2
-        let style = settings.theme[.warning]
-        canvas.fill(Rect(x: 0, y: y, width: size.width, height: 1), style: settings.theme[.text])
-        // However narrow it is, what answers are taken is seen.
-        var used = canvas.write(words, x: 3, y: y, style: style, width: size.width - 5 - Self.answers.count)
-        used += canvas.write(Self.answers, x: 3 + used, y: y, style: style)
-        return Point(x: min(size.width - 1, 3 + used + 1), y: y)
-    }
-
-    /// A question as it is asked, without its answers.
-    func words(_ question: Question) -> String {
-        switch question {
-        case .hangUp(let key): return hangUpQuestion(key)
-        case .hangUpMarked(let keys):
-            let live = stillUp(keys)
-            let hidden = live.count - live.filter { rows.contains($0) }.count
-            let unseen = hidden > 0 ? " (\(hidden) not shown)" : ""
-            return "Hang up \(live.count) marked \(live.count == 1 ? "call" : "calls")\(unseen): \(numbers(live))?"
-        case .hangUpNamed(let keys, _, _):
-            if keys.count == 1 { return hangUpQuestion(keys[0]) }
-            return "Hang up \(keys.count) calls: \(numbers(keys))?"
-        case .placeAgain(let key):
-            return "Ring \(snapshot.call(key)?.to ?? "?") again, though it may have been rung?"
-        case .ringAgain(let call):
-            let isUp = snapshot.conflicts(ringing: call.toNumber.digits, now: steady).contains { !$0.isEnded }
-            return
-                "\(call.toNumber) \(isUp ? "is on the board already" : "was called less than a minute ago"). Ring it again?"
-        case .replaceForm:
-            let to = form.destination.isEmpty ? "" : " to \(form.destination.text)"
-            return "The form holds a call\(to) that was not placed. Replace it?"
-        case .startCampaign, .resumeCampaign, .stopCampaign: return campaignQuestion(question) ?? ""
-        case .deletePreset(let name): return "Delete the preset “\(name)”?"
-        case .quit: return "\(goingOn.isEmpty ? "Nothing is up any more." : goingOn) Quit?"
-        }
-    }
-
-    private func numbers(_ keys: [CallKey]) -> String {
-        keys.prefix(3).compactMap { snapshot.call($0)?.to }.joined(separator: ", ") + (keys.count > 3 ? ", …" : "")
-    }
-
-    private func hangUpQuestion(_ key: CallKey) -> String {
-        let call = snapshot.call(key)
-        let time = call?.duration(at: steady).map { " \(ClockText.length($0))" } ?? ""
-        let waits = call?.callID == nil ? " when its id is known" : ""
-        let again = call.map { isOverdue($0) } ?? false ? ", hung up before" : ""
-        return "Hang up \(call?.to ?? "?") (\(call.map { Words.stage($0) } ?? "?")\(time)\(again))\(waits)?"
     }
 
     /// What quitting leaves behind, in words.

@@ -14,19 +14,49 @@ extension ConsoleModel {
         }
     }
 
+    /// The call that may be settled: also one of the history, which is on the board no more.
+    private var settleSubject: CallKey? {
+        guard case .pastCall = layers.last, let ref = history.opened?.call.ref else { return subject }
+        return snapshot.call(CallKey(ref))?.key
+    }
+
     static let unknownRequestWords = "what was sent is not known here, so it cannot be placed again"
 
     mutating func openSettle() {
         guard mayAct("settled") else { return }
-        guard let key = subject, let call = snapshot.call(key) else {
-            sayNothingSelected()
+        guard let key = settleSubject, let call = snapshot.call(key) else {
+            if layers.last == .pastCall {
+                say("that call is no longer on the board: nothing can be said of it", .info)
+            } else {
+                sayNothingSelected()
+            }
             return
         }
+        if call.word != nil, !call.needsWord { return askTakeBack(call) }
         guard call.needsWord else {
             say("the call to \(call.to ?? "?") is not in doubt", .info)
             return
         }
         showSettle(key)
+    }
+
+    /// Whether something was said of the call that can be taken back: no call was placed to the number after it.
+    func canTakeBack(_ call: Call) -> Bool {
+        call.word.map { snapshot.placedSince($0.at, like: call) == nil } ?? false
+    }
+
+    mutating func askTakeBack(_ call: Call) {
+        let to = call.to ?? "?"
+        guard let word = call.word else {
+            say("nothing was said of the call to \(to) that could be taken back", .info)
+            return
+        }
+        if let other = snapshot.placedSince(word.at, like: call) {
+            let time = other.placedAt.map { " at \(ClockText.time($0, utcOffset: settings.utcOffset))" } ?? ""
+            say("\(to) was called again\(time): that cannot be taken back", .warning)
+            return
+        }
+        question = .takeBack(call.key)
     }
 
     mutating func showSettle(_ key: CallKey) {
@@ -49,7 +79,10 @@ extension ConsoleModel {
         let call = snapshot.call(key)
         guard call?.needsWord != true else { return }
         layers.removeLast()
-        if case .placeAgain = question { question = nil }
+        switch question {
+        case .placeAgain, .settle: question = nil
+        default: break
+        }
         say("the call to \(call?.to ?? "?") is no longer in doubt: \(call.map { Words.stage($0) } ?? "gone")", .info)
     }
 
@@ -65,8 +98,8 @@ extension ConsoleModel {
                 say("call \(digit) has turned out to be another one's", .warning)
                 return []
             }
-            layers.removeLast()
-            return [.send(.settle(call.key, .isCall(id)))]
+            askSettle(call, .isCall(id))
+            return []
         }
         let action = settings.keymap.action(for: key, in: .settle)
         if !call.isInDoubt, [.wasPlaced, .wasNotPlaced, .placeAgain].contains(action) {
@@ -75,31 +108,104 @@ extension ConsoleModel {
         }
         switch action {
         case .close: layers.removeLast()
-        case .isOver:
-            layers.removeLast()
-            return [.send(.settle(call.key, .isOver))]
-        case .wasPlaced:
-            layers.removeLast()
-            return [.send(.settle(call.key, .wasPlaced))]
-        case .wasNotPlaced:
-            layers.removeLast()
-            return [.send(.settle(call.key, .wasNotPlaced))]
+        case .isOver: askSettle(call, .isOver)
+        case .takeBack: askTakeBack(call)
+        case .wasPlaced: askSettle(call, .wasPlaced)
+        case .wasNotPlaced: askSettle(call, .wasNotPlaced)
         case .placeAgain:
             if call.request == nil {
                 say(Self.unknownRequestWords, .warning)
             } else {
-                question = .placeAgain(call.key)
+                question = .placeAgain(call.key, knowing: whatIsUp(like: call))
             }
         case .some(let action): return common(action)
-        case nil: break
+        case nil: say("\(key.name) does nothing here", .info)
         }
         return []
     }
 
+    // MARK: Questions
+
+    mutating func askSettle(_ call: Call, _ settlement: Settlement) {
+        question = .settle(call.key, settlement, knowing: whatIsUp(like: call))
+    }
+
+    /// The calls that may be the one in doubt, and have not ended as far as is known now.
+    func whatIsUp(like call: Call) -> [CallID] {
+        snapshot.candidates(for: call.key).filter { !$0.isEnded }.compactMap(\.callID)
+    }
+
+    /// The yes to a word on a call in doubt. What has become known since the question was asked is asked about first.
+    mutating func settle(_ key: CallKey, _ settlement: Settlement, knowing known: [CallID]) -> [ConsoleEffect] {
+        guard let call = snapshot.call(key), call.needsWord else {
+            say("that call is no longer in doubt; nothing was done", .warning)
+            return []
+        }
+        guard whatIsUp(like: call) == known else {
+            askSettle(call, settlement)
+            return []
+        }
+        layers.removeAll { if case .settle = $0 { true } else { false } }
+        return [.send(.settle(call.key, settlement))]
+    }
+
+    func settleQuestion(_ key: CallKey, _ settlement: Settlement) -> String {
+        guard let call = snapshot.call(key) else { return "Settle a call that is gone?" }
+        let to = call.to ?? "?"
+        let other = snapshot.candidates(for: key).first { !$0.isEnded }
+        switch settlement {
+        case .isCall(let id):
+            return "Is it the call \(id.text.prefix(8)) to \(to)? That cannot be taken back."
+        case .wasPlaced: return "Count the call to \(to) as placed?"
+        case .isOver:
+            return other.map { "\(mayBeThis($0)) Say it is over?" } ?? "Count the call to \(to) as over?"
+        case .wasNotPlaced:
+            return other.map { "\(mayBeThis($0)) Say not placed?" } ?? "Count the call to \(to) as not placed?"
+        case .placedAgain: return placeAgainQuestion(key)
+        case .takenBack: return takeBackQuestion(key)
+        }
+    }
+
+    func takeBackQuestion(_ key: CallKey) -> String {
+        let call = snapshot.call(key)
+        return "Take back that the call to \(call?.to ?? "?") \(said(call))?"
+    }
+
+    /// What an operator said of the call, and when.
+    func takeBackWords(_ call: Call) -> String {
+        guard let word = call.word else { return "nothing was said of it" }
+        return "at \(ClockText.time(word.at, utcOffset: settings.utcOffset)) an operator said that it \(said(call))"
+    }
+
+    private func said(_ call: Call?) -> String {
+        switch call?.word?.settlement {
+        case .wasPlaced: "was placed"
+        case .wasNotPlaced: "was not placed"
+        default: "is over"
+        }
+    }
+
+    private func mayBeThis(_ other: Call) -> String {
+        "\(other.to ?? "?") is \(Words.stage(other)): that may be this call."
+    }
+
+    func placeAgainQuestion(_ key: CallKey) -> String {
+        let to = snapshot.call(key)?.to ?? "?"
+        if let other = snapshot.candidates(for: key).first(where: { !$0.isEnded }) {
+            return "\(mayBeThis(other)) Ring it again?"
+        }
+        return "Ring \(to) again, though it may have been rung?"
+    }
+
     /// The yes to ringing a number again whose first call is in doubt.
-    mutating func placeAgain(_ key: CallKey) -> [ConsoleEffect] {
+    mutating func placeAgain(_ key: CallKey, knowing known: [CallID]) -> [ConsoleEffect] {
         guard let call = snapshot.call(key), call.isInDoubt, call.request != nil else {
             say("that call is no longer in doubt; nothing was placed", .warning)
+            return []
+        }
+        let up = whatIsUp(like: call)
+        guard up == known else {
+            question = .placeAgain(key, knowing: up)
             return []
         }
         let ref = newRef()
@@ -107,6 +213,12 @@ extension ConsoleModel {
         selection = CallKey(ref)
         firstRow = 0
         return [.send(.placeAgain(call.key, as: ref))]
+    }
+
+    /// What can be said of a call now.
+    func settleActions(_ call: Call) -> [Action] {
+        if call.isInDoubt { return [.wasPlaced, .wasNotPlaced, .placeAgain, .isOver] }
+        return canTakeBack(call) ? [.isOver, .takeBack] : [.isOver]
     }
 
     // MARK: Drawing
@@ -145,12 +257,14 @@ extension ConsoleModel {
             add(" ", "call id \(other.callID?.text ?? "?")", .dim)
         }
         add("", "")
-        for action in call.isInDoubt ? [Action.wasPlaced, .wasNotPlaced, .placeAgain, .isOver] : [.isOver] {
+        for action in settleActions(call) {
             guard let binding = settings.keymap.named(in: .settle).first(where: { $0.action == action }) else {
                 continue
             }
             add("  \(binding.key.name)", action.explanation)
         }
+        let back = hint(.settle) { " with \($0)" }
+        add("", "Each asks first. A word can be taken back\(back) until the number is called again.", .dim)
         return lines
     }
 }

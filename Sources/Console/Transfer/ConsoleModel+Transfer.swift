@@ -15,8 +15,8 @@ extension ConsoleModel {
             return
         }
         if transfer?.call != key { transfer = TransferForm(call: key) }
-        // What is typed first is whom to ring.
-        transfer?.focus = .target
+        // What kind it is decides whether the caller leaves the agent, so it is what is looked at first.
+        transfer?.focus = .kind
         layers.append(.transfer(key))
     }
 
@@ -50,7 +50,7 @@ extension ConsoleModel {
         case .nextField: transfer?.move(by: 1)
         case .previousField: transfer?.move(by: -1)
         case .some(let action): return common(action)
-        case nil: if transfer?.take(key) == true { return sendTransfer() }
+        case nil: if transfer?.take(key) == true, isPressedAlone("nobody was handed over") { return sendTransfer() }
         }
         return []
     }
@@ -97,12 +97,18 @@ extension ConsoleModel {
         var field: TransferForm.Field?
         var problem: String?
         var isFirst = true
+        /// What will be done, above the button.
+        var summary: String?
     }
 
     private func transferLines(_ form: TransferForm) -> [TransferLine] {
         var lines = [TransferLine()]
         for field in form.fields {
             if field == .caller || field == .send { lines.append(TransferLine()) }
+            if field == .send {
+                let width = max(10, size.width - 3 - 2)
+                lines += DetailText.wrapped(form.summaryOfEffect, width: width).map { TransferLine(summary: $0) }
+            }
             lines.append(TransferLine(field: field))
             guard let problem = form.problems[field] else { continue }
             let name = field == .send ? "" : "\(field.label.lowercased()) "
@@ -115,8 +121,12 @@ extension ConsoleModel {
     }
 
     private func draw(_ line: TransferLine, _ form: TransferForm, y: Int, _ canvas: inout Canvas) -> Point? {
-        guard let field = line.field else { return nil }
         let theme = settings.theme
+        if let summary = line.summary {
+            let role: Role = transfer?.isWarm == false ? .warning : .text
+            canvas.write(summary, x: 3, y: y, style: theme[role], width: size.width - 4)
+        }
+        guard let field = line.field else { return nil }
         let left = FormLines.fieldColumn
         if let problem = line.problem {
             if line.isFirst { canvas.write(settings.ascii ? "!" : "▲", x: left, y: y, style: theme[.fieldError]) }

@@ -28,7 +28,7 @@ struct TransferForm: Hashable, Sendable {
 
         var hint: String {
             switch self {
-            case .kind: "Space changes it"
+            case .kind: "Space changes it; what is typed goes into To"
             case .target: ""
             case .caller: "that the person sees; may stay empty"
             case .ringTimeout: "5–120 s, empty for the platform's own"
@@ -48,7 +48,7 @@ struct TransferForm: Hashable, Sendable {
     var ringTimeout = TextField(limit: 4)
     var confirm = false
     var summary = TextField(limit: 500)
-    var focus = Field.target
+    var focus = Field.kind
     var problems: [Field: String] = [:]
 
     init(call: CallKey) { self.call = call }
@@ -82,6 +82,8 @@ struct TransferForm: Hashable, Sendable {
     // MARK: Keys
 
     mutating func move(by step: Int) {
+        problems[.send] = nil
+        problems[.confirm] = nil
         let fields = fields
         let index = fields.firstIndex(of: focus) ?? 0
         focus = fields[(index + step + fields.count) % fields.count]
@@ -91,11 +93,17 @@ struct TransferForm: Hashable, Sendable {
     /// - Returns: whether the transfer should now be sent (Enter on the button).
     mutating func take(_ key: Key) -> Bool {
         switch (focus, key) {
-        case (.send, .enter), (.send, .character(" ")): return true
+        case (.send, .enter): return true
         case (.kind, .character(" ")), (.kind, .left), (.kind, .right):
             isWarm.toggle()
             problems = [:]
         case (.confirm, .character(" ")), (.confirm, .left), (.confirm, .right): confirm.toggle()
+        // Whoever types at once types whom it is for.
+        case (.kind, .character), (.kind, .paste):
+            focus = .target
+            return take(key)
+        case (.target, .character(" ")) where target.isEmpty:
+            problems[.target] = "takes no blank at its beginning; Space changes the kind, one line above"
         case (_, .enter), (_, .down): move(by: 1)
         case (_, .up): move(by: -1)
         case (_, .character(let character)): insert(String(character))
@@ -122,10 +130,21 @@ struct TransferForm: Hashable, Sendable {
     }
 
     private mutating func insert(_ text: String) {
-        guard var field = self.text(of: focus) else { return }
+        guard var field = self.text(of: focus) else {
+            problems[focus] = focus == .send ? ButtonWords.leftOut(text) : "changes with Space; “\(text)” was left out"
+            return
+        }
         let fitted = field.insert(text)
         setText(field, of: focus)
         if !fitted { problems[focus] = "takes at most \(field.limit) characters; the rest was left out" }
+    }
+
+    /// What the button does, in words.
+    var summaryOfEffect: String {
+        let to = typed.isEmpty ? "" : " to \(typed)"
+        return isWarm
+            ? "Warm transfer\(to): the agent talks on while it rings there"
+            : "Blind transfer\(to): the caller leaves the agent now, for good"
     }
 
     // MARK: Checking

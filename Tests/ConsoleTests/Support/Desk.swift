@@ -45,7 +45,22 @@ struct Desk {
     }
 
     private mutating func press(_ key: Key) {
-        for effect in model.press(key) {
+        take(model.press(key))
+    }
+
+    /// Presses keys that come together, on the screen as it is now.
+    mutating func burst(_ keys: [Key], follows: Bool = false) {
+        _ = model.nextFrame()
+        take(model.press(KeyBurst(keys, frame: model.frameNumber, follows: follows)))
+    }
+
+    /// Pastes a text into a terminal that does not mark it as one: its characters are keys, its line ends Enter.
+    mutating func pasteUnmarked(_ text: String) {
+        burst(text.map { $0 == "\n" ? .enter : .character($0) })
+    }
+
+    mutating func take(_ effects: [ConsoleEffect]) {
+        for effect in effects {
             guard case .send(let command) = effect else {
                 asked.append(effect)
                 continue
@@ -156,6 +171,12 @@ struct Desk {
             default: nil
             }
         }
+    }
+
+    /// The row of the call that was placed first.
+    var placedKey: CallKey? {
+        for case .place(let ref, _, _) in sent { return board.snapshot.resolve(CallKey(ref)) }
+        return nil
     }
 
     var wantsToQuit: Bool {

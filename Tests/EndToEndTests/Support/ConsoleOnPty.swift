@@ -39,6 +39,9 @@ struct ConsoleOnPty: Sendable {
 
     func seeBoard() async throws { try await terminal.see("No calls. Press n to place one") }
 
+    /// Lets as much time go by as a person takes who reads a question: what comes at once is no answer to it.
+    func pause() async throws { try await Task.sleep(for: .milliseconds(60)) }
+
     /// Fills the form and places the call.
     func place(_ number: String) async throws {
         terminal.type("n")

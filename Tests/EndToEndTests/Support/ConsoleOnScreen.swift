@@ -81,6 +81,15 @@ struct ConsoleOnScreen {
         try await terminal.send("C-s")
     }
 
+    /// Presses a key that asks, and answers once the question is on the screen.
+    func ask(_ key: String, _ question: String, answer: String) async throws {
+        try await terminal.send(key)
+        try await see(question)
+        try await terminal.send(answer)
+        // A key that came together with the answer would make it none.
+        try await terminal.wait(until: "“\(question)” is answered") { !$0.contains(question) }
+    }
+
     func fill(_ text: String) async throws {
         try await terminal.type(text)
         try await see(text)
