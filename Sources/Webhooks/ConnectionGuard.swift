@@ -38,6 +38,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     private let gate: WebhookGate
     private let strangers: StrangerLimit
     private var isStranger = true
+    private var hasBegun = false
     /// The heads that wait for their turn to be answered before their bodies come: with 100, or with a refusal.
     private var expecting: HTTPRequestHead?
     private var refused: HTTPRequestHead?
@@ -78,6 +79,8 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     private func begin(_ context: ChannelHandlerContext) {
+        if hasBegun { return }
+        hasBegun = true
         strangers.enter(context.channel)
         waitForHead(context)
     }

@@ -178,7 +178,7 @@ struct CallWaitTests {
             goal: .answered,
             timeout: .milliseconds(300),
             hearsWebhooks: true,
-            onSilence: { said.withLock { $0 += 1 } },
+            onSilence: { _ in said.withLock { $0 += 1 } },
             onMilestone: { _, _ in }
         )
         watch.silence = .milliseconds(10)

@@ -26,7 +26,7 @@ struct RepeatedOptionTests {
             (["agents", "--profile", "call", "--profile", "to"], "--profile"),
             (["--theme", "dark", "--theme", "light"], "--theme"),
             (["listen", "--port", "0", "--port", "1"], "--port"),
-            (["webhooks", "add", "https://example.com/", "--kind", "cdr", "--kind", "event"], "--kind"),
+            (["webhooks", "add", "--url", "https://example.com/", "--kind", "cdr", "--kind", "event"], "--kind"),
         ]
     )
     func twice(arguments: [String], option: String) async throws {
@@ -130,6 +130,7 @@ struct RepeatedOptionTests {
         let custom = try await program.run(
             "webhooks",
             "add",
+            "--url",
             "https://example.com/",
             "--kind",
             "cdr",

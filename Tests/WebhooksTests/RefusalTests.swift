@@ -114,7 +114,7 @@ struct RefusalTests {
 
     @Test(
         "A body that goes on and on behind a refusal is not read",
-        arguments: ["/hooks/0123456789abcdef0123456789abc", "\(WebhookResponder.path)\(testSecret.text)"],
+        arguments: ["/hooks/0123456789abcdef0123456789abc", "\(WebhookGate.path)\(testSecret.text)"],
         ["Content-Length: 1000000000", "Transfer-Encoding: chunked"]
     )
     func endless(path: String, framing: String) async throws {

@@ -200,6 +200,34 @@ struct CampaignListTests {
         }
         #expect(Campaign.problem(withName: "Spring 2026, renewals") == nil)
     }
+
+    @Test("A cell of the column agent holds an id or the name of one agent; a name of two is refused with both ids")
+    func agentNames() throws {
+        let other = "67e55044-10b1-426f-9247-bb680e5fe0c8"
+        let text =
+            "to,Agent ID\n918888888801,NIGHT desk\n918888888802,\(other)\n918888888803,twin\n918888888804,nobody\n"
+        let reading = try CampaignList.read(
+            Array(text.utf8),
+            name: "spring",
+            source: "spring.csv",
+            defaults: CampaignList.Defaults(
+                callerID: "919999999999",
+                agentID: Self.agent,
+                agentNames: ["night desk": [Self.agent], "twin": [Self.agent, other]]
+            ),
+            pace: .standard
+        )
+        #expect(reading.list.rows.map(\.call.agentID.text) == [Self.agent, other])
+        #expect(reading.problems.map(\.line) == [4, 5])
+        #expect(reading.problems.map(\.isOfAgent) == [true, true])
+        let words = reading.problems.map(\.words)
+        #expect(
+            words[0].contains("is the name of 2 agents") && words[0].contains(Self.agent) && words[0].contains(other)
+        )
+        #expect(words[1].contains("“Agent ID” is no agent's name: “nobody”"))
+        let numbers = try Self.read("to,agent\n12,\n918888888802,nobody\n")
+        #expect(numbers.problems.map(\.isOfAgent) == [false, true])
+    }
 }
 
 @Suite("A campaign's pace")
@@ -292,33 +320,5 @@ struct DialTripTests {
         #expect(reasons([.notSent(NotSent(reason: .rateLimited, attempts: 5))]) == [true])
         // Given up by whoever ends it: that is no reason of its own.
         #expect(reasons([.notSent(NotSent(reason: .cancelled, attempts: 0))]) == [false])
-    }
-
-    @Test("A cell of the column agent holds an id or the name of one agent; a name of two is refused with both ids")
-    func agentNames() throws {
-        let other = "67e55044-10b1-426f-9247-bb680e5fe0c8"
-        let text =
-            "to,Agent ID\n918888888801,NIGHT desk\n918888888802,\(other)\n918888888803,twin\n918888888804,nobody\n"
-        let reading = try CampaignList.read(
-            Array(text.utf8),
-            name: "spring",
-            source: "spring.csv",
-            defaults: CampaignList.Defaults(
-                callerID: "919999999999",
-                agentID: Self.agent,
-                agentNames: ["night desk": [Self.agent], "twin": [Self.agent, other]]
-            ),
-            pace: .standard
-        )
-        #expect(reading.list.rows.map(\.call.agentID.text) == [Self.agent, other])
-        #expect(reading.problems.map(\.line) == [4, 5])
-        #expect(reading.problems.map(\.isOfAgent) == [true, true])
-        let words = reading.problems.map(\.words)
-        #expect(
-            words[0].contains("is the name of 2 agents") && words[0].contains(Self.agent) && words[0].contains(other)
-        )
-        #expect(words[1].contains("“Agent ID” is no agent's name: “nobody”"))
-        let numbers = try Self.read("to,agent\n12,\n918888888802,nobody\n")
-        #expect(numbers.problems.map(\.isOfAgent) == [false, true])
     }
 }
