@@ -187,10 +187,14 @@ struct CallWaitTests {
             return
         }
         #expect(said.withLock { $0 } == 1)
-        // A webhook of any call shows that they come.
+        // A webhook that nobody can read is no news; one of any call shows that they come.
         await watch.news.hear(.unreadable("nothing"))
         _ = await watch.run()
-        #expect(said.withLock { $0 } == 1)
+        #expect(said.withLock { $0 } == 2)
+        #expect(await watch.news.unreadable == 1)
+        await watch.news.hear(.events([PlatformEvent(kind: .live, status: .ringing, callID: CallID("x"), at: .now)]))
+        _ = await watch.run()
+        #expect(said.withLock { $0 } == 2)
         await client.shutdown()
     }
 
