@@ -70,9 +70,9 @@ struct CallText {
         if !call.transfers.isEmpty {
             members["transfers"] = .array(
                 call.transfers.map { transfer in
-                    var members: [String: JSONValue] = [
-                        "request_id": .string(transfer.requestID.text), "status": .string(transfer.progress.rawValue),
-                    ]
+                    var members: [String: JSONValue] = ["status": .string(transfer.progress.rawValue)]
+                    if transfer.hasID { members["request_id"] = .string(transfer.requestID.text) }
+                    if transfer.endedCall { members["call_ended"] = true }
                     members["target"] = transfer.target.map { .string($0) }
                     members["reason"] = transfer.reason.map { .string($0) }
                     return .object(members)
