@@ -22,6 +22,10 @@ public enum NumberMask {
                 index += 1
                 continue
             }
+            if let end = endOfTime(bytes, from: index) {
+                index = end
+                continue
+            }
             var run = DigitGroups(bytes, from: index)
             if run.beginsWithDate {
                 index = run.groups[2].upperBound
@@ -41,6 +45,13 @@ public enum NumberMask {
 
     private static func isHex(_ byte: UInt8) -> Bool {
         isDigit(byte) || (0x41...0x46).contains(byte) || (0x61...0x66).contains(byte)
+    }
+
+    /// Where the minutes or seconds that begin here end; `nil` when it is not those of a time.
+    private static func endOfTime(_ bytes: [UInt8], from start: Int) -> Int? {
+        guard start > 1, bytes[start - 1] == UInt8(ascii: ":"), isDigit(bytes[start - 2]) else { return nil }
+        let end = bytes[start...].firstIndex { !isDigit($0) } ?? bytes.count
+        return end - start == 2 ? end : nil
     }
 
     /// Where the UUID that begins here ends; `nil` when none does.

@@ -27,7 +27,7 @@ public struct NumberPattern: Hashable, Sendable {
         digits = text.hasPrefix("00") && !hasZeros ? String(text.filter(\.isNumber)) : read
         place = isEnd ? .end : isBeginning || hasPlus || hasZeros ? .beginning : .anywhere
         // A few digits with a dot or a dash between them are more likely something else, such as a rate.
-        if place == .anywhere, digits.utf8.count < 4, !NumberKey.isPlain(String(text)) { return nil }
+        if place == .anywhere, digits.utf8.count < 4, text.contains(where: { !$0.isNumber }) { return nil }
     }
 
     /// Whether a number that somebody told has the digits, in whatever form it was told.

@@ -51,7 +51,7 @@ struct LostCallerTests {
         }
         let call = try #require(story.call(ref))
         #expect(call.isEnded && call.callerWasLost && story.state.snapshot.counts.up == 0)
-        #expect(call.endedAt == story.now && call.secondLeg == nil)
+        #expect(call.endedAt == story.now + .seconds(-1) && call.secondLeg == nil)
         #expect(call.transfers.map { $0.reason?.lowercased() } == ["no_answer"])
         #expect(call.transfers.map(\.endedCall) == [true])
         let said = story.state.snapshot.messages.map(\.text).filter { $0.contains("the caller is lost") }
