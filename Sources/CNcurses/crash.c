@@ -99,6 +99,43 @@ static void on_crash(int number, siginfo_t *info, void *context) {
     errno = error;
 }
 
+// What was there before `on_fault`: the handlers of Swift's runtime, which print a backtrace.
+static struct sigaction tracers[crash_count];
+
+static void on_fault(int number, siginfo_t *info, void *context) {
+    (void)context;
+    int error = errno;
+    struct sigaction next = {.sa_handler = SIG_DFL};
+    // `kill` is no crash. abort() and raise() are: they say SI_TKILL.
+    bool is_sent = info != NULL && (info->si_code == SI_USER || info->si_code == SI_QUEUE);
+    for (int i = 0; !is_sent && i < crash_count; i++) {
+        if (crash_signals[i] == number) {
+            next = tracers[i];
+        }
+    }
+    sigaction(number, &next, NULL);
+    // It is blocked while this handler runs, and comes on return.
+    raise(number);
+    errno = error;
+}
+
+void terminal_heed_sent_signals(void) {
+    struct sigaction current;
+    // Swift's runtime takes SIGQUIT for a crash, prints a backtrace, and lets the program go on.
+    if (sigaction(SIGQUIT, NULL, &current) == 0 && current.sa_handler != SIG_IGN) {
+        struct sigaction standard = {.sa_handler = SIG_DFL};
+        sigaction(SIGQUIT, &standard, NULL);
+    }
+    struct sigaction action = {.sa_sigaction = on_fault, .sa_flags = SA_ONSTACK | SA_SIGINFO};
+    sigemptyset(&action.sa_mask);
+    for (int i = 0; i < crash_count; i++) {
+        if (sigaction(crash_signals[i], NULL, &tracers[i]) == 0 && tracers[i].sa_handler != SIG_IGN &&
+            tracers[i].sa_handler != SIG_DFL) {
+            sigaction(crash_signals[i], &action, NULL);
+        }
+    }
+}
+
 void terminal_install_crash_guard(void) {
     stack_t current;
     if (sigaltstack(NULL, &current) == 0 && (current.ss_flags & SS_DISABLE) != 0) {

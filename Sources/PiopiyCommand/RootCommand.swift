@@ -35,6 +35,7 @@ struct RootCommand: AsyncParsableCommand {
 
     static func main() async {
         Streams.prepare()
+        ProcessSignals.prepare()
         if let option = RepeatedOptions.first(in: Array(CommandLine.arguments.dropFirst()), of: RootCommand.self) {
             Streams.error("\(option) is given twice, and it takes one value. Nothing was done; give it once.")
             exit(withError: ExitCode(ExitStatus.invalid.rawValue))

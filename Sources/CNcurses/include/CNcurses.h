@@ -165,6 +165,11 @@ int terminal_is_foreground(int descriptor);
 
 // MARK: Crashes
 
+/// Has SIGQUIT, and a signal of a crash that another process sent, end this process as they do by default. Swift's
+/// runtime prints "crashed" for them and lets the process go on. A real crash is traced as before; a signal that is
+/// ignored stays so. To be called once, before `terminal_install_crash_guard`.
+void terminal_heed_sent_signals(void);
+
 /// Installs the crash handlers, which do nothing but pass the signal on until `terminal_arm_crash_guard`.
 void terminal_install_crash_guard(void);
 

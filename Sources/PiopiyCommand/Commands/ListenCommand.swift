@@ -97,7 +97,7 @@ struct ListenCommand: AsyncParsableCommand {
         let group = ServiceGroup(
             configuration: .init(
                 services: [.init(service: listener), .init(service: keeper)],
-                gracefulShutdownSignals: [.sigterm, .sigint, .sighup],
+                gracefulShutdownSignals: ProcessSignals.heeded(.sigterm, .sigint, .sighup),
                 logger: logger
             )
         )

@@ -68,7 +68,7 @@ struct SandboxCommand: AsyncParsableCommand {
         let group = ServiceGroup(
             configuration: .init(
                 services: [.init(service: server)],
-                gracefulShutdownSignals: [.sigterm, .sigint],
+                gracefulShutdownSignals: ProcessSignals.heeded(.sigterm, .sigint),
                 logger: logger
             )
         )

@@ -16,8 +16,7 @@ enum ConsoleSignals {
     /// next one ends the process as it would have ended any other: whoever presses Ctrl-C twice does not want to wait.
     /// - Parameter tell: gets the signal's number; `false` when nobody listens.
     static func watchEndings(_ tell: @escaping @Sendable (Int32) -> Bool) async {
-        let all: [UnixSignal] = [.sigint, .sigterm, .sighup]
-        let heeded = all.filter { !isIgnored($0.rawValue) }
+        let heeded = ProcessSignals.heeded(.sigint, .sigterm, .sighup)
         guard !heeded.isEmpty else { return }
         let signals = await UnixSignalsSequence(trapping: heeded)
         Task.detached {
@@ -31,7 +30,7 @@ enum ConsoleSignals {
 
     /// Watches for Ctrl-Z until the source is let go. The process is then still to be stopped, by ``stop()``.
     static func watchStop(_ tell: @escaping @Sendable () -> Void) -> (any DispatchSourceSignal)? {
-        guard !isIgnored(SIGTSTP) else { return nil }
+        guard !ProcessSignals.isIgnored(SIGTSTP) else { return nil }
         let source = DispatchSource.makeSignalSource(signal: SIGTSTP, queue: DispatchQueue(label: "piopiy.stop"))
         source.setEventHandler { tell() }
         source.resume()
@@ -40,15 +39,4 @@ enum ConsoleSignals {
 
     /// Stops the process until it is continued.
     static func stop() { kill(getpid(), SIGSTOP) }
-
-    private static func isIgnored(_ number: Int32) -> Bool {
-        var action = sigaction()
-        guard sigaction(number, nil, &action) == 0 else { return false }
-        #if canImport(Darwin)
-        let handler = action.__sigaction_u.__sa_handler
-        #else
-        let handler = action.__sigaction_handler.sa_handler
-        #endif
-        return unsafeBitCast(handler, to: Int.self) == 1
-    }
 }
