@@ -23,12 +23,17 @@ extension SQLiteJournal {
     /// Reads without opening for writing; nothing in the file changes.
     /// - Throws: ``JournalError`` when the file is no journal, is damaged where it was read, or is of a newer version.
     public static func glance(path: String, _ query: CallQuery) throws(JournalError) -> JournalGlance {
+        try look(path) { db in try glance(db, path, query) }
+    }
+
+    /// Reads by a connection that cannot write, of the file itself or, where SQLite would have to make a file beside
+    /// it, of a copy.
+    static func look<Value>(_ path: String, _ body: (Database) throws -> Value) throws(JournalError) -> Value {
         do {
             do {
-                return try FileLook.read(path) { db in try glance(db, path, query) }
+                return try FileLook.read(path, body)
             } catch let error as DatabaseError where JournalError(error, path: path).isAboutWriting {
-                // Even to read what was written last, SQLite has to make a file beside it.
-                return try FileLook.readCopy(of: path) { db in try glance(db, path, query) }
+                return try FileLook.readCopy(of: path, body)
             }
         } catch {
             throw JournalError(error, path: path)

@@ -88,16 +88,7 @@ extension SQLiteJournal: CampaignStore {
         return withRunner(held)
     }
 
-    private func withRunner(_ held: CampaignTable.Held) -> Campaign {
-        var campaign = held.campaign
-        if let runner = held.runner, Presence.isAlive(runner, in: Self.presences(path)) {
-            campaign.tell(runner: held.runnerName ?? "another process", id: runner)
-        } else if campaign.counts.left == 0 {
-            // Whoever rang it died when all of it was rung: nobody has to go on with it.
-            campaign.tellDone()
-        }
-        return campaign
-    }
+    private func withRunner(_ held: CampaignTable.Held) -> Campaign { Self.withRunner(held, path: path) }
 
     public func standing(_ id: Campaign.ID) async throws -> CampaignStanding? {
         let origin = origin

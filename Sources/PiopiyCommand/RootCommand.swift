@@ -40,6 +40,31 @@ struct RootCommand: AsyncParsableCommand {
             Streams.error("\(option) is given twice, and it takes one value. Nothing was done; give it once.")
             exit(withError: ExitCode(ExitStatus.invalid.rawValue))
         }
-        await main(nil)
+        do {
+            var command = try parseAsRoot()
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            end(error)
+        }
+    }
+
+    /// Ends the process as the library does, but for one thing: help, version and completion scripts that could not be
+    /// written are no success.
+    private static func end(_ error: any Error) -> Never {
+        let code = exitCode(for: error)
+        let text = fullMessage(for: error)
+        if code == .success {
+            if !text.isEmpty, !Streams.write(text + "\n", to: 1) {
+                Streams.error("What was asked for could not be written on standard output.")
+                exit(withError: ExitCode(ExitStatus.outputLost.rawValue))
+            }
+        } else if !text.isEmpty {
+            Streams.write(text + "\n", to: 2)
+        }
+        exit(withError: code)
     }
 }

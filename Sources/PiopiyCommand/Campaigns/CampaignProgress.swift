@@ -173,7 +173,7 @@ private struct ProgressPrinter {
 
     /// Leaves the line that was written over.
     mutating func finish() {
-        if format == .text, columns != nil, last != nil { Streams.out("") }
+        if format == .text, columns != nil, last != nil { _ = Streams.out("") }
         last = nil
     }
 }

@@ -33,7 +33,7 @@ struct AgentsCommand: AsyncParsableCommand {
             let outcome = await untilInterrupted { await platform.agents.list() }
             await platform.shutdown()
             guard case .accepted(let agents) = outcome else {
-                ResultText.print(ResultLine(reading: outcome), about: "agents")
+                _ = ResultText.print(ResultLine(reading: outcome), about: "agents")
                 try ExitStatus(outcome).exit()
                 return
             }

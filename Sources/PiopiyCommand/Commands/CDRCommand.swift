@@ -84,13 +84,13 @@ struct CDRCommand: AsyncParsableCommand {
             var isFirst = true
             for await outcome in pages {
                 guard case .accepted(let page) = outcome else {
-                    ResultText.print(ResultLine(reading: outcome), about: "cdr")
+                    _ = ResultText.print(ResultLine(reading: outcome), about: "cdr")
                     return ExitStatus(outcome)
                 }
                 if page.isCut {
                     Streams.error("There are more records of one moment than the platform tells; some are missing.")
                 }
-                if isFirst, let header = text.header { Streams.out(header) }
+                if isFirst, let header = text.header, !Streams.out(header) { return .outputLost }
                 isFirst = false
                 for record in page.records.prefix(left) {
                     guard Streams.out(text.line(record)) else { return .outputLost }
@@ -99,7 +99,7 @@ struct CDRCommand: AsyncParsableCommand {
                 if left == 0 { return .done }
             }
             if isFirst, output == .text { Streams.error("There are no records of that time.") }
-            if isFirst, output == .csv, let header = text.header { Streams.out(header) }
+            if isFirst, output == .csv, let header = text.header, !Streams.out(header) { return .outputLost }
             return .done
         }
     }

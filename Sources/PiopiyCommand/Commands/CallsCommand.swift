@@ -34,7 +34,9 @@ struct CallsCommand: AsyncParsableCommand {
             query.openOrEndedSince = all ? .now + (.zero - Self.day) : Timestamp(milliseconds: .max)
             let calls = try await reader.calls(query).shown.reversed()
             let text = CallText(format: result.output == .json ? .json : .text)
-            if let header = text.header, !calls.isEmpty || watch { Streams.out(header) }
+            if let header = text.header, !calls.isEmpty || watch, !Streams.out(header) {
+                try ExitStatus.outputLost.exit()
+            }
             for stored in calls where !Streams.out(text.line(stored.call, account: stored.account)) {
                 try ExitStatus.outputLost.exit()
             }

@@ -38,6 +38,14 @@ struct CampaignBook {
         journal = try JournalPlace(context: context).open(account: account)
     }
 
+    /// For whoever has looked the token up already: a token that comes by a pipe can be read once.
+    init(context: CommandContext, token: FoundToken) throws(CommandFailure) {
+        self.context = context
+        self.token = token
+        let account = Account.name(baseURL: context.settings.addresses.rest, token: token.token)
+        journal = try JournalPlace(context: context).open(account: account)
+    }
+
     /// The newest first, with what became of their calls up to now.
     func all() async throws -> [Campaign] {
         try await journal.settleOrphans(at: .now)
@@ -49,10 +57,19 @@ struct CampaignBook {
     ///   - name: `nil` for the only one that it can be.
     ///   - fits: whether it can be one.
     func one(_ name: String?, _ fits: (Campaign) -> Bool) async throws -> Campaign {
-        let all = try await all()
+        try await Self.one(name, of: try await all(), fits) { try await CampaignAccounts.other(named: $0, journal) }
+    }
+
+    /// - Parameter other: finds the campaign of a name that belongs to another token.
+    static func one(
+        _ name: String?,
+        of all: [Campaign],
+        _ fits: (Campaign) -> Bool,
+        other: (String) async throws -> Campaign?
+    ) async throws -> Campaign {
         if let name {
             if let campaign = all.first(where: { $0.name == name }) { return campaign }
-            if let other = try await CampaignAccounts.other(named: name, journal) {
+            if let other = try await other(name) {
                 throw CampaignError.ofOtherToken(other.name, other.counts.rung, other.counts.total)
             }
             let others =
@@ -133,29 +150,28 @@ struct CampaignStatusCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await CampaignBook.perform {
-            let book = try CampaignBook(client, acts: false)
-            if rows { return try await printRows(book) }
-            let all = try await book.all()
+            let reader = try CampaignReader(client)
+            if rows { return try await printRows(reader) }
             let shown: [Campaign]
-            if let name { shown = [try await book.one(name) { _ in true }] } else { shown = all }
+            if let name { shown = [try await reader.one(name)] } else { shown = try await reader.all() }
             if shown.isEmpty, output == .text { Streams.error("There is no campaign of this account.") }
-            if output == .text, !shown.isEmpty { Streams.out(CampaignText.header) }
+            if output == .text, !shown.isEmpty, !Streams.out(CampaignText.header) { return .outputLost }
             for campaign in shown {
                 let text = output == .json ? JSONLine.text(CampaignText.json(campaign)) : CampaignText.row(campaign)
                 guard Streams.out(text) else { return .outputLost }
             }
-            if output == .text, shown.count == 1 { Streams.out(CampaignText.line(shown[0])) }
+            if output == .text, shown.count == 1, !Streams.out(CampaignText.line(shown[0])) { return .outputLost }
             return .done
         }
     }
 
-    private func printRows(_ book: CampaignBook) async throws -> ExitStatus {
-        let campaign = try await book.one(name) { _ in true }
+    private func printRows(_ reader: CampaignReader) async throws -> ExitStatus {
+        let campaign = try await reader.one(name)
         let text = CampaignRowText(format: output)
-        if let header = text.header { Streams.out(header) }
+        if let header = text.header, !Streams.out(header) { return .outputLost }
         var last = 0
         while true {
-            let page = try await book.journal.results(of: campaign.id, after: last, limit: 1000)
+            let page = try await reader.results(of: campaign.id, after: last, limit: 1000)
             for result in page {
                 guard Streams.out(text.line(result)) else { return .outputLost }
             }

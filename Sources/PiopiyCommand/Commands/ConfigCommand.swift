@@ -58,11 +58,13 @@ struct ConfigCommand: AsyncParsableCommand {
         func run() async throws {
             do throws(CommandFailure) {
                 let check = try ConfigurationCheck(setup)
+                var isWritten = true
                 switch result.output {
-                case .json: Streams.out(JSONLine.text(check.json))
-                case .text where check.mistakes.isEmpty: Streams.out(ResultText.safe(check.praise))
+                case .json: isWritten = Streams.out(JSONLine.text(check.json))
+                case .text where check.mistakes.isEmpty: isWritten = Streams.out(ResultText.safe(check.praise))
                 case .text: for mistake in check.mistakes { Streams.error("\(mistake)") }
                 }
+                if !isWritten { throw CommandFailure.outputLost }
                 if !check.mistakes.isEmpty { throw CommandFailure(status: .badConfiguration, message: "") }
             } catch {
                 if !error.message.isEmpty { Streams.error(error.message) }

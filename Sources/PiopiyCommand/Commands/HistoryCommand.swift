@@ -82,7 +82,9 @@ struct HistoryCommand: AsyncParsableCommand {
             if let agent { query.conditions.append(.init(agentIDs: try await Self.agentIDs(agent, context))) }
             let (calls, leftOut) = try await reader.calls(query)
             let text = CallText(format: output)
-            if let header = text.header, !calls.isEmpty || output == .csv { Streams.out(header) }
+            if let header = text.header, !calls.isEmpty || output == .csv, !Streams.out(header) {
+                try ExitStatus.outputLost.exit()
+            }
             for stored in calls {
                 guard Streams.out(text.line(stored.call, account: stored.account)) else {
                     try ExitStatus.outputLost.exit()

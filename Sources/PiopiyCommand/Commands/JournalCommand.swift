@@ -22,7 +22,8 @@ struct JournalCommand: AsyncParsableCommand {
 
         func run() async throws {
             do throws(CommandFailure) {
-                Streams.out(try JournalPlace(context: CommandContext(setup), isSandbox: sandbox).path())
+                let path = try JournalPlace(context: CommandContext(setup), isSandbox: sandbox).path()
+                if !Streams.out(ResultText.safe(path)) { throw CommandFailure.outputLost }
             } catch {
                 Streams.error(error.message)
                 try error.status.exit()
@@ -49,7 +50,7 @@ struct JournalCommand: AsyncParsableCommand {
                 let path = try JournalPlace(context: CommandContext(setup), isSandbox: sandbox).path()
                 let check = SQLiteJournal.check(path: path)
                 let isWritten = CheckText.print(check, result.output)
-                if !isWritten { throw CommandFailure(status: .outputLost, message: "The result could not be written.") }
+                if !isWritten { throw CommandFailure.outputLost }
                 guard check.isSound else { throw CommandFailure(status: .badConfiguration, message: "") }
             } catch {
                 if !error.message.isEmpty { Streams.error(error.message) }

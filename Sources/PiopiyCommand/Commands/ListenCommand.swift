@@ -73,6 +73,7 @@ struct ListenCommand: AsyncParsableCommand {
         defer { withExtendedLifetime(lock) {} }
         let journal = try JournalPlace(context: context).open(account: account)
         let logger = Logger(label: "piopiy.listen") { LineLog(label: $0, descriptor: 2, level: .notice) }
+        let first = FirstLine()
         let listener = WebhookListener(
             configuration: .init(
                 host: host,
@@ -82,7 +83,7 @@ struct ListenCommand: AsyncParsableCommand {
             logger: logger,
             onRunning: { url in
                 lock.tell(isListening: true)
-                Streams.out(url)
+                first.print(url)
             },
             sink: { delivery in
                 let line = JournalLine.webhook(delivery.payload, body: delivery.body, at: delivery.receivedAt)
@@ -96,7 +97,10 @@ struct ListenCommand: AsyncParsableCommand {
         )
         let group = ServiceGroup(
             configuration: .init(
-                services: [.init(service: listener), .init(service: keeper)],
+                services: [
+                    .init(service: listener), .init(service: keeper),
+                    .init(service: first, failureTerminationBehavior: .gracefullyShutdownGroup),
+                ],
                 gracefulShutdownSignals: ProcessSignals.heeded(.sigterm, .sigint, .sighup),
                 logger: logger
             )

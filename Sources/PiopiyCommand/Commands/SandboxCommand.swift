@@ -60,20 +60,27 @@ struct SandboxCommand: AsyncParsableCommand {
 
     func run() async throws {
         let logger = Logger(label: "piopiy.sandbox") { LineLog(label: $0, descriptor: 2, level: .notice) }
+        let first = FirstLine()
         let server = SandboxServer(
             configuration: .init(port: port, token: token, webhookURL: webhook, seed: seed, speed: speed),
             logger: logger,
-            onRunning: { base in Streams.out(base) }
+            onRunning: { base in first.print(base) }
         )
         let group = ServiceGroup(
             configuration: .init(
-                services: [.init(service: server)],
+                services: [
+                    .init(service: server),
+                    .init(service: first, failureTerminationBehavior: .gracefullyShutdownGroup),
+                ],
                 gracefulShutdownSignals: ProcessSignals.heeded(.sigterm, .sigint),
                 logger: logger
             )
         )
         do {
             try await group.run()
+        } catch let failure as CommandFailure {
+            Streams.error(failure.message)
+            try failure.status.exit()
         } catch let error as SandboxError {
             Streams.error("\(error)")
             try ExitStatus.badConfiguration.exit()

@@ -56,7 +56,9 @@ struct ThemesCommand: AsyncParsableCommand {
             do {
                 let text = try await TextFile.read(file)
                 let theme = try ThemeFile.parse(text, file: file)
-                Streams.out(ResultText.safe("\(file): nothing is wrong with the theme \(theme.name)"))
+                guard Streams.out(ResultText.safe("\(file): nothing is wrong with the theme \(theme.name)")) else {
+                    throw CommandFailure.outputLost
+                }
             } catch let failure as CommandFailure {
                 Streams.error(failure.message)
                 try failure.status.exit()

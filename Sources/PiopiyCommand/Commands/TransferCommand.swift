@@ -97,7 +97,7 @@ struct TransferCommand: AsyncParsableCommand {
         let outcome = await platform.transfers.settled(id, every: .seconds(1), within: .seconds(waitTimeout)) {
             status in
             // The last one is told with the result.
-            if isText, !status.hasSettled { Streams.out(ResultText.safe("\(status.state.word)  \(callID)")) }
+            if isText, !status.hasSettled { _ = Streams.out(ResultText.safe("\(status.state.word)  \(callID)")) }
         }
         var line = line
         guard case .accepted(let status) = outcome else {

@@ -68,7 +68,9 @@ extension WebhooksCommand {
             let secret = try WebhookSecretFile.secret(context.places)
             guard let url else {
                 let port = context.settings.webhookPort
-                for line in Self.advice(port: port, path: "/hooks/\(secret.text)") { Streams.out(line) }
+                for line in Self.advice(port: port, path: "/hooks/\(secret.text)") where !Streams.out(line) {
+                    try ExitStatus.outputLost.exit()
+                }
                 return
             }
             let address = (url.hasSuffix("/") ? String(url.dropLast()) : url) + "/hooks/\(secret.text)"

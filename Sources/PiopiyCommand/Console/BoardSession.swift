@@ -73,20 +73,20 @@ struct BoardSession {
         await board.settled()
         var snapshot = await board.snapshot
         if isWatched, let dialled = await campaigns?.underWay, dialled > 0 {
-            Streams.out("Waiting for \(Self.count(dialled, "answer")) to calls of campaigns (Ctrl-C gives up) …")
+            _ = Streams.out("Waiting for \(Self.count(dialled, "answer")) to calls of campaigns (Ctrl-C gives up) …")
             await campaigns?.windDown()
         }
         if isOpen(snapshot) {
             if isWatched {
                 let awaited = snapshot.underWay + (exit == .quit ? 0 : snapshot.waitingHangUps)
-                Streams.out("Waiting for \(Self.count(awaited, "answer")) (Ctrl-C gives up) …")
+                _ = Streams.out("Waiting for \(Self.count(awaited, "answer")) (Ctrl-C gives up) …")
             }
             await wait(while: isOpen)
             snapshot = await board.snapshot
         }
         guard isWatched else { return }
-        if rung > 0 { Streams.out("\(Self.count(rung, "campaign")) \(rung == 1 ? "is" : "are") paused.") }
-        for line in farewell(snapshot) { Streams.out(line) }
+        if rung > 0 { _ = Streams.out("\(Self.count(rung, "campaign")) \(rung == 1 ? "is" : "are") paused.") }
+        for line in farewell(snapshot) { _ = Streams.out(line) }
     }
 
     private func wait(while isOpen: @escaping @Sendable (BoardSnapshot) -> Bool) async {

@@ -21,6 +21,15 @@ struct FollowedCall: Sendable {
     let port: Int
     let format: OutputFormat
 
+    /// Whether something that a person is told here could not be written.
+    private final class Told: Sendable {
+        let isLost = Mutex(false)
+
+        func note(_ isWritten: Bool) { if !isWritten { isLost.withLock { $0 = true } } }
+    }
+
+    private let told = Told()
+
     private typealias Ending = (line: ResultLine, status: ExitStatus)
 
     /// What was said when the call was accepted, for going on should the ears fail.
@@ -29,6 +38,11 @@ struct FollowedCall: Sendable {
     }
 
     func run(_ context: CommandContext) async -> (ResultLine, ExitStatus) {
+        let ending = await follow(context)
+        return told.isLost.withLock(\.self) ? (ending.line, .outputLost) : ending
+    }
+
+    private func follow(_ context: CommandContext) async -> Ending {
         let board = CallBoard(platform: platform)
         let news = CallNews(board: board, ref: ref)
         let progress = Progress()
@@ -121,7 +135,7 @@ struct FollowedCall: Sendable {
         let outcome = await place()
         let line = ResultLine(placement: outcome, ref: ref)
         guard case .accepted(let acceptance) = outcome else { return (line, ExitStatus(outcome)) }
-        if format == .text { ResultText.print(line, about: call.toNumber.digits) }
+        if format == .text { told.note(ResultText.print(line, about: call.toNumber.digits)) }
         await news.placed(acceptance, at: .now)
         guard hearsWebhooks || acceptance.callID != nil else {
             Streams.error(
@@ -148,16 +162,16 @@ struct FollowedCall: Sendable {
                         + "piopiy webhooks register. The call goes on, and so does the waiting."
                 )
             },
-            onMilestone: { [format] milestone, call in
+            onMilestone: { [format, told] milestone, call in
                 // The end is told with how it ended.
-                if format == .text, milestone != "ended" { Streams.out(Self.words(milestone, call)) }
+                if format == .text, milestone != "ended" { told.note(Streams.out(Self.words(milestone, call))) }
             }
         )
         let result = await watch.run()
         var last = await told(line, news)
         switch result {
         case .settled(let call):
-            if format == .text, call.isEnded { Streams.out(Self.words("ended", call, last)) }
+            if format == .text, call.isEnded { told.note(Streams.out(Self.words("ended", call, last))) }
             if goal == .answered, call.answeredAt == nil, last.end != Call.End.completed.rawValue {
                 return (last, .notAnswered)
             }

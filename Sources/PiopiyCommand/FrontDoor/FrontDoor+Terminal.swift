@@ -18,7 +18,7 @@ extension FrontDoor {
         self.init(
             place: PlaceName.of(context.settings.addresses.rest),
             tokenPath: path,
-            say: { Streams.out(ResultText.safe($0)) },
+            say: { _ = Streams.out(ResultText.safe($0)) },
             ask: { prompt in
                 Streams.write(prompt, to: 1)
                 return Self.line()

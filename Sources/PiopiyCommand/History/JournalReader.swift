@@ -38,7 +38,10 @@ struct JournalReader {
 
     /// What people did with a call, the newest first.
     func lines(about stored: StoredCall) async throws -> [RecordedLine] {
-        try await journal.lines(about: stored.call, of: stored.account)
+        switch source {
+        case .open(let journal): try await journal.lines(about: stored.call, of: stored.account)
+        case .closed(let path, _): try SQLiteJournal.glance(path: path, linesAbout: stored.call, of: stored.account)
+        }
     }
 
     /// What people did with an id that is no call's, the newest first, in every account.

@@ -46,4 +46,7 @@ enum ExitStatus: Int32 {
 struct CommandFailure: Error {
     let status: ExitStatus
     let message: String
+
+    /// Standard output takes no more: a full disk, or a reader that has gone.
+    static let outputLost = CommandFailure(status: .outputLost, message: "The result could not be written.")
 }

@@ -8,7 +8,6 @@ enum ResultText {
 
     /// - Parameter subject: what it is about: a number, a call id.
     /// - Returns: whether it could be written.
-    @discardableResult
     static func print(_ line: ResultLine, about subject: String) -> Bool {
         if let request = line.request {
             let method = request["method"]?.string ?? ""

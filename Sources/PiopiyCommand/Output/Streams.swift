@@ -11,8 +11,8 @@ import Darwin
 /// Standard output and standard error, written through: a script that reads our first line must not wait for our last.
 enum Streams {
     /// Writes a line on standard output. What came from outside must have been made harmless.
-    /// - Returns: whether it could be written.
-    @discardableResult
+    /// - Returns: whether it could be written. Nobody may pass over it: a script that got half of a list must hear of
+    ///   it.
     static func out(_ line: String) -> Bool { write(line + "\n", to: 1) }
 
     /// Writes a result; where it cannot be written, on standard error: no call may be without a record.
