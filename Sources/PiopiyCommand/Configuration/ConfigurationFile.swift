@@ -80,7 +80,7 @@ struct ConfigurationFile {
             guard let why = access.exposure else { continue }
             for secret in Setting.allCases where secret.isSecret {
                 guard let value = section.values[secret] else { continue }
-                let problem = "is in a file that is not private: \(why). chmod 600 it"
+                let problem = "is in a file that is not private: \(why)"
                 note("\(prefix)\(secret.rawValue)", value.line, problem)
             }
         }

@@ -10,7 +10,7 @@ import Darwin
 enum PrivateFile {
     enum Failure: Error {
         case missing
-        /// Others can read or change it, or it is somebody else's.
+        /// Others can read or change it, or it is somebody else's; the text says what would be right, too.
         case notPrivate(String)
         case failed(String)
     }
@@ -22,8 +22,10 @@ enum PrivateFile {
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    /// Reads a file, at most 64 KiB, and says who else may. Both go through one descriptor, so that it is told of what was
-    /// read.
+    /// Reads a file or a pipe, at most 64 KiB, and says who else may. Both go through one descriptor, so that it is
+    /// told of what was read. Symbolic links are followed; what counts is the file that they lead to.
+    ///
+    /// A pipe, as of `<(pass show piopiy)`, gives its text once. It is remembered for as long as this process runs.
     static func look(_ path: String) throws(Failure) -> (bytes: [UInt8], access: FileAccess) {
         let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard file >= 0 else {
@@ -33,20 +35,29 @@ enum PrivateFile {
         defer { close(file) }
         var status = stat()
         guard fstat(file, &status) == 0 else { throw .failed(lastError) }
-        guard status.st_mode & S_IFMT == S_IFREG else { throw .failed("it is no file") }
-        var access = FileAccess()
-        if status.st_mode & 0o077 != 0 {
-            access.exposure = "others may read or change it (mode \(String(status.st_mode & 0o777, radix: 8)))"
+        guard let owned = OwnedFile(status, isCredential: SystemCredentials.hold(path)) else {
+            throw .failed("it is neither a file nor a pipe")
         }
-        if status.st_uid != geteuid(), status.st_uid != 0 { access.exposure = "it belongs to another user" }
-        access.isChangeable = status.st_mode & 0o002 != 0
-        return (try bytes(of: file), access)
+        let access = FileAccess(owned, for: .current)
+        guard owned.kind == .pipe else { return (try bytes(of: file), access) }
+        // What somebody else writes into is not waited for.
+        if let why = access.exposure { throw .notPrivate(why) }
+        return (try PipeText.read(status) { () throws(Failure) in try bytes(of: file, waits: true) }, access)
     }
 
-    private static func bytes(of file: CInt) throws(Failure) -> [UInt8] {
+    /// How long a pipe may be silent. Whoever is asked for a passphrase needs a while to type it.
+    private static let patience: Int32 = 60
+
+    private static func bytes(of file: CInt, waits: Bool = false) throws(Failure) -> [UInt8] {
         var bytes: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 4096)
         while bytes.count <= 65_536 {
+            if waits {
+                var wanted = pollfd(fd: file, events: Int16(POLLIN), revents: 0)
+                let count = poll(&wanted, 1, patience * 1000)
+                if count == 0 { throw .failed("nothing came out of the pipe for \(patience) s") }
+                if count < 0, errno != EINTR { throw .failed(lastError) }
+            }
             #if canImport(Glibc)
             let count = Glibc.read(file, &chunk, chunk.count)
             #elseif canImport(Musl)
@@ -57,7 +68,7 @@ enum PrivateFile {
             if count == 0 { return bytes }
             if count > 0 {
                 bytes.append(contentsOf: chunk[..<count])
-            } else if errno != EINTR {
+            } else if errno != EINTR, !(waits && errno == EAGAIN) {
                 throw .failed(lastError)
             }
         }
@@ -118,12 +129,4 @@ enum PrivateFile {
     }
 
     private static var lastError: String { String(cString: strerror(errno)) }
-}
-
-/// Who may do what with a file, beside its owner.
-struct FileAccess: Hashable {
-    /// Why it is no place for a secret; `nil` when it is one.
-    var exposure: String?
-    /// Whether everybody on the host may change it.
-    var isChangeable = false
 }

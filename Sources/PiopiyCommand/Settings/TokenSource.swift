@@ -94,7 +94,7 @@ enum TokenSource {
         } catch {
             switch error {
             case .missing: return nil
-            case .notPrivate(let why): throw noToken("The token's file \(path) is not used: \(why). chmod 600 it.")
+            case .notPrivate(let why): throw noToken("The token's file \(path) is not used: \(why).")
             case .failed(let why): throw noToken("The token's file \(path) cannot be read: \(why).")
             }
         }

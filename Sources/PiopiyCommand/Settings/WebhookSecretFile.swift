@@ -34,7 +34,7 @@ enum WebhookSecretFile {
             switch error {
             case .missing: return nil
             case .notPrivate(let why):
-                throw failure("The webhooks' secret in \(path) is not used: \(why). chmod 600 it.")
+                throw failure("The webhooks' secret in \(path) is not used: \(why).")
             case .failed(let why): throw failure("The webhooks' secret in \(path) cannot be read: \(why).")
             }
         }
