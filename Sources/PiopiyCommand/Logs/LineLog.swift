@@ -8,19 +8,25 @@ import FoundationEssentials
 import Foundation
 #endif
 
-/// Writes log lines on a descriptor: time, level, label, message, metadata. Each line is one write on a descriptor that
-/// appends, so lines of several threads and processes do not mix.
+/// Writes log lines: time, level, label, message, metadata. Each line is one write on a descriptor that appends, so
+/// lines of several threads and processes do not mix.
 struct LineLog: LogHandler {
     let label: String
-    let descriptor: CInt
+    /// Gets each line with its line end.
+    private let write: @Sendable (String) -> Void
     var logLevel: Logger.Level
     var metadata: Logger.Metadata = [:]
     var metadataProvider: Logger.MetadataProvider?
 
-    init(label: String, descriptor: CInt, level: Logger.Level) {
+    init(label: String, level: Logger.Level, write: @escaping @Sendable (String) -> Void) {
         self.label = label
-        self.descriptor = descriptor
+        self.write = write
         logLevel = level
+    }
+
+    /// Writes on a descriptor.
+    init(label: String, descriptor: CInt, level: Logger.Level) {
+        self.init(label: label, level: level) { Streams.write($0, to: descriptor) }
     }
 
     subscript(metadataKey key: String) -> Logger.Metadata.Value? {
@@ -36,6 +42,6 @@ struct LineLog: LogHandler {
         let when = Timestamp.now.date.ISO8601Format(.init(includingFractionalSeconds: true))
         // Somebody will read the file on a terminal.
         let text = SafeText.printable("\(when) \(event.level) \(label): \(event.message)\(details)")
-        Streams.write(text + "\n", to: descriptor)
+        write(text + "\n")
     }
 }

@@ -1,27 +1,35 @@
 import Logging
+import Synchronization
 
-#if canImport(FoundationEssentials)
-import FoundationEssentials
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
 #else
-import Foundation
+import Darwin
 #endif
 
 /// `piopiy.log` in the state directory: nothing that a library logs ever reaches the operator's screen.
-struct LogFile {
+///
+/// Several processes append to it. Before each line the file is looked at: one that was moved away or deleted, as
+/// `logrotate` does, is opened anew, and one that has reached ``limit`` bytes is set aside as `piopiy.log.old`, in
+/// place of the one before it.
+final class LogFile: Sendable {
     let path: String
-    /// It stays open for the process' life: whatever logs last still can.
+    /// It stays the same for the process' life, whatever file is behind it: whatever logs last still can.
     let descriptor: CInt
+    /// The most bytes of the file.
+    let limit: Int
+    // Held for the look at the file and the write behind it, so that no thread writes into a file that another one sets
+    // aside.
+    private let turn = Mutex(())
 
-    /// Above this the file is set aside as `piopiy.log.old`, in place of the one before it.
-    static let limit = 8 << 20
+    static let standardLimit = 8 << 20
 
     /// - Throws: ``CommandFailure`` naming the file.
-    init(_ places: FilePlaces) throws(CommandFailure) {
+    init(_ places: FilePlaces, limit: Int = LogFile.standardLimit) throws(CommandFailure) {
         path = try places.makeState() + "/piopiy.log"
-        if PrivateFile.size(path) > Self.limit {
-            try? FileManager.default.removeItem(atPath: path + ".old")
-            try? FileManager.default.moveItem(atPath: path, toPath: path + ".old")
-        }
+        self.limit = limit
         do throws(PrivateFile.Failure) {
             descriptor = try PrivateFile.append(path)
         } catch {
@@ -32,6 +40,7 @@ struct LogFile {
                     "The log \(path) cannot be written: \(why). Mend that, or set XDG_STATE_HOME to another directory."
             )
         }
+        turn.withLock { _ in keepUp(for: 0) }
     }
 
     /// The log, or where it cannot be written one that keeps nothing: that is said, and no reason not to act.
@@ -47,10 +56,70 @@ struct LogFile {
     private init(path: String, descriptor: CInt) {
         self.path = path
         self.descriptor = descriptor
+        limit = .max
     }
 
     func logger(_ label: String) -> Logger {
-        let descriptor = descriptor
-        return Logger(label: label) { LineLog(label: $0, descriptor: descriptor, level: .info) }
+        Logger(label: label) { LineLog(label: $0, level: .info) { self.write($0) } }
     }
+
+    /// Appends a line in one write.
+    func write(_ line: String) {
+        turn.withLock { _ in
+            keepUp(for: line.utf8.count)
+            Streams.write(line, to: descriptor)
+        }
+    }
+
+    /// Sees to it that the descriptor is of the file that has the log's name, and that there is room in it. What cannot
+    /// be done leaves the file that is open: a line in the wrong file is better than none.
+    private func keepUp(for bytes: Int) {
+        // Only a plain file can be set aside; what keeps nothing cannot.
+        guard let open = FileMark(descriptor), open.isFile else { return }
+        guard let named = FileMark(path: path), named.isSameFile(as: open) else { return reopen() }
+        guard open.size > 0, open.size + bytes > limit else { return }
+        // One process sets it aside. Others find it gone at their next line.
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else { return }
+        if let named = FileMark(path: path), named.isSameFile(as: open) { rename(path, path + ".old") }
+        // The terminal's standard error may share what is locked, so that closing would not be enough.
+        flock(descriptor, LOCK_UN)
+        reopen()
+    }
+
+    private func reopen() {
+        guard let new = try? PrivateFile.append(path) else { return }
+        // Under the number that others know.
+        dup2(new, descriptor)
+        _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+        close(new)
+    }
+}
+
+/// Which file it is, and how large.
+private struct FileMark {
+    let size: Int
+    let isFile: Bool
+    private let device: UInt64
+    private let inode: UInt64
+
+    init?(_ descriptor: CInt) {
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { return nil }
+        self.init(status)
+    }
+
+    init?(path: String) {
+        var status = stat()
+        guard lstat(path, &status) == 0 else { return nil }
+        self.init(status)
+    }
+
+    private init(_ status: stat) {
+        size = Int(status.st_size)
+        isFile = status.st_mode & S_IFMT == S_IFREG
+        device = UInt64(status.st_dev)
+        inode = UInt64(status.st_ino)
+    }
+
+    func isSameFile(as other: FileMark) -> Bool { device == other.device && inode == other.inode }
 }
