@@ -43,12 +43,23 @@ struct RootCommand: AsyncParsableCommand {
         do {
             var command = try parseAsRoot()
             if var command = command as? any AsyncParsableCommand {
+                try checkNames()
                 try await command.run()
             } else {
                 try command.run()
             }
         } catch {
             end(error)
+        }
+    }
+
+    /// Help can be had whatever the names of files are; every command of ours asks that they can be read.
+    private static func checkNames() throws {
+        do throws(CommandFailure) {
+            try RawText.check()
+        } catch {
+            Streams.error(error.message)
+            try error.status.exit()
         }
     }
 

@@ -34,6 +34,9 @@ enum Setting: String, CaseIterable {
     /// Whether nobody may see it.
     var isSecret: Bool { self == .token || self == .unlockPIN }
 
+    /// The variable that sets it, such as `PIOPIY_ALERTS_BY`.
+    var variable: String { "PIOPIY_" + rawValue.uppercased().replacing(".", with: "_") }
+
     /// The flag that sets it, where there is one.
     var flag: String? {
         switch self {
