@@ -159,6 +159,30 @@ struct ConfigurationFileTests {
         #expect(lines == [1, 2, 3, 3, 4])
     }
 
+    @Test(
+        "A key that stands twice hides no other mistake",
+        arguments: [
+            ("theme: dark\nmask: maybe\ntheme: light\ntimeout: 0", [2, 3, 4]),
+            ("theme: dark\ntheme: light\ntheme: gruvbox\nmask: maybe", [2, 3, 4]),
+            ("\"theme\": dark\nmask: maybe\n'theme' : light\n", [2, 3]),
+            ("a: 1\ntheme: dark\na: 1\nmask: 1\n", [1, 3, 4]),
+            ("{ theme: dark, mask: maybe, theme: light, timeout: 0 }", [1, 1, 1]),
+            ("{ keys: { board: {} }, mask: no,\n keys: {}, timeout: 0 }", [2, 2]),
+            ("profiles:\n  p:\n    mask: yes\n    mask: no\n  q:\n    timeout: 0\n  p: {}\ntheme: [x]", [4, 6, 7, 8]),
+            (
+                "keys:\n  board:\n    new: F9\n    new: F8\n    quit: Ctrl-1\nalerts: { by: horn, by: bell }",
+                [4, 5, 6, 6]
+            ),
+            ("contacts:\n  Anna: 12ab\n  Ben: 919999999999\n  Anna: 919999999999\nmask: 1", [2, 4, 5]),
+        ] as [(String, [Int])]
+    )
+    func twiceAndMore(yaml: String, lines: [Int]) {
+        let mistakes = read(yaml).mistakes
+        #expect(mistakes.map(\.line) == lines, "\(mistakes.map(\.description))")
+        // The character that takes a key's place is nobody's business.
+        #expect(!mistakes.map(\.description).joined().contains(ConfigurationYAML.aside))
+    }
+
     @Test("A file that others can read is fine, unless a token is in it")
     func exposure() {
         let open = FileAccess(exposure: "others may read or change it (mode 644)")

@@ -1,5 +1,4 @@
 import Console
-import Yams
 
 /// A mistake in the configuration's file, with its place.
 struct ConfigurationMistake: Error, Hashable, CustomStringConvertible {
@@ -49,22 +48,16 @@ struct ConfigurationFile {
     /// - Parameter access: who may read and change the file.
     init(_ yaml: String, path: String, access: FileAccess = FileAccess()) {
         var reader = ConfigurationReader(file: path)
-        do {
-            if let root = try Yams.compose(yaml: yaml) { reader.read(root) }
-        } catch let error as YamlError {
-            reader.mistakes.append(YamlMistake.mistake(error, yaml, file: path))
-        } catch {
-            reader.mistakes.append(
-                ConfigurationMistake(file: path, line: nil, key: nil, problem: "is not YAML: \(error)")
-            )
-        }
+        let (root, mistakes) = ConfigurationYAML.read(yaml, file: path)
+        reader.mistakes = mistakes
+        if let root { reader.read(root) }
         self.path = path
         top = reader.top
         profiles = reader.profiles
-        mistakes = reader.mistakes
+        self.mistakes = reader.mistakes
         checkSecrets(access)
         checkKeys()
-        mistakes.sort { ($0.line ?? 0) < ($1.line ?? 0) }
+        self.mistakes.sort { ($0.line ?? 0) < ($1.line ?? 0) }
     }
 
     /// The name of a section for people: `profiles.NAME.` before its keys.
@@ -117,39 +110,5 @@ struct ConfigurationFile {
 
     private mutating func note(_ key: String?, _ line: Int?, _ problem: String) {
         mistakes.append(ConfigurationMistake(file: path, line: line, key: key, problem: problem))
-    }
-}
-
-/// What Yams says is wrong, in our words.
-private enum YamlMistake {
-    static func mistake(_ error: YamlError, _ yaml: String, file: String) -> ConfigurationMistake {
-        switch error {
-        case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
-            .composer(_, let problem, let mark, _):
-            return ConfigurationMistake(file: file, line: mark.line, key: nil, problem: "this is not YAML: \(problem)")
-        case .duplicatedKeysInMapping(let keys, let context):
-            let key = keys.first ?? "?"
-            let first = context.mark
-            let line = again(key, after: first, yaml) ?? first.line
-            let where_ = line == first.line ? "" : ", first in line \(first.line)"
-            return ConfigurationMistake(file: file, line: line, key: key, problem: "is there twice\(where_)")
-        default:
-            return ConfigurationMistake(file: file, line: nil, key: nil, problem: "this is not YAML: \(error)")
-        }
-    }
-
-    /// The next line in which a key stands in the same column. A mapping's keys are in one column, and what is in between
-    /// is further to the right.
-    private static func again(_ key: String, after mark: Mark, _ yaml: String) -> Int? {
-        let lines = yaml.split(separator: "\n", omittingEmptySubsequences: false)
-        for (index, line) in lines.enumerated().dropFirst(mark.line) {
-            var rest = line.dropFirst(mark.column - 1)
-            guard line.prefix(mark.column - 1).allSatisfy({ $0 == " " }) else { continue }
-            if let quote = rest.first, quote == "\"" || quote == "'" { rest = rest.dropFirst() }
-            guard rest.hasPrefix(key) else { continue }
-            let behind = rest.dropFirst(key.count).drop { $0 == "\"" || $0 == "'" || $0 == " " }
-            if behind.hasPrefix(":") { return index + 1 }
-        }
-        return nil
     }
 }

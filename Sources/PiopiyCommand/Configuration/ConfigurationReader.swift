@@ -193,6 +193,8 @@ struct ConfigurationReader {
             note(node, nil, "this takes a word before the colon")
             return nil
         }
+        // It stood there before, and that was told.
+        if scalar.string.hasPrefix(ConfigurationYAML.aside) { return nil }
         return scalar.string
     }
 
