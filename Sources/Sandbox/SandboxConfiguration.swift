@@ -12,6 +12,8 @@ extension SandboxServer {
         public var port: Int
         /// The bearer token that is asked for; `nil` takes any that is not empty.
         public var token: String?
+        /// The app's secret that look-ups take; `nil` takes any that is not empty.
+        public var appSecret: String?
         /// Where live events and CDRs are posted; `nil` sends none. `http` or `https`.
         public var webhookURL: String?
         /// Ids, talk times and the order of scrambled events follow from it and from the order of the placements alone.
@@ -25,6 +27,7 @@ extension SandboxServer {
             host: String = "127.0.0.1",
             port: Int = 0,
             token: String? = nil,
+            appSecret: String? = nil,
             webhookURL: String? = nil,
             seed: UInt64 = 1,
             speed: Double = 1
@@ -32,6 +35,7 @@ extension SandboxServer {
             self.host = host
             self.port = port
             self.token = token
+            self.appSecret = appSecret
             self.webhookURL = webhookURL
             self.seed = seed
             self.speed = speed

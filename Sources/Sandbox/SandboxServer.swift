@@ -44,11 +44,15 @@ import ServiceLifecycle
 /// | `0015`, `0016`, `0017` | fails: `invalid_number`, `unreachable`, `call_barred` |
 ///
 /// When the caller hangs up while it rings it fails as `unreachable`. Of messages `0004`, `0005`, `0006` and `0009` mean
-/// what they mean for calls.
+/// what they mean for calls; `0015` is a number to which the user may not send (code 401), `0016` has the user's sender
+/// id refused (code 407).
 ///
-/// The REST base is under `/v3`, the account and messaging bases are the root of the same port. Calls that name no app
-/// belong to ``appID``. A call that was answered and asked for a recording has one: `CALL_ID.wav`, with three seconds of a
-/// ring tone.
+/// Messages take a token of their own, which a login gives: `POST /v2/user/login` takes any user id and any password
+/// but `wrong`. The token is good for 30 days of the sandbox's time.
+///
+/// The REST base is under `/v3`, the account, messaging and look-up bases are the root of the same port. Calls that
+/// name no app belong to ``appID``. A call that was answered and asked for a recording has one: `CALL_ID.wav`, with
+/// three seconds of a ring tone.
 ///
 /// `GET /_sandbox/calls`, `/_sandbox/transfers` and `/_sandbox/messages` show what it holds, `GET /_sandbox/requests` what
 /// it was asked, none with a token. It keeps the newest 10,000 of each. With 10,000 calls up, a placement is answered 429.
@@ -96,7 +100,12 @@ public struct SandboxServer: Service {
     private func serve(_ world: World, _ directory: WebhookDirectory) async -> Result<Void, any Error> {
         let host = configuration.host
         let app = Application(
-            responder: SandboxResponder(world: world, directory: directory, token: configuration.token),
+            responder: SandboxResponder(
+                world: world,
+                directory: directory,
+                token: configuration.token,
+                appSecret: configuration.appSecret
+            ),
             server: HTTPServerBuilder { RuledHTTP(responder: $0, idleTimeout: .seconds(60)) },
             configuration: .init(
                 address: .hostname(host, port: configuration.port),

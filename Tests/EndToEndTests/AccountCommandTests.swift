@@ -13,6 +13,10 @@ struct AccountCommandTests {
         let server = try TinyServer(answer)
         defer { server.stop() }
         program.environment["PIOPIY_API_URL"] = "\(server.origin)/v3"
+        let token = program.home.appending(path: "messaging-token").path
+        try Data("user-token-4711\n".utf8).write(to: URL(filePath: token))
+        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: token)
+        program.environment["PIOPIY_MESSAGING_TOKEN_FILE"] = token
         try await body(program, server)
     }
 
@@ -137,10 +141,11 @@ struct AccountCommandTests {
             #expect(server.requests.count == 1)
             let sent = try #require(server.requests.first)
             #expect(sent.path == "/v2/messages" && sent.authorization == nil)
-            #expect(sent.json["text"] as? String == "two\nlines" && sent.json["token"] as? String == "test-token")
+            #expect(sent.json["text"] as? String == "two\nlines" && sent.json["token"] as? String == "user-token-4711")
 
             let shown = try await program.run(["sms", "--to", "918888888801", "--text", "hello", "--dry-run"])
             #expect(shown.output.contains("hello") && !shown.output.contains("test-token"))
+            #expect(!shown.output.contains("user-token-4711"))
             for wrong in [[], ["--text", "a", "--text-file", file], ["--text", ""]] {
                 let result = try await program.run(["sms", "--to", "918888888801"] + wrong)
                 #expect(result.status == 64)

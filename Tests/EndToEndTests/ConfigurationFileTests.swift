@@ -20,7 +20,10 @@ struct ConfigurationFileTests {
             api_url: https://a.example/v3
             account_url: https://b.example
             messaging_url: https://c.example
+            lookup_url: https://d.example
+            messaging_token_file: sms.token
             app_id: a1
+            app_secret_file: app.secret
             timeout: 2.5
             webhook_port: 0
             history_days: 30
@@ -48,15 +51,15 @@ struct ConfigurationFileTests {
             """
         )
         #expect(file.mistakes == [])
-        for setting in Setting.allCases where setting != .tokenFile {
+        for setting in Setting.allCases where ![.tokenFile, .messagingLoginFile].contains(setting) {
             #expect(file.top.values[setting] != nil, "\(setting)")
         }
-        #expect(file.top.values[.theme]?.line == 10)
+        #expect(file.top.values[.theme]?.line == 13)
         #expect(file.top.values[.columns]?.value == ["state", "to", "var:order"])
         #expect(file.top.values[.alertsBy]?.value == ["osc777"])
         #expect(file.top.contacts.map(\.value) == ["919999999999", "447700900123"])
         #expect(file.top.contacts.map(\.name) == ["Anna B.", "no"])
-        #expect(file.top.agents.map(\.line) == [24])
+        #expect(file.top.agents.map(\.line) == [27])
         #expect(file.top.keys.map(\.value).contains(KeyChange(.board, .hangUp, [.character("x"), .function(8)])))
         #expect(file.profiles["acme"]?.values[.tokenFile]?.value == ["acme.token"])
         #expect(file.profiles["acme"]?.keys.map(\.value) == [KeyChange(.board, .quit, [])])
@@ -113,6 +116,7 @@ struct ConfigurationFileTests {
         ("agents: { a: 12 }", "agents.a is not a UUID"), ("token: \"a b\"", "token has a space"),
         ("unlock_pin: 471", "unlock_pin is no PIN; it takes 4 to 64 characters"),
         ("token: a\ntoken_file: b", "config.yaml:2: token_file stands beside a token"),
+        ("messaging_token_file: a\nmessaging_login_file: b", "config.yaml:2: messaging_login_file stands beside a"),
         // Twice.
         ("theme: dark\nmask: yes\ntheme: light", "config.yaml:3: theme is there twice, first in line 1"),
         (

@@ -29,12 +29,14 @@ struct FrontDoorTests {
     private func open(
         _ answers: String?...,
         tokenPath: String? = "/home/anna/.config/piopiy/token",
-        trouble: String? = nil
+        trouble: String? = nil,
+        environment: [String: String] = [:]
     ) -> (FrontDoor.Choice, Visitor) {
         let visitor = Visitor(answers)
         let door = FrontDoor(
             place: "rest.example.com",
             tokenPath: tokenPath,
+            hint: TokenSource.hint(environment),
             say: { visitor.say($0) },
             ask: { prompt in
                 visitor.say(prompt)
@@ -63,6 +65,16 @@ struct FrontDoorTests {
         if case .end = open(nil).0 {} else { Issue.record("no end") }
         let (_, all) = open("2", "a b", "secret-xyzzy", "n")
         #expect(all.screen.split(separator: "\n").allSatisfy { $0.count <= 40 || $0.contains("space") })
+    }
+
+    @Test("Another program's variable is named, with what to do, in 40 columns", arguments: TokenSource.otherVariables)
+    func otherVariable(name: String) {
+        let (_, visitor) = open("q", environment: [name: "secret-xyzzy"])
+        #expect(visitor.screen.contains("\(name) is set"))
+        #expect(visitor.screen.contains("export PIOPIY_TOKEN=\"$\(name)\"\n"))
+        #expect(!visitor.screen.contains("xyzzy"))
+        #expect(visitor.screen.split(separator: "\n").allSatisfy { $0.count <= 40 })
+        #expect(!open("q", environment: [name: ""]).1.screen.contains(name))
     }
 
     @Test("A token with a mistake is asked for anew in words; it is kept only where that is wanted")

@@ -13,6 +13,7 @@ struct ScriptStoryTests {
         try await RunningSandbox.with(plain, arguments) { sandbox in
             var program = plain
             program.environment["PIOPIY_API_URL"] = sandbox.base
+            try program.keepMessagingLogin()
             try await body(program, sandbox)
         }
     }

@@ -80,8 +80,8 @@ struct AccountRequestTests {
     }
 
     @Test(
-        "A message without the right token in its body is refused, whatever the header says",
-        arguments: [#""token":"wrong","#, #""token":"","#, #""token":7,"#, ""]
+        "A message without a token that a login gave is refused, whatever the header says; the account's token is none",
+        arguments: [#""token":"wrong","#, #""token":"","#, #""token":7,"#, "", #""token":"right-token","#]
     )
     func wrongToken(token: String) async throws {
         try await withSandbox(.init(token: "right-token")) { base in
@@ -92,13 +92,13 @@ struct AccountRequestTests {
                 body: #"{\#(token)"to":918888888888,"text":"a"}"#,
                 authorization: "Bearer right-token"
             )
-            #expect(answer.status == 401)
+            #expect(answer.json?["code"] == 404)
             #expect(try await sandbox.list("messages").isEmpty)
-            let client = try sandbox.wholeClient(token: "wrong-token")
+            let client = try sandbox.wholeClient(messaging: .token(Token(validating: "wrong-token")))
             guard
                 case .refused(let refusal) = await client.messages.send(try TextMessage(to: Sample.number, text: "a"))
             else { throw NothingCame(description: "a refusal") }
-            #expect(refusal.status == 401)
+            #expect(refusal.code == "invalid_messaging_token")
         }
     }
 
@@ -112,8 +112,9 @@ struct AccountRequestTests {
     func badMessage(rest: String, field: String) async throws {
         try await withSandbox { base in
             let sandbox = SandboxProbe(base: base)
-            let answer = try await sandbox.request("POST", "/v2/messages", body: #"{"token":"token",\#(rest)}"#)
-            #expect(answer.status == 400)
+            let token = try await sandbox.logIn()
+            let answer = try await sandbox.request("POST", "/v2/messages", body: #"{"token":"\#(token)",\#(rest)}"#)
+            #expect(answer.json?["code"] == 400)
             #expect(answer.json?["field"]?.string == field)
             #expect(try await sandbox.list("messages").isEmpty)
         }
@@ -121,7 +122,10 @@ struct AccountRequestTests {
 
     @Test(
         "A message's endings: refused ones are not sent, lost answers leave one that was",
-        arguments: [("0004", "refused", 0), ("0005", "refused", 0), ("0006", "unknown", 1), ("0009", "unknown", 1)]
+        arguments: [
+            ("0004", "refused", 0), ("0005", "refused", 0), ("0006", "unknown", 1), ("0009", "unknown", 1),
+            ("0015", "refused", 0), ("0016", "refused", 0),
+        ]
     )
     func endings(ending: String, outcome: String, count: Int) async throws {
         try await withSandbox { base in
@@ -132,4 +136,51 @@ struct AccountRequestTests {
             #expect(try await sandbox.list("messages").count == count)
         }
     }
+
+    @Test("A login gives a token that is good for 30 days of the sandbox's time, and a dead one is renewed")
+    func lifetime() async throws {
+        // A day takes a tenth of a second.
+        try await withSandbox(.init(speed: 864_000)) { base in
+            let sandbox = SandboxProbe(base: base)
+            let token = try await sandbox.logIn()
+            let message = try TextMessage(to: Sample.number, text: "a")
+            let own = try sandbox.wholeClient(messaging: .token(Token(validating: token)))
+            let refusal = try await eventually("the token's end") { () -> Refusal? in
+                if case .refused(let refusal) = await own.messages.send(message) { refusal } else { nil }
+            }
+            #expect(refusal.code == "invalid_messaging_token")
+            let kept = KeptMessagingToken(text: token, since: .now)
+            let login = try MessagingLogin(userID: "101", password: "pass-4711-word")
+            let client = try sandbox.wholeClient(messaging: .login(login, store: OneToken(token: kept)))
+            #expect(await client.messages.send(message).name == "accepted")
+        }
+    }
+
+    @Test("A wrong login is refused, and neither password nor token is shown")
+    func login() async throws {
+        try await withSandbox { base in
+            let sandbox = SandboxProbe(base: base)
+            for body in [#"{"id":"101"}"#, #"{"password":"x"}"#, #"{"id":"","password":"x"}"#, "[]", "x"] {
+                let answer = try await sandbox.request("POST", "/v2/user/login", body: body, authorization: nil)
+                #expect(answer.json?["code"] == 400, "\(body)")
+            }
+            let wrong = try MessagingLogin(userID: "101", password: "wrong")
+            let outcome = await (try sandbox.wholeClient(messaging: .login(wrong))).messages.send(
+                try TextMessage(to: Sample.number, text: "a")
+            )
+            guard case .refused(let refusal) = outcome else { throw NothingCame(description: "a refusal") }
+            #expect(refusal.code == "messaging_login_refused")
+            let token = try await sandbox.logIn()
+            let shown = try await sandbox.request("GET", "/_sandbox/requests", authorization: nil).text
+            #expect(!shown.contains("pass-4711-word") && !shown.contains(token) && shown.contains("/v2/user/login"))
+        }
+    }
+}
+
+/// A store with one token that nobody replaces.
+private struct OneToken: MessagingTokenStore {
+    let token: KeptMessagingToken
+
+    func load() async -> KeptMessagingToken? { token }
+    func save(_ token: KeptMessagingToken) async {}
 }

@@ -6,12 +6,34 @@ import Sandbox
 import Testing
 
 extension SandboxProbe {
-    /// A client with all three bases on the sandbox's one port.
-    func wholeClient(token: String = "token", retries: RetryPolicy = RetryPolicy()) throws -> RestClient {
-        try RestClient(
-            token: Token(validating: token),
-            .init(baseURL: base, accountURL: origin, messagingURL: origin, retries: retries)
+    /// A client with all bases on the sandbox's one port.
+    func wholeClient(
+        token: String = "token",
+        retries: RetryPolicy = RetryPolicy(),
+        messaging: MessagingCredential? = nil,
+        app: AppCredential? = nil
+    ) throws -> RestClient {
+        var configuration = RestClient.Configuration(
+            baseURL: base,
+            accountURL: origin,
+            messagingURL: origin,
+            retries: retries
         )
+        configuration.lookupURL = origin
+        configuration.messaging = try messaging ?? .login(MessagingLogin(userID: "101", password: "pass-4711-word"))
+        configuration.app = app
+        return try RestClient(token: Token(validating: token), configuration)
+    }
+
+    /// A messaging token, as a login gives it.
+    func logIn() async throws -> String {
+        let answer = try await request(
+            "POST",
+            "/v2/user/login",
+            body: #"{"id":"101","password":"pass-4711-word"}"#,
+            authorization: nil
+        )
+        return try #require(answer.json?["token"]?.string)
     }
 
     /// What the sandbox shows under one of its own paths.

@@ -10,7 +10,10 @@ import Foundation
 /// Carries a request through its attempts to its outcome.
 struct Requester: Sendable {
     let bases: Bases
-    let token: Token
+    /// The account's token; `nil` when only other secrets are used.
+    let token: Token?
+    /// What messages are sent with.
+    let messaging: MessagingSession?
     let configuration: RestClient.Configuration
     let transport: any Transport
     /// `nil` when nobody traces.
@@ -19,23 +22,29 @@ struct Requester: Sendable {
     /// - Parameters:
     ///   - name: the operation's SDK name, such as `ai.call`.
     ///   - about: what the log says besides method and path; nothing that may not be logged.
+    ///   - secrets: what goes into the body by its key, beside what the request shows; it is kept out of logs and
+    ///     answers.
     ///   - read: what an answer means.
     func perform<Value>(
         _ request: APIRequest,
         name: String,
         about: KeyValuePairs<String, String> = [:],
+        secrets: [String: Token] = [:],
         read: @Sendable (Answer, Date) -> Attempt<Value>
     ) async -> Outcome<Value> {
+        if request.credential == .bearer, token == nil {
+            return .invalid(ValidationError(field: "token", "is missing; this request takes the account's token"))
+        }
         let body: [UInt8]?
         do {
-            body = try bodyBytes(of: request)
+            body = try bodyBytes(of: request, secrets)
         } catch {
             return .invalid(ValidationError(field: "body", "cannot be written as JSON: \(error)"))
         }
         let outgoing = OutgoingRequest(
             method: request.method,
             url: bases[request.base] + request.path,
-            token: request.tokenInBody ? nil : token,
+            token: request.credential == .bearer ? token : nil,
             body: body,
             timeouts: configuration.timeouts
         )
@@ -51,17 +60,20 @@ struct Requester: Sendable {
                 logger.debug("request", metadata: ["request": .string((try? request.redacted.text()) ?? "")])
             }
         }
-        let outcome = await attempts(request, outgoing, logger, span, read)
+        let hidden = Array(secrets.values) + (token.map { [$0] } ?? [])
+        let outcome = await attempts(request, outgoing, logger, span) { answer, now in
+            read(hidden.reduce(answer) { $0.hiding($1) }, now)
+        }
         if isLogged { logger.info("\(outcome.name)", metadata: Self.metadata(outcome)) }
         span?.end(outcome)
         return outcome
     }
 
-    private func bodyBytes(of request: APIRequest) throws -> [UInt8]? {
+    private func bodyBytes(of request: APIRequest, _ secrets: [String: Token]) throws -> [UInt8]? {
         guard var body = request.body else { return nil }
-        if request.tokenInBody {
+        if !secrets.isEmpty {
             var members = body.object ?? [:]
-            members["token"] = .string(token.secret)
+            for (key, secret) in secrets { members[key] = .string(secret.secret) }
             body = .object(members)
         }
         return try body.bytes()
@@ -82,7 +94,7 @@ struct Requester: Sendable {
             retries.began()
             let delivery = await transport.send(outgoing)
             let attempt = Self.attempt(delivery, timeouts: configuration.timeouts) { answer in
-                read(answer.hiding(token), configuration.now().date)
+                read(answer, configuration.now().date)
             }
             logger.debug("attempt", metadata: ["attempt": "\(retries.attempts)", "result": "\(attempt.word)"])
             span?.attempt(retries.attempts, attempt.word)

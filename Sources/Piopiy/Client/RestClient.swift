@@ -35,6 +35,13 @@ public struct RestClient: Sendable {
         public var accountURL: String
         /// The base for messages (source: the vendor's documentation).
         public var messagingURL: String
+        /// The base for look-ups of single calls and for the balance (source: the vendor's documentation).
+        public var lookupURL: String = defaultLookupURL
+        /// What messages are sent with; `nil` sends none. The account's token is not good for them, and never goes
+        /// there.
+        public var messaging: MessagingCredential?
+        /// What calls are looked up with; `nil` looks nothing up.
+        public var app: AppCredential?
         /// How long one attempt may take; 10 s by default.
         public var timeouts: Timeouts
         /// How often and how long requests that are safe to repeat are tried again; 4 attempts and 15 s by default.
@@ -60,6 +67,8 @@ public struct RestClient: Sendable {
         public static let defaultAccountURL = "https://api.piopiy.com"
         /// The platform's own messaging base (source: the vendor's documentation).
         public static let defaultMessagingURL = "https://rest.telecmi.com"
+        /// The platform's own base for look-ups (source: the vendor's documentation).
+        public static let defaultLookupURL = "https://piopiy.telecmi.com"
 
         public init(
             baseURL: String = defaultBaseURL,
@@ -96,9 +105,11 @@ public struct RestClient: Sendable {
 
     let requester: Requester
 
-    /// - Throws: ``ValidationError``, field `base_url`, `account_url` or `messaging_url`, for anything but an `http` or
-    ///   `https` address without query.
-    public init(token: Token, _ configuration: Configuration = Configuration()) throws(ValidationError) {
+    /// - Parameter token: the account's; `nil` for a client that only sends messages or looks calls up. What needs the
+    ///   token is then ``Outcome/invalid(_:)``.
+    /// - Throws: ``ValidationError``, field `base_url`, `account_url`, `messaging_url` or `lookup_url`, for anything
+    ///   but an `http` or `https` address without query.
+    public init(token: Token?, _ configuration: Configuration = Configuration()) throws(ValidationError) {
         try self.init(
             token: token,
             configuration,
@@ -111,10 +122,11 @@ public struct RestClient: Sendable {
         )
     }
 
-    init(token: Token, _ configuration: Configuration, transport: any Transport) throws(ValidationError) {
+    init(token: Token?, _ configuration: Configuration, transport: any Transport) throws(ValidationError) {
         requester = Requester(
             bases: try Bases(configuration),
             token: token,
+            messaging: configuration.messaging.map { MessagingSession($0, now: configuration.now) },
             configuration: configuration,
             transport: transport,
             tracer: RequestSpan.tracer(configuration.tracer)
@@ -154,6 +166,9 @@ public struct RestClient: Sendable {
     /// Short messages.
     public var messages: MessagesResource { MessagesResource(requester: requester) }
 
+    /// Look-ups of single calls, calls that are up and the balance, by an app's secret.
+    public var lookups: LookupsResource { LookupsResource(requester: requester) }
+
     /// Closes the connections. A client that is let go without it closes them by itself, a little later.
     public func shutdown() async { await requester.transport.shutdown() }
 }
@@ -163,11 +178,13 @@ struct Bases: Sendable {
     let rest: String
     let account: String
     let messaging: String
+    let lookup: String
 
     init(_ configuration: RestClient.Configuration) throws(ValidationError) {
         rest = try BaseURL.normalized(configuration.baseURL)
         account = try BaseURL.normalized(configuration.accountURL, field: "account_url")
         messaging = try BaseURL.normalized(configuration.messagingURL, field: "messaging_url")
+        lookup = try BaseURL.normalized(configuration.lookupURL, field: "lookup_url")
     }
 
     subscript(base: APIBase) -> String {
@@ -175,6 +192,7 @@ struct Bases: Sendable {
         case .rest: rest
         case .account: account
         case .messaging: messaging
+        case .lookup: lookup
         }
     }
 }

@@ -165,12 +165,19 @@ public struct Refusal: Error, Hashable, Sendable, CustomStringConvertible {
         self.message = message
     }
 
-    /// Whether the token was not accepted.
-    public var isBadToken: Bool { status == 401 }
+    /// Whether the token, or another secret that stands for it, was not accepted.
+    public var isBadToken: Bool {
+        switch code {
+        case MessagingCode.invalidToken.rawValue, MessagingCode.loginRefused.rawValue, AppCredential.refusalCode: true
+        // The messaging service's 401 is about the number.
+        case MessagingCode.notAllowed.rawValue: false
+        default: status == 401
+        }
+    }
 
     public var description: String {
         let detail = code.map { $0 == message ? message : "\(message) (\($0))" } ?? message
-        return isBadToken
+        return isBadToken && status == 401
             ? "The platform did not accept the token (401): \(detail)"
             : "The platform refused (\(status)): \(detail)"
     }

@@ -26,8 +26,20 @@ public struct APIRequest: Hashable, Sendable {
     public let repeatWithin: Duration?
     /// Whether it can be sent again in doubt, however much later.
     var isRepeatableAnytime: Bool { repeatable && repeatWithin == nil }
-    /// Whether the token goes into the body, under `token`, and not into the `Authorization` header.
-    public let tokenInBody: Bool
+    /// The secret that is sent along, and its place.
+    public let credential: Credential
+
+    /// The secret that a request carries. Each is for its own host, and goes nowhere else.
+    public enum Credential: Hashable, Sendable {
+        /// The account's token, in the `Authorization` header.
+        case bearer
+        /// A user's token of the messaging service, in the body under `token`.
+        case messagingToken
+        /// The secret of an app, in the body under this key.
+        case appSecret(key: String)
+        /// User id and password, in the body.
+        case login
+    }
 
     public init(
         method: Method,
@@ -36,7 +48,7 @@ public struct APIRequest: Hashable, Sendable {
         body: JSONValue? = nil,
         repeatable: Bool,
         repeatWithin: Duration? = nil,
-        tokenInBody: Bool = false
+        credential: Credential = .bearer
     ) {
         self.method = method
         self.base = base
@@ -44,7 +56,7 @@ public struct APIRequest: Hashable, Sendable {
         self.body = body
         self.repeatable = repeatable
         self.repeatWithin = repeatWithin
-        self.tokenInBody = tokenInBody
+        self.credential = credential
     }
 }
 
@@ -60,8 +72,10 @@ public enum APIBase: String, Hashable, Sendable, CaseIterable {
     case rest
     /// Agents, webhooks, CDRs and recordings: `https://api.piopiy.com` (source: the vendor's documentation).
     case account
-    /// SMS: `https://rest.telecmi.com` (source: the vendor's documentation).
+    /// SMS, and calls that are up: `https://rest.telecmi.com` (source: the vendor's documentation).
     case messaging
+    /// Look-ups of single calls, and the balance: `https://piopiy.telecmi.com` (source: the vendor's documentation).
+    case lookup
 }
 
 extension APIRequest {

@@ -171,7 +171,7 @@ public struct TextMessage: Hashable, Sendable {
             path: "/v2/messages",
             body: json,
             repeatable: false,
-            tokenInBody: true
+            credential: .messagingToken
         )
     }
 }

@@ -60,33 +60,3 @@ public struct WebhooksResource: Sendable {
         )
     }
 }
-
-/// `RestClient.messages`: short messages (SMS).
-public struct MessagesResource: Sendable {
-    let requester: Requester
-
-    /// Sends a message. Like a placement it is never repeated when in doubt.
-    public func send(_ message: TextMessage) async -> Outcome<MessageReceipt> {
-        await requester.perform(
-            message.request,
-            name: "messages.send",
-            about: ["to": message.to.masked]
-        ) { answer, now in
-            AnswerReader.value(answer, now: now) { body in
-                guard body.object != nil else { return nil }
-                return MessageReceipt(
-                    status: answer.status,
-                    message: body["msg"]?.looseText ?? body["message"]?.looseText
-                )
-            }
-        }
-    }
-}
-
-/// The answer to a message that was sent.
-public struct MessageReceipt: Hashable, Sendable {
-    /// The HTTP status.
-    public let status: Int
-    /// The platform's words, such as `message sent`.
-    public let message: String?
-}

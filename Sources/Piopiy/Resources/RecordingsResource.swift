@@ -61,6 +61,9 @@ public struct RecordingsResource: Sendable {
     ) async -> Outcome<DownloadedRecording> {
         do throws(ValidationError) {
             let request = try Self.request(fileName: fileName)
+            if requester.token == nil {
+                throw ValidationError(field: "token", "is missing; this request takes the account's token")
+            }
             if path.isEmpty { throw ValidationError(field: "path", "is empty; it takes a file's name") }
             if !overwrite, access(path, F_OK) == 0 {
                 throw ValidationError(field: "path", "exists already; name another file, or allow it to be overwritten")
@@ -146,7 +149,7 @@ extension Requester {
                 }
                 // What came in place of a file is a refusal, or nothing that can be read.
                 let read: Attempt<DownloadedRecording> = AnswerReader.value(
-                    answer.hiding(token),
+                    token.map { answer.hiding($0) } ?? answer,
                     now: configuration.now().date
                 ) { _ in nil }
                 return read

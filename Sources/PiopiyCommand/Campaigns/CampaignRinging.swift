@@ -42,6 +42,7 @@ struct CampaignRinging {
         let log = LogFile.open(context.places, warnings: &warnings)
         var configuration = context.clientConfiguration
         configuration.logger = log.logger("piopiy.client")
+        configuration.app = AppSecretSource.find(context, warnings: &warnings)
         // As many placements as may be under way at once, and what asks beside them.
         configuration.connections = max(configuration.connections, 64)
         let platform = try CommandContext.client(token.token, configuration)

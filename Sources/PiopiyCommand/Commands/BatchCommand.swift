@@ -117,6 +117,17 @@ struct BatchCommand: AsyncParsableCommand {
         return await untilInterrupted { await rehearsal.run(plan) }
     }
 
+    /// What messages among the lines are sent with. One that cannot be used is said; each message is then invalid, and
+    /// other lines go on.
+    private func messaging(_ context: CommandContext) -> MessagingCredential? {
+        do throws(CommandFailure) {
+            return try MessagingSource.find(context)
+        } catch {
+            Streams.error("No message can be sent: \(error.message)")
+            return nil
+        }
+    }
+
     private func perform(
         _ plan: BatchPlan,
         _ source: ByteSource,
@@ -124,7 +135,7 @@ struct BatchCommand: AsyncParsableCommand {
         _ context: CommandContext
     ) async throws(CommandFailure) -> BatchSummary {
         try context.mayAct()
-        let platform = try context.client(connections: concurrency)
+        let platform = try context.client(connections: concurrency, messaging: messaging(context))
         let journal = ActionJournal(context)
         let run = BatchRun(
             source: source,

@@ -39,8 +39,15 @@ struct CommandContext {
     /// A client for one command.
     ///
     /// A log that cannot be written is said, and no reason not to act.
-    /// - Parameter connections: the most at once.
-    func client(connections: Int? = nil) throws(CommandFailure) -> RestClient {
+    /// - Parameters:
+    ///   - connections: the most at once.
+    ///   - messaging: what messages are sent with, where some may be.
+    ///   - looksUp: whether calls are looked up, where an app's secret is set. One that cannot be used is said.
+    func client(
+        connections: Int? = nil,
+        messaging: MessagingCredential? = nil,
+        looksUp: Bool = false
+    ) throws(CommandFailure) -> RestClient {
         var configuration = clientConfiguration
         if let connections { configuration.connections = connections }
         do throws(CommandFailure) {
@@ -49,9 +56,25 @@ struct CommandContext {
             Streams.error(error.message)
         }
         let found = try token()
+        configuration.messaging = messaging
+        var said = warnings(found)
+        if looksUp { configuration.app = AppSecretSource.find(self, warnings: &said) }
         let client = try Self.client(found.token, configuration)
-        for warning in warnings(found) { Streams.error(warning) }
+        for warning in said { Streams.error(warning) }
         return client
+    }
+
+    /// A client that only sends messages, by a credential of their own.
+    func messagingClient() throws(CommandFailure) -> RestClient {
+        var configuration = clientConfiguration
+        configuration.messaging = try MessagingSource.credential(self)
+        do throws(CommandFailure) {
+            configuration.logger = try LogFile(places).logger("piopiy.client")
+        } catch {
+            Streams.error(error.message)
+        }
+        if let warning = settings.addresses.warning { Streams.error(warning) }
+        return try Self.client(nil, configuration)
     }
 
     /// - Throws: where it is set that nothing is placed, handed over or hung up.
@@ -81,12 +104,14 @@ struct CommandContext {
 
     var clientConfiguration: RestClient.Configuration {
         let addresses = settings.addresses
-        return RestClient.Configuration(
+        var configuration = RestClient.Configuration(
             baseURL: addresses.rest,
             accountURL: addresses.account,
             messagingURL: addresses.messaging,
             timeouts: settings.timeouts
         )
+        configuration.lookupURL = addresses.lookup
+        return configuration
     }
 
     /// The address that a request would go to, where no client is made.
@@ -98,7 +123,8 @@ struct CommandContext {
         }
     }
 
-    static func client(_ token: Token, _ configuration: RestClient.Configuration) throws(CommandFailure) -> RestClient {
+    static func client(_ token: Token?, _ configuration: RestClient.Configuration) throws(CommandFailure) -> RestClient
+    {
         do throws(ValidationError) {
             return try RestClient(token: token, configuration)
         } catch {
@@ -111,6 +137,7 @@ struct CommandContext {
             switch error.field {
             case "account_url": "account base (PIOPIY_ACCOUNT_URL)"
             case "messaging_url": "messaging base (PIOPIY_MESSAGING_URL)"
+            case "lookup_url": "look-up base (PIOPIY_LOOKUP_URL)"
             default: "address (--api-url, PIOPIY_API_URL)"
             }
         return CommandFailure(status: .badConfiguration, message: "The platform's \(name) \(error.problem).")

@@ -136,6 +136,7 @@ struct ConsoleCommand: AsyncParsableCommand {
         case .platform(let token, let said):
             var configuration = context.clientConfiguration
             configuration.logger = log.logger("piopiy.client")
+            configuration.app = AppSecretSource.find(context, warnings: &warnings)
             let platform = try CommandContext.client(token, configuration)
             settings.place = PlaceName.of(configuration.baseURL)
             if let profile = context.settings.profile { settings.place = "\(profile.name) @ \(settings.place)" }
@@ -167,14 +168,14 @@ struct ConsoleCommand: AsyncParsableCommand {
         if let found = try context.findToken() {
             return .platform(found.token, warnings: context.warnings(found))
         }
-        guard FrontDoor.canAsk else { throw TokenSource.missing(context.places) }
+        guard FrontDoor.canAsk else { throw TokenSource.missing(context.places, environment: context.environment) }
         let door = FrontDoor(context)
         switch await withTerminalThread({ door.open() }) {
         case .sandbox: return .sandbox
         case .token(let token):
             return .platform(token, warnings: [context.settings.addresses.warning].compactMap(\.self))
         case .quit: return nil
-        case .end: throw TokenSource.missing(context.places)
+        case .end: throw TokenSource.missing(context.places, environment: context.environment)
         case .signal(let number): TerminalSession.reraise(number)
         }
     }

@@ -7,8 +7,12 @@ struct SMSCommand: AsyncParsableCommand {
         commandName: "sms",
         abstract: "Send a short message.",
         discussion: """
-            Like a call it is never sent a second time by itself: when its answer is lost, the outcome is unknown (exit \
-            code 75).
+            Like a call it is never sent a second time by itself: when its answer is lost, the outcome is unknown \
+            (exit code 75).
+
+            It takes a credential of its own, and never the account's token: messaging_token_file names a file with a \
+            user's messaging token, messaging_login_file one with the user id and, in its second line, the password. \
+            The token of a login is kept in the state directory for 29 days.
             """
     )
 
@@ -45,6 +49,7 @@ struct SMSCommand: AsyncParsableCommand {
             output: result.output,
             dryRun: dryRun,
             acts: true,
+            isMessage: true,
             subject: toNumber
         )
         let text: String

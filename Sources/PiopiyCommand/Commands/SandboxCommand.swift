@@ -20,9 +20,12 @@ struct SandboxCommand: AsyncParsableCommand {
             network error, 0005 rejected, 0015 invalid number, 0016 unreachable, 0017 barred, 0006 or 0009 taken without \
             a usable answer.
 
-            The REST base is under /v3; accounts (agents, CDRs, recordings, webhooks) and messages are at the root of the \
-            same port. GET /_sandbox/calls, /_sandbox/transfers and /_sandbox/messages show what it holds, GET \
-            /_sandbox/requests what it was asked.
+            A message takes a token that POST /v2/user/login gives, for any user id and any password but "wrong"; \
+            0015 and 0016 have it refused with codes 401 and 407.
+
+            The REST base is under /v3; accounts (agents, CDRs, recordings, webhooks), messages and look-ups are at \
+            the root of the same port. GET /_sandbox/calls, /_sandbox/transfers and /_sandbox/messages show what it \
+            holds, GET /_sandbox/requests what it was asked.
             """
     )
 
@@ -41,6 +44,9 @@ struct SandboxCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The only bearer token that it takes. (default: any)", valueName: "t"))
     var token: String?
 
+    @Option(help: ArgumentHelp("The only secret of an app that look-ups take. (default: any)", valueName: "s"))
+    var appSecret: String?
+
     @OptionGroup var setup: ConfigurationOptions
 
     static func whatIsWrong(speed: Double) -> String? {
@@ -55,14 +61,25 @@ struct SandboxCommand: AsyncParsableCommand {
         if let webhook, !webhook.hasPrefix("http://"), !webhook.hasPrefix("https://") {
             throw ValidationError("--webhook takes an address that starts with http:// or https://.")
         }
+        if let appSecret, appSecret.isEmpty {
+            throw ValidationError("--app-secret is empty; leave it out to take any.")
+        }
         if let token, token.isEmpty { throw ValidationError("--token is empty; leave it out to take any.") }
     }
 
     func run() async throws {
         let logger = Logger(label: "piopiy.sandbox") { LineLog(label: $0, descriptor: 2, level: .notice) }
         let first = FirstLine()
+        let configuration = SandboxServer.Configuration(
+            port: port,
+            token: token,
+            appSecret: appSecret,
+            webhookURL: webhook,
+            seed: seed,
+            speed: speed
+        )
         let server = SandboxServer(
-            configuration: .init(port: port, token: token, webhookURL: webhook, seed: seed, speed: speed),
+            configuration: configuration,
             logger: logger,
             onRunning: { base in first.print(base) }
         )

@@ -8,6 +8,8 @@ struct SingleRequest {
     var dryRun = false
     /// It calls or tells somebody, or changes a call.
     var acts = false
+    /// It is a message, which takes a credential of its own.
+    var isMessage = false
     /// What a person knows it by.
     let subject: String
 
@@ -34,7 +36,7 @@ struct SingleRequest {
                 (line, status) = (try dry(shown(request), context), .done)
             } else {
                 if acts { try context.mayAct() }
-                let platform = try context.client()
+                let platform = isMessage ? try context.messagingClient() : try context.client()
                 (line, status) = await untilInterrupted { await perform(request, platform, context) }
                 await platform.shutdown()
             }

@@ -36,11 +36,18 @@ struct ConfigurationCheck {
         _ file: ConfigurationFile,
         _ environment: [String: String]
     ) -> [ConfigurationMistake] {
-        sections(of: file).compactMap { prefix, section in
-            guard let value = section.values[.tokenFile], let name = value.value.first,
-                let problem = TokenSource.problem(withFile: name, in: file.path, environment: environment)
-            else { return nil }
-            return ConfigurationMistake(file: file.path, line: value.line, key: "\(prefix)token_file", problem: problem)
+        sections(of: file).flatMap { prefix, section in
+            Setting.secretFiles.compactMap { setting in
+                guard let value = section.values[setting], let name = value.value.first,
+                    let problem = SecretFile.problem(setting, withFile: name, in: file.path, environment: environment)
+                else { return nil }
+                return ConfigurationMistake(
+                    file: file.path,
+                    line: value.line,
+                    key: "\(prefix)\(setting.rawValue)",
+                    problem: problem
+                )
+            }
         }
     }
 

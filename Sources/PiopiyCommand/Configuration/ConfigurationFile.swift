@@ -70,6 +70,13 @@ struct ConfigurationFile {
             if section.values[.token] != nil, let file = section.values[.tokenFile] {
                 note("\(prefix)token_file", file.line, "stands beside a token; it takes one of the two")
             }
+            if section.values[.messagingTokenFile] != nil, let file = section.values[.messagingLoginFile] {
+                note(
+                    "\(prefix)messaging_login_file",
+                    file.line,
+                    "stands beside a messaging_token_file; it takes one of the two"
+                )
+            }
             guard let why = access.exposure else { continue }
             for secret in Setting.allCases where secret.isSecret {
                 guard let value = section.values[secret] else { continue }

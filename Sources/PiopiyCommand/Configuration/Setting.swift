@@ -9,7 +9,11 @@ enum Setting: String, CaseIterable {
     case apiURL = "api_url"
     case accountURL = "account_url"
     case messagingURL = "messaging_url"
+    case lookupURL = "lookup_url"
+    case messagingTokenFile = "messaging_token_file"
+    case messagingLoginFile = "messaging_login_file"
     case appID = "app_id"
+    case appSecretFile = "app_secret_file"
     case timeout
     case webhookPort = "webhook_port"
     case historyDays = "history_days"
@@ -30,6 +34,9 @@ enum Setting: String, CaseIterable {
 
     /// Whether it is a list of words.
     var isList: Bool { self == .columns || self == .alertEvents }
+
+    /// The settings that name a file with a secret in it.
+    static let secretFiles: [Setting] = [.tokenFile, .messagingTokenFile, .messagingLoginFile, .appSecretFile]
 
     /// Whether nobody may see it.
     var isSecret: Bool { self == .token || self == .unlockPIN }
@@ -63,7 +70,10 @@ enum Setting: String, CaseIterable {
         case .columns, .alertEvents: []
         case .alertsBy: [Alerts.Kind.bell.rawValue]
         case .lockAfter: ["off"]
-        case .token, .tokenFile, .accountURL, .messagingURL, .appID, .theme, .unlockPIN: nil
+        case .token, .tokenFile, .accountURL, .messagingURL, .lookupURL, .messagingTokenFile, .messagingLoginFile,
+            .appID,
+            .appSecretFile, .theme, .unlockPIN:
+            nil
         }
     }
 
@@ -82,7 +92,7 @@ enum Setting: String, CaseIterable {
         let text = words.first ?? ""
         switch self {
         case .token: return Self.validation { () throws(ValidationError) in _ = try Token(validating: text) }
-        case .apiURL, .accountURL, .messagingURL:
+        case .apiURL, .accountURL, .messagingURL, .lookupURL:
             return Self.validation { () throws(ValidationError) in
                 let probe = APIRequest(method: .get, path: "", repeatable: true)
                 _ = try RestClient.Configuration(baseURL: text).url(of: probe)
@@ -117,7 +127,9 @@ enum Setting: String, CaseIterable {
         // What can be typed, and not by one slip.
         case .unlockPIN: (4...64).contains(word.count) && word.unicodeScalars.allSatisfy { $0.value >= 0x20 }
         case .theme: !word.contains("/") && !word.hasPrefix(".")
-        case .token, .tokenFile, .apiURL, .accountURL, .messagingURL, .appID: !word.isEmpty
+        case .token, .tokenFile, .messagingTokenFile, .messagingLoginFile, .appSecretFile, .apiURL, .accountURL,
+            .messagingURL, .lookupURL, .appID:
+            !word.isEmpty
         }
     }
 
@@ -134,10 +146,10 @@ enum Setting: String, CaseIterable {
         case .lockAfter: "off, or 10 seconds to 24 hours, such as 90, 5m or 1h"
         case .unlockPIN: "4 to 64 characters that can be typed"
         case .theme: "the name of a theme; piopiy themes list shows them"
-        case .tokenFile: "the name of a file"
+        case .tokenFile, .messagingTokenFile, .messagingLoginFile, .appSecretFile: "the name of a file"
         case .appID: "the id of an app"
         case .token: "the token of an account"
-        case .apiURL, .accountURL, .messagingURL: "a web address"
+        case .apiURL, .accountURL, .messagingURL, .lookupURL: "a web address"
         }
     }
 

@@ -37,6 +37,7 @@ struct SettingLine {
                 lines.append(SettingLine(key: setting.rawValue, words: value.map { _ in ["set"] }, from: from))
             case .accountURL: lines.append(address(setting, settings.addresses.account, settings))
             case .messagingURL: lines.append(address(setting, settings.addresses.messaging, settings))
+            case .lookupURL: lines.append(address(setting, settings.addresses.lookup, settings))
             case .theme where settings[.theme] == nil:
                 let name = ThemeStore.standardName((context.environment["NO_COLOR"] ?? "").isEmpty)
                 lines.append(SettingLine(key: setting.rawValue, words: [name], from: "default"))

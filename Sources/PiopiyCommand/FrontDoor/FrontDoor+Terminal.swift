@@ -18,6 +18,7 @@ extension FrontDoor {
         self.init(
             place: PlaceName.of(context.settings.addresses.rest),
             tokenPath: path,
+            hint: TokenSource.hint(context.environment),
             say: { _ = Streams.out(ResultText.safe($0)) },
             ask: { prompt in
                 Streams.write(prompt, to: 1)

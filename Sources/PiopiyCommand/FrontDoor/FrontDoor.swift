@@ -17,6 +17,8 @@ struct FrontDoor: Sendable {
     let place: String
     /// Where a token is kept for the next time; `nil` where there is no place.
     let tokenPath: String?
+    /// What to say of another program's variable that may hold the token.
+    var hint: (words: String, command: String)?
     let say: @Sendable (String) -> Void
     /// Asks for a line; `nil` at the end of input.
     let ask: @Sendable (_ prompt: String) -> String?
@@ -27,6 +29,9 @@ struct FrontDoor: Sendable {
     /// Asks until something is chosen. Nothing is wider than 40 columns, but for the name of a file.
     func open() -> Choice {
         say("No token of an account is known here.")
+        if let hint {
+            for line in Self.lines(hint.words) + [hint.command] { say(line) }
+        }
         while true {
             say("")
             say(" 1  try the sandbox (no account needed)")
@@ -96,6 +101,17 @@ struct FrontDoor: Sendable {
                 return true
             case "n", "no": return true
             default: continue
+            }
+        }
+    }
+
+    /// A text in lines of at most 40 columns.
+    private static func lines(_ text: String) -> [String] {
+        text.split(separator: " ").reduce(into: []) { lines, word in
+            if let last = lines.last, last.count + 1 + word.count <= 40 {
+                lines[lines.count - 1] = "\(last) \(word)"
+            } else {
+                lines.append(String(word))
             }
         }
     }

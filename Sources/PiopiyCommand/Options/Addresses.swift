@@ -6,17 +6,19 @@ import FoundationEssentials
 import Foundation
 #endif
 
-/// Where the platform is: three hosts, or one when it is a sandbox.
+/// Where the platform is: four hosts, or one when it is a sandbox.
 struct Addresses: Equatable {
     let rest: String
     let account: String
     let messaging: String
+    /// Look-ups of single calls, and the balance.
+    let lookup: String
     /// Whether the REST base is a sandbox on this machine.
     let isSandbox: Bool
     /// Whether the account base is the platform's own, though the REST base is another's.
     let isAccountGuessed: Bool
 
-    /// Where the REST base is plain http on this machine, it is a sandbox, which serves the other two at the same place;
+    /// Where the REST base is plain http on this machine, it is a sandbox, which serves the others at the same place;
     /// unless they are set at least as near as it: a flag that leads to a sandbox is not to leave them with the real one.
     init(_ settings: SettingValues) {
         let base = settings[.apiURL]
@@ -32,6 +34,7 @@ struct Addresses: Equatable {
         }
         account = other(.accountURL, RestClient.Configuration.defaultAccountURL)
         messaging = other(.messagingURL, RestClient.Configuration.defaultMessagingURL)
+        lookup = other(.lookupURL, RestClient.Configuration.defaultLookupURL)
     }
 
     /// The address without its path, when it is http on this machine.
@@ -45,7 +48,7 @@ struct Addresses: Equatable {
 
     /// What to say of addresses to which the token would go for all to read; `nil` when there are none.
     var warning: String? {
-        let open = [rest, account, messaging].filter { address in
+        let open = [rest, account, messaging, lookup].filter { address in
             guard let url = URL(string: address), url.scheme?.lowercased() == "http" else { return false }
             return url.host().map { !Self.isLoopback($0) } ?? false
         }

@@ -32,13 +32,28 @@ enum TokenSource {
         places: FilePlaces
     ) throws(CommandFailure) -> FoundToken {
         if let found = try find(settings, environment: environment, places: places) { return found }
-        throw missing(places)
+        throw missing(places, environment: environment)
+    }
+
+    /// Variables that other programs take a token of the platform from (source: the official SDK, PyPI piopiy-agent,
+    /// the vendor's documentation). They are not used by themselves: which of several is meant nobody can say.
+    static let otherVariables = ["TELECMI_TOKEN", "PIOPIY_API_TOKEN", "PIOPIY_API_KEY"]
+
+    /// What to say of another program's variable that is set, and the command that uses it; `nil` when none is.
+    static func hint(_ environment: [String: String]) -> (words: String, command: String)? {
+        let set = otherVariables.filter { !(environment[$0] ?? "").isEmpty }
+        guard let first = set.first else { return nil }
+        let them = set.count == 1 ? "\(first) is set, but it" : "\(set.joined(separator: " and ")) are set, but none"
+        return ("\(them) is not read here. If it holds the token:", "export PIOPIY_TOKEN=\"$\(first)\"")
     }
 
     /// What to say where there is none anywhere.
-    static func missing(_ places: FilePlaces) -> CommandFailure {
+    static func missing(_ places: FilePlaces, environment: [String: String]) -> CommandFailure {
         let file = places.configuration.map { " or put it into \($0)/token, readable by you alone" } ?? ""
-        return noToken("There is no token. Set PIOPIY_TOKEN\(file). To try without an account: piopiy --sandbox")
+        let other = hint(environment).map { " \($0.words) \($0.command)." } ?? ""
+        return noToken(
+            "There is no token. Set PIOPIY_TOKEN\(file).\(other) To try without an account: piopiy --sandbox"
+        )
     }
 
     /// - Returns: `nil` when there is none anywhere.
@@ -53,7 +68,7 @@ enum TokenSource {
             return FoundToken(token: try token(value.words[0], from: "\(value.origin)"), origin: value.origin)
         }
         if let file {
-            let path = absolute(file, environment: environment)
+            let path = SecretFile.absolute(file, environment: environment)
             guard let token = try read(path) else {
                 throw noToken("\(file.origin) names \(path), which is not there.")
             }
@@ -63,49 +78,12 @@ enum TokenSource {
         return FoundToken(token: token, origin: .standard, file: path)
     }
 
-    /// A path in the configuration counts from its file, any other from where the command runs.
-    private static func absolute(_ value: SettingValues.Value, environment: [String: String]) -> String {
-        let path = FilePlaces.expanded(value.words[0], environment: environment)
-        guard !path.hasPrefix("/"), case .file(let file, _, _) = value.origin, let slash = file.lastIndex(of: "/")
-        else { return path }
-        return file[...slash] + path
-    }
-
-    /// Why a token cannot be read from a file that a configuration names; `nil` when it can.
-    /// - Parameter configuration: that file's path, from where a path that is not whole counts.
-    static func problem(
-        withFile name: String,
-        in configuration: String,
-        environment: [String: String]
-    ) -> String? {
-        var path = FilePlaces.expanded(name, environment: environment)
-        if !path.hasPrefix("/"), let slash = configuration.lastIndex(of: "/") { path = configuration[...slash] + path }
-        do throws(CommandFailure) {
-            return try read(path) == nil ? "names \(path), which is not there" : nil
-        } catch {
-            return "names a file that cannot be used: \(error.message)"
-        }
-    }
-
     private static func read(_ path: String) throws(CommandFailure) -> Token? {
-        let text: String
-        do throws(PrivateFile.Failure) {
-            text = try PrivateFile.read(path)
-        } catch {
-            switch error {
-            case .missing: return nil
-            case .notPrivate(let why): throw noToken("The token's file \(path) is not used: \(why).")
-            case .failed(let why): throw noToken("The token's file \(path) cannot be read: \(why).")
-            }
-        }
-        let lines = text.split(whereSeparator: \.isNewline)
-        guard lines.count == 1, let line = lines.first else {
-            throw noToken("The token's file \(path) has \(lines.count) lines; it takes one, with the token alone.")
-        }
-        return try token(String(line), from: path)
+        guard let lines = try SecretFile.lines(of: path, "token") else { return nil }
+        return try token(try SecretFile.only(lines, in: path, "token"), from: path)
     }
 
-    private static func token(_ text: String, from source: String) throws(CommandFailure) -> Token {
+    static func token(_ text: String, from source: String) throws(CommandFailure) -> Token {
         do throws(ValidationError) {
             return try Token(validating: text)
         } catch {
@@ -113,7 +91,7 @@ enum TokenSource {
         }
     }
 
-    private static func noToken(_ message: String) -> CommandFailure {
+    static func noToken(_ message: String) -> CommandFailure {
         CommandFailure(status: .noToken, message: message)
     }
 }

@@ -36,27 +36,6 @@ extension World {
             MagicEnding(call.order.toNumber) == .brokenRecording && brokenOff.isFirst(fileName)
         return .file(Reply.File(bytes: file, start: start, tag: "\"\(call.callID)\"", breaksOff: breaksOff))
     }
-
-    /// `POST /v2/messages`, after the request was found valid.
-    func send(_ message: TextMessage) -> Reply {
-        let ending = MagicEnding(message.to)
-        switch ending {
-        case .refusedWith200: return .json(status: 200, ["code": 402, "msg": "insufficient balance"])
-        case .forbidden: return .json(status: 403, ["error": "app_not_active"])
-        default: break
-        }
-        messages.add(message, at: now())
-        switch ending {
-        case .closesConnection: return .closed
-        case .badGateway: return .html(status: 502, "<html><body><h1>502 Bad Gateway</h1></body></html>\n")
-        default: return .json(status: 200, ["code": 200, "msg": "message sent"])
-        }
-    }
-
-    /// `GET /_sandbox/messages`, outside the actor.
-    nonisolated var messageList: JSONValue {
-        get async { await messages.json }
-    }
 }
 
 extension SandboxCall {

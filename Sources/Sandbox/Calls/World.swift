@@ -10,6 +10,7 @@ actor World {
     var store: CallStore
     var transfers: TransferStore
     var messages: MessageLog
+    var logins = LoginStore()
     /// Recordings that broke off once, by their file names.
     var brokenOff: TurnedAway
     private var log: RequestLog

@@ -30,6 +30,14 @@ enum Reply: Sendable, Equatable {
         return .json(status: status, .object(members))
     }
 
+    /// An answer of the messaging and look-up bases: HTTP 200, and a code in the body says what it is (source: the
+    /// vendor's documentation; nothing public tells their HTTP status).
+    static func code(_ code: Int, _ message: String, field: String? = nil) -> Reply {
+        var members: [String: JSONValue] = ["code": .integer(code), "msg": .string(message)]
+        members["field"] = field.map { .string($0) }
+        return .json(status: 200, .object(members))
+    }
+
     static func invalid(_ error: ValidationError) -> Reply {
         .error(400, "invalid_request", field: error.field, "\(error)")
     }

@@ -17,6 +17,12 @@ enum Route: Hashable, Sendable {
     case recording(name: String)
     // The messaging base, the root too.
     case message
+    case messageLogin
+    case callsUp
+    // The look-up base, the root as well.
+    case balance
+    case recordsOfRequest
+    case recordOfCall
     // The sandbox's own.
     case heldCalls
     case heldTransfers
@@ -35,6 +41,11 @@ enum Route: Hashable, Sendable {
         case ["webhook", "add"]: self = .addWebhook
         case ["sip", "app", "cdr", "get"]: self = .records
         case ["v2", "messages"]: self = .message
+        case ["v2", "user", "login"]: self = .messageLogin
+        case ["v2", "piopiy", "get_channels"]: self = .callsUp
+        case ["v1", "balance"]: self = .balance
+        case ["v1", "piopiy", "requestid_cdr"]: self = .recordsOfRequest
+        case ["v1", "piopiy", "cmiuuid_cdr"]: self = .recordOfCall
         case ["_sandbox", "calls"]: self = .heldCalls
         case ["_sandbox", "transfers"]: self = .heldTransfers
         case ["_sandbox", "messages"]: self = .heldMessages
@@ -65,10 +76,18 @@ enum Route: Hashable, Sendable {
     var method: String {
         switch self {
         case .placeCall, .placePCMOCall, .placeFlowCall, .hangUp, .pipelineTransfer, .callHangUp, .callTransfer,
-            .addWebhook, .records, .message:
+            .addWebhook, .records, .message, .messageLogin, .callsUp, .balance, .recordsOfRequest, .recordOfCall:
             "POST"
         case .callStatus, .transferStatus, .agents, .recording, .heldCalls, .heldTransfers, .heldMessages, .requestLog:
             "GET"
+        }
+    }
+
+    /// Whether the secret is in the body, and no token in the header.
+    var hasSecretInBody: Bool {
+        switch self {
+        case .message, .messageLogin, .callsUp, .balance, .recordsOfRequest, .recordOfCall: true
+        default: false
         }
     }
 

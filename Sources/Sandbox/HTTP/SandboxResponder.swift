@@ -19,6 +19,8 @@ struct SandboxResponder: HTTPResponder {
     let directory: WebhookDirectory
     /// `nil`: any bearer token that is not empty.
     let token: String?
+    /// `nil`: any app's secret that is not empty.
+    var appSecret: String?
 
     /// The longest request body that is read.
     static let bodyLimit = 1 << 20
@@ -63,8 +65,7 @@ struct SandboxResponder: HTTPResponder {
         await world.logBody(Self.withoutSecrets(body, path: path), of: number)
         guard let route = Route(path: path) else { return Self.unknownPath }
         guard request.method.rawValue == route.method else { return Self.wrongMethod(route) }
-        // Messages have the token in their body.
-        guard route == .message || isAuthorized(request.headers[.authorization]) else {
+        guard route.hasSecretInBody || isAuthorized(request.headers[.authorization]) else {
             return .error(401, "unauthorized", "The Authorization header needs “Bearer” and a valid token.")
         }
         switch route {
@@ -103,8 +104,21 @@ struct SandboxResponder: HTTPResponder {
             return await read(body, as: CDRQuery.init(json:)) { await world.records($0) }
         case .recording(let name):
             return await world.recording(name, from: Self.start(request.headers[.range]))
-        case .message:
-            return await message(body)
+        case .message: return await message(body)
+        case .messageLogin: return await login(body)
+        case .callsUp:
+            return await lookUp(body, "secret", refusal: Reply.code(407, "authentication failed")) { app, _ in
+                await world.callsUp(of: app)
+            }
+        case .balance: return await lookUp(body, "token") { _, _ in World.balance }
+        case .recordsOfRequest:
+            return await lookUp(body, "secret") { app, json in
+                await world.records(ofRequest: json["request_id"]?.looseText ?? "", app)
+            }
+        case .recordOfCall:
+            return await lookUp(body, "secret") { app, json in
+                await world.record(ofCall: json["cmiuuid"]?.looseText ?? "", app)
+            }
         case .heldCalls, .heldTransfers, .heldMessages, .requestLog:
             return Self.unknownPath
         }
@@ -122,31 +136,60 @@ struct SandboxResponder: HTTPResponder {
         }
     }
 
+    /// A message has a user's token in its body, as a login gave it; the account's token is not good for it.
     private func message(_ body: [UInt8]) async -> Reply {
-        guard let json = try? JSONValue(parsing: body) else {
-            return .error(400, "invalid_json", field: "body", "The body is not JSON.")
+        guard let json = try? JSONValue(parsing: body) else { return .code(400, "parameter missing", field: "body") }
+        guard let given = json["token"]?.string, await world.isMessagingToken(given) else {
+            return .code(404, "invalid token")
         }
-        guard let given = json["token"]?.string, !given.isEmpty, token.map({ $0 == given }) ?? true else {
-            return .error(401, "unauthorized", "The body needs a valid token.")
+        do throws(ValidationError) {
+            return await world.send(try TextMessage(json: json))
+        } catch {
+            return .code(400, "parameter missing", field: error.field)
         }
-        return await read(body, as: TextMessage.init(json:)) { await world.send($0) }
     }
 
-    /// A body as it may be shown: without the token of a message, and of an address to which webhooks go only the host,
-    /// because the rest is all that protects it.
+    /// Any user id and password that are not empty, but for the password `wrong`.
+    private func login(_ body: [UInt8]) async -> Reply {
+        guard let json = try? JSONValue(parsing: body), let user = json["id"]?.looseText, !user.isEmpty,
+            let password = json["password"]?.string, !password.isEmpty
+        else { return .code(400, "parameter missing") }
+        if password == "wrong" { return .code(404, "invalid user id or password") }
+        return await world.logIn(user)
+    }
+
+    /// Something that an app's id and secret let ask. A wrong secret is answered like a call that nobody knows.
+    /// - Parameter key: where the secret is in the body.
+    private func lookUp(
+        _ body: [UInt8],
+        _ key: String,
+        refusal: Reply = .code(404, "not found"),
+        _ answer: (_ app: String, _ json: JSONValue) async -> Reply
+    ) async -> Reply {
+        guard let json = try? JSONValue(parsing: body), let app = json["appid"]?.looseText, !app.isEmpty,
+            let given = json[key]?.string, !given.isEmpty, appSecret.map({ $0 == given }) ?? true
+        else { return refusal }
+        return await answer(app, json)
+    }
+
+    /// A body as it may be shown: without its secrets, and of an address to which webhooks go only the host, because
+    /// the rest is all that protects it.
     private static func withoutSecrets(_ body: [UInt8], path: String) -> [UInt8] {
-        let isMessage = Route(path: path) == .message
+        let route = Route(path: path)
+        let hasSecret = route?.hasSecretInBody ?? false
         let isWebhook = path.split(separator: "/").first == "webhook"
         let json = try? JSONValue(parsing: body)
         guard var members = json?.object else {
             // What is no object is not kept where a secret is expected in it.
-            return isMessage || isWebhook ? [] : body
+            return hasSecret || isWebhook ? [] : body
         }
-        if isMessage {
-            members = members.filter { ["to", "text", "token"].contains($0.key) && $0.value.object == nil }
+        let names = ["token", "password", "secret"]
+        if hasSecret {
+            let shown = ["to", "text", "id", "appid", "request_id", "cmiuuid"] + names
+            members = members.filter { shown.contains($0.key) && $0.value.object == nil && $0.value.array == nil }
         }
-        guard isMessage || isWebhook || members["token"] != nil else { return body }
-        if members["token"] != nil { members["token"] = "•••••" }
+        guard hasSecret || isWebhook || names.contains(where: { members[$0] != nil }) else { return body }
+        for name in names where members[name] != nil { members[name] = "•••••" }
         if isWebhook, let url = members["url"] { members["url"] = .string(hostAlone(url.string ?? "")) }
         return (try? JSONValue.object(members).serialized()).map { [UInt8]($0) } ?? []
     }

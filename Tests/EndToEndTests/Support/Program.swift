@@ -46,6 +46,14 @@ struct Program: Sendable {
         try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: file)
     }
 
+    /// Gives this home a login for messages, as the sandbox takes any.
+    mutating func keepMessagingLogin(_ text: String = "101_2222224\npass-4711-word\n") throws {
+        let file = home.appending(path: "messaging-login").path
+        try Data(text.utf8).write(to: URL(filePath: file))
+        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: file)
+        environment["PIOPIY_MESSAGING_LOGIN_FILE"] = file
+    }
+
     init(token: String? = "test-token") throws {
         home = FileManager.default.temporaryDirectory.appending(path: "piopiy-test-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: home, withIntermediateDirectories: true)

@@ -15,6 +15,15 @@ enum Records {
         return (count, end)
     }
 
+    static func lookUp(_ requestID: RequestID, token: Token, secret: Token) async throws -> Outcome<[LegRecord]> {
+        var configuration = RestClient.Configuration()
+        configuration.app = try AppCredential(appID: "2222224", secret: secret)
+        let client = try RestClient(token: token, configuration)
+        let outcome = await client.lookups.records(.request(requestID))
+        await client.shutdown()
+        return outcome
+    }
+
     static func save(_ client: RestClient, _ record: CallRecord, to path: String) async -> Outcome<DownloadedRecording>?
     {
         guard let name = record.fileName else { return nil }

@@ -11,7 +11,8 @@ struct TracingTests {
         _ body: (RestClient) async throws -> Void
     ) async throws -> [FinishedInMemorySpan] {
         let tracer = InMemoryTracer()
-        let configuration = RestClient.Configuration(clock: InstantClock(), random: { 0.5 }, tracer: tracer)
+        var configuration = RestClient.Configuration(clock: InstantClock(), random: { 0.5 }, tracer: tracer)
+        configuration.messaging = try .token(Token(validating: ScriptedClient.messagingSecret))
         let client = try RestClient(
             token: Token(validating: ScriptedClient.secret),
             configuration,
@@ -65,7 +66,9 @@ struct TracingTests {
         for span in spans {
             var text = "\(span.operationName) \(span.events)"
             span.attributes.forEach { text += " \($0)=\($1)" }
-            for secret in [ScriptedClient.secret, "918888888888", "919999999999", "a secret"] {
+            for secret in [
+                ScriptedClient.secret, ScriptedClient.messagingSecret, "918888888888", "919999999999", "a secret",
+            ] {
                 #expect(!text.contains(secret), "\(text)")
             }
         }

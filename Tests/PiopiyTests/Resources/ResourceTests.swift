@@ -128,28 +128,6 @@ struct ResourceTests {
         #expect(scripted.transport.requests.first?.url == "https://api.piopiy.com/v1/ai-agents")
     }
 
-    @Test("A message has the token in its body alone, and is never sent twice in doubt")
-    func message() async throws {
-        let message = try TextMessage(to: "918888888888", text: "hello")
-        let sent = try ScriptedClient([.answer(200, #"{"code":200,"msg":"message sent"}"#)])
-        #expect(
-            await sent.client.messages.send(message) == .accepted(MessageReceipt(status: 200, message: "message sent"))
-        )
-        let request = try #require(sent.transport.requests.first)
-        #expect(request.token == nil)
-        #expect(
-            try JSONValue(parsing: request.body ?? []) == [
-                "to": 918_888_888_888, "text": "hello", "token": .string(ScriptedClient.secret),
-            ]
-        )
-        let lost = try ScriptedClient([.lost(.broken("reset"))])
-        guard case .unknown = await lost.client.messages.send(message) else {
-            Issue.record("it may have been sent")
-            return
-        }
-        #expect(lost.transport.attempts == 1)
-    }
-
     @Test("No placement is repeated when its answer was lost")
     func placements() async throws {
         let pipeline = try PipelineBuilder().play("a.wav").build()

@@ -69,12 +69,16 @@ struct ScriptedClient {
     let client: RestClient
 
     static let secret = "s3cret-0123456789-token"
+    /// A user's token of the messaging service.
+    static let messagingSecret = "m3ssaging-9876543210-token"
 
     init(
         _ script: [Delivery],
         retries: RetryPolicy = RetryPolicy(),
         random: @escaping @Sendable () -> Double = { 0.5 },
-        logger: Logger? = nil
+        logger: Logger? = nil,
+        messaging: MessagingCredential? = nil,
+        app: AppCredential? = nil
     ) throws {
         transport = FakeTransport(script)
         var configuration = RestClient.Configuration(
@@ -85,6 +89,8 @@ struct ScriptedClient {
             random: random
         )
         if let logger { configuration.logger = logger }
+        configuration.messaging = try messaging ?? .token(Token(validating: Self.messagingSecret))
+        configuration.app = app
         client = try RestClient(token: Token(validating: Self.secret), configuration, transport: transport)
     }
 
