@@ -129,9 +129,23 @@ extension CallFacts {
     }
 
     /// A record that the platform was asked for: a CDR as a webhook would have brought it.
-    init(_ record: CallRecord, heardAt: Timestamp) {
-        // The decoder knows every dialect; what it needs to know is only that this is a record.
+    init(_ record: CallRecord, heardAt: Timestamp) { self.init(record: record.json.object ?? [:], heardAt: heardAt) }
+
+    /// The record of a leg that a look-up told.
+    init(_ record: LegRecord, by lookup: CallLookup, heardAt: Timestamp) {
         var members = record.json.object ?? [:]
+        // What it was asked for by is what it is of, whatever it says itself.
+        switch lookup {
+        case .request(let id): members["request_id"] = .string(id.text)
+        case .call(let id): members["cmiuuid"] = .string(id.text)
+        }
+        members["time"] = record.at.map { .integer(Int($0.milliseconds)) } ?? members["time"]
+        self.init(record: members, heardAt: heardAt)
+    }
+
+    private init(record: [String: JSONValue], heardAt: Timestamp) {
+        // The decoder knows every dialect; what it needs to know is only that this is a record.
+        var members = record
         members["type"] = "cdr"
         if let bytes = try? JSONValue.object(members).bytes(),
             case .events(let events) = WebhookDecoder.decode(bytes, receivedAt: heardAt), let event = events.first

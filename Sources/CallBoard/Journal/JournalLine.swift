@@ -214,6 +214,12 @@ extension JournalLine {
         JournalLine(.record, at: at, facts: CallFacts(record, heardAt: at), body: record.json)
     }
 
+    /// The record of a leg that a look-up told.
+    /// - Parameter lookup: by what it was asked for: the record itself need not name the call.
+    public static func record(_ record: LegRecord, by lookup: CallLookup, at: Timestamp) -> JournalLine {
+        JournalLine(.record, at: at, facts: CallFacts(record, by: lookup, heardAt: at), body: record.json)
+    }
+
     /// The operator's word on a call in doubt.
     public static func settlement(_ settlement: Settlement, of ref: CallRef, at: Timestamp) -> JournalLine {
         JournalLine(

@@ -7,6 +7,15 @@ public protocol PolledPlatform: Sendable {
     func status(of id: RequestID) async -> Outcome<TransferStatus>
     /// Records of calls that were placed in a time; `nil` when there is no app id to ask with.
     func records(since: Timestamp, until: Timestamp) async -> PolledRecords?
+    /// The records of one call; `nil` when there is no app's secret to ask with.
+    func legs(of lookup: CallLookup) async -> Outcome<[LegRecord]>?
+    /// How many calls are up, which also says whether the app's secret is right; `nil` when there is none.
+    func callsUp() async -> Outcome<Int>?
+}
+
+extension PolledPlatform {
+    public func legs(of lookup: CallLookup) async -> Outcome<[LegRecord]>? { nil }
+    public func callsUp() async -> Outcome<Int>? { nil }
 }
 
 /// What came of asking for records.
@@ -34,6 +43,14 @@ public struct PolledClient: PolledPlatform {
 
     public func status(of id: CallID) async -> Outcome<CallStatus> { await client.calls.status(id) }
     public func status(of id: RequestID) async -> Outcome<TransferStatus> { await client.transfers.status(id) }
+
+    public func legs(of lookup: CallLookup) async -> Outcome<[LegRecord]>? {
+        client.lookups.isAvailable ? await client.lookups.records(lookup) : nil
+    }
+
+    public func callsUp() async -> Outcome<Int>? {
+        client.lookups.isAvailable ? await client.lookups.callsUp() : nil
+    }
 
     /// So many requests for one question at most; the oldest records come first, and with them those that are waited for.
     private static let mostRequests = 20
@@ -74,7 +91,17 @@ public actor CallPoller {
 
     /// What is asked about: that one of them is not answered says nothing of the others.
     private enum Subject {
-        case calls, transfers, records
+        case calls, transfers, records, lookups
+    }
+
+    /// Whether it is known that the app's secret is right. A wrong one is answered like a call that nobody knows.
+    private var isSecretChecked = false
+    /// Records that were told, so that one that is asked for again is not written again.
+    private var told: Set<ToldRecord> = []
+
+    private struct ToldRecord: Hashable {
+        let lookup: CallLookup
+        let record: LegRecord
     }
 
     /// How often in a row a call is not found before it counts as ended. From then on nobody asks about it, and an operator
@@ -91,6 +118,7 @@ public actor CallPoller {
         board: CallBoard,
         platform: any PolledPlatform,
         hasRecords: Bool,
+        hasLookups: Bool = false,
         now: @escaping @Sendable () -> Timestamp = { .now },
         clock: any Clock<Duration> = ContinuousClock()
     ) {
@@ -98,7 +126,7 @@ public actor CallPoller {
         self.platform = platform
         self.now = now
         self.clock = clock
-        plan = PollPlan(hasRecords: hasRecords)
+        plan = PollPlan(hasRecords: hasRecords, hasLookups: hasLookups)
     }
 
     /// Asks until the task is cancelled.
@@ -168,6 +196,7 @@ public actor CallPoller {
             guard known?.progress.rawValue != status.state.word else { return }
             await board.learn(.transferStatus(status, of: call, at: now()))
         case .records(let since, let until): await askForRecords(since: since, until: until)
+        case .legs(let key, let lookup): await lookUp(key, lookup)
         }
     }
 
@@ -218,6 +247,37 @@ public actor CallPoller {
             let isOfNumber = record.toNumber.flatMap { NumberKey($0) }.map { numbers.contains($0) } ?? false
             guard ids.contains(record.callID) || isOfNumber else { continue }
             await board.learn(.record(record, at: now()))
+        }
+    }
+
+    private func lookUp(_ key: CallKey, _ lookup: CallLookup) async {
+        guard let outcome = await platform.legs(of: lookup) else { return }
+        guard case .accepted(let records) = outcome else {
+            return await tell(.lookups, outcome.name, outcome.failure)
+        }
+        // That there is no record says nothing of the call: it may be up.
+        if records.isEmpty { return await checkSecret() }
+        isSecretChecked = true
+        await answered(.lookups)
+        if told.count > 1000 { told = [] }
+        for record in records where told.insert(ToldRecord(lookup: lookup, record: record)).inserted {
+            await board.learn(.record(record, by: lookup, at: now()))
+        }
+    }
+
+    /// Asks once what says so where the app's secret is wrong. It is told, and nothing is looked up any more.
+    private func checkSecret() async {
+        guard !isSecretChecked, let outcome = await platform.callsUp(), !isSecretChecked else { return }
+        switch outcome {
+        case .accepted: isSecretChecked = true
+        case .refused(let refusal) where refusal.isBadToken:
+            isSecretChecked = true
+            plan.hasLookups = false
+            await board.note(
+                .warning,
+                "calls are not looked up: \(refusal) Check app_id and app_secret_file; a secret is of one app."
+            )
+        default: await tell(.lookups, outcome.name, outcome.failure)
         }
     }
 

@@ -13,6 +13,9 @@ public struct PollPlan: Sendable {
         case transfer(CallKey, CallID, RequestID)
         /// The records of calls that were placed in this time: for calls whose id is not known.
         case records(since: Timestamp, until: Timestamp)
+        /// The records of one call: of one of which nothing was heard since it was accepted or fell in doubt, or of one
+        /// that is gone without a word of how it ended.
+        case legs(CallKey, CallLookup)
     }
 
     /// Requests a second at most, over any longer time; a burst may have ``burst``.
@@ -29,8 +32,18 @@ public struct PollPlan: Sendable {
         /// When records were last asked for its sake.
         var recordsAsked: Timestamp?
         var recordsPause = PollPlan.firstRecordsPause
+        var lookup = Lookup()
     }
 
+    /// When a call was last looked up, and when it may be again.
+    private struct Lookup: Sendable {
+        var asked: Timestamp?
+        var pause: Duration = .seconds(10)
+        var count = 0
+    }
+
+    /// Calls that are gone, of which nobody said how they ended.
+    private var endings: [CallKey: Lookup] = [:]
     private var interests: [CallKey: Interest] = [:]
     private var transferAsked: [RequestID: Timestamp] = [:]
     private var allowance = Self.burst
@@ -38,12 +51,17 @@ public struct PollPlan: Sendable {
 
     /// Whether records can be asked for: that takes an app id.
     public let hasRecords: Bool
+    /// Whether single calls can be looked up: that takes an app's secret.
+    public var hasLookups: Bool
 
     private static let firstRecordsPause = Duration.seconds(10)
     /// From the placing of a call to its record, at the longest: two hours of talk, and the record's four tries.
     private static let longestCall = Duration.seconds(3 * 3600)
 
-    public init(hasRecords: Bool) { self.hasRecords = hasRecords }
+    public init(hasRecords: Bool, hasLookups: Bool = false) {
+        self.hasRecords = hasRecords
+        self.hasLookups = hasLookups
+    }
 
     /// What to ask now, the most overdue first. What is returned counts as asked.
     public mutating func next(_ board: BoardSnapshot, now: Timestamp) -> [Question] {
@@ -60,12 +78,19 @@ public struct PollPlan: Sendable {
                 let overdue = (now - asked) - pause
                 if overdue >= .zero { due.append((overdue, .transfer(key, id, transfer.requestID))) }
             }
+            if hasLookups, let lookup = Self.lookup(ofUnheard: interest.call) {
+                let placed = interest.call.placedAt ?? interest.call.seenAt
+                let pause = max(interest.lookup.pause, hasHooks ? .seconds(60) : .zero)
+                let overdue = (now - (interest.lookup.asked ?? placed)) - pause
+                if overdue >= .zero { due.append((overdue, .legs(key, lookup))) }
+            }
             guard let id = interest.call.callID, UUIDText.problem(with: id.text) == nil else { continue }
             let isLeftAlone = hasHooks && !interest.isStale
             let overdue = (now - interest.heardAt) - (isLeftAlone ? Self.patience(interest.call) : interest.pause)
             if overdue >= .zero { due.append((overdue, .call(key, id))) }
         }
         if let question = recordsQuestion(board, now: now) { due.append(question) }
+        due += endingQuestions(board, now: now)
 
         var questions: [Question] = []
         for (_, question) in due.sorted(by: { $0.overdue > $1.overdue }) {
@@ -159,6 +184,35 @@ public struct PollPlan: Sendable {
         )
     }
 
+    /// How to look a call up of which nothing was heard since its request was answered.
+    private static func lookup(ofUnheard call: Call) -> CallLookup? {
+        guard call.callID == nil, call.stage != .placing else { return nil }
+        return call.requestID.map { .request($0) }
+    }
+
+    /// How often it is asked how a call ended, and for how long after its end.
+    private static let mostEndingLookups = 6
+    private static let endingPatience = Duration.seconds(600)
+
+    private mutating func endingQuestions(_ board: BoardSnapshot, now: Timestamp) -> [(Duration, Question)] {
+        guard hasLookups else { return [] }
+        var next: [CallKey: Lookup] = [:]
+        var due: [(Duration, Question)] = []
+        for key in board.order {
+            guard let call = board.call(key), !call.isEndKnown, let ended = call.endedAt,
+                now - ended < Self.endingPatience,
+                let lookup = call.callID.map({ CallLookup.call($0) }) ?? call.requestID.map({ .request($0) })
+            else { continue }
+            let known = endings[key] ?? Lookup(pause: .seconds(5))
+            next[key] = known
+            guard known.count < Self.mostEndingLookups else { continue }
+            let overdue = (now - (known.asked ?? ended)) - known.pause
+            if overdue >= .zero { due.append((overdue, .legs(key, lookup))) }
+        }
+        endings = next
+        return due
+    }
+
     private static func needsRecord(_ call: Call) -> Bool { call.callID == nil && call.stage != .placing }
 
     private func recordsOverdue(_ interest: Interest, _ board: BoardSnapshot, now: Timestamp) -> Duration {
@@ -180,6 +234,22 @@ public struct PollPlan: Sendable {
             interest.isStale = false
             interests[key] = interest
         case .transfer(_, _, let id): transferAsked[id] = now
+        case .legs(let key, _):
+            func asked(_ lookup: inout Lookup, longest: Duration) {
+                lookup.asked = now
+                lookup.pause = min(longest, lookup.pause * 2)
+                lookup.count += 1
+            }
+            if var interest = interests[key] {
+                // A record that has not come within hours hardly ever will.
+                let placed = interest.call.placedAt ?? interest.call.seenAt
+                asked(&interest.lookup, longest: now - placed > Self.longestCall ? .seconds(1800) : .seconds(120))
+                interests[key] = interest
+            }
+            if var lookup = endings[key] {
+                asked(&lookup, longest: .seconds(120))
+                endings[key] = lookup
+            }
         case .records(let since, let until):
             for (key, interest) in interests where Self.needsRecord(interest.call) {
                 let placed = interest.call.placedAt ?? interest.call.seenAt

@@ -137,7 +137,7 @@ struct CallCommand: AsyncParsableCommand {
         _ context: CommandContext
     ) async throws(CommandFailure) -> (ResultLine, ExitStatus) {
         try context.mayAct()
-        let platform = try context.client()
+        let platform = try context.client(looksUp: waiting.wait != nil)
         let journal = ActionJournal(context)
         var random = SystemRandomNumberGenerator()
         // The journal knows each call by a ref, also one that is not sent along.

@@ -41,7 +41,8 @@ struct PlatformConsole {
         return CallPoller(
             board: board,
             platform: PolledClient(client: platform, appID: appID),
-            hasRecords: appID != nil
+            hasRecords: appID != nil,
+            hasLookups: platform.lookups.isAvailable
         )
     }
 

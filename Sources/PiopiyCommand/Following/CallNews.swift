@@ -80,6 +80,9 @@ actor CallNews {
     /// The id to ask for, once one is known.
     func callID() async -> CallID? { await call()?.callID ?? callIDs.min() }
 
+    /// The id of the request that placed it, once the platform has answered.
+    func placementID() -> RequestID? { requestID }
+
     func call() async -> Call? { Self.call(await board.snapshot) }
 
     /// The one call of the board; rows that have not been found to be one yet are told by the oldest.

@@ -1,3 +1,4 @@
+import CallBoard
 import Piopiy
 
 /// Asks the platform how a call stands, again and again, as often as there is need.
@@ -15,8 +16,12 @@ struct CallPolling: Sendable {
         var pace = Pace(isSecondary: isSecondary)
         var last: PlatformEvent.Status?
         var misses = 0
+        var lookup = LookupPace()
         while (try? await Task.sleep(for: pace.pause)) != nil {
-            guard let id = await news.callID() else { continue }
+            guard let id = await news.callID() else {
+                if lookup.isDue(), await lookUp() { return }
+                continue
+            }
             switch await platform.calls.status(id) {
             case .accepted(.up(let call)):
                 misses = 0
@@ -36,6 +41,32 @@ struct CallPolling: Sendable {
             case .invalid: return
             case .notSent, .refused, .unknown: pace.slacken()
             }
+        }
+    }
+
+    /// Asks for the record of a call whose id nobody has told, where an app's secret lets us. That there is none says
+    /// nothing: the call may be up.
+    /// - Returns: whether its record said that it has ended.
+    private func lookUp() async -> Bool {
+        guard platform.lookups.isAvailable, let id = await news.placementID() else { return false }
+        let lookup = CallLookup.request(id)
+        guard case .accepted(let records) = await platform.lookups.records(lookup), !records.isEmpty else {
+            return false
+        }
+        for record in records { await news.read(.record(record, by: lookup, at: .now)) }
+        return await news.call()?.isEnded ?? false
+    }
+
+    /// When a call is looked up: 10 s after it was placed, and then less and less often.
+    private struct LookupPace {
+        private var next = ContinuousClock.now + .seconds(10)
+        private var pause = Duration.seconds(10)
+
+        mutating func isDue() -> Bool {
+            guard next <= .now else { return false }
+            pause = min(.seconds(60), pause * 1.5)
+            next = .now + pause
+            return true
         }
     }
 

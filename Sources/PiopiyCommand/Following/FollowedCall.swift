@@ -137,7 +137,8 @@ struct FollowedCall: Sendable {
         guard case .accepted(let acceptance) = outcome else { return (line, ExitStatus(outcome)) }
         if format == .text { told.note(ResultText.print(line, about: call.toNumber.digits)) }
         await news.placed(acceptance, at: .now)
-        guard hearsWebhooks || acceptance.callID != nil else {
+        let canLookUp = platform.lookups.isAvailable && acceptance.requestID != nil
+        guard hearsWebhooks || acceptance.callID != nil || canLookUp else {
             Streams.error(
                 "No webhooks are heard and the platform told no call id: it cannot be followed. The call goes on."
             )
