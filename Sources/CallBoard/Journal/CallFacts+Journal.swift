@@ -139,7 +139,6 @@ extension CallFacts {
         case .request(let id): members["request_id"] = .string(id.text)
         case .call(let id): members["cmiuuid"] = .string(id.text)
         }
-        members["time"] = record.at.map { .integer(Int($0.milliseconds)) } ?? members["time"]
         self.init(record: members, heardAt: heardAt)
     }
 

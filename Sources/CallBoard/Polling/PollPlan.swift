@@ -268,8 +268,10 @@ public struct PollPlan: Sendable {
             var interest = interest
             interest.heardAt = interest.heardAt + back
             interest.recordsAsked = interest.recordsAsked.map { $0 + back }
+            interest.lookup.asked = interest.lookup.asked.map { $0 + back }
             return interest
         }
+        for key in endings.keys { endings[key]?.asked = endings[key]?.asked.map { $0 + back } }
         transferAsked = transferAsked.mapValues { $0 + back }
     }
 

@@ -1,9 +1,3 @@
-#if canImport(FoundationEssentials)
-import FoundationEssentials
-#else
-import Foundation
-#endif
-
 /// `RestClient.lookups`: single calls, calls that are up, and the balance, by an app's secret (source: the vendor's
 /// documentation).
 ///
@@ -103,8 +97,7 @@ public struct AccountBalance: Hashable, Sendable {
     init?(json: JSONValue) {
         guard let amount = json["balance"]?.looseText else { return nil }
         self.amount = amount
-        expires = json["expire"]?.looseNumber.flatMap { Int64(exactly: $0.rounded()) }
-            .map { Timestamp(milliseconds: $0) }
+        expires = json["expire"].flatMap { Timestamp(told: $0) }
         messages = json["sms"]?.looseNumber.flatMap { Int(exactly: $0) }
     }
 }
@@ -119,7 +112,7 @@ public struct LegRecord: Hashable, Sendable {
     public let from: String?
     /// As it came, like ``from``.
     public let to: String?
-    /// When the leg began. The platform tells ms since 1970; what can only be seconds is taken for seconds.
+    /// When the leg began.
     public let at: Timestamp?
     /// The platform's word, such as `answered` or `missed`.
     public let status: String?
@@ -135,10 +128,7 @@ public struct LegRecord: Hashable, Sendable {
         callID = (json["cmiuuid"] ?? json["call_id"] ?? json["uuid"])?.looseText.map { CallID($0) }
         from = json["from"]?.looseText
         to = json["to"]?.looseText
-        at = json["time"]?.looseNumber.flatMap { number in
-            // The first ms of 1973 that could be meant are seconds of the year 5138.
-            Int64(exactly: (abs(number) < 100_000_000_000 ? number * 1000 : number).rounded())
-        }.map { Timestamp(milliseconds: $0) }
+        at = json["time"].flatMap { Timestamp(told: $0) }
         status = json["status"]?.looseText
         talkSeconds = json["duration"]?.looseNumber
         self.json = json
