@@ -22,6 +22,7 @@ struct JSONParser {
 
     private static func parse(_ bytes: UnsafeBufferPointer<UInt8>, _ strictly: Bool) throws -> JSONValue {
         var parser = JSONParser(bytes, strictly)
+        parser.skipMark()
         parser.skipSpace()
         let value: JSONValue
         do {
@@ -43,6 +44,12 @@ struct JSONParser {
 
     private func error(_ what: String) -> DecodingError {
         .dataCorrupted(.init(codingPath: [], debugDescription: "not JSON at byte \(index): \(what)"))
+    }
+
+    /// Passes over a byte order mark of UTF-8, which some senders put in front, and a reader may take (RFC 8259,
+    /// section 8.1).
+    private mutating func skipMark() {
+        if bytes.count >= 3, bytes[0] == 0xEF, bytes[1] == 0xBB, bytes[2] == 0xBF { index = 3 }
     }
 
     private mutating func skipSpace() {

@@ -30,7 +30,7 @@ public enum JSONValue: Hashable, Sendable {
 
 extension JSONValue {
     /// Parses JSON text that the platform sent. The last value of a repeated key wins; half a surrogate pair becomes
-    /// U+FFFD, so that the rest can be read.
+    /// U+FFFD, so that the rest can be read. A byte order mark in front is passed over.
     ///
     /// Keys that Swift takes for the same text (é as one scalar, or as e and an accent) count as one key too.
     /// ``init(strictlyParsing:)`` refuses both.

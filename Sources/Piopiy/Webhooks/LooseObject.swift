@@ -25,7 +25,10 @@ enum LooseObject {
     }
 
     private static func bare(_ text: Substring) -> String {
-        let isWrapping: (Character) -> Bool = { $0.isWhitespace || $0 == "'" || $0 == "\"" || $0 == "\\" }
+        // A byte order mark counts too: nobody sees it, and no key begins with one.
+        let isWrapping: (Character) -> Bool = {
+            $0.isWhitespace || $0 == "'" || $0 == "\"" || $0 == "\\" || $0 == "\u{FEFF}"
+        }
         var text = text
         while let first = text.first, isWrapping(first) { text.removeFirst() }
         while let last = text.last, isWrapping(last) { text.removeLast() }

@@ -155,6 +155,23 @@ struct JSONValueTests {
         #expect(JSONValue.repeatedKey(in: error) == nil)
     }
 
+    @Test("A byte order mark in front is passed over; anywhere else it is none")
+    func byteOrderMark() throws {
+        for (text, value) in [
+            ("\u{FEFF}{\"a\":1}", ["a": 1]), ("\u{FEFF} 7 ", 7), ("\u{FEFF}\"\u{FEFF}x\"", "\u{FEFF}x"),
+        ] as [(String, JSONValue)] {
+            #expect(try JSONValue(parsing: text.utf8) == value)
+            #expect(try JSONValue(strictlyParsing: text.utf8) == value)
+        }
+        for text in ["\u{FEFF}", " \u{FEFF}1", "\u{FEFF}\u{FEFF}1", "1\u{FEFF}", "[\u{FEFF}1]", "{\u{FEFF}\"a\":1}"] {
+            #expect(throws: DecodingError.self) { try JSONValue(parsing: text.utf8) }
+        }
+        // Half of one, and the mark of another coding.
+        for bytes: [UInt8] in [[0xEF, 0xBB], [0xEF, 0xBB, 0x31], [0xFE, 0xFF, 0x31], [0xFF, 0xFE, 0x31, 0]] {
+            #expect(throws: DecodingError.self) { try JSONValue(parsing: bytes) }
+        }
+    }
+
     @Test(
         "Text that is no JSON is refused",
         arguments: [

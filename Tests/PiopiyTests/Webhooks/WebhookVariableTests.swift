@@ -12,12 +12,27 @@ struct WebhookVariableTests {
             .string(#""{\"console_ref\":\"\#(ref)\"}""#), .string("{'console_ref': '\(ref)', 'vip': True}"),
             .string("{console_ref: \(ref)}"), .string("console_ref=\(ref)&a=b"), .string("a=b; console_ref=\(ref)"),
             .string(#"{"console_ref":"\#(ref)","cut"#), .string(#"{\"console_ref\":\"\#(ref)\"}"#),
+            .string("\u{FEFF}{\"console_ref\":\"\(ref)\"}"), .string("\u{FEFF}console_ref=\(ref)&a=b"),
+            .string("\u{FEFF}{'console_ref': '\(ref)'}"), .string("\"\u{FEFF}{\\\"console_ref\\\":\\\"\(ref)\\\"}\""),
         ] as [JSONValue]
     )
     func forms(value: JSONValue) throws {
         for key in ["extra_params", "variables"] {
             #expect(try WebhookSamples.event(["uuid": "C", key: value])?.variables["console_ref"] == .string(Self.ref))
         }
+    }
+
+    @Test("A byte order mark in front of an event hides nothing of it")
+    func byteOrderMark() throws {
+        let body =
+            "\u{FEFF}{\"call_id\":\"C\",\"status\":\"answered\",\"extra_params\":{\"console_ref\":\"\(Self.ref)\"}}"
+        let payload = WebhookDecoder.decode(body.utf8, receivedAt: Timestamp(milliseconds: 1_725_942_871_456))
+        guard case .events(let events) = payload else {
+            Issue.record("\(payload)")
+            return
+        }
+        #expect(events.map(\.callID) == [CallID("C")])
+        #expect(events.first?.variables["console_ref"] == .string(Self.ref))
     }
 
     @Test(
