@@ -72,8 +72,10 @@ extension ResultLine {
         let doubt =
             if operation.isPlacement {
                 Self.placementDoubt
-            } else if operation.request.repeatable {
+            } else if operation.isRepeatable {
                 "It may have been done; doing it again is safe."
+            } else if operation.request.repeatWithin != nil {
+                "It may have begun; look before you do it again: a second one may ring the same person."
             } else {
                 "It may have been done; it was not repeated."
             }
