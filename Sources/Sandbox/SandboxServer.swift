@@ -25,7 +25,7 @@ import ServiceLifecycle
 /// | `0007` | accepted, answered after 30 s |
 /// | `0008` | 429 with `Retry-After: 1`, once a number, then accepted |
 /// | `0009` | accepted, then 502 |
-/// | `0010` | 503 with `Retry-After: 1`, once a number, then accepted |
+/// | `0010` | accepted, then 503 with `Retry-After: 1`, as a proxy before the platform would |
 /// | `0011` | accepted; events arrive twice and out of order |
 /// | `0012` | accepted; no events at all, only a CDR a minute after the end |
 /// | `0013` | accepted with 200 and a body that is not JSON |
@@ -43,9 +43,9 @@ import ServiceLifecycle
 /// | `0009` | begins, but is answered 502 |
 /// | `0015`, `0016`, `0017` | fails: `invalid_number`, `unreachable`, `call_barred` |
 ///
-/// When the caller hangs up while it rings it fails as `unreachable`. Of messages `0004`, `0005`, `0006` and `0009` mean
-/// what they mean for calls; `0015` is a number to which the user may not send (code 401), `0016` has the user's sender
-/// id refused (code 407).
+/// When the caller hangs up while it rings it fails as `unreachable`. Of messages `0004`, `0005`, `0006`, `0009` and
+/// `0010` mean what they mean for calls; `0015` is a number to which the user may not send (code 401), `0016` has the
+/// user's sender id refused (code 407).
 ///
 /// Messages take a token of their own, which a login gives: `POST /v2/user/login` takes any user id and any password
 /// but `wrong`. The token is good for 30 days of the sandbox's time.

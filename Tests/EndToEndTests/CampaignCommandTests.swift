@@ -265,10 +265,13 @@ struct CampaignCommandTests {
         }
     }
 
-    @Test("Calls in doubt in a row pause it with exit code 75, and are not rung again when it goes on")
-    func inDoubt() async throws {
+    @Test(
+        "Calls in doubt in a row pause it with exit code 75, and are not rung again when it goes on",
+        arguments: ["0009", "0010"]
+    )
+    func inDoubt(ending: String) async throws {
         try await SharedDesk.with(hooks: false, sandboxArguments: ["--speed", "60"]) { desk in
-            let file = try Self.write(Self.list(6, ending: "0009"), desk)
+            let file = try Self.write(Self.list(6, ending: ending), desk)
             let run = ["run", file, "--rate", "120", "--at-once", "10", "--webhook-port", "\(desk.port)"]
             let result = try await desk.program.run(Self.arguments(desk, run + Self.who))
             #expect(result.status == 75, "\(result.output) \(result.errors)")

@@ -124,7 +124,7 @@ struct AccountRequestTests {
         "A message's endings: refused ones are not sent, lost answers leave one that was",
         arguments: [
             ("0004", "refused", 0), ("0005", "refused", 0), ("0006", "unknown", 1), ("0009", "unknown", 1),
-            ("0015", "refused", 0), ("0016", "refused", 0),
+            ("0015", "refused", 0), ("0016", "refused", 0), ("0010", "unknown", 1),
         ]
     )
     func endings(ending: String, outcome: String, count: Int) async throws {

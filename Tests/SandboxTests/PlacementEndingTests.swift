@@ -70,7 +70,7 @@ struct PlacementEndingTests {
             ("8888", "accepted", "completed"), ("0001", "accepted", "busy"), ("0002", "accepted", "noAnswer"),
             ("0003", "accepted", "failed"), ("0004", "refused", nil), ("0005", "refused", nil),
             ("0006", "unknown", "completed"), ("0007", "accepted", "completed"), ("0008", "accepted", "completed"),
-            ("0009", "unknown", "completed"), ("0010", "accepted", "completed"), ("0011", "accepted", "completed"),
+            ("0009", "unknown", "completed"), ("0010", "unknown", "completed"), ("0011", "accepted", "completed"),
             ("0012", "accepted", "completed"), ("0013", "unknown", "completed"), ("0014", "accepted", "completed"),
         ] as [(String, String, String?)]
     )

@@ -17,19 +17,24 @@ extension AsyncHTTPTransport {
             outgoing.headers.add(name: "Range", value: "bytes=\(part.offset)-")
             if let validator = part.validator { outgoing.headers.add(name: "If-Range", value: validator) }
         }
+        var status = 0
         do {
-            let response = try await client.execute(outgoing, deadline: .distantFuture, logger: Self.silent)
+            let response = try await downloads.execute(outgoing, deadline: .distantFuture, logger: Self.silent)
             let head = DownloadHead(response)
+            status = head.status
             guard let take = try accept(head) else {
-                let body = try await response.body.collect(upTo: Self.shortAnswerLimit)
-                return .answered(
-                    Answer(
-                        status: head.status,
-                        retryAfter: response.headers.first(name: "Retry-After"),
-                        location: response.headers.first(name: "Location"),
-                        body: Array(body.readableBytesView)
-                    )
+                var answer = Answer(
+                    status: head.status,
+                    retryAfter: response.headers.retryAfter,
+                    location: response.headers.first(name: "Location"),
+                    body: []
                 )
+                if case .unreadable(let coding) = head.coding {
+                    answer.unreadCoding = coding
+                } else {
+                    answer.body = Array(try await response.body.collect(upTo: Self.shortAnswerLimit).readableBytesView)
+                }
+                return .answered(answer)
             }
             for try await piece in response.body { try piece.withUnsafeReadableBytes { try take($0) } }
             return .answered(Answer(status: head.status, body: []))
@@ -46,7 +51,7 @@ extension AsyncHTTPTransport {
         {
             return .neverLeft(failure(error))
         } catch {
-            return .lost(failure(error))
+            return .lost(failure(error, status: status))
         }
     }
 }
@@ -54,10 +59,15 @@ extension AsyncHTTPTransport {
 extension DownloadHead {
     fileprivate init(_ response: HTTPClientResponse) {
         let headers = response.headers
+        let coding = ContentCoding(headers)
+        let length = headers.first(name: "Content-Length").flatMap { Int64($0) }
+        let isChunked = headers[canonicalForm: "Transfer-Encoding"].contains { $0.lowercased() == "chunked" }
         self.init(
             status: Int(response.status.code),
             contentType: headers.first(name: "Content-Type"),
-            length: headers.first(name: "Content-Length").flatMap { Int64($0) },
+            length: coding == .none ? length : nil,
+            hasEnd: length != nil || isChunked || coding != .none,
+            coding: coding,
             rangeStart: headers.first(name: "Content-Range").flatMap(Self.start(ofRange:)),
             rangeTotal: headers.first(name: "Content-Range").flatMap(Self.total(ofRange:)),
             // A weak tag does not promise the same bytes.
@@ -72,7 +82,7 @@ extension DownloadHead {
         return text.dropFirst(6).split(separator: "-").first.flatMap { Int64($0) }
     }
 
-    /// Of `bytes 500-999/1000` the 1000; a `*` in its place tells nothing.
+    /// The 1000 of `bytes 500-999/1000` and of `bytes */1000`; a `*` in its place tells nothing.
     private static func total(ofRange text: String) -> Int64? {
         guard text.lowercased().hasPrefix("bytes "), let slash = text.lastIndex(of: "/") else { return nil }
         return Int64(text[text.index(after: slash)...])

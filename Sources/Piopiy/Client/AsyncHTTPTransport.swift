@@ -2,6 +2,7 @@ import AsyncHTTPClient
 import Logging
 import NIOCore
 import NIOHTTP1
+import NIOHTTPCompression
 import NIOPosix
 import Synchronization
 
@@ -16,11 +17,15 @@ import Synchronization
 /// after its bytes left, which is a false `unknown`. Servers close idle connections after a second at the soonest.
 final class AsyncHTTPTransport: Transport {
     let client: HTTPClient
+    /// The client for bodies of any length. A file that comes packed may be unpacked further than a short answer.
+    let downloads: HTTPClient
     private let group: MultiThreadedEventLoopGroup
     private let isShutDown = Atomic<Bool>(false)
 
-    /// The longest answer that is read, in bytes. The platform's are a few hundred.
+    /// The longest answer that is read, in bytes, packed or not. The platform's are a few hundred.
     static let answerLimit = 1 << 20
+    /// The longest file that is unpacked, in bytes: a call of two hours takes a sixteenth of it.
+    static let unpackedFileLimit = 4 << 30
 
     /// - Parameters:
     ///   - connectTimeout: for a connection, TLS included.
@@ -36,22 +41,26 @@ final class AsyncHTTPTransport: Transport {
         configuration.connectionPool.retryConnectionEstablishment = false
         configuration.connectionPool.idleTimeout = .milliseconds(500)
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = max(1, connections)
-        configuration.decompression = .disabled
+        // Nothing packed is asked for; what comes packed is unpacked, and no further than its limit.
+        configuration.decompression = .enabled(limit: .size(Self.answerLimit))
         // RequestSpan traces whole requests; spans of the attempts, which would have no parent, are not wanted beside it.
         configuration.tracing.tracer = nil
         group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         client = HTTPClient(eventLoopGroupProvider: .shared(group), configuration: configuration)
+        configuration.decompression = .enabled(limit: .size(Self.unpackedFileLimit))
+        downloads = HTTPClient(eventLoopGroupProvider: .shared(group), configuration: configuration)
     }
 
     deinit {
         if isShutDown.exchange(true, ordering: .acquiringAndReleasing) { return }
         // Nobody is left to tell about a failure here; both only free what the process holds anyway.
-        client.shutdown { [group] _ in group.shutdownGracefully { _ in } }
+        client.shutdown { [downloads, group] _ in downloads.shutdown { _ in group.shutdownGracefully { _ in } } }
     }
 
     func shutdown() async {
         if isShutDown.exchange(true, ordering: .acquiringAndReleasing) { return }
         try? await client.shutdown()
+        try? await downloads.shutdown()
         try? await group.shutdownGracefully()
     }
 
@@ -79,7 +88,8 @@ final class AsyncHTTPTransport: Transport {
             do {
                 return .answered(try await task.get())
             } catch {
-                let failure = failure(error)
+                if let answer = delegate.answer(despite: error) { return .answered(answer) }
+                let failure = failure(error, status: delegate.status)
                 return delegate.mayHaveLeft ? .lost(failure) : .neverLeft(failure)
             }
         } onCancel: {
@@ -92,6 +102,7 @@ final class AsyncHTTPTransport: Transport {
     static func headers(_ request: OutgoingRequest) -> HTTPHeaders {
         var headers: HTTPHeaders = [
             "Accept": "application/json",
+            "Accept-Encoding": ContentCoding.wanted,
             "User-Agent": "piopiy-swift/\(PiopiyVersion.current)",
         ]
         if let token = request.token { headers.add(name: "Authorization", value: "Bearer \(token.secret)") }
@@ -99,8 +110,11 @@ final class AsyncHTTPTransport: Transport {
         return headers
     }
 
-    func failure(_ error: any Error) -> Delivery.Failure {
+    /// - Parameter status: of the answer, when its head has come; else 0.
+    func failure(_ error: any Error, status: Int = 0) -> Delivery.Failure {
         switch error {
+        case _ where ContentCoding.isTooLong(error): .answerTooLong(status: status)
+        case _ where ContentCoding.isBroken(error): .unreadable(status: status)
         case let error as HTTPClientError where error == .cancelled: .cancelled
         case let error as HTTPClientError
         where error == .deadlineExceeded || error == .readTimeout || error == .writeTimeout:
@@ -123,6 +137,7 @@ private final class SendDelegate: HTTPClientResponseDelegate, Sendable {
     private struct State {
         var mayHaveLeft = false
         var answer = Answer(status: 0, body: [])
+        var coding = ContentCoding.none
     }
 
     // Written on the event loop, read by the awaiting task after the loop has finished: the lock orders the two.
@@ -132,6 +147,20 @@ private final class SendDelegate: HTTPClientResponseDelegate, Sendable {
     init(limit: Int) { self.limit = limit }
 
     var mayHaveLeft: Bool { state.withLock(\.mayHaveLeft) }
+    /// 0 as long as no head has come.
+    var status: Int { state.withLock(\.answer.status) }
+
+    /// The answer when all that was wrong with it is that its body is not packed as it claims: its status stands.
+    func answer(despite error: any Error) -> Answer? {
+        guard ContentCoding.isBroken(error), !ContentCoding.isTooLong(error) else { return nil }
+        return state.withLock { state in
+            switch state.coding {
+            case .unpacked(let coding), .unreadable(let coding): state.answer.unread(coding)
+            // There is nothing to unpack.
+            case .none: state.answer
+            }
+        }
+    }
 
     func didSendRequestHead(task: HTTPClient.Task<Answer>, _ head: HTTPRequestHead) {
         state.withLock { $0.mayHaveLeft = true }
@@ -141,8 +170,9 @@ private final class SendDelegate: HTTPClientResponseDelegate, Sendable {
         state.withLock {
             $0.mayHaveLeft = true
             $0.answer.status = Int(head.status.code)
-            $0.answer.retryAfter = head.headers.first(name: "Retry-After")
+            $0.answer.retryAfter = head.headers.retryAfter
             $0.answer.location = head.headers.first(name: "Location")
+            $0.coding = ContentCoding(head.headers)
         }
         return task.eventLoop.makeSucceededVoidFuture()
     }
@@ -159,7 +189,29 @@ private final class SendDelegate: HTTPClientResponseDelegate, Sendable {
         return task.eventLoop.makeSucceededVoidFuture()
     }
 
-    func didFinishRequest(task: HTTPClient.Task<Answer>) throws -> Answer { state.withLock(\.answer) }
+    func didFinishRequest(task: HTTPClient.Task<Answer>) throws -> Answer {
+        state.withLock { state in
+            if case .unreadable(let coding) = state.coding { state.answer.unread(coding) } else { state.answer }
+        }
+    }
+}
+
+extension Answer {
+    /// The answer without its body, which nobody can read.
+    fileprivate func unread(_ coding: String) -> Answer {
+        var answer = self
+        answer.body = []
+        answer.unreadCoding = coding
+        return answer
+    }
+}
+
+extension HTTPHeaders {
+    /// The `Retry-After` header. Several are a list, which says nothing: none of them counts before the others.
+    var retryAfter: String? {
+        let values = self["Retry-After"]
+        return values.isEmpty ? nil : values.joined(separator: ",")
+    }
 }
 
 extension TimeAmount {

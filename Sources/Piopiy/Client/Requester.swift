@@ -93,29 +93,32 @@ struct Requester: Sendable {
         while true {
             retries.began()
             let delivery = await transport.send(outgoing)
-            let attempt = Self.attempt(delivery, timeouts: configuration.timeouts) { answer in
+            let attempt = Self.attempt(delivery, of: outgoing) { answer in
                 read(answer, configuration.now().date)
             }
             logger.debug("attempt", metadata: ["attempt": "\(retries.attempts)", "result": "\(attempt.word)"])
             span?.attempt(retries.attempts, attempt.word)
 
             let last: Outcome<Value>
-            var retryAfter: Duration?
+            var retryAfter: RetryAfter?
             switch attempt {
             case .accepted(let value): return .accepted(value)
             case .refused(let refusal):
                 // A transfer that may have been begun may be why the same one is refused now.
                 if let doubt, request.repeatWithin != nil { return .unknown(doubt) }
                 return .refused(refusal)
-            case .doubtful(let reason):
+            case .doubtful(let reason, let wait):
                 doubt = doubt ?? reason
-                last = .unknown(reason)
+                retryAfter = wait
+                last = .unknown(
+                    Doubt(reason.reason, retryAfter: request.isRepeatableAnytime ? wait?.duration : nil)
+                )
                 if !request.repeatable || reason.reason == .cancelled { return last }
             case .notActed(let reason, let wait):
                 retryAfter = wait
                 last =
                     doubt.map { .unknown($0) }
-                    ?? .notSent(NotSent(reason: reason, attempts: retries.attempts, retryAfter: wait))
+                    ?? .notSent(NotSent(reason: reason, attempts: retries.attempts, retryAfter: wait?.duration))
                 if reason == .cancelled { return last }
             }
             guard let delay = retries.nextDelay(retryAfter: retryAfter, random: configuration.random()) else {
@@ -143,16 +146,21 @@ struct Requester: Sendable {
     /// What a delivery means, before the rules for answers.
     static func attempt<Value>(
         _ delivery: Delivery,
-        timeouts: Timeouts,
+        of request: OutgoingRequest,
         read: (Answer) -> Attempt<Value>
     ) -> Attempt<Value> {
-        switch delivery {
+        let timeouts = request.timeouts
+        return switch delivery {
+        // Without TLS whoever stands on the way can say it, and only a proxy does: it has not passed the request on.
+        case .answered(let answer) where answer.status == 407 && !request.isWithinTLS:
+            .notActed(.cannotConnect("a proxy asks for a user name and a password (407)"), retryAfter: nil)
         case .answered(let answer): read(answer)
         case .neverLeft(.cancelled): .notActed(.cancelled, retryAfter: nil)
         case .neverLeft(.timedOut):
             .notActed(.cannotConnect("no connection within \(timeouts.answer.inSeconds) s"), retryAfter: nil)
         case .neverLeft(.broken(let why)): .notActed(.cannotConnect(why), retryAfter: nil)
-        case .neverLeft(.answerTooLong(let status)), .lost(.answerTooLong(let status)):
+        case .neverLeft(.answerTooLong(let status)), .lost(.answerTooLong(let status)),
+            .neverLeft(.unreadable(let status)), .lost(.unreadable(let status)):
             .doubtful(Doubt(.unreadableAnswer(status: status)))
         case .neverLeft(.unwritable(let why)), .lost(.unwritable(let why)):
             .notActed(.cannotWrite(why), retryAfter: nil)

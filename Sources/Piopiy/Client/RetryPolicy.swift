@@ -1,7 +1,8 @@
 /// How often and how long a request is tried again, where trying again is safe.
 ///
 /// Delays grow exponentially with full jitter: a random share of `baseDelay × 2ⁿ`, never above `maxDelay`, so that many
-/// clients that failed together do not come back together. A `Retry-After` is waited out in full, and a little more.
+/// clients that failed together do not come back together. A `Retry-After` is waited out in full, and a little more;
+/// one that cannot be read is a wait of 1 s, then 2 s, then 4 s, and never longer than `maxDelay`.
 public struct RetryPolicy: Sendable, Hashable {
     /// Attempts in all, the first included; at least 1, by default 4.
     public var maxAttempts: Int
@@ -45,15 +46,25 @@ struct RetryState: Sendable {
     mutating func began() { attempts += 1 }
 
     /// The wait before the next attempt; `nil` when attempts or budget are used up.
-    /// - Parameter random: 0 up to but not including 1.
-    mutating func nextDelay(retryAfter: Duration?, random: Double) -> Duration? {
+    /// - Parameters:
+    ///   - retryAfter: what the answer asked for; `nil` when it asked for nothing.
+    ///   - random: 0 up to but not including 1.
+    mutating func nextDelay(retryAfter: RetryAfter?, random: Double) -> Duration? {
         guard attempts < policy.maxAttempts else { return nil }
-        let doublings = min(attempts - 1, 20)
-        let ceiling = min(policy.maxDelay, policy.baseDelay * (1 << doublings))
-        let jitter = ceiling * random
-        let delay = retryAfter.map { $0 + jitter } ?? jitter
+        let doublings = max(0, min(attempts - 1, 20))
+        let jitter = min(policy.maxDelay, policy.baseDelay * (1 << doublings)) * random
+        let asked: Duration =
+            switch retryAfter {
+            case nil: .zero
+            case .after(let duration): duration
+            case .unreadable: min(max(policy.maxDelay, Self.unreadableWait), Self.unreadableWait * (1 << doublings))
+            }
+        let delay = asked + jitter
         guard waited + delay <= policy.budget else { return nil }
         waited += delay
         return delay
     }
+
+    /// The wait after the first answer whose `Retry-After` cannot be read: somebody asks for patience, however badly.
+    private static let unreadableWait = Duration.seconds(1)
 }

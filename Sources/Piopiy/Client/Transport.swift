@@ -25,8 +25,12 @@ struct DownloadPart: Sendable, Equatable {
 struct DownloadHead: Sendable, Equatable {
     var status: Int
     var contentType: String? = nil
-    /// Bytes of this answer's body.
+    /// Bytes of this answer's body as it is taken; `nil` when it is not told, or told of a body that is packed.
     var length: Int64? = nil
+    /// The body's end can be told from a connection that broke: by a length, by chunks, or by its packing.
+    var hasEnd = true
+    /// How the body is packed.
+    var coding = ContentCoding.none
     /// Where this answer's body begins, of a `Content-Range`.
     var rangeStart: Int64? = nil
     /// Bytes of the whole of which this answer's body is a part, of a `Content-Range` that tells it.
@@ -44,6 +48,9 @@ struct OutgoingRequest: Sendable {
     let token: Token?
     let body: [UInt8]?
     let timeouts: Timeouts
+
+    /// Only the platform can have answered.
+    var isWithinTLS: Bool { url.prefix(6).lowercased() == "https:" }
 }
 
 /// What became of one attempt to send.
@@ -59,6 +66,8 @@ enum Delivery: Sendable, Equatable {
         case cancelled
         case broken(String)
         case answerTooLong(status: Int)
+        /// An answer that is packed in a way that cannot be undone.
+        case unreadable(status: Int)
         /// A file on this machine could not be written.
         case unwritable(String)
     }

@@ -7,9 +7,15 @@ import Foundation
 /// An HTTP answer, whole.
 struct Answer: Sendable, Equatable {
     var status: Int
+    /// The `Retry-After` header as it came; several in one, parted by commas.
     var retryAfter: String? = nil
     var location: String? = nil
     var body: [UInt8]
+    /// A coding that could not be undone, such as `br`, or a `gzip` that is broken. The body is left out then.
+    var unreadCoding: String? = nil
+
+    /// The body as JSON; `nil` when it is not JSON.
+    var json: JSONValue? { unreadCoding == nil ? try? JSONValue(parsing: body) : nil }
 
     /// The answer without the token, should it repeat it: what an answer says goes to screens, logs and files.
     ///
@@ -51,9 +57,9 @@ enum Attempt<Value: Sendable>: Sendable {
     case accepted(Value)
     case refused(Refusal)
     /// The platform certainly did not act.
-    case notActed(NotSent.Reason, retryAfter: Duration?)
-    /// The platform may have acted.
-    case doubtful(Doubt)
+    case notActed(NotSent.Reason, retryAfter: RetryAfter?)
+    /// The platform may have acted. The wait is for requests that are safe to repeat.
+    case doubtful(Doubt, retryAfter: RetryAfter? = nil)
 }
 
 extension Attempt: Equatable where Value: Equatable {}
@@ -79,9 +85,9 @@ enum AnswerReader {
         }
     }
 
-    /// The answer to a hang-up: 404 means that the call has ended.
+    /// The answer to a hang-up: 404 means that the call has ended, and so does the code `CALL_NOT_FOUND`.
     static func hangUp(_ answer: Answer, now: Date) -> Attempt<ActionReceipt> {
-        if isPlatformsNotFound(answer) { return .accepted(ActionReceipt(status: 404, alreadyEnded: true)) }
+        if saysCallEnded(answer) { return .accepted(ActionReceipt(status: answer.status, alreadyEnded: true)) }
         return action(answer, now: now)
     }
 
@@ -100,9 +106,7 @@ enum AnswerReader {
 
     /// The answer to a transfer: 409 `transfer_in_progress` names the one that runs, and joins it.
     static func transfer(_ answer: Answer, now: Date) -> Attempt<TransferReceipt> {
-        if answer.status == 409, let body = try? JSONValue(parsing: answer.body),
-            body["error"]?.looseText == "transfer_in_progress"
-        {
+        if answer.status == 409, let body = answer.json, body["error"]?.looseText == "transfer_in_progress" {
             return .accepted(
                 TransferReceipt(
                     status: 409,
@@ -144,10 +148,18 @@ enum AnswerReader {
         return nil
     }
 
-    /// A 404 that the platform says. One that is a web page is a wrong address, not an ended call: taking it for success
-    /// would leave the call up.
-    static func isPlatformsNotFound(_ answer: Answer) -> Bool {
-        answer.status == 404 && (answer.body.isEmpty || (try? JSONValue(parsing: answer.body)) != nil)
+    /// The platform says that a call has ended, or never was: by 404, or by the code `CALL_NOT_FOUND` with any 4xx or in
+    /// a 2xx that is a refusal (source of the code: PyPI piopiy-agent 1.2.1, which does not tell its status).
+    ///
+    /// A 404 that is a web page is a wrong address, not an ended call: taking it for success would leave the call up.
+    static func saysCallEnded(_ answer: Answer) -> Bool {
+        if answer.status == 404, answer.unreadCoding == nil, answer.body.isEmpty || answer.json != nil { return true }
+        guard let body = answer.json else { return false }
+        switch answer.status {
+        case 200..<300: return isRefusal(body) && refusal(answer, body).isCallGone
+        case 400..<500: return refusal(answer, body).isCallGone
+        default: return false
+        }
     }
 
     private static func requestID(_ body: JSONValue) -> RequestID? {
@@ -159,21 +171,17 @@ enum AnswerReader {
         now: Date,
         success: (JSONValue?) -> Attempt<Value>
     ) -> Attempt<Value> {
-        let body = try? JSONValue(parsing: answer.body)
-        switch answer.status {
-        case 200..<300:
+        let body = answer.json
+        lazy var retryAfter = answer.retryAfter.map { RetryAfter($0, now: now) }
+        switch StatusMeaning(answer.status) {
+        case .taken:
             if let body, isRefusal(body) { return .refused(refusal(answer, body)) }
+            // What it says may be a refusal.
+            if answer.unreadCoding != nil { return .doubtful(Doubt(.unreadableAnswer(status: answer.status))) }
             return success(body)
-        case 429:
-            return .notActed(.rateLimited, retryAfter: answer.retryAfter.flatMap { seconds($0, now: now) })
-        case 503:
-            guard let retryAfter = answer.retryAfter else { return .doubtful(Doubt(.serverError(status: 503))) }
-            return .notActed(.unavailable, retryAfter: seconds(retryAfter, now: now))
-        case 400..<500:
-            return .refused(refusal(answer, body))
-        default:
-            // A redirect is here too: following it would send a placement twice.
-            return .doubtful(Doubt(.serverError(status: answer.status)))
+        case .comeAgain: return .notActed(.rateLimited, retryAfter: retryAfter)
+        case .refused: return .refused(refusal(answer, body))
+        case .open: return .doubtful(Doubt(.serverError(status: answer.status)), retryAfter: retryAfter)
         }
     }
 
@@ -200,8 +208,12 @@ enum AnswerReader {
         return Refusal(
             status: answer.status,
             code: code.map { String($0.prefix(wordLimit)) },
-            message: words.map { String($0.prefix(wordLimit)) } ?? plainText(answer) ?? "no reason was given"
+            message: words.map { String($0.prefix(wordLimit)) } ?? plainText(answer) ?? noWords(answer)
         )
+    }
+
+    private static func noWords(_ answer: Answer) -> String {
+        answer.unreadCoding.map { "its reason came packed (\($0)) and could not be read" } ?? "no reason was given"
     }
 
     /// The most characters of the platform's words that are kept: an error is read by a person.
@@ -212,62 +224,5 @@ enum AnswerReader {
         let text = String(decoding: answer.body.prefix(200), as: UTF8.self)
             .split(whereSeparator: \.isWhitespace).joined(separator: " ")
         return text.isEmpty ? nil : text
-    }
-
-    /// `Retry-After`: seconds, or an HTTP date. `nil` when it is neither.
-    static func seconds(_ header: String, now: Date) -> Duration? {
-        let text = header.split(whereSeparator: \.isWhitespace).joined(separator: " ")
-        if let seconds = Int(text) { return seconds >= 0 ? .seconds(min(seconds, 86_400)) : nil }
-        guard let date = HTTPDate.parse(text, now: now) else { return nil }
-        return .seconds(max(0, min(86_400, date.timeIntervalSince(now).rounded(.up))))
-    }
-}
-
-/// The date of HTTP headers, in the form that is sent today and in the two older ones that a reader must take (RFC 9110):
-/// `Sun, 06 Nov 1994 08:49:37 GMT`, `Sunday, 06-Nov-94 08:49:37 GMT`, `Sun Nov 6 08:49:37 1994`.
-enum HTTPDate {
-    /// - Parameter now: tells the century of a year of two digits, which is none more than 50 years ahead.
-    static func parse(_ text: String, now: Date) -> Date? {
-        let parts = text.split { $0 == " " || $0 == "-" }.map(String.init)
-        switch (parts.count, parts.last) {
-        // A date with a dash in another place would have been cut into other parts.
-        case (6, "GMT") where !text.contains("-"):
-            guard parts[3].utf8.count == 4 else { return nil }
-            return date(year: Int(parts[3]), parts[2], day: parts[1], time: parts[4])
-        case (6, "GMT"):
-            guard parts[3].utf8.count == 2, let short = Int(parts[3]) else { return nil }
-            let year = 1970 + Int(now.timeIntervalSince1970 / 31_556_952)
-            let near = year - year % 100 + short
-            return date(year: near > year + 50 ? near - 100 : near, parts[2], day: parts[1], time: parts[4])
-        case (5, let year?) where !text.contains("-"):
-            return date(year: Int(year), parts[1], day: parts[2], time: parts[3])
-        default:
-            return nil
-        }
-    }
-
-    private static func date(year: Int?, _ month: String, day: String, time: String) -> Date? {
-        guard let year, (1970...9999).contains(year), let month = months.firstIndex(of: month), let day = Int(day),
-            (1...31).contains(day)
-        else { return nil }
-        let time = time.split(separator: ":").compactMap { Int($0) }
-        guard time.count == 3, (0..<24).contains(time[0]), (0..<60).contains(time[1]), (0...60).contains(time[2]) else {
-            return nil
-        }
-        let days = daysSince1970(year: year, month: month + 1, day: day)
-        return Date(timeIntervalSince1970: Double(days * 86_400 + time[0] * 3600 + time[1] * 60 + time[2]))
-    }
-
-    private static let months = [
-        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-    ]
-
-    /// Days from a civil date, Gregorian, counting years from March so that the leap day comes last.
-    private static func daysSince1970(year: Int, month: Int, day: Int) -> Int {
-        let y = month <= 2 ? year - 1 : year
-        let era = y / 400
-        let yearOfEra = y - era * 400
-        let dayOfYear = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1
-        return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
     }
 }

@@ -13,11 +13,11 @@
 public enum Outcome<Value: Sendable>: Sendable {
     /// The request breaks a rule; nothing was sent.
     case invalid(ValidationError)
-    /// The platform did not act: no connection, 429, or 503 with `Retry-After`, on every attempt.
+    /// The platform did not act: no connection, a proxy's own answer, or 429, on every attempt.
     case notSent(NotSent)
     /// 2xx with a body that is no refusal.
     case accepted(Value)
-    /// Another 4xx, or a 2xx whose body is a refusal.
+    /// A 4xx other than 408, 429 and 499, or a 2xx whose body is a refusal.
     case refused(Refusal)
     /// The request may have reached the platform, and no answer says what came of it.
     case unknown(Doubt)
@@ -79,7 +79,7 @@ public struct Acceptance: Hashable, Sendable {
 
 /// The answer to an action on a call, such as a hang-up.
 public struct ActionReceipt: Hashable, Sendable {
-    /// The HTTP status; 404 when the call had ended before.
+    /// The HTTP status; 404 or another 4xx when the call had ended before.
     public let status: Int
     /// The call had ended before the action arrived. For a hang-up that is success.
     public let alreadyEnded: Bool
@@ -97,12 +97,10 @@ public struct ActionReceipt: Hashable, Sendable {
 public struct NotSent: Error, Hashable, Sendable, CustomStringConvertible {
     /// What stood in the way.
     public enum Reason: Hashable, Sendable {
-        /// No connection could be made; the text says why.
+        /// No connection could be made, or a proxy did not pass the request on; the text says why.
         case cannotConnect(String)
         /// 429.
         case rateLimited
-        /// 503 with `Retry-After`.
-        case unavailable
         /// The task was cancelled before the request left.
         case cancelled
         /// What must be on disk before a request leaves could not be written; the text says why.
@@ -129,7 +127,6 @@ public struct NotSent: Error, Hashable, Sendable, CustomStringConvertible {
         switch reason {
         case .cannotConnect: "cannot_connect"
         case .rateLimited: "rate_limited"
-        case .unavailable: "unavailable"
         case .cancelled: "cancelled"
         case .notRecorded: "not_recorded"
         case .cannotWrite: "cannot_write"
@@ -138,48 +135,14 @@ public struct NotSent: Error, Hashable, Sendable, CustomStringConvertible {
 
     public var description: String {
         let tries = attempts > 1 ? " (tried \(attempts) times)" : ""
-        let wait = retryAfter.map { " It asks to wait \($0.components.seconds) s." } ?? ""
+        let wait = retryAfter.map { " It asks to wait \($0.inSeconds) s." } ?? ""
         return switch reason {
         case .cannotConnect(let why): "No connection could be made: \(why)\(tries). Nothing was sent."
         case .rateLimited: "The platform has too many requests (429)\(tries). Nothing was done.\(wait)"
-        case .unavailable: "The platform is not available (503)\(tries). Nothing was done.\(wait)"
         case .cancelled: "Given up before it was sent."
         case .notRecorded(let why): "It could not be recorded: \(why)\(why.hasSuffix(".") ? "" : ".") Nothing was sent."
         case .cannotWrite(let why): "It could not be saved: \(why)."
         }
-    }
-}
-
-/// The platform's no.
-public struct Refusal: Error, Hashable, Sendable, CustomStringConvertible {
-    /// The HTTP status: 4xx, or 2xx with a body that is a refusal.
-    public let status: Int
-    /// A code such as `app_not_active`, when the body had one.
-    public let code: String?
-    /// The platform's words, or ours when it gave none.
-    public let message: String
-
-    public init(status: Int, code: String?, message: String) {
-        self.status = status
-        self.code = code
-        self.message = message
-    }
-
-    /// Whether the token, or another secret that stands for it, was not accepted.
-    public var isBadToken: Bool {
-        switch code {
-        case MessagingCode.invalidToken.rawValue, MessagingCode.loginRefused.rawValue, AppCredential.refusalCode: true
-        // The messaging service's 401 is about the number.
-        case MessagingCode.notAllowed.rawValue: false
-        default: status == 401
-        }
-    }
-
-    public var description: String {
-        let detail = code.map { $0 == message ? message : "\(message) (\($0))" } ?? message
-        return isBadToken && status == 401
-            ? "The platform did not accept the token (401): \(detail)"
-            : "The platform refused (\(status)): \(detail)"
     }
 }
 
@@ -191,10 +154,13 @@ public struct Doubt: Error, Hashable, Sendable, CustomStringConvertible {
         case timedOut(Duration)
         /// The connection broke after the request may have left; the text says how.
         case connectionLost(String)
-        /// 500, 502, 504, 503 without `Retry-After`, or a status that has no place here.
+        /// A 5xx, 408 or 499, which a proxy may have said after the platform had the request, or a status that has no
+        /// place here, such as a redirect.
         case serverError(status: Int)
-        /// An answer that cannot be read: no JSON, cut short, or too long.
+        /// An answer that cannot be read: no JSON, cut short, too long, or in a coding that nobody asked for.
         case unreadableAnswer(status: Int)
+        /// An answer that did not tell its length and ended with its connection: it may have been cut off.
+        case endUnknown(status: Int)
         /// The task was cancelled after the request may have left.
         case cancelled
         /// This program ended while the request was leaving.
@@ -203,9 +169,16 @@ public struct Doubt: Error, Hashable, Sendable, CustomStringConvertible {
 
     /// What became of the answer that should have come.
     public let reason: Reason
+    /// How long the answer asked to wait, when what was asked for is safe to repeat.
+    public let retryAfter: Duration?
 
-    /// - Parameter reason: what became of the answer.
-    public init(_ reason: Reason) { self.reason = reason }
+    /// - Parameters:
+    ///   - reason: what became of the answer.
+    ///   - retryAfter: how long the answer asked to wait; for requests that are safe to repeat.
+    public init(_ reason: Reason, retryAfter: Duration? = nil) {
+        self.reason = reason
+        self.retryAfter = retryAfter
+    }
 
     /// A word for scripts.
     public var code: String {
@@ -214,6 +187,7 @@ public struct Doubt: Error, Hashable, Sendable, CustomStringConvertible {
         case .connectionLost: "connection_lost"
         case .serverError: "server_error"
         case .unreadableAnswer: "unreadable_answer"
+        case .endUnknown: "end_unknown"
         case .cancelled: "cancelled"
         case .interrupted: "interrupted"
         }
@@ -222,18 +196,20 @@ public struct Doubt: Error, Hashable, Sendable, CustomStringConvertible {
     /// The HTTP status, when there was an answer at all.
     public var status: Int? {
         switch reason {
-        case .serverError(let status), .unreadableAnswer(let status): status
+        case .serverError(let status), .unreadableAnswer(let status), .endUnknown(let status): status
         default: nil
         }
     }
 
     /// What happened, without what it means: that depends on what was asked.
     public var description: String {
-        switch reason {
+        let wait = retryAfter.map { " It asks to wait \($0.inSeconds) s." } ?? ""
+        return switch reason {
         case .timedOut(let waited): "No answer came within \(waited.inSeconds) s."
         case .connectionLost(let how): "The connection was lost before the answer: \(how)."
-        case .serverError(let status): "The platform answered \(status), which does not say what it did."
+        case .serverError(let status): "The answer was \(status), which does not say what the platform did.\(wait)"
         case .unreadableAnswer(let status): "The answer (\(status)) could not be read."
+        case .endUnknown(let status): "The answer (\(status)) did not tell its length, so it may have been cut off."
         case .cancelled: "It was given up after the request had left."
         case .interrupted: "The program ended while the request was leaving."
         }

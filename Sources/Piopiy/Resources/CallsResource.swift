@@ -16,7 +16,7 @@ public struct CallsResource: Sendable {
             name: "calls.status",
             about: ["call": id.text]
         ) { answer, now in
-            if AnswerReader.isPlatformsNotFound(answer) { return .accepted(.ended) }
+            if AnswerReader.saysCallEnded(answer) { return .accepted(.ended) }
             return AnswerReader.value(answer, now: now) { body in
                 body.object == nil ? nil : .up(LiveCall(id: id, json: body))
             }
@@ -59,7 +59,7 @@ public struct CallsResource: Sendable {
 public enum CallStatus: Hashable, Sendable {
     /// It is up.
     case up(LiveCall)
-    /// It has ended, or never was: the platform answers both with 404.
+    /// It has ended, or never was: the platform answers both with 404, or with the code `CALL_NOT_FOUND`.
     case ended
 }
 

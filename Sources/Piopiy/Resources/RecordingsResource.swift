@@ -44,9 +44,11 @@ public struct RecordingsResource: Sendable {
 
     /// Saves a recording as a file that its owner alone may read.
     ///
-    /// It is written beside its place, and gets its name when it is whole. When the connection breaks, the rest is asked
-    /// for, within the retry budget, which begins anew with every byte that comes; where the platform cannot send a rest,
-    /// all of it is. When it can't be had, or the task is cancelled, nothing is left behind.
+    /// It is written beside its place, and gets its name when it is whole. When the connection breaks, the rest is
+    /// asked for, within the retry budget, which begins anew with every byte that comes; where the platform cannot send
+    /// a rest, all of it is. One that comes packed (gzip, deflate) is unpacked. One that tells no length and ends with
+    /// its connection may have been cut off: the platform is asked for more, and only its word that there is nothing
+    /// more makes the recording whole. When it can't be had, or the task is cancelled, nothing is left behind.
     /// - Parameters:
     ///   - fileName: ``CallRecord/fileName``.
     ///   - path: where to.
@@ -140,10 +142,10 @@ extension Requester {
             retries.began()
             let before = file.size
             let delivery = await transport.download(outgoing, part: download.part) { head in try download.accept(head) }
-            let attempt: Attempt<DownloadedRecording> = Self.attempt(delivery, timeouts: configuration.timeouts) {
-                answer in
+            let attempt: Attempt<DownloadedRecording> = Self.attempt(delivery, of: outgoing) { answer in
                 switch download.state(answer) {
                 case .whole: return .accepted(download.result)
+                case .unproven: return .doubtful(Doubt(.endUnknown(status: answer.status)))
                 case .part: return .doubtful(Doubt(.connectionLost("it ended before its end")))
                 case .none: break
                 }
@@ -156,7 +158,7 @@ extension Requester {
             }
             span?.attempt(retries.attempts, attempt.word)
             let last: Outcome<DownloadedRecording>
-            var retryAfter: Duration?
+            var retryAfter: RetryAfter?
             switch attempt {
             case .accepted(let recording):
                 do throws(PartialFile.Failure) {
@@ -169,12 +171,15 @@ extension Requester {
                 // The rest of a file that is not what it was: once more, from the start.
                 guard refusal.status == 416, file.size > 0, (try? file.empty()) != nil else { return .refused(refusal) }
                 last = .refused(refusal)
-            case .doubtful(let doubt):
-                last = .unknown(doubt)
+            case .doubtful(let doubt, let wait):
+                retryAfter = wait
+                last = .unknown(Doubt(doubt.reason, retryAfter: wait?.duration))
+                // Where no rest is sent either, all of it comes again and again, and proves nothing.
+                if case .endUnknown = doubt.reason, file.size <= before { return last }
                 if doubt.reason == .cancelled { return last }
             case .notActed(let reason, let wait):
                 retryAfter = wait
-                last = .notSent(NotSent(reason: reason, attempts: retries.attempts, retryAfter: wait))
+                last = .notSent(NotSent(reason: reason, attempts: retries.attempts, retryAfter: wait?.duration))
                 switch reason {
                 case .cancelled, .cannotWrite: return last
                 default: break
@@ -196,6 +201,8 @@ private final class Download: Sendable {
         case whole
         /// There is more of it, which this answer did not have.
         case part
+        /// Nothing says whether there is more of it.
+        case unproven
         /// It brought no file.
         case none
     }
@@ -207,6 +214,12 @@ private final class Download: Sendable {
         var total: Int64?
         /// Whether the last answer's body was taken for a file's.
         var isTaken = false
+        /// The bytes here came packed, so that the platform counts others than we do.
+        var isPacked = false
+        /// The end of the last answer's body is known to be its end, and the file's.
+        var isEnd = false
+        /// The platform has said that nothing is behind the bytes that are here.
+        var isAllThere = false
     }
 
     private let file: PartialFile
@@ -221,7 +234,8 @@ private final class Download: Sendable {
 
     /// What is left to fetch; `nil` for all of it.
     var part: DownloadPart? {
-        file.size > 0 ? DownloadPart(offset: file.size, validator: known.withLock(\.validator)) : nil
+        let known = known.withLock { $0 }
+        return file.size > 0 && !known.isPacked ? DownloadPart(offset: file.size, validator: known.validator) : nil
     }
 
     var result: DownloadedRecording {
@@ -230,19 +244,30 @@ private final class Download: Sendable {
 
     func state(_ answer: Answer) -> Completion {
         let known = known.withLock { $0 }
+        if known.isAllThere { return .whole }
         // A recording of no bytes at all is none.
         guard known.isTaken, answer.body.isEmpty, file.size > 0 else { return .none }
-        return file.size < known.total ?? 0 ? .part : .whole
+        if let total = known.total { return file.size < total ? .part : .whole }
+        return known.isEnd ? .whole : .unproven
     }
 
     func accept(_ head: DownloadHead) throws -> DownloadTake? {
-        known.withLock { $0.isTaken = false }
+        known.withLock { known in
+            known.isTaken = false
+            // We asked for what is behind the last byte, and the platform counts as many as are here.
+            known.isAllThere =
+                head.status == 416 && head.rangeTotal == file.size && file.size > 0 && !known.isPacked
+                && known.total == nil
+        }
         guard head.status == 200 || head.status == 206, !Self.isText(head.contentType) else { return nil }
+        if case .unreadable = head.coding { throw UnreadableCoding() }
         let isRest = head.status == 206
-        let total = isRest ? head.rangeTotal ?? head.length.map { $0 + file.size } : head.length
+        // How long a rest is tells nothing of the whole: it may be a part of the rest.
+        let total = isRest ? head.rangeTotal : head.length
         if isRest {
             let before = known.withLock(\.total)
-            guard head.rangeStart == file.size, before == nil || total == nil || total == before else {
+            guard head.coding == .none, head.rangeStart == file.size, before == nil || total == nil || total == before
+            else {
                 // It is of another recording than what is here, or another part of it: all of it is fetched anew.
                 try file.empty()
                 throw WrongPart()
@@ -252,14 +277,17 @@ private final class Download: Sendable {
         }
         known.withLock { known in
             known.isTaken = true
+            known.isPacked = head.coding != .none
+            known.isEnd = head.hasEnd && !isRest
             known.contentType = head.contentType ?? known.contentType
             known.total = total ?? (isRest ? known.total : nil)
             // A rest need not say again which file it is of.
             known.validator = head.validator ?? (isRest ? known.validator : nil)
         }
+        let whole = known.withLock(\.total)
         return { [file, onProgress] piece in
             try file.append(piece)
-            onProgress(DownloadProgress(received: file.size, total: total))
+            onProgress(DownloadProgress(received: file.size, total: whole))
         }
     }
 

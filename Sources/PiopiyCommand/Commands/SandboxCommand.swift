@@ -12,7 +12,7 @@ struct SandboxCommand: AsyncParsableCommand {
         discussion: """
             Its first line of output is its REST base. The last four digits of the number that is called choose what \
             happens: 0001 busy, 0002 never answered, 0003 fails, 0004 an error with status 200, 0005 refused, 0006 no answer, \
-            0007 a late answer, 0008 429 once, 0009 502, 0010 503 once, 0011 events twice and out of order, 0012 no events, \
+            0007 a late answer, 0008 429 once, 0009 502, 0010 503, 0011 events twice and out of order, 0012 no events, \
             0013 an answer that is no JSON, 0014 a recording that breaks off once. Any other number rings for two seconds \
             and talks for 20 to 120.
 

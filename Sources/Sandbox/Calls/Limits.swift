@@ -18,7 +18,7 @@ struct Limits: Sendable {
     var requestBytes = 32 << 20
     /// The longest request body that the log keeps.
     var loggedBody = 16 << 10
-    /// Numbers of which it is known that they had their one 429 or 503.
+    /// Numbers of which it is known that they had their one 429.
     var numbers = 10_000
     /// Calls whose webhooks are not all out: their receiver is slow, or down and the CDR waits for its next time.
     var untold = 20_000

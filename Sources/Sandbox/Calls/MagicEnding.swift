@@ -18,8 +18,9 @@ enum MagicEnding: String, CaseIterable, Sendable {
     case rateLimitedOnce = "0008"
     /// The call is placed, and the request answered with 502.
     case badGateway = "0009"
-    /// 503 with `Retry-After` once a number, then accepted.
-    case unavailableOnce = "0010"
+    /// The call is placed, and the request answered with 503 and `Retry-After`, as a proxy before the platform does
+    /// when the platform's answer is late.
+    case unavailable = "0010"
     /// Events arrive twice and out of order.
     case scrambledEvents = "0011"
     /// No live events, only a late CDR.

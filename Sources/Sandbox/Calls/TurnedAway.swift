@@ -1,6 +1,6 @@
 import DequeModule
 
-/// The numbers that have had their one 429 or 503. The oldest is forgotten when there are too many.
+/// The numbers that have had their one 429. The oldest is forgotten when there are too many.
 struct TurnedAway: Sendable {
     private var numbers: Set<String> = []
     private var order: Deque<String> = []

@@ -32,6 +32,7 @@ extension World {
         switch ending {
         case .closesConnection: return .closed
         case .badGateway: return .html(status: 502, "<html><body><h1>502 Bad Gateway</h1></body></html>\n")
+        case .unavailable: return .unavailable
         default: return .code(200, "message sent")
         }
     }
@@ -52,6 +53,8 @@ enum MessageEnding: String, CaseIterable, Sendable {
     case closesConnection = "0006"
     /// It is sent, and answered with 502.
     case badGateway = "0009"
+    /// It is sent, and answered with a cache's 503.
+    case unavailable = "0010"
     /// Code 401.
     case notAllowed = "0015"
     /// Code 407.

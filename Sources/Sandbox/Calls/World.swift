@@ -96,8 +96,6 @@ actor World {
             return .json(status: 403, ["error": "app_not_active"])
         case .rateLimitedOnce:
             if turnedAway.isFirst(request.toNumber.digits) { return Self.comeAgain(429, "too_many_requests") }
-        case .unavailableOnce:
-            if turnedAway.isFirst(request.toNumber.digits) { return Self.comeAgain(503, "service_unavailable") }
         default: break
         }
 
@@ -110,6 +108,7 @@ actor World {
         case .closesConnection: return .closed
         case .answersLate: return .late(MagicEnding.lateAnswer, queued)
         case .badGateway: return .html(status: 502, "<html><body><h1>502 Bad Gateway</h1></body></html>\n")
+        case .unavailable: return .unavailable
         case .unreadableAnswer: return .html(status: 200, "<html><body>Your call is being placed.</body></html>\n")
         default: return queued
         }

@@ -4,7 +4,8 @@ import Piopiy
 enum Reply: Sendable, Equatable {
     /// - retryAfter: seconds of a `Retry-After` header.
     case json(status: Int, JSONValue, retryAfter: Int? = nil)
-    case html(status: Int, String)
+    /// - retryAfter: as above.
+    case html(status: Int, String, retryAfter: Int? = nil)
     case file(File)
     /// The connection is closed, nothing is said.
     case closed
@@ -37,6 +38,13 @@ enum Reply: Sendable, Equatable {
         members["field"] = field.map { .string($0) }
         return .json(status: 200, .object(members))
     }
+
+    /// A cache's error page, as it comes when the platform behind it was slow.
+    static let unavailable = Reply.html(
+        status: 503,
+        "<html><head><title>503 Backend fetch failed</title></head><body><h1>Error 503</h1></body></html>\n",
+        retryAfter: 1
+    )
 
     static func invalid(_ error: ValidationError) -> Reply {
         .error(400, "invalid_request", field: error.field, "\(error)")

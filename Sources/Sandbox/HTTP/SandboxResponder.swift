@@ -42,7 +42,7 @@ struct SandboxResponder: HTTPResponder {
             try? await context.channel.close()
             // The connection is gone: this goes nowhere.
             return Response(status: .noContent)
-        case .json(let status, _, _), .html(let status, _):
+        case .json(let status, _, _), .html(let status, _, _):
             await world.logStatus(status, of: number)
             return Self.response(reply)
         case .file(let file):
@@ -262,10 +262,12 @@ struct SandboxResponder: HTTPResponder {
                 headers: headers,
                 body: .init(byteBuffer: ByteBuffer(bytes: bytes))
             )
-        case .html(let status, let text):
+        case .html(let status, let text, let retryAfter):
+            var headers: HTTPFields = [.contentType: "text/html"]
+            if let retryAfter { headers[.retryAfter] = String(retryAfter) }
             return Response(
                 status: .init(integerLiteral: status),
-                headers: [.contentType: "text/html"],
+                headers: headers,
                 body: .init(byteBuffer: ByteBuffer(string: text))
             )
         case .closed, .late, .file:

@@ -109,7 +109,8 @@ struct HangingUpTests {
         "A hang-up that failed is shown, and can be asked for again",
         arguments: [
             .refused(Refusal(status: 403, code: nil, message: "no")),
-            .notSent(NotSent(reason: .unavailable, attempts: 4)),
+            .notSent(NotSent(reason: .rateLimited, attempts: 4)),
+            .unknown(Doubt(.serverError(status: 503), retryAfter: .seconds(120))),
             .unknown(Doubt(.connectionLost("reset"))), .invalid(ValidationError(field: "call_id", "is wrong")),
         ] as [Outcome<ActionReceipt>]
     )

@@ -20,6 +20,29 @@ struct HangUpFaultTests {
         }
     }
 
+    @Test(
+        "After a 503, a 408 or a 499 it goes out again, no sooner than asked",
+        arguments: zip(Dresses.unavailable + Dresses.gaveUp, [5125, 1125, 125, 2125, 3125, 1125, 125, 1125])
+    )
+    func unavailable(fault: OneDialTests.Fault, milliseconds: Int) async throws {
+        try await dialing(fault.action, Self.done) { dialing in
+            #expect(await dialing.hangUp() == .accepted(ActionReceipt(status: 200, alreadyEnded: false)))
+            #expect(dialing.server.count(Dialing.callID) == 2)
+            #expect(dialing.clock.waits == [.milliseconds(milliseconds)])
+        }
+    }
+
+    @Test("A wait that a 503 asks for and the budget does not hold is not begun, and told")
+    func tooLongAWait() async throws {
+        let answer = FaultServer.Action.answer("503 Service Unavailable", headers: ["Retry-After: 120.5"])
+        try await dialing(answer, Self.done) { dialing in
+            let doubt = try #require(await dialing.hangUp().doubt)
+            #expect(doubt == Doubt(.serverError(status: 503), retryAfter: .seconds(121)))
+            #expect("\(doubt)".contains("It asks to wait 121 s."))
+            #expect(dialing.server.count(Dialing.callID) == 1)
+        }
+    }
+
     @Test("After two lost answers the third counts")
     func twice() async throws {
         try await dialing(.reset, .close, Self.done) { dialing in
@@ -35,7 +58,8 @@ struct HangUpFaultTests {
         arguments: OneDialTests.doubtful
     )
     func never(fault: OneDialTests.Fault) async throws {
-        try await dialing(fault.action) { dialing in
+        // With room for every wait that the answers ask for.
+        try await dialing(fault.action, retries: RetryPolicy(budget: .seconds(60))) { dialing in
             let outcome = await dialing.hangUp()
             // An empty answer, or one that is no object, says enough for a hang-up: only its status counts.
             if outcome.name == "accepted" {
@@ -59,10 +83,27 @@ struct HangUpFaultTests {
 
     @Test("A call that has ended is a success at once")
     func alreadyEnded() async throws {
-        for answer in [Self.gone, .answer("404 Not Found", "")] {
+        for answer in [
+            Self.gone, .answer("404 Not Found", ""), .answer("404 Not Found", "\u{FEFF}{}"),
+            .sendBytes(Dresses.answer("404 Not Found", coding: "gzip", Packed.gzip(Array("{}".utf8)))),
+            .sendBytes(Dresses.answer("404 Not Found", coding: "gzip", [])),
+        ] {
             try await dialing(answer) { dialing in
                 #expect(await dialing.hangUp() == .accepted(ActionReceipt(status: 404, alreadyEnded: true)))
                 #expect(dialing.server.count(Dialing.callID) == 1)
+            }
+        }
+    }
+
+    @Test("A 404 that nobody can unpack may be a web page: it is not a call that has ended")
+    func packedPage() async throws {
+        for coding in ["br", "gzip"] {
+            let answer = FaultServer.Action.sendBytes(
+                Dresses.answer("404 Not Found", coding: coding, Array("<h>".utf8))
+            )
+            try await dialing(answer) { dialing in
+                let refusal = try #require(await dialing.hangUp().refusal)
+                #expect(refusal.status == 404 && refusal.message.contains("packed (\(coding))"))
             }
         }
     }

@@ -19,6 +19,8 @@ struct ManyDialsTests {
         OneDialTests.Fault("answers 500", .answer("500 Internal Server Error")),
         OneDialTests.Fault("answers 502", .answer("502 Bad Gateway", "<html>nginx</html>")),
         OneDialTests.Fault("answers 504", .answer("504 Gateway Timeout", "")),
+        Dresses.unavailable[0],
+        Dresses.gaveUp[0],
     ]
 
     @Test("A server registers the dial and then fails: each number once, each outcome unknown", arguments: faults)

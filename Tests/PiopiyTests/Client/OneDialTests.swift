@@ -1,3 +1,4 @@
+import Foundation
 import NIOCore
 import Testing
 
@@ -20,55 +21,110 @@ struct OneDialTests {
     static let whole = httpAnswer("200 OK", accepted)
 
     /// Faults after which nobody can say whether the number rings.
-    static let doubtful: [Fault] = [
-        Fault("close", .close),
-        Fault("reset", .reset),
-        Fault("its half closed", .halfClose),
-        Fault("half a status line", .sendAndClose("HTTP/1.1 2")),
-        Fault("half a head", .sendAndClose("HTTP/1.1 200 OK\r\nContent-Le")),
-        Fault("a head, then close", .sendAndClose("HTTP/1.1 200 OK\r\nContent-Length: 43\r\n\r\n")),
-        Fault("a head, then reset", .sendAndReset("HTTP/1.1 200 OK\r\nContent-Length: 43\r\n\r\n")),
-        Fault("a body cut short", .sendAndClose(httpAnswer("200 OK", accepted, length: 100))),
-        Fault("a refusal cut short", .sendAndClose(httpAnswer("403 Forbidden", #"{"error":"x"#, length: 100))),
-        Fault(
-            "chunks without end",
-            .sendAndClose("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2b\r\n\(accepted)\r\n")
-        ),
-        Fault("a broken chunk", .sendAndClose("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n")),
-        Fault("no HTTP", .sendAndClose("SSH-2.0-OpenSSH_9.2\r\n")),
-        Fault("bytes without meaning", .sendAndClose("\u{0}\u{1}\u{2}\u{7F}")),
-        Fault("500", .answer("500 Internal Server Error")),
-        Fault("502", .answer("502 Bad Gateway", "<html>nginx</html>")),
-        Fault("503 without Retry-After", .answer("503 Service Unavailable")),
-        Fault("504", .answer("504 Gateway Timeout", "")),
-        Fault("599", .answer("599 Whatever")),
-        Fault("200 and a web page", .answer("200 OK", "<html>welcome</html>")),
-        Fault("200 and nothing", .answer("200 OK", "")),
-        Fault("200 and half an object", .answer("200 OK", #"{"message":"call_que"#)),
-        Fault("200 and a list", .answer("200 OK", "[]")),
-        Fault("200 and no UTF-8", .answer("200 OK", "\u{FFFD}\u{0}")),
-        Fault("204", .send("HTTP/1.1 204 No Content\r\n\r\n")),
-        Fault("301", .answer("301 Moved Permanently", headers: ["Location: /v3/voice/ai/call"])),
-        Fault("302", .answer("302 Found", headers: ["Location: /elsewhere"])),
-        Fault("307", .answer("307 Temporary Redirect", headers: ["Location: /v3/voice/ai/call"])),
-        Fault("308", .answer("308 Permanent Redirect", headers: ["Location: /v3/voice/ai/call"])),
-        Fault("304", .send("HTTP/1.1 304 Not Modified\r\n\r\n")),
-        Fault("100 and then close", .sendAndClose("HTTP/1.1 100 Continue\r\n\r\n")),
-        Fault("101", .sendAndClose("HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n")),
-        Fault("200 and packed bytes", .answer("200 OK", "\u{1F}\u{0}\u{8}", headers: ["Content-Encoding: gzip"])),
-        Fault("two lengths", .sendAndClose("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 43\r\n\r\n{}")),
-    ]
+    static let doubtful: [Fault] =
+        [
+            Fault("close", .close),
+            Fault("reset", .reset),
+            Fault("its half closed", .halfClose),
+            Fault("half a status line", .sendAndClose("HTTP/1.1 2")),
+            Fault("half a head", .sendAndClose("HTTP/1.1 200 OK\r\nContent-Le")),
+            Fault("a head, then close", .sendAndClose("HTTP/1.1 200 OK\r\nContent-Length: 43\r\n\r\n")),
+            Fault("a head, then reset", .sendAndReset("HTTP/1.1 200 OK\r\nContent-Length: 43\r\n\r\n")),
+            Fault("a body cut short", .sendAndClose(httpAnswer("200 OK", accepted, length: 100))),
+            Fault("a refusal cut short", .sendAndClose(httpAnswer("403 Forbidden", #"{"error":"x"#, length: 100))),
+            Fault(
+                "chunks without end",
+                .sendAndClose("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2b\r\n\(accepted)\r\n")
+            ),
+            Fault("a broken chunk", .sendAndClose("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n")),
+            Fault("no HTTP", .sendAndClose("SSH-2.0-OpenSSH_9.2\r\n")),
+            Fault("bytes without meaning", .sendAndClose("\u{0}\u{1}\u{2}\u{7F}")),
+            Fault("500", .answer("500 Internal Server Error")),
+            Fault("502", .answer("502 Bad Gateway", "<html>nginx</html>")),
+            Fault("503 without Retry-After", .answer("503 Service Unavailable")),
+            Fault("511 of a captive portal", .answer("511 Network Authentication Required", "<html>log in</html>")),
+            Fault("999", .answer("999 Request denied", "<html>no</html>")),
+            Fault("504", .answer("504 Gateway Timeout", "")),
+            Fault("599", .answer("599 Whatever")),
+            Fault("200 and a web page", .answer("200 OK", "<html>welcome</html>")),
+            Fault("200 and nothing", .answer("200 OK", "")),
+            Fault("200 and half an object", .answer("200 OK", #"{"message":"call_que"#)),
+            Fault("200 and a list", .answer("200 OK", "[]")),
+            Fault("200 and no UTF-8", .answer("200 OK", "\u{FFFD}\u{0}")),
+            Fault("204", .send("HTTP/1.1 204 No Content\r\n\r\n")),
+            Fault("301", .answer("301 Moved Permanently", headers: ["Location: /v3/voice/ai/call"])),
+            Fault("302", .answer("302 Found", headers: ["Location: /elsewhere"])),
+            Fault("307", .answer("307 Temporary Redirect", headers: ["Location: /v3/voice/ai/call"])),
+            Fault("308", .answer("308 Permanent Redirect", headers: ["Location: /v3/voice/ai/call"])),
+            Fault("304", .send("HTTP/1.1 304 Not Modified\r\n\r\n")),
+            Fault("100 and then close", .sendAndClose("HTTP/1.1 100 Continue\r\n\r\n")),
+            Fault(
+                "101",
+                .sendAndClose("HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n")
+            ),
+            Fault("200 and packed bytes", .answer("200 OK", "\u{1F}\u{0}\u{8}", headers: ["Content-Encoding: gzip"])),
+            Fault("two lengths", .sendAndClose("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 43\r\n\r\n{}")),
+        ] + Dresses.unavailable + Dresses.gaveUp + Dresses.oddWaits + Dresses.unreadable
+
+    /// How often each number of the matrix is dialled; `PIOPIY_FAULT_DIALS=300` tries harder.
+    static let dials = ProcessInfo.processInfo.environment["PIOPIY_FAULT_DIALS"].flatMap { Int($0) } ?? 12
+    /// Each takes two file descriptors, and other tests need some too.
+    private static let atOnce = 100
 
     @Test("The outcome is unknown and each number was dialled once", arguments: doubtful)
     func unknown(fault: Fault) async throws {
         try await dialing(fault.action) { dialing in
-            let outcomes = await dialing.calls(12)
+            let outcomes = await Self.manyCalls(dialing)
+            #expect(outcomes.count == Self.dials)
             for (index, outcome) in outcomes {
                 #expect(outcome.name == "unknown", "\(outcome)")
                 #expect(dialing.dials(index) == 1)
             }
+            #expect(dialing.server.requests.count == Self.dials)
             #expect(dialing.clock.waits.isEmpty)
         }
+    }
+
+    @Test(
+        "A packed answer that can be unpacked, and one with a byte order mark, is an answer",
+        arguments: Dresses.readable
+    )
+    func readable(fault: Fault) async throws {
+        try await dialing(fault.action) { dialing in
+            let outcomes = await Self.manyCalls(dialing)
+            #expect(outcomes.count == Self.dials)
+            for (index, outcome) in outcomes {
+                #expect(outcome.value?.requestID == RequestID("req-1"), "\(outcome)")
+                #expect(dialing.dials(index) == 1)
+            }
+        }
+    }
+
+    @Test(
+        "A 407 that does not come through TLS is a proxy's: it was not sent, after as many attempts as the policy has"
+    )
+    func proxy() async throws {
+        let answer = FaultServer.Action.answer(
+            "407 Proxy Authentication Required",
+            "<html>Squid</html>",
+            headers: ["Proxy-Authenticate: Basic realm=\"proxy\""]
+        )
+        try await dialing(answer) { dialing in
+            let outcomes = await Self.manyCalls(dialing)
+            for (_, outcome) in outcomes {
+                let reason = try #require(outcome.notSent, "\(outcome)")
+                #expect(reason.code == "cannot_connect" && reason.attempts == 4)
+                #expect("\(reason)".contains("a proxy asks for a user name"))
+            }
+        }
+    }
+
+    private static func manyCalls(_ dialing: Dialing) async -> [Int: Outcome<Acceptance>] {
+        var outcomes: [Int: Outcome<Acceptance>] = [:]
+        for first in stride(from: 0, to: dials, by: atOnce) {
+            outcomes.merge(await dialing.calls(first..<min(dials, first + atOnce))) { _, last in last }
+        }
+        return outcomes
     }
 
     @Test("One after the other, each number was dialled once as well", arguments: doubtful)

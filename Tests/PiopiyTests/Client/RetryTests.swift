@@ -5,7 +5,6 @@ import Testing
 @Suite("What is tried again, and how often")
 struct RetryTests {
     private static let rateLimited = FaultServer.Action.answer("429 Too Many Requests", headers: ["Retry-After: 2"])
-    private static let unavailable = FaultServer.Action.answer("503 Service Unavailable", headers: ["Retry-After: 1"])
 
     @Test("After a 429 the number is dialled once more, no sooner than asked")
     func rateLimitedOnce() async throws {
@@ -27,22 +26,27 @@ struct RetryTests {
         }
     }
 
-    @Test("A 503 with Retry-After that stays is reported as not sent, after exactly the attempts of the policy")
-    func unavailableAlways() async throws {
-        try await dialing(Self.unavailable) { dialing in
-            let outcomes = await dialing.calls(5)
-            for (index, outcome) in outcomes {
-                #expect(outcome.notSent == NotSent(reason: .unavailable, attempts: 4, retryAfter: .seconds(1)))
-                #expect(dialing.dials(index) == 4)
-            }
+    @Test(
+        "Whatever wait a 503, a 408 or a 499 asks for, the number is not dialled again",
+        arguments: Dresses.unavailable + Dresses.gaveUp + Dresses.oddWaits
+    )
+    func neverAgain(fault: OneDialTests.Fault) async throws {
+        try await dialing(fault.action, .accept) { dialing in
+            let doubt = try #require(await dialing.call().doubt)
+            #expect(doubt.code == "server_error" && doubt.retryAfter == nil)
+            #expect("\(doubt)".contains("does not say what the platform did"))
+            #expect(dialing.dials() == 1)
+            #expect(dialing.clock.waits.isEmpty)
         }
     }
 
-    @Test("After a 503 with Retry-After the number is dialled once more")
-    func unavailableOnce() async throws {
-        try await dialing(Self.unavailable, .accept) { dialing in
-            #expect(await dialing.call().name == "accepted")
-            #expect(dialing.dials() == 2)
+    @Test("A 503 after a retry is a doubt, and ends it")
+    func unavailableAfterRetry() async throws {
+        for fault in Dresses.unavailable {
+            try await dialing(Self.rateLimited, fault.action, .accept) { dialing in
+                #expect(await dialing.call().name == "unknown")
+                #expect(dialing.dials() == 2)
+            }
         }
     }
 
@@ -75,14 +79,57 @@ struct RetryTests {
         }
     }
 
-    @Test("A Retry-After of a hundred years, of less than nothing and of nonsense does no harm")
-    func absurdWaits() async throws {
-        for text in ["3153600000", "-5", "soon", "99999999999999999999999", "", "Fri, 31 Dec 9999 23:59:59 GMT"] {
-            try await dialing(.answer("429 Too Many Requests", headers: ["Retry-After: \(text)"])) { dialing in
-                let reason = try #require(await dialing.call().notSent)
-                #expect(dialing.dials() == reason.attempts)
-                #expect(dialing.clock.waits.reduce(.zero, +) <= .seconds(15))
-            }
+    @Test(
+        "A wait of a hundred years is not begun, and told",
+        arguments: ["3153600000", "99999999999999999999999", "315360000.5", "Fri, 31 Dec 9999 23:59:59 GMT"]
+    )
+    func absurdWaits(text: String) async throws {
+        try await dialing(.answer("429 Too Many Requests", headers: ["Retry-After: \(text)"]), .accept) { dialing in
+            let reason = try #require(await dialing.call().notSent)
+            #expect(dialing.dials() == 1 && reason.attempts == 1)
+            #expect(reason.retryAfter == .seconds(RetryAfter.longest))
+            #expect(dialing.clock.waits.isEmpty)
+        }
+    }
+
+    @Test(
+        "A Retry-After that says nothing is a wait all the same, and a longer one each time",
+        arguments: RetryAfterTests.unreadable
+    )
+    func unreadableWaits(text: String) async throws {
+        try await dialing(.answer("429 Too Many Requests", headers: ["Retry-After: \(text)"])) { dialing in
+            let reason = try #require(await dialing.call().notSent)
+            #expect(reason.attempts == 4 && reason.retryAfter == nil)
+            #expect(dialing.clock.waits == [.milliseconds(1125), .milliseconds(2250), .milliseconds(4500)])
+        }
+    }
+
+    @Test("Two Retry-After headers are a list, which says nothing: the shorter one does not count")
+    func twoWaits() async throws {
+        let answer = FaultServer.Action.answer(
+            "429 Too Many Requests",
+            headers: ["Retry-After: 0", "Retry-After: 600"]
+        )
+        try await dialing(answer, .accept) { dialing in
+            #expect(await dialing.call().name == "accepted")
+            #expect(dialing.clock.waits == [.milliseconds(1125)])
+        }
+    }
+
+    @Test("Decimals are rounded up: nobody comes back before the time")
+    func decimals() async throws {
+        try await dialing(.answer("429 Too Many Requests", headers: ["Retry-After: 2.01"]), .accept) { dialing in
+            #expect(await dialing.call().name == "accepted")
+            #expect(dialing.clock.waits == [.milliseconds(3125)])
+        }
+    }
+
+    @Test("Nothing packed is asked for")
+    func identity() async throws {
+        try await dialing(.accept) { dialing in
+            _ = await dialing.call()
+            let head = try #require(dialing.server.requests.first?.head.lowercased())
+            #expect(head.contains("accept-encoding: identity"))
         }
     }
 
@@ -90,7 +137,7 @@ struct RetryTests {
     func date() async throws {
         // Three seconds after the client's clock.
         let header = "Retry-After: Fri, 15 Jan 2027 08:00:03 GMT"
-        try await dialing(.answer("503 Service Unavailable", headers: [header]), .accept) { dialing in
+        try await dialing(.answer("429 Too Many Requests", headers: [header]), .accept) { dialing in
             #expect(await dialing.call().name == "accepted")
             #expect(dialing.clock.waits == [.milliseconds(3125)])
         }
@@ -130,7 +177,8 @@ struct RetryTests {
             ("400 Bad Request", "{}"), ("401 Unauthorized", ""), ("403 Forbidden", #"{"error":"app_not_active"}"#),
             ("404 Not Found", "<html>nothing here</html>"), ("409 Conflict", "[]"),
             ("418 I'm a teapot", "short and stout"),
-            ("422 Unprocessable", "\u{0}"),
+            ("421 Misdirected Request", ""), ("422 Unprocessable", "\u{0}"), ("425 Too Early", "{}"),
+            ("431 Request Header Fields Too Large", ""), ("451 Unavailable For Legal Reasons", "<html>"),
         ]
     )
     func refusals(status: String, body: String) async throws {

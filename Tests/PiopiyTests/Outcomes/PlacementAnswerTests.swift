@@ -87,7 +87,7 @@ struct PlacementAnswerTests {
             (409, #"{"error":{"code":"busy","message":"wait"}}"#, "busy", "wait"),
             (404, "<html><h1>Not Found</h1></html>", nil, "<html><h1>Not Found</h1></html>"),
             (400, "", nil, "no reason was given"), (400, " \n\t ", nil, "no reason was given"),
-            (418, "[1]", nil, "[1]"), (400, "{}", nil, "{}"), (408, "{}", nil, "{}"), (499, "x", nil, "x"),
+            (418, "[1]", nil, "[1]"), (400, "{}", nil, "{}"), (407, "{}", nil, "{}"), (498, "x", nil, "x"),
         ] as [(Int, String, String?, String)]
     )
     func refused(status: Int, body: String, code: String?, message: String) {
@@ -115,26 +115,25 @@ struct PlacementAnswerTests {
     @Test("429 means that the platform did not act")
     func rateLimited() {
         #expect(Self.read(429, "") == .notActed(.rateLimited, retryAfter: nil))
-        #expect(Self.read(429, "{}", retryAfter: "3") == .notActed(.rateLimited, retryAfter: .seconds(3)))
+        #expect(Self.read(429, "{}", retryAfter: "3") == .notActed(.rateLimited, retryAfter: .after(.seconds(3))))
     }
 
-    @Test("503 means that the platform did not act only when it asks to come again")
-    func unavailable() {
-        #expect(Self.read(503, "") == .doubtful(Doubt(.serverError(status: 503))))
-        #expect(Self.read(503, "", retryAfter: "1") == .notActed(.unavailable, retryAfter: .seconds(1)))
-        #expect(
-            Self.read(503, "", retryAfter: "Tue, 10 Sep 2024 04:34:41 GMT")
-                == .notActed(.unavailable, retryAfter: .seconds(10))
-        )
+    @Test("A refusal that nobody can unpack is a refusal: its status says so")
+    func packedRefusal() {
+        let answer = Answer(status: 403, body: [], unreadCoding: "br")
+        let refusal = Refusal(status: 403, code: nil, message: "its reason came packed (br) and could not be read")
+        #expect(AnswerReader.placement(answer, now: Self.now) == .refused(refusal))
     }
 
     @Test(
         "Anything else is in doubt, a redirect too",
-        arguments: [500, 501, 502, 504, 505, 599, 301, 302, 307, 308, 304, 600, 101]
+        arguments: [500, 501, 502, 503, 504, 505, 511, 599, 301, 302, 307, 308, 304, 408, 499, 600, 999, 101]
     )
     func doubtful(status: Int) {
         for body in ["", #"{"error":"x"}"#, #"{"request":"R"}"#, "<html>"] {
-            #expect(Self.read(status, body, retryAfter: "1") == .doubtful(Doubt(.serverError(status: status))))
+            let doubt = Doubt(.serverError(status: status))
+            #expect(Self.read(status, body) == .doubtful(doubt))
+            #expect(Self.read(status, body, retryAfter: "1") == .doubtful(doubt, retryAfter: .after(.seconds(1))))
         }
     }
 }

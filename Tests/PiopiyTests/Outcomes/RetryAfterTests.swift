@@ -9,33 +9,42 @@ struct RetryAfterTests {
     static let now = Date(timeIntervalSince1970: 1_725_942_871)
 
     @Test(
-        "Seconds and dates are read, and capped at a day",
+        "Seconds and dates are read, decimals are rounded up, and ten years is the longest wait",
         arguments: [
-            ("0", 0), ("1", 1), (" 7 ", 7), ("86400", 86_400), ("999999", 86_400),
+            ("0", 0), ("1", 1), (" 7 ", 7), ("86400", 86_400), ("999999", 999_999), ("007", 7), ("0.0", 0), ("1.0", 1),
+            ("1.5", 2), ("0.2", 1), ("120.5", 121), ("120.000000000000000000000001", 121),
+            ("99999999999999999999", RetryAfter.longest), ("99999999999999999999.5", RetryAfter.longest),
+            ("315360000.5", RetryAfter.longest), ("00000000000000000000000005", 5),
             ("Tue, 10 Sep 2024 04:35:31 GMT", 60),
             ("Tue, 10 Sep 2024 04:34:31 GMT", 0), ("Sun, 06 Nov 1994 08:49:37 GMT", 0),
-            ("Fri, 31 Dec 9999 23:59:59 GMT", 86_400),
+            ("Fri, 31 Dec 9999 23:59:59 GMT", RetryAfter.longest),
             // The two older forms.
             ("Tuesday, 10-Sep-24 04:35:31 GMT", 60), ("Sunday, 06-Nov-94 08:49:37 GMT", 0),
             ("Tue Sep 10 04:35:31 2024", 60), ("Sun Nov  6 08:49:37 1994", 0),
         ]
     )
     func read(header: String, seconds: Int) {
-        #expect(AnswerReader.seconds(header, now: Self.now) == .seconds(seconds))
+        #expect(RetryAfter(header, now: Self.now) == .after(.seconds(seconds)))
     }
 
+    /// Headers that say nothing.
+    static let unreadable = [
+        "", "-1", "1,2", "1, 2", "soon", "5 s", "+5", "1e3", ".5", "1.", "1.2.3", "NaN", "0x10", "५",
+    ]
+
     @Test(
-        "What is neither is nothing",
-        arguments: [
-            "", "-1", "soon", "1.5", "99999999999999999999", "Tue, 10 Foo 2024 04:35:31 GMT",
+        "What is neither says nothing, which is not the same as no wait",
+        arguments: unreadable + [
+            "-1.5", "1;2", "1 2", "inf", "--", "Tue, 10 Foo 2024 04:35:31 GMT",
             "Tue, 10 Sep 2024 25:35:31 GMT",
             "Tue, 10 Sep 2024 04:35 GMT", "Tue, 99 Sep 2024 04:35:31 GMT", "Tue, 10 Sep 99999999999 04:35:31 GMT",
             "Tuesday, 10-Sep-2024 04:35:31 GMT", "Tue, 10 Sep 24 04:35:31 GMT", "Tue Sep 10 04:35:31 24",
             "Tue, 10 Sep 2024 04:35:31 CET", "Tue, 10 Sep -2024 04:35:31 GMT", "Tue, 10 Sep 2024 04:-5:31 GMT",
+            "Tue, 10 Sep 2024 04:35:31 GMT, 5",
         ]
     )
     func unread(header: String) {
-        #expect(AnswerReader.seconds(header, now: Self.now) == nil)
+        #expect(RetryAfter(header, now: Self.now) == .unreadable)
     }
 
     @Test(

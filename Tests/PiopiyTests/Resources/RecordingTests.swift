@@ -12,6 +12,20 @@ struct RecordingTests {
         "HTTP/1.1 \(status)\r\nContent-Type: \(type)\r\nContent-Length: \(length)\r\n\(more)\r\n"
     }
 
+    /// An answer without a length, which ends with its connection.
+    static func unending(_ body: some Collection<UInt8>, _ more: String = "") -> [UInt8] {
+        let head = "HTTP/1.1 200 OK\r\nContent-Type: audio/wav\r\nConnection: close\r\n\(more)\r\n"
+        return Array(head.utf8) + body
+    }
+
+    static func packed(_ coding: String, _ body: some Collection<UInt8>) -> [UInt8] {
+        Array(head("200 OK", body.count, "Content-Encoding: \(coding)\r\n").utf8) + body
+    }
+
+    static func nothingBehind(_ size: Int) -> FaultServer.Action {
+        .send(head("416 Range Not Satisfiable", 0, "Content-Range: bytes */\(size)\r\n"))
+    }
+
     static func rest(from start: Int) -> String {
         let range = "Content-Range: bytes \(start)-\(audio.count - 1)/\(audio.count)\r\n"
         return head("206 Partial Content", audio.count - start, range) + audio.dropFirst(start)
@@ -125,6 +139,117 @@ struct RecordingTests {
     func empty(type: String) async throws {
         let result = try await Self.download([.send(Self.head("200 OK", 0, type: type))])
         #expect(result.outcome.name == "unknown" && result.left.isEmpty)
+    }
+
+    @Test("One that comes packed is unpacked, and is never saved packed")
+    func packed() async throws {
+        let audio = Array(Self.audio.utf8)
+        let whole = [
+            FaultServer.Action.sendBytes(Self.packed("gzip", Packed.gzip(audio))),
+            .sendBytes(Self.packed("deflate", Packed.deflate(audio))),
+            // Its own sum and length prove that it is whole.
+            .sendBytesAndClose(Self.unending(Packed.gzip(audio), "Content-Encoding: gzip\r\n")),
+        ]
+        for action in whole {
+            let result = try await Self.download([action])
+            #expect(result.outcome.value?.size == 10_000 && result.file == Self.audio, "\(result.outcome)")
+            #expect(result.progress.last == DownloadProgress(received: 10_000, total: nil))
+        }
+        let head = try #require(try await Self.download([whole[0]]).requests.first?.head.lowercased())
+        #expect(head.contains("accept-encoding: identity"))
+    }
+
+    @Test("One that cannot be unpacked whole is not saved, and nothing is left behind")
+    func unreadable() async throws {
+        let gzip = Packed.gzip(Array(Self.audio.utf8))
+        for action in [
+            FaultServer.Action.sendBytes(Self.packed("br", gzip)), .sendBytes(Self.packed("gzip, gzip", gzip)),
+            .sendBytes(Self.packed("gzip", gzip.dropLast(5))), .sendBytes(Self.packed("gzip", Array(Self.audio.utf8))),
+            .sendBytes(Self.packed("gzip", gzip.dropLast(8) + [0, 0, 0, 0, 0x10, 0x27, 0, 0])),
+            .sendBytesAndClose(Self.unending(gzip.dropLast(1), "Content-Encoding: gzip\r\n")),
+        ] {
+            let result = try await Self.download([action])
+            #expect(result.outcome.name == "unknown", "\(result.outcome)")
+            #expect(result.left.isEmpty)
+        }
+    }
+
+    @Test("After a packed one broke off all of it is fetched again: the platform counts other bytes than we do")
+    func packedAndBroken() async throws {
+        let gzip = Packed.gzip(Array(Self.audio.utf8))
+        let begun = Self.packed("gzip", gzip).dropLast(2000)
+        let result = try await Self.download([
+            .sendBytesAndClose(Array(begun)), .sendBytes(Self.packed("gzip", gzip)),
+        ])
+        #expect(result.outcome.name == "accepted" && result.file == Self.audio)
+        #expect(result.requests.last?.head.lowercased().contains("range:") == false)
+    }
+
+    @Test("Without a length nobody can tell a whole one from half of one: it is not saved")
+    func noLength() async throws {
+        for size in [4000, 10_000] {
+            let answer = FaultServer.Action.sendBytesAndClose(Self.unending(Self.audio.utf8.prefix(size)))
+            let result = try await Self.download([answer])
+            #expect(result.outcome.doubt == Doubt(.endUnknown(status: 200)))
+            #expect("\(try #require(result.outcome.doubt))".contains("it may have been cut off"))
+            #expect(result.left.isEmpty)
+            // The rest was asked for once; all of it again proves nothing, and is not asked for a third time.
+            #expect(result.requests.count == 2)
+            let second = try #require(result.requests.last?.head.lowercased())
+            #expect(second.contains("range: bytes=\(size)-\r\n"))
+        }
+    }
+
+    @Test("Without a length the platform's word that nothing is behind it makes it whole, and a rest is added")
+    func provenByAsking() async throws {
+        let whole = FaultServer.Action.sendBytesAndClose(Self.unending(Self.audio.utf8))
+        let result = try await Self.download([whole, Self.nothingBehind(10_000)])
+        #expect(result.outcome.name == "accepted" && result.file == Self.audio)
+
+        let half = FaultServer.Action.sendBytesAndClose(Self.unending(Self.audio.utf8.prefix(4000)))
+        let rested = try await Self.download([half, .send(Self.rest(from: 4000))])
+        #expect(rested.outcome.name == "accepted" && rested.file == Self.audio)
+        // Another size than what is here: it was cut off, or is another one by now.
+        let other = try await Self.download([
+            half, Self.nothingBehind(12_000), .send(Self.head("200 OK", 10_000) + Self.audio),
+        ])
+        #expect(other.outcome.name == "accepted" && other.file == Self.audio)
+    }
+
+    @Test("A rest that does not tell how long the whole is may be a part of the rest")
+    func restOfUnknown() async throws {
+        let start = "HTTP/1.1 200 OK\r\nContent-Type: audio/wav\r\nTransfer-Encoding: chunked\r\n\r\n"
+        let begun = FaultServer.Action.sendAndClose("\(start)fa0\r\n\(Self.audio.prefix(4000))\r\n")
+        func part(_ bytes: Range<Int>) -> FaultServer.Action {
+            let range = "Content-Range: bytes \(bytes.lowerBound)-\(bytes.upperBound - 1)/*\r\n"
+            let text = Array(Self.audio.utf8)[bytes]
+            return .send(Self.head("206 Partial Content", bytes.count, range) + String(decoding: text, as: UTF8.self))
+        }
+        let result = try await Self.download([
+            begun, part(4000..<7000), part(7000..<10_000), Self.nothingBehind(10_000),
+        ])
+        #expect(result.outcome.name == "accepted" && result.file == Self.audio, "\(result.outcome)")
+        let cut = try await Self.download([begun, part(4000..<7000), .close])
+        #expect(cut.outcome.name == "unknown" && cut.left.isEmpty)
+    }
+
+    @Test("In chunks it ends where the chunks end")
+    func chunks() async throws {
+        let head = "HTTP/1.1 200 OK\r\nContent-Type: audio/wav\r\nTransfer-Encoding: chunked\r\n\r\n"
+        let whole = "\(head)2710\r\n\(Self.audio)\r\n0\r\n\r\n"
+        let result = try await Self.download([.send(whole)])
+        #expect(result.outcome.name == "accepted" && result.file == Self.audio)
+        let cut = try await Self.download([.sendAndClose("\(head)2710\r\n\(Self.audio)\r\n"), .close])
+        #expect(cut.outcome.name == "unknown" && cut.left.isEmpty)
+    }
+
+    @Test(
+        "A 503 with Retry-After is waited out, and then it comes",
+        arguments: Dresses.unavailable[1...1] + Dresses.gaveUp
+    )
+    func unavailable(fault: OneDialTests.Fault) async throws {
+        let result = try await Self.download([fault.action, .send(Self.head("200 OK", 10_000) + Self.audio)])
+        #expect(result.outcome.name == "accepted" && result.file == Self.audio)
     }
 
     @Test("When it cannot be had nothing is left behind")

@@ -23,20 +23,39 @@ struct DelayTests {
         for share in [0, 0.5, 0.999] {
             var state = RetryState(RetryPolicy())
             state.began()
-            let delay = state.nextDelay(retryAfter: .seconds(3), random: share)
+            let delay = state.nextDelay(retryAfter: .after(.seconds(3)), random: share)
             #expect(delay == .seconds(3) + .milliseconds(250) * share)
         }
+    }
+
+    @Test("A wait that cannot be read is a second, doubles, and is never none")
+    func unreadable() {
+        for share in [0, 0.5, 0.999] {
+            var state = RetryState(RetryPolicy(maxAttempts: 8, budget: .seconds(1000)))
+            var waits: [Duration?] = []
+            for ceiling in [0.25, 0.5, 1, 2, 4, 5, 5] {
+                state.began()
+                waits.append(
+                    state.nextDelay(retryAfter: .unreadable, random: share).map { $0 - .seconds(ceiling) * share }
+                )
+            }
+            #expect(waits == [1, 2, 4, 5, 5, 5, 5].map { .seconds($0) })
+        }
+        // A policy of short waits is no reason to come at once.
+        var hasty = RetryState(RetryPolicy(baseDelay: .milliseconds(1), maxDelay: .milliseconds(1)))
+        hasty.began()
+        #expect(hasty.nextDelay(retryAfter: .unreadable, random: 0) == .seconds(1))
     }
 
     @Test("A wait beyond the budget is not begun")
     func budget() {
         var state = RetryState(RetryPolicy(maxAttempts: 10, budget: .seconds(7)))
         state.began()
-        #expect(state.nextDelay(retryAfter: .seconds(3), random: 0) == .seconds(3))
+        #expect(state.nextDelay(retryAfter: .after(.seconds(3)), random: 0) == .seconds(3))
         state.began()
-        #expect(state.nextDelay(retryAfter: .seconds(5), random: 0) == nil)
+        #expect(state.nextDelay(retryAfter: .after(.seconds(5)), random: 0) == nil)
         #expect(state.waited == .seconds(3))
-        #expect(state.nextDelay(retryAfter: .seconds(4), random: 0) == .seconds(4))
+        #expect(state.nextDelay(retryAfter: .after(.seconds(4)), random: 0) == .seconds(4))
         state.began()
         #expect(state.nextDelay(retryAfter: nil, random: 0.5) == nil)
     }
@@ -53,7 +72,7 @@ struct DelayTests {
     @Test("What the client sleeps is what was asked, in seconds or by a date")
     func slept() async throws {
         for header in ["3", "Tue, 10 Sep 2024 04:34:34 GMT"] {
-            let scripted = try ScriptedClient([.answer(503, retryAfter: header), .answer(200)], random: { 0 })
+            let scripted = try ScriptedClient([.answer(429, retryAfter: header), .answer(200)], random: { 0 })
             #expect(await scripted.call().name == "accepted")
             #expect(scripted.clock.sleeps == [.seconds(3)])
         }

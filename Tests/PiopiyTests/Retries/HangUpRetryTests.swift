@@ -6,8 +6,9 @@ import Testing
 struct HangUpRetryTests {
     static let doubts: [Delivery] = [
         .lost(.timedOut), .lost(.broken("reset")), .lost(.answerTooLong(status: 200)), .answer(500), .answer(502),
-        .answer(503),
-        .answer(504),
+        .answer(503), .answer(503, retryAfter: "1"), .answer(503, retryAfter: ""), .answer(504), .answer(408),
+        .answer(499),
+        .lost(.unreadable(status: 200)), .answered(Answer(status: 200, body: [], unreadCoding: "br")),
     ]
 
     @Test("It is sent again until it is answered", arguments: doubts + PlacementRetryTests.notActed)

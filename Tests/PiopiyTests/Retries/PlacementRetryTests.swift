@@ -8,10 +8,13 @@ struct PlacementRetryTests {
         .lost(.timedOut), .lost(.broken("reset")), .lost(.cancelled), .lost(.answerTooLong(status: 200)),
         .neverLeft(.answerTooLong(status: 200)), .answer(500), .answer(502), .answer(503), .answer(504), .answer(302),
         .answer(307), .answer(200, "not JSON"), .answer(200, ""), .answer(200, "[]"),
+        .answer(503, retryAfter: "1"), .answer(503, retryAfter: "soon"), .answer(408), .answer(408, retryAfter: "1"),
+        .answer(499), .answer(511), .answer(999), .lost(.unreadable(status: 200)),
+        .answered(Answer(status: 200, body: [], unreadCoding: "br")),
     ]
     static let notActed: [Delivery] = [
         .neverLeft(.timedOut), .neverLeft(.broken("refused")), .answer(429), .answer(429, retryAfter: "1"),
-        .answer(503, retryAfter: "1"), .answer(503, retryAfter: "soon"),
+        .answer(429, retryAfter: "soon"), .answer(407),
     ]
     static let decided: [Delivery] = [
         .answer(200, #"{"request":"R"}"#), .answer(403), .answer(401), .answer(404), .answer(200, #"{"error":"x"}"#),

@@ -78,11 +78,12 @@ struct ScriptedClient {
         random: @escaping @Sendable () -> Double = { 0.5 },
         logger: Logger? = nil,
         messaging: MessagingCredential? = nil,
-        app: AppCredential? = nil
+        app: AppCredential? = nil,
+        baseURL: String = "http://127.0.0.1:9/v3"
     ) throws {
         transport = FakeTransport(script)
         var configuration = RestClient.Configuration(
-            baseURL: "http://127.0.0.1:9/v3",
+            baseURL: baseURL,
             retries: retries,
             clock: clock,
             now: { Timestamp(milliseconds: 1_725_942_871_000) },

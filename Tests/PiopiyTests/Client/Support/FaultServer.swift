@@ -18,6 +18,9 @@ final class FaultServer: Sendable {
     enum Action: Sendable {
         /// These bytes, and the connection stays.
         case send(String)
+        /// The same, of bytes that are no text.
+        case sendBytes([UInt8])
+        case sendBytesAndClose([UInt8])
         /// These bytes, but late.
         case sendAfter(TimeAmount, String)
         case sendAndClose(String)
@@ -185,6 +188,10 @@ private final class FaultHandler: ChannelInboundHandler {
                 self.isClosedAlready = true
                 if !self.server.plan.closeIsLate { context.close(promise: nil) }
             }
+        case .sendBytes(let bytes): context.writeAndFlush(wrapOutboundOut(ByteBuffer(bytes: bytes)), promise: nil)
+        case .sendBytesAndClose(let bytes):
+            context.writeAndFlush(wrapOutboundOut(ByteBuffer(bytes: bytes))).assumeIsolated()
+                .whenComplete { _ in context.close(promise: nil) }
         case .sendAfter(let delay, let text):
             context.eventLoop.assumeIsolated().scheduleTask(in: delay) {
                 context.writeAndFlush(self.bytes(text), promise: nil)
