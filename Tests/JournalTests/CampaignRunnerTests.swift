@@ -233,6 +233,45 @@ struct CampaignRunnerTests {
         }
     }
 
+    @Test(
+        "An agent without a worker, and a caller id that is not ours, pause it at the first call; its row is rung later",
+        arguments: ["ai_agent_not_running", "app_map_not_valid"]
+    )
+    func ownTroubles(code: String) async throws {
+        try await CampaignStage.with { stage in
+            let campaign = try await stage.campaign(try CampaignStage.list(4, atOnce: 1))
+            let ends = endCalls(stage)
+            defer { ends.cancel() }
+            let no = Outcome<Acceptance>.refused(Refusal(status: 403, code: code, message: code))
+            let ending = await stage.runner { _, count in count == 2 ? no : CampaignStage.accepted }.run(campaign.id)
+            guard case .paused(let halt) = ending else {
+                Issue.record("it ended as \(ending)")
+                return
+            }
+            #expect(halt.kind == .refused && halt.description.contains("row 2 (from "))
+            let paused = try #require(try await stage.store.campaign(campaign.id))
+            #expect(paused.state == .paused && paused.why == halt.description)
+            #expect(paused.counts.left == 3 && paused.counts.ends["rejected"] == nil)
+            try await stage.store.order(.resume, campaign.id, why: nil, at: stage.time.now)
+            #expect(await stage.runner().run(campaign.id) == .done)
+            #expect(stage.rung.numbers == [1, 2, 2, 3, 4].map { CampaignStage.number($0) })
+        }
+    }
+
+    @Test("After a 503 a row is never given back: the number may have rung", arguments: [503, 408, 499, 502])
+    func unavailable(status: Int) async throws {
+        try await CampaignStage.with { stage in
+            let campaign = try await stage.campaign(try CampaignStage.list(3, atOnce: 1))
+            let ends = endCalls(stage)
+            defer { ends.cancel() }
+            let doubt = Outcome<Acceptance>.unknown(Doubt(.serverError(status: status)))
+            let ending = await stage.runner { _, count in count == 1 ? doubt : CampaignStage.accepted }.run(campaign.id)
+            #expect(ending == .done)
+            #expect(stage.rung.numbers == (1...3).map { CampaignStage.number($0) })
+            #expect(try await stage.counts(campaign.id).unknown == 1)
+        }
+    }
+
     @Test("Stopped at the moment in which it would pause by itself, it ends")
     func stoppedWhileHalting() async throws {
         try await CampaignStage.with { stage in

@@ -287,7 +287,7 @@ public actor CampaignRunner {
         _ ref: CallRef,
         _ outcome: Outcome<Acceptance>
     ) async {
-        let why = trip.take(outcome)
+        let why = trip.take(outcome, of: "row \(row.number) (from \(row.call.callerID.digits))")
         let line = JournalLine.outcome(outcome, ref: ref, at: now())
         do {
             if Self.isAsIfNeverBegun(outcome) {
@@ -313,7 +313,7 @@ public actor CampaignRunner {
     private static func isAsIfNeverBegun(_ outcome: Outcome<Acceptance>) -> Bool {
         switch outcome {
         case .notSent: true
-        case .refused(let refusal): refusal.isBadToken
+        case .refused(let refusal): refusal.isOfEveryCall
         case .accepted, .unknown, .invalid: false
         }
     }

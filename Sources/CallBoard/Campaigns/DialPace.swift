@@ -60,14 +60,16 @@ struct DialTrip: Sendable {
     private var doubtfulInRow = 0
 
     /// Takes an outcome in.
+    /// - Parameter row: the call that it is of, in a few words, for what depends on a row's own values.
     /// - Returns: why the campaign has to stop; `nil` when it need not.
-    mutating func take(_ outcome: Outcome<Acceptance>) -> CampaignHalt? {
+    mutating func take(_ outcome: Outcome<Acceptance>, of row: String = "a call") -> CampaignHalt? {
         switch outcome {
         case .accepted:
             self = DialTrip()
         case .refused(let refusal):
             refusedInRow += 1
             if refusal.isBadToken { return CampaignHalt(.badToken, "\(refusal)") }
+            if refusal.isOfEveryCall { return CampaignHalt(.refused, "\(row) was refused: \(refusal)") }
             if refusedInRow >= Self.refusals {
                 return CampaignHalt(.refused, "\(refusedInRow) calls in a row were refused: \(refusal)")
             }
@@ -83,4 +85,10 @@ struct DialTrip: Sendable {
         }
         return nil
     }
+}
+
+extension Refusal {
+    /// The trouble is our own and not the called number's: the token, the agent or the caller id. The next call would be
+    /// refused too, and the row is not used up by it.
+    var isOfEveryCall: Bool { isBadToken || isAgentNotRunning || isCallerIDNotValid }
 }

@@ -13,8 +13,9 @@ struct CampaignCommand: AsyncParsableCommand {
             console (its key c), another campaign command. Nobody is rung twice by it: what was begun is never begun again, \
             also after a crash; a call whose answer was lost stays in doubt.
 
-            It pauses by itself when the token is not accepted, when a call cannot be sent, after five refusals in a row, and after \
-            three calls in doubt in a row.
+            It pauses by itself when the token is not accepted, when no worker of the agent is running, when the caller id \
+            does not belong to the agent's account, when a call cannot be sent, after five other refusals in a row, and \
+            after three calls in doubt in a row.
             """,
         subcommands: [
             CampaignRunCommand.self, CampaignStatusCommand.self, CampaignPauseCommand.self,

@@ -314,6 +314,24 @@ struct DialTripTests {
         #expect(!reasons([doubt, doubt, accepted, doubt]).contains(true))
     }
 
+    @Test(
+        "No worker of the agent, or a caller id of another account, stops it at once: every other call would fare alike"
+    )
+    func ownTroubles() throws {
+        for (code, words) in [("ai_agent_not_running", "Start the agent"), ("app_map_not_valid", "Take a caller id")] {
+            var trip = DialTrip()
+            #expect(trip.take(accepted) == nil)
+            let refusal = Refusal(status: 403, code: code, message: code)
+            let stop = trip.take(.refused(refusal), of: "row 7 (from 919999999999)")
+            let halt = try #require(stop)
+            #expect(halt.kind == .refused)
+            #expect(halt.description.hasPrefix("row 7 (from 919999999999) was refused: "))
+            #expect(halt.description.contains(words))
+            #expect(refusal.isOfEveryCall)
+        }
+        #expect(!Refusal(status: 403, code: "app_not_active", message: "no").isOfEveryCall)
+    }
+
     @Test("A bad token, and a call that cannot be sent, stop it at once")
     func atOnce() {
         #expect(reasons([.refused(Refusal(status: 401, code: nil, message: "no"))]) == [true])
