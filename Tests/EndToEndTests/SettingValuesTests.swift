@@ -92,7 +92,7 @@ struct SettingValuesTests {
         arguments: [
             ("PIOPIY_HISTORY_DAYS", "0", "PIOPIY_HISTORY_DAYS is “0”; it takes a whole number of days, 1 to 3650."),
             ("PIOPIY_MASK", "maybe", "PIOPIY_MASK is “maybe”; it takes yes or no."),
-            ("PIOPIY_BASE_URL", "here", "PIOPIY_BASE_URL is no web address"),
+            ("PIOPIY_BASE_URL", "here", "PIOPIY_BASE_URL does not begin with https:// or http://"),
             ("PIOPIY_COLUMNS", "to,colour", "PIOPIY_COLUMNS has “colour”"),
         ]
     )

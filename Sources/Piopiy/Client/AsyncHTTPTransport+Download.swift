@@ -1,7 +1,6 @@
 import AsyncHTTPClient
 import NIOCore
 import NIOHTTP1
-import NIOPosix
 
 extension AsyncHTTPTransport {
     /// The longest short answer that is read in place of a file, in bytes.
@@ -9,7 +8,13 @@ extension AsyncHTTPTransport {
 
     // How long a whole file takes nobody knows: what is bounded is each wait for more, by the client's read timeout.
     func download(_ request: OutgoingRequest, part: DownloadPart?, accept: @escaping DownloadAccept) async -> Delivery {
-        var outgoing = HTTPClientRequest(url: request.url)
+        let way: Way
+        do throws(ValidationError) {
+            way = try self.way(to: request.url, forFiles: true)
+        } catch {
+            return .neverLeft(.broken(ConnectionFailure.words(error)))
+        }
+        var outgoing = HTTPClientRequest(url: way.address.text)
         outgoing.method = HTTPMethod(rawValue: request.method.rawValue)
         outgoing.headers = Self.headers(request)
         outgoing.headers.replaceOrAdd(name: "Accept", value: "*/*")
@@ -19,7 +24,7 @@ extension AsyncHTTPTransport {
         }
         var status = 0
         do {
-            let response = try await downloads.execute(outgoing, deadline: .distantFuture, logger: Self.silent)
+            let response = try await way.client.execute(outgoing, deadline: .distantFuture, logger: Self.silent)
             let head = DownloadHead(response)
             status = head.status
             guard let take = try accept(head) else {
@@ -44,14 +49,9 @@ extension AsyncHTTPTransport {
             return .lost(.unwritable(error.why))
         } catch is NIOTooManyBytesError {
             return .lost(.broken("the answer is neither a file nor short"))
-        } catch let error as NIOConnectionError {
-            return .neverLeft(failure(error))
-        } catch let error as HTTPClientError
-            where error == .connectTimeout || error == .getConnectionFromPoolTimeout || error == .tlsHandshakeTimeout
-        {
-            return .neverLeft(failure(error))
         } catch {
-            return .lost(failure(error, status: status))
+            let failure = await failure(error, way, status: status)
+            return ConnectionFailure.isBeforeSending(error) ? .neverLeft(failure) : .lost(failure)
         }
     }
 }

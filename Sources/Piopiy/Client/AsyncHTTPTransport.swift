@@ -4,6 +4,7 @@ import NIOCore
 import NIOHTTP1
 import NIOHTTPCompression
 import NIOPosix
+import NIOSSL
 import Synchronization
 
 /// The real transport: HTTP/1.1 by async-http-client.
@@ -15,10 +16,14 @@ import Synchronization
 ///
 /// **Why idle connections live half a second.** A connection that the server closes while it idles fails the next request
 /// after its bytes left, which is a false `unknown`. Servers close idle connections after a second at the soonest.
+///
+/// **Why a client for each proxy.** The library knows one proxy a client, and hosts may be reached in different ways. It
+/// knows one limit for what it unpacks as well, and a file may be unpacked further than a short answer.
 final class AsyncHTTPTransport: Transport {
-    let client: HTTPClient
-    /// The client for bodies of any length. A file that comes packed may be unpacked further than a short answer.
-    let downloads: HTTPClient
+    private let clients: [ClientKey: HTTPClient]
+    private let configuration: HTTPClient.Configuration
+    private let proxies: ProxyRules
+    private let now: @Sendable () -> Timestamp
     private let group: MultiThreadedEventLoopGroup
     private let isShutDown = Atomic<Bool>(false)
 
@@ -28,11 +33,20 @@ final class AsyncHTTPTransport: Transport {
     static let unpackedFileLimit = 4 << 30
 
     /// - Parameters:
-    ///   - connectTimeout: for a connection, TLS included.
+    ///   - connectTimeout: for a connection, proxy and TLS included.
     ///   - readTimeout: for each wait within an answer; what bounds a download, which has no deadline.
-    init(connections: Int, connectTimeout: Duration, readTimeout: Duration = .seconds(30)) {
+    ///   - trust: certificates that are trusted beside the system's.
+    ///   - now: wall-clock time, to say whether a certificate has expired.
+    init(
+        connections: Int,
+        connectTimeout: Duration,
+        readTimeout: Duration = .seconds(30),
+        proxies: ProxyRules = .none,
+        trust: TrustedCertificates? = nil,
+        now: @escaping @Sendable () -> Timestamp = { .now }
+    ) {
         var configuration = HTTPClient.Configuration()
-        // A redirect would send a placement a second time.
+        // A redirect would send a placement a second time. Requester decides which one may be followed.
         configuration.redirectConfiguration = .disallow
         configuration.httpVersion = .http1Only
         configuration.timeout.connect = TimeAmount(connectTimeout)
@@ -45,40 +59,87 @@ final class AsyncHTTPTransport: Transport {
         configuration.decompression = .enabled(limit: .size(Self.answerLimit))
         // RequestSpan traces whole requests; spans of the attempts, which would have no parent, are not wanted beside it.
         configuration.tracing.tracer = nil
-        group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-        client = HTTPClient(eventLoopGroupProvider: .shared(group), configuration: configuration)
-        configuration.decompression = .enabled(limit: .size(Self.unpackedFileLimit))
-        downloads = HTTPClient(eventLoopGroupProvider: .shared(group), configuration: configuration)
+        var tls = TLSConfiguration.makeClientConfiguration()
+        tls.minimumTLSVersion = .tlsv12
+        if let trust { tls.additionalTrustRoots = [.certificates(trust.certificates)] }
+        configuration.tlsConfiguration = tls
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        let ways: Set<ProxyAddress?> = [nil, proxies.https?.proxy, proxies.http?.proxy]
+        let keys = ways.flatMap { [ClientKey(proxy: $0, isForFiles: false), ClientKey(proxy: $0, isForFiles: true)] }
+        clients = Dictionary(
+            uniqueKeysWithValues: keys.map { key in
+                var configuration = configuration
+                configuration.proxy = key.proxy.map { HTTPClient.Configuration.Proxy($0) }
+                if key.isForFiles { configuration.decompression = .enabled(limit: .size(Self.unpackedFileLimit)) }
+                return (key, HTTPClient(eventLoopGroupProvider: .shared(group), configuration: configuration))
+            }
+        )
+        self.configuration = configuration
+        self.proxies = proxies
+        self.now = now
+        self.group = group
     }
 
     deinit {
         if isShutDown.exchange(true, ordering: .acquiringAndReleasing) { return }
-        // Nobody is left to tell about a failure here; both only free what the process holds anyway.
-        client.shutdown { [downloads, group] _ in downloads.shutdown { _ in group.shutdownGracefully { _ in } } }
+        // Nobody is left to tell about a failure here; all of it only frees what the process holds anyway.
+        Self.shutdown(Array(clients.values)) { [group] in group.shutdownGracefully { _ in } }
+    }
+
+    private static func shutdown(_ clients: [HTTPClient], then end: @escaping @Sendable () -> Void) {
+        guard let first = clients.first else { return end() }
+        first.shutdown { _ in shutdown(Array(clients.dropFirst()), then: end) }
     }
 
     func shutdown() async {
         if isShutDown.exchange(true, ordering: .acquiringAndReleasing) { return }
-        try? await client.shutdown()
-        try? await downloads.shutdown()
+        for client in clients.values { try? await client.shutdown() }
         try? await group.shutdownGracefully()
+    }
+
+    private struct ClientKey: Hashable {
+        /// `nil` for a direct connection.
+        let proxy: ProxyAddress?
+        let isForFiles: Bool
+    }
+
+    /// How a request gets to its host.
+    struct Way {
+        let client: HTTPClient
+        let address: WebAddress
+        /// `nil` for a direct connection.
+        let proxy: ProxyAddress?
+    }
+
+    /// - Throws: ``ValidationError`` for an address that breaks a rule; the library would end the process for a bad
+    ///   port.
+    func way(to url: String, forFiles isForFiles: Bool = false) throws(ValidationError) -> Way {
+        let address = try WebAddress(validating: url, takesQuery: true)
+        let proxy = proxies.route(to: address).choice?.proxy
+        // Every proxy that the rules know has its client.
+        guard let client = clients[ClientKey(proxy: proxy, isForFiles: isForFiles)] else {
+            throw ValidationError(field: "proxy", "has no client")
+        }
+        return Way(client: client, address: address, proxy: proxy)
     }
 
     func send(_ request: OutgoingRequest) async -> Delivery {
         let outgoing: HTTPClient.Request
+        let way: Way
         do {
+            way = try self.way(to: request.url)
             outgoing = try HTTPClient.Request(
-                url: request.url,
+                url: way.address.text,
                 method: HTTPMethod(rawValue: request.method.rawValue),
                 headers: Self.headers(request),
                 body: request.body.map { .bytes($0) }
             )
         } catch {
-            return .neverLeft(.broken(describe(error)))
+            return .neverLeft(.broken(ConnectionFailure.words(error)))
         }
         if Task.isCancelled { return .neverLeft(.cancelled) }
         let delegate = SendDelegate(limit: Self.answerLimit)
-        let task = client.execute(
+        let task = way.client.execute(
             request: outgoing,
             delegate: delegate,
             deadline: .now() + TimeAmount(request.timeouts.answer),
@@ -89,7 +150,7 @@ final class AsyncHTTPTransport: Transport {
                 return .answered(try await task.get())
             } catch {
                 if let answer = delegate.answer(despite: error) { return .answered(answer) }
-                let failure = failure(error, status: delegate.status)
+                let failure = await failure(error, way, status: delegate.status)
                 return delegate.mayHaveLeft ? .lost(failure) : .neverLeft(failure)
             }
         } onCancel: {
@@ -111,17 +172,22 @@ final class AsyncHTTPTransport: Transport {
     }
 
     /// - Parameter status: of the answer, when its head has come; else 0.
-    func failure(_ error: any Error, status: Int = 0) -> Delivery.Failure {
+    func failure(_ error: any Error, _ way: Way, status: Int = 0) async -> Delivery.Failure {
         switch error {
-        case _ where ContentCoding.isTooLong(error): .answerTooLong(status: status)
-        case _ where ContentCoding.isBroken(error): .unreadable(status: status)
-        case let error as HTTPClientError where error == .cancelled: .cancelled
+        case _ where ContentCoding.isTooLong(error): return .answerTooLong(status: status)
+        case _ where ContentCoding.isBroken(error): return .unreadable(status: status)
+        case let error as HTTPClientError where error == .cancelled: return .cancelled
         case let error as HTTPClientError
         where error == .deadlineExceeded || error == .readTimeout || error == .writeTimeout:
-            .timedOut
-        case let error as SendDelegate.AnswerTooLong: .answerTooLong(status: error.status)
-        default: .broken(describe(error))
+            return .timedOut
+        case let error as SendDelegate.AnswerTooLong: return .answerTooLong(status: error.status)
+        default: break
         }
+        var certificate: CertificateDates?
+        if TLSFailure(error)?.isAboutTrust == true {
+            certificate = await CertificateDates.asked(of: way, like: configuration, on: group)
+        }
+        return .broken(ConnectionFailure.words(error, to: way.address, by: way.proxy, certificate, now: now()))
     }
 }
 
@@ -214,30 +280,25 @@ extension HTTPHeaders {
     }
 }
 
+extension HTTPClient.Configuration.Proxy {
+    init(_ proxy: ProxyAddress) {
+        // The library wants an IPv6 address without brackets.
+        let host = "\(proxy.host)".filter { $0 != "[" && $0 != "]" }
+        switch proxy.kind {
+        case .socks5: self = .socksServer(host: host, port: proxy.port)
+        case .http:
+            let authorization = proxy.credentials.map {
+                HTTPClient.Authorization.basic(username: $0.user, password: $0.password)
+            }
+            self = .server(host: host, port: proxy.port, authorization: authorization)
+        }
+    }
+}
+
 extension TimeAmount {
     fileprivate init(_ duration: Duration) {
         // Nobody waits for a year, and a moment that far away still fits.
         let parts = max(.zero, min(duration, .seconds(365 * 86_400))).components
         self = .nanoseconds(parts.seconds * 1_000_000_000 + parts.attoseconds / 1_000_000_000)
-    }
-}
-
-/// An error of the network in a few words for an operator. The errors of the libraries never hold a header, so no token.
-private func describe(_ error: any Error) -> String {
-    switch error {
-    case let error as NIOConnectionError:
-        let why = error.connectionErrors.first.map { describe($0.error) } ?? error.dnsAError.map { describe($0) }
-        let host = "\(error.host):\(error.port)"
-        if error.connectionErrors.isEmpty { return "\(host) is not known (\(why ?? "no address"))" }
-        return "\(host) \(why ?? "did not answer")"
-    case let error as IOError: return IOErrorText.of(error.errnoCode)
-    case let error as HTTPClientError:
-        return switch error {
-        case .connectTimeout, .getConnectionFromPoolTimeout: "no connection in time"
-        case .tlsHandshakeTimeout: "no TLS handshake in time"
-        case .remoteConnectionClosed: "the other side closed it"
-        default: error.shortDescription
-        }
-    default: return "\(error)"
     }
 }

@@ -1,12 +1,6 @@
 import Logging
 import Tracing
 
-#if canImport(FoundationEssentials)
-import FoundationEssentials
-#else
-import Foundation
-#endif
-
 /// The platform's API.
 ///
 /// ```swift
@@ -48,6 +42,13 @@ public struct RestClient: Sendable {
         public var retries: RetryPolicy
         /// The most connections at once to one host, at least 1; 32 by default.
         public var connections: Int
+        /// Which proxy leads to which host; by default none. ``ProxyRules/init(environment:)`` reads the usual
+        /// variables.
+        public var proxies: ProxyRules
+        /// Certificates that are trusted beside the system's; by default none.
+        public var trustedCertificates: TrustedCertificates?
+        /// Whether a token may go in the clear, by plain `http`, to another machine; by default it may not.
+        public var allowsPlainHTTP: Bool
         /// Waits between attempts are slept on it.
         public var clock: any Clock<Duration>
         /// Wall-clock time, for a `Retry-After` that is a date.
@@ -77,6 +78,9 @@ public struct RestClient: Sendable {
             timeouts: Timeouts = Timeouts(),
             retries: RetryPolicy = RetryPolicy(),
             connections: Int = 32,
+            proxies: ProxyRules = .none,
+            trustedCertificates: TrustedCertificates? = nil,
+            allowsPlainHTTP: Bool = false,
             clock: any Clock<Duration> = ContinuousClock(),
             now: @escaping @Sendable () -> Timestamp = { .now },
             random: @escaping @Sendable () -> Double = { .random(in: 0..<1) },
@@ -89,6 +93,9 @@ public struct RestClient: Sendable {
             self.timeouts = timeouts
             self.retries = retries
             self.connections = connections
+            self.proxies = proxies
+            self.trustedCertificates = trustedCertificates
+            self.allowsPlainHTTP = allowsPlainHTTP
             self.clock = clock
             self.now = now
             self.random = random
@@ -107,8 +114,9 @@ public struct RestClient: Sendable {
 
     /// - Parameter token: the account's; `nil` for a client that only sends messages or looks calls up. What needs the
     ///   token is then ``Outcome/invalid(_:)``.
-    /// - Throws: ``ValidationError``, field `base_url`, `account_url`, `messaging_url` or `lookup_url`, for anything
-    ///   but an `http` or `https` address without query.
+    /// - Throws: ``ValidationError``, field `base_url`, `account_url`, `messaging_url` or `lookup_url`, for anything but
+    ///   an `http` or `https` address without query, and for plain `http` to another machine unless
+    ///   ``Configuration/allowsPlainHTTP`` is set.
     public init(token: Token?, _ configuration: Configuration = Configuration()) throws(ValidationError) {
         try self.init(
             token: token,
@@ -117,7 +125,10 @@ public struct RestClient: Sendable {
                 connections: configuration.connections,
                 connectTimeout: configuration.timeouts.connect,
                 // A little longer than the deadline of any other request, so that it is never what ends one.
-                readTimeout: configuration.timeouts.answer + .seconds(1)
+                readTimeout: configuration.timeouts.answer + .seconds(1),
+                proxies: configuration.proxies,
+                trust: configuration.trustedCertificates,
+                now: configuration.now
             )
         )
     }
@@ -181,10 +192,11 @@ struct Bases: Sendable {
     let lookup: String
 
     init(_ configuration: RestClient.Configuration) throws(ValidationError) {
-        rest = try BaseURL.normalized(configuration.baseURL)
-        account = try BaseURL.normalized(configuration.accountURL, field: "account_url")
-        messaging = try BaseURL.normalized(configuration.messagingURL, field: "messaging_url")
-        lookup = try BaseURL.normalized(configuration.lookupURL, field: "lookup_url")
+        let allows = configuration.allowsPlainHTTP
+        rest = try BaseURL.read(configuration.baseURL, field: "base_url", allowsPlainHTTP: allows)
+        account = try BaseURL.read(configuration.accountURL, field: "account_url", allowsPlainHTTP: allows)
+        messaging = try BaseURL.read(configuration.messagingURL, field: "messaging_url", allowsPlainHTTP: allows)
+        lookup = try BaseURL.read(configuration.lookupURL, field: "lookup_url", allowsPlainHTTP: allows)
     }
 
     subscript(base: APIBase) -> String {
@@ -200,16 +212,21 @@ struct Bases: Sendable {
 enum BaseURL {
     /// The base without its trailing slashes.
     static func normalized(_ text: String, field: String = "base_url") throws(ValidationError) -> String {
-        let example = "it takes an address such as \(RestClient.Configuration.defaultBaseURL)"
-        guard let url = URL(string: text), let scheme = url.scheme?.lowercased(), let host = url.host(), !host.isEmpty
-        else { throw ValidationError(field: field, "is no web address; \(example)") }
-        guard scheme == "http" || scheme == "https" else {
-            throw ValidationError(field: field, "starts with \(scheme):; \(example)")
+        try read(text, field: field, allowsPlainHTTP: true)
+    }
+
+    /// - Throws: ``ValidationError`` also for an address to which the token would go in the clear, unless that is
+    ///   allowed.
+    static func read(_ text: String, field: String, allowsPlainHTTP: Bool) throws(ValidationError) -> String {
+        let example = RestClient.Configuration.defaultBaseURL
+        let address = try WebAddress(validating: text, field: field, example: example)
+        guard allowsPlainHTTP || !address.isOpenToOthers else {
+            throw ValidationError(
+                field: field,
+                "is plain http to another machine, where anybody on the way can read the token; use https"
+            )
         }
-        guard url.query() == nil, url.fragment() == nil, url.user() == nil, url.password() == nil else {
-            throw ValidationError(field: field, "has a user, a query or a fragment; \(example)")
-        }
-        var base = Substring(text)
+        var base = address.text[...]
         while base.hasSuffix("/") { base.removeLast() }
         return String(base)
     }

@@ -84,16 +84,11 @@ public struct WebhookRegistration: Hashable, Sendable {
     /// Anything that is to come along with what is told.
     public let custom: JSONValue?
 
-    /// - Throws: ``ValidationError``, field `url`, for anything but an `http` or `https` address.
+    /// - Throws: ``ValidationError``, field `url`, for what ``WebAddress`` does not take; a query is allowed.
     public init(kind: Kind, url: String, custom: JSONValue? = nil) throws(ValidationError) {
-        guard url.utf8.starts(with: "http://".utf8) || url.utf8.starts(with: "https://".utf8), url.utf8.count > 8 else {
-            throw ValidationError(
-                field: "url",
-                "is no web address; it takes one such as https://example.com/hooks/SECRET"
-            )
-        }
+        let example = "https://example.com/hooks/SECRET"
         self.kind = kind
-        self.url = url
+        self.url = try WebAddress(validating: url, example: example, takesQuery: true).text
         self.custom = custom
     }
 

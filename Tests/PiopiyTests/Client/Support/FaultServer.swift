@@ -42,6 +42,8 @@ final class FaultServer: Sendable {
         case halfClose
         /// Everything is read and nothing registered; the connection is closed after the head.
         case closeAfterHead
+        /// These bytes are sent unasked.
+        case speak(String)
     }
 
     struct Request: Sendable {
@@ -138,6 +140,7 @@ private final class FaultHandler: ChannelInboundHandler {
         case .close: context.close(promise: nil)
         case .reset: reset(context)
         case .halfClose: context.close(mode: .output, promise: nil)
+        case .speak(let text): context.writeAndFlush(bytes(text), promise: nil)
         }
     }
 

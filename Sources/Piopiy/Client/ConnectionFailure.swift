@@ -1,0 +1,88 @@
+import AsyncHTTPClient
+import NIOCore
+import NIOPosix
+
+/// What kept a connection from being made, or broke it, in a few words for an operator.
+///
+/// The errors of the libraries never hold a header, so no token; a proxy's credentials are in none of the words either.
+enum ConnectionFailure {
+    /// - Parameters:
+    ///   - address: where the request goes.
+    ///   - proxy: what leads there; `nil` for a direct connection.
+    ///   - certificate: the server's certificate, where it was not accepted and could be had.
+    static func words(
+        _ error: any Error,
+        to address: WebAddress? = nil,
+        by proxy: ProxyAddress? = nil,
+        _ certificate: CertificateDates? = nil,
+        now: Timestamp = .now
+    ) -> String {
+        if let address, let failure = TLSFailure(error) { return failure.words(of: address, certificate, now: now) }
+        if let proxy, let address, let words = words(error, of: proxy, to: address) { return words }
+        switch error {
+        case let error as NIOConnectionError:
+            let why = error.connectionErrors.first.map { words($0.error) } ?? error.dnsAError.map { words($0) }
+            let host = "\(error.host):\(error.port)"
+            if error.connectionErrors.isEmpty { return "\(host) is not known (\(why ?? "no address"))" }
+            return "\(host) \(why ?? "did not answer")"
+        case let error as IOError: return IOErrorText.of(error.errnoCode)
+        case let error as HTTPClientError:
+            return switch error {
+            case .connectTimeout, .getConnectionFromPoolTimeout, .httpProxyHandshakeTimeout, .socksHandshakeTimeout:
+                "no connection in time"
+            case .tlsHandshakeTimeout: "no TLS handshake in time"
+            case .remoteConnectionClosed: "the other side closed it"
+            default: error.shortDescription
+            }
+        case let error as ValidationError: return "the address \(error.problem)"
+        default: return "\(error)"
+        }
+    }
+
+    /// What a proxy did; `nil` for an error that says nothing of it.
+    private static func words(_ error: any Error, of proxy: ProxyAddress, to address: WebAddress) -> String? {
+        let name = "the proxy \(proxy.place)"
+        let target = "\(address.host):\(address.effectivePort)"
+        switch error {
+        case let error as NIOConnectionError:
+            let why = error.connectionErrors.first.map { words($0.error) } ?? error.dnsAError.map { words($0) }
+            if error.connectionErrors.isEmpty { return "\(name) is not known (\(why ?? "no address"))" }
+            return "\(name) cannot be reached: \(why ?? "it did not answer")"
+        case let error as HTTPClientError:
+            switch error {
+            case .proxyAuthenticationRequired:
+                return proxy.hasCredentials
+                    ? "\(name) did not accept the user name and password of its address (407)"
+                    : "\(name) asks for a user name and a password (407): http://user:password@\(proxy.place)"
+            case .invalidProxyResponse: return "\(name) refused a connection to \(target)"
+            case .httpProxyHandshakeTimeout, .socksHandshakeTimeout, .connectTimeout, .getConnectionFromPoolTimeout:
+                return "\(name) made no connection to \(target) in time"
+            case .remoteConnectionClosed: return "\(name) closed the connection"
+            default: return nil
+            }
+        case let error as IOError: return "\(name): \(IOErrorText.of(error.errnoCode))"
+        default:
+            return isOfSOCKS(error) ? "\(name) refused a connection to \(target)" : nil
+        }
+    }
+
+    /// Whether an error comes before any byte of a request can leave.
+    static func isBeforeSending(_ error: any Error) -> Bool {
+        switch error {
+        case is NIOConnectionError, is ValidationError: return true
+        case let error as HTTPClientError:
+            let early: [HTTPClientError] = [
+                .connectTimeout, .getConnectionFromPoolTimeout, .tlsHandshakeTimeout, .httpProxyHandshakeTimeout,
+                .socksHandshakeTimeout, .proxyAuthenticationRequired, .invalidProxyResponse,
+            ]
+            return early.contains(error)
+        default:
+            return TLSFailure(error)?.isOfHandshake == true || isOfSOCKS(error)
+        }
+    }
+
+    /// The errors of the SOCKS library are many types without a common one.
+    private static func isOfSOCKS(_ error: any Error) -> Bool {
+        String(reflecting: type(of: error)).hasPrefix("NIOSOCKS.")
+    }
+}
