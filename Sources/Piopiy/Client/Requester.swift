@@ -61,7 +61,7 @@ struct Requester: Sendable {
             }
         }
         let hidden = Array(secrets.values) + (token.map { [$0] } ?? [])
-        let outcome = await attempts(request, outgoing, logger, span) { answer, now in
+        let outcome = await attempts(request, outgoing, logger, span, hiding: hidden) { answer, now in
             read(hidden.reduce(answer) { $0.hiding($1) }, now)
         }
         if isLogged { logger.info("\(outcome.name)", metadata: Self.metadata(outcome)) }
@@ -84,6 +84,7 @@ struct Requester: Sendable {
         _ outgoing: OutgoingRequest,
         _ logger: Logger,
         _ span: RequestSpan?,
+        hiding secrets: [Token],
         _ read: @Sendable (Answer, Date) -> Attempt<Value>
     ) async -> Outcome<Value> {
         var retries = RetryState(configuration.retries)
@@ -92,8 +93,11 @@ struct Requester: Sendable {
         let began = configuration.now()
         while true {
             retries.began()
-            let delivery = await transport.send(outgoing)
-            let attempt = Self.attempt(delivery, of: outgoing) { answer in
+            var (sent, delivery) = (outgoing, await transport.send(outgoing))
+            if case .answered(let answer) = delivery, let next = Redirect(answer, from: sent.url)?.followed(sent) {
+                (sent, delivery) = (next, await transport.send(next))
+            }
+            let attempt = attempt(delivery, of: sent, hiding: secrets) { answer in
                 read(answer, configuration.now().date)
             }
             logger.debug("attempt", metadata: ["attempt": "\(retries.attempts)", "result": "\(attempt.word)"])
@@ -142,6 +146,21 @@ struct Requester: Sendable {
 
     /// How late a placement may be sent once more, beyond the time that was set for it.
     private static let lateness = Duration.seconds(30)
+
+    /// What a delivery means. A redirect that is not followed says where it leads.
+    /// - Parameter secrets: what must not be told, beside the request's own token.
+    func attempt<Value>(
+        _ delivery: Delivery,
+        of request: OutgoingRequest,
+        hiding secrets: [Token] = [],
+        read: (Answer) -> Attempt<Value>
+    ) -> Attempt<Value> {
+        if case .answered(let answer) = delivery, let redirect = Redirect(answer, from: request.url) {
+            let target = redirect.words(hiding: secrets + [request.token].compactMap(\.self))
+            return .doubtful(Doubt(.redirected(status: redirect.status, to: target)))
+        }
+        return Self.attempt(delivery, of: request, read: read)
+    }
 
     /// What a delivery means, before the rules for answers.
     static func attempt<Value>(

@@ -157,6 +157,8 @@ public struct Doubt: Error, Hashable, Sendable, CustomStringConvertible {
         /// A 5xx, 408 or 499, which a proxy may have said after the platform had the request, or a status that has no
         /// place here, such as a redirect.
         case serverError(status: Int)
+        /// A redirect (3xx) that was not followed; the text says where it leads, without a query.
+        case redirected(status: Int, to: String)
         /// An answer that cannot be read: no JSON, cut short, too long, or in a coding that nobody asked for.
         case unreadableAnswer(status: Int)
         /// An answer that did not tell its length and ended with its connection: it may have been cut off.
@@ -186,6 +188,7 @@ public struct Doubt: Error, Hashable, Sendable, CustomStringConvertible {
         case .timedOut: "timed_out"
         case .connectionLost: "connection_lost"
         case .serverError: "server_error"
+        case .redirected: "redirected"
         case .unreadableAnswer: "unreadable_answer"
         case .endUnknown: "end_unknown"
         case .cancelled: "cancelled"
@@ -196,7 +199,9 @@ public struct Doubt: Error, Hashable, Sendable, CustomStringConvertible {
     /// The HTTP status, when there was an answer at all.
     public var status: Int? {
         switch reason {
-        case .serverError(let status), .unreadableAnswer(let status), .endUnknown(let status): status
+        case .serverError(let status), .unreadableAnswer(let status), .endUnknown(let status),
+            .redirected(let status, _):
+            status
         default: nil
         }
     }
@@ -208,6 +213,8 @@ public struct Doubt: Error, Hashable, Sendable, CustomStringConvertible {
         case .timedOut(let waited): "No answer came within \(waited.inSeconds) s."
         case .connectionLost(let how): "The connection was lost before the answer: \(how)."
         case .serverError(let status): "The answer was \(status), which does not say what the platform did.\(wait)"
+        case .redirected(let status, let target):
+            "The platform answered \(status) and points to \(target). That was not followed: is the address right?"
         case .unreadableAnswer(let status): "The answer (\(status)) could not be read."
         case .endUnknown(let status): "The answer (\(status)) did not tell its length, so it may have been cut off."
         case .cancelled: "It was given up after the request had left."

@@ -141,8 +141,14 @@ extension Requester {
         while true {
             retries.began()
             let before = file.size
-            let delivery = await transport.download(outgoing, part: download.part) { head in try download.accept(head) }
-            let attempt: Attempt<DownloadedRecording> = Self.attempt(delivery, of: outgoing) { answer in
+            let accept: DownloadAccept = { head in try download.accept(head) }
+            var sent = outgoing
+            var delivery = await transport.download(sent, part: download.part, accept: accept)
+            if case .answered(let answer) = delivery, let next = Redirect(answer, from: sent.url)?.followed(sent) {
+                sent = next
+                delivery = await transport.download(sent, part: download.part, accept: accept)
+            }
+            let attempt: Attempt<DownloadedRecording> = attempt(delivery, of: sent) { answer in
                 switch download.state(answer) {
                 case .whole: return .accepted(download.result)
                 case .unproven: return .doubtful(Doubt(.endUnknown(status: answer.status)))
