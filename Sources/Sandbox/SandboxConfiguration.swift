@@ -1,8 +1,4 @@
-#if canImport(FoundationEssentials)
-import FoundationEssentials
-#else
-import Foundation
-#endif
+import Piopiy
 
 extension SandboxServer {
     public struct Configuration: Sendable {
@@ -54,11 +50,11 @@ extension SandboxServer.Configuration {
             throw .badConfiguration("port is \(port); it takes 0 to 65535, and 0 means any free one.")
         }
         if let webhookURL {
-            let url = URL(string: webhookURL)
-            guard ["http", "https"].contains(url?.scheme?.lowercased()), url?.host()?.isEmpty == false else {
-                throw .badConfiguration(
-                    "the webhook address is no web address; it takes one such as http://127.0.0.1:8787/hooks/SECRET."
-                )
+            do throws(ValidationError) {
+                let example = "http://127.0.0.1:8787/hooks/SECRET"
+                _ = try WebAddress(validating: webhookURL, example: example, takesQuery: true)
+            } catch {
+                throw .badConfiguration("the webhook address \(error.problem).")
             }
         }
     }

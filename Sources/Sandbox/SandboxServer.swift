@@ -11,8 +11,10 @@ import ServiceLifecycle
 /// try await sandbox.run()
 /// ```
 ///
-/// It validates as the platform does. Nothing leaves the machine but webhooks, to the one address that is configured. The
-/// last four digits of `to_number` choose what happens; any other number rings for two seconds and talks for 20 to 120:
+/// It answers requests that name this machine in their `Host` header, and in their `Origin` if they have one; others
+/// get 421 or 403. It validates as the platform does. Nothing leaves the machine but webhooks, to the one address
+/// that is configured. The last four digits of `to_number` choose what happens; any other number rings for two
+/// seconds and talks for 20 to 120:
 ///
 /// | ends in | happens |
 /// |---|---|
@@ -104,7 +106,8 @@ public struct SandboxServer: Service {
                 world: world,
                 directory: directory,
                 token: configuration.token,
-                appSecret: configuration.appSecret
+                appSecret: configuration.appSecret,
+                gate: LoopbackGate(host: host)
             ),
             server: HTTPServerBuilder { RuledHTTP(responder: $0, idleTimeout: .seconds(60)) },
             configuration: .init(

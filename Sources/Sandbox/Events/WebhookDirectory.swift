@@ -1,12 +1,6 @@
 import Logging
 import Piopiy
 
-#if canImport(FoundationEssentials)
-import FoundationEssentials
-#else
-import Foundation
-#endif
-
 /// Who is told of calls: the address that the sandbox was started with, and those that were registered.
 actor WebhookDirectory {
     private struct Receiver {
@@ -49,8 +43,7 @@ actor WebhookDirectory {
     }
 
     private static func isHere(_ text: String) -> Bool {
-        guard let url = URL(string: text), let host = url.host() else { return false }
-        return ["127.0.0.1", "localhost", "::1", "[::1]"].contains(host)
+        (try? WebAddress(validating: text, takesQuery: true))?.host.isLoopback ?? false
     }
 
     /// Who wants a webhook.

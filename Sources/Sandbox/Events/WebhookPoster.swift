@@ -51,7 +51,9 @@ final class WebhookPoster: Sendable {
     private func postNow(_ json: JSONValue) async -> Bool {
         if Task.isCancelled { return false }
         do {
-            var request = HTTPClientRequest(url: url)
+            // A port that is none would end the process in the HTTP library.
+            let address = try WebAddress(validating: url, takesQuery: true)
+            var request = HTTPClientRequest(url: address.text)
             request.method = .POST
             request.headers.add(name: "Content-Type", value: "application/json")
             request.headers.add(name: "User-Agent", value: "piopiy-sandbox")

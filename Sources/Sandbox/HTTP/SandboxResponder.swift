@@ -21,11 +21,16 @@ struct SandboxResponder: HTTPResponder {
     let token: String?
     /// `nil`: any app's secret that is not empty.
     var appSecret: String?
+    let gate: LoopbackGate
 
     /// The longest request body that is read.
     static let bodyLimit = 1 << 20
 
     func respond(to request: Request, context: SandboxContext) async throws -> Response {
+        let headers = request.headers
+        if let refusal = gate.refusal(authority: request.head.authority, origin: headers[.origin]) {
+            return Self.response(refusal)
+        }
         let path = request.uri.path
         guard Route.isPlatform(path) else {
             return Self.response(await own(path, method: request.method.rawValue))
