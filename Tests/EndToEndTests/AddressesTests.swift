@@ -51,7 +51,7 @@ struct AddressesTests {
     }
 
     @Test(
-        "Another host is none, and plain http to it is warned of",
+        "Another host is none, and plain http to it is warned of where it is allowed",
         arguments: ["http://10.0.0.1/v3", "http://127.0.0.1.example.com/v3", "http://localhost.example/v3"]
     )
     func elsewhere(address: String) throws {

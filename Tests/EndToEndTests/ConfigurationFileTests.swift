@@ -107,6 +107,13 @@ struct ConfigurationFileTests {
         ("lock_after: 999999999999999999999s", "lock_after is"), ("theme: ../x", "it takes the name of a theme"),
         ("api_url: ftp://a.example", "api_url begins with ftp:"),
         ("account_url: here", "account_url does not begin with https:// or http://"),
+        (
+            "messaging_url: http://h:65536",
+            "messaging_url has a port that is not 1 to 65535; use an address such as https://"
+        ),
+        ("proxy: https://p", "proxy is a proxy that is reached by https://"), ("proxy: http://p:0", "proxy has a port"),
+        ("allow_http: maybe", "allow_http is “maybe”; it takes yes or no"), ("ca_file: \"\"", "ca_file is empty"),
+        ("webhook_port: +80", "it takes a port, 0 to 65535"),
         ("columns: [state, colour]", "columns has “colour”; it takes state, to"),
         ("columns: [to, to]", "columns has “to” twice"),
         ("columns: [\"var:a b\"]", "columns has “var:a b”"), ("alerts: { events: [rung] }", "alerts.events has “rung”"),

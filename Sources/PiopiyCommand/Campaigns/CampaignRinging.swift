@@ -40,7 +40,7 @@ struct CampaignRinging {
     func run(_ work: CampaignProgress.Work) async throws -> ExitStatus {
         var warnings = context.warnings(token)
         let log = LogFile.open(context.places, warnings: &warnings)
-        var configuration = context.clientConfiguration
+        var configuration = try context.clientConfiguration()
         configuration.logger = log.logger("piopiy.client")
         configuration.app = AppSecretSource.find(context, warnings: &warnings)
         // As many placements as may be under way at once, and what asks beside them.

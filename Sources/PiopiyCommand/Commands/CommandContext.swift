@@ -48,7 +48,7 @@ struct CommandContext {
         messaging: MessagingCredential? = nil,
         looksUp: Bool = false
     ) throws(CommandFailure) -> RestClient {
-        var configuration = clientConfiguration
+        var configuration = try clientConfiguration()
         if let connections { configuration.connections = connections }
         do throws(CommandFailure) {
             configuration.logger = try LogFile(places).logger("piopiy.client")
@@ -66,7 +66,7 @@ struct CommandContext {
 
     /// A client that only sends messages, by a credential of their own.
     func messagingClient() throws(CommandFailure) -> RestClient {
-        var configuration = clientConfiguration
+        var configuration = try clientConfiguration()
         configuration.messaging = try MessagingSource.credential(self)
         do throws(CommandFailure) {
             configuration.logger = try LogFile(places).logger("piopiy.client")
@@ -102,22 +102,16 @@ struct CommandContext {
         [found.warning(settings), settings.addresses.warning].compactMap(\.self)
     }
 
-    var clientConfiguration: RestClient.Configuration {
-        let addresses = settings.addresses
-        var configuration = RestClient.Configuration(
-            baseURL: addresses.rest,
-            accountURL: addresses.account,
-            messagingURL: addresses.messaging,
-            timeouts: settings.timeouts
-        )
-        configuration.lookupURL = addresses.lookup
-        return configuration
+    /// - Throws: ``CommandFailure`` for addresses, a proxy or certificates that cannot be used.
+    func clientConfiguration() throws(CommandFailure) -> RestClient.Configuration {
+        try NetworkSettings(settings: settings, environment: environment).configuration()
     }
 
     /// The address that a request would go to, where no client is made.
     func url(of request: APIRequest) throws(CommandFailure) -> String {
+        let configuration = try clientConfiguration()
         do throws(ValidationError) {
-            return try clientConfiguration.url(of: request)
+            return try configuration.url(of: request)
         } catch {
             throw Self.badAddress(error)
         }

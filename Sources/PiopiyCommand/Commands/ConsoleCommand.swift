@@ -134,7 +134,7 @@ struct ConsoleCommand: AsyncParsableCommand {
             let wiring = SandboxConsole(context: context, log: log, seed: seed, speed: speed ?? 1)
             exit = try await wiring.run(console(settings, terminal, warnings, services))
         case .platform(let token, let said):
-            var configuration = context.clientConfiguration
+            var configuration = try context.clientConfiguration()
             configuration.logger = log.logger("piopiy.client")
             configuration.app = AppSecretSource.find(context, warnings: &warnings)
             let platform = try CommandContext.client(token, configuration)

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Logging
+import Piopiy
 import Sandbox
 import ServiceLifecycle
 import UnixSignals
@@ -55,16 +56,23 @@ struct SandboxCommand: AsyncParsableCommand {
 
     func validate() throws {
         guard (0...65_535).contains(port) else {
-            throw ValidationError("--port is \(port); it takes 0 to 65535.")
+            throw ArgumentParser.ValidationError("--port is \(port); it takes 0 to 65535.")
         }
-        if let wrong = Self.whatIsWrong(speed: speed) { throw ValidationError(wrong) }
-        if let webhook, !webhook.hasPrefix("http://"), !webhook.hasPrefix("https://") {
-            throw ValidationError("--webhook takes an address that starts with http:// or https://.")
+        if let wrong = Self.whatIsWrong(speed: speed) { throw ArgumentParser.ValidationError(wrong) }
+        if let webhook {
+            do throws(Piopiy.ValidationError) {
+                let example = "http://127.0.0.1:8787/hooks/SECRET"
+                _ = try WebAddress(validating: webhook, example: example, takesQuery: true)
+            } catch {
+                throw ArgumentParser.ValidationError("--webhook \(error.problem).")
+            }
+        }
+        if let token, token.isEmpty {
+            throw ArgumentParser.ValidationError("--token is empty; leave it out to take any.")
         }
         if let appSecret, appSecret.isEmpty {
-            throw ValidationError("--app-secret is empty; leave it out to take any.")
+            throw ArgumentParser.ValidationError("--app-secret is empty; leave it out to take any.")
         }
-        if let token, token.isEmpty { throw ValidationError("--token is empty; leave it out to take any.") }
     }
 
     func run() async throws {

@@ -54,6 +54,12 @@ extension WebhooksCommand {
         @OptionGroup var client: ClientOptions
         @OptionGroup var result: OutputOptions
 
+        func validate() throws {
+            if let port, !(1...65_535).contains(port) {
+                throw ArgumentParser.ValidationError("--port is \(port); it takes 1 to 65535.")
+            }
+        }
+
         func run() async throws {
             do {
                 try await register()
@@ -73,17 +79,22 @@ extension WebhooksCommand {
                 }
                 return
             }
-            let address = (url.hasSuffix("/") ? String(url.dropLast()) : url) + "/hooks/\(secret.text)"
             var registrations: [WebhookRegistration] = []
+            var isOpen = false
             for kind in kind.kinds {
                 do throws(Piopiy.ValidationError) {
+                    let base = try WebAddress(validating: url, example: "https://hooks.example.com")
+                    isOpen = base.isOpenToOthers
+                    let address =
+                        (base.text.hasSuffix("/") ? String(base.text.dropLast()) : base.text)
+                        + "/hooks/\(secret.text)"
                     registrations.append(try WebhookRegistration(kind: kind, url: address))
                 } catch {
                     try show(ResultLine(invalid: error), kind)
                     try ExitStatus.invalid.exit()
                 }
             }
-            if address.hasPrefix("http://"), !Self.isLocal(address) {
+            if isOpen {
                 Streams.error("warning: \(url) is not https: the secret in the address travels in the clear.")
             }
             try await send(registrations, context)
@@ -128,10 +139,6 @@ extension WebhooksCommand {
                 case .text: ResultText.print(line, about: kind.rawValue)
                 }
             if !isWritten { try ExitStatus.outputLost.exit() }
-        }
-
-        private static func isLocal(_ address: String) -> Bool {
-            ["http://127.", "http://localhost", "http://[::1]"].contains { address.hasPrefix($0) }
         }
 
         /// What to put in front of a listener.

@@ -24,12 +24,71 @@ struct ConfigurationCheck {
         isThere = file != nil
         guard let file, file.mistakes.isEmpty else {
             mistakes = file?.mistakes ?? []
+            if file == nil {
+                try Self.checkNetwork(SettingValues(environment: environment, place: place), environment)
+            }
             return
         }
-        let found = Self.unknownThemes(file, environment) + Self.unusableTokenFiles(file, environment)
+        let found =
+            Self.unknownThemes(file, environment) + Self.unusableTokenFiles(file, environment)
+            + Self.unusableCertificates(file, environment) + Self.openAddresses(file, environment)
         mistakes = found.sorted { ($0.line ?? 0) < ($1.line ?? 0) }
         // The profile and the environment, as every command would find them.
-        _ = try SettingValues(environment: environment, place: place, file: file)
+        let settings = try SettingValues(environment: environment, place: place, file: file)
+        if mistakes.isEmpty { try Self.checkNetwork(settings, environment) }
+    }
+
+    /// - Throws: ``CommandFailure`` for what a client could not use: proxy, certificates, plain http.
+    private static func checkNetwork(_ settings: SettingValues, _ environment: [String: String]) throws(CommandFailure)
+    {
+        _ = try NetworkSettings(settings: settings, environment: environment).configuration()
+    }
+
+    private static func unusableCertificates(
+        _ file: ConfigurationFile,
+        _ environment: [String: String]
+    ) -> [ConfigurationMistake] {
+        sections(of: file).compactMap { prefix, section in
+            guard let entry = section.values[.caFile] else { return nil }
+            let origin = SettingOrigin.file(file.path, line: entry.line, profile: nil)
+            let path = SettingValues.Value(words: entry.value, origin: origin).path(environment: environment)
+            do throws(CertificateFiles.Problem) {
+                _ = try CertificateFiles.read(file: path)
+                return nil
+            } catch {
+                let problem = "names \(path), which \(error.words)"
+                return ConfigurationMistake(
+                    file: file.path,
+                    line: entry.line,
+                    key: "\(prefix)ca_file",
+                    problem: problem
+                )
+            }
+        }
+    }
+
+    /// The addresses to which the token would go in the clear, in every profile.
+    private static func openAddresses(
+        _ file: ConfigurationFile,
+        _ environment: [String: String]
+    ) -> [ConfigurationMistake] {
+        sections(of: file).flatMap { prefix, section -> [ConfigurationMistake] in
+            let own = section.values[.allowHTTP] ?? file.top.values[.allowHTTP]
+            let word = environment["PIOPIY_ALLOW_HTTP"].flatMap { $0.isEmpty ? nil : $0 } ?? own?.value.first
+            if word.flatMap({ YesNo.parse($0) }) == true { return [] }
+            return Setting.allCases.filter(\.isAddress).compactMap { setting in
+                guard let entry = section.values[setting],
+                    let address = try? WebAddress(validating: entry.value[0]), address.isOpenToOthers
+                else { return nil }
+                return ConfigurationMistake(
+                    file: file.path,
+                    line: entry.line,
+                    key: prefix + setting.rawValue,
+                    problem: "is plain http to another machine, where others can read the token; use https, or set "
+                        + "allow_http: yes"
+                )
+            }
+        }
     }
 
     private static func unusableTokenFiles(

@@ -78,9 +78,9 @@ struct ConfigurationFile {
                 )
             }
             guard let why = access.exposure else { continue }
-            for secret in Setting.allCases where secret.isSecret {
-                guard let value = section.values[secret] else { continue }
-                let problem = "is in a file that is not private: \(why)"
+            for secret in Setting.allCases {
+                guard let value = section.values[secret], secret.holdsSecret(value.value) else { continue }
+                let problem = "is in a file that is not private: \(why). chmod 600 it"
                 note("\(prefix)\(secret.rawValue)", value.line, problem)
             }
         }

@@ -95,7 +95,7 @@ struct ConfigurationReader {
         if let problem = setting.problem(with: words) {
             note(node, key, problem)
         } else {
-            section.values[setting] = .init(value: words, line: line(node))
+            section.values[setting] = .init(value: setting.normalized(words), line: line(node))
         }
     }
 

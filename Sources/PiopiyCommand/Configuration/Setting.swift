@@ -12,6 +12,9 @@ enum Setting: String, CaseIterable {
     case lookupURL = "lookup_url"
     case messagingTokenFile = "messaging_token_file"
     case messagingLoginFile = "messaging_login_file"
+    case allowHTTP = "allow_http"
+    case proxy
+    case caFile = "ca_file"
     case appID = "app_id"
     case appSecretFile = "app_secret_file"
     case timeout
@@ -38,11 +41,17 @@ enum Setting: String, CaseIterable {
     /// The settings that name a file with a secret in it.
     static let secretFiles: [Setting] = [.tokenFile, .messagingTokenFile, .messagingLoginFile, .appSecretFile]
 
+    /// Whether it is an address of the platform's.
+    var isAddress: Bool { [.apiURL, .accountURL, .messagingURL, .lookupURL].contains(self) }
+
     /// Whether nobody may see it.
     var isSecret: Bool { self == .token || self == .unlockPIN }
 
     /// The variable that sets it, such as `PIOPIY_ALERTS_BY`.
     var variable: String { "PIOPIY_" + rawValue.uppercased().replacing(".", with: "_") }
+
+    /// Whether a value holds a secret, so that nobody else may read the file that it stands in.
+    func holdsSecret(_ words: [String]) -> Bool { isSecret || (self == .proxy && (words.first ?? "").contains("@")) }
 
     /// The flag that sets it, where there is one.
     var flag: String? {
@@ -65,14 +74,13 @@ enum Setting: String, CaseIterable {
         case .timeout: ["10"]
         case .webhookPort: ["8787"]
         case .historyDays: ["90"]
-        case .ascii, .mouse, .readOnly, .mask: ["no"]
+        case .ascii, .mouse, .readOnly, .mask, .allowHTTP: ["no"]
         case .confirm: [Confirmation.always.rawValue]
         case .columns, .alertEvents: []
         case .alertsBy: [Alerts.Kind.bell.rawValue]
         case .lockAfter: ["off"]
         case .token, .tokenFile, .accountURL, .messagingURL, .lookupURL, .messagingTokenFile, .messagingLoginFile,
-            .appID,
-            .appSecretFile, .theme, .unlockPIN:
+            .proxy, .caFile, .appID, .appSecretFile, .theme, .unlockPIN:
             nil
         }
     }
@@ -93,15 +101,31 @@ enum Setting: String, CaseIterable {
         switch self {
         case .token: return Self.validation { () throws(ValidationError) in _ = try Token(validating: text) }
         case .apiURL, .accountURL, .messagingURL, .lookupURL:
-            return Self.validation { () throws(ValidationError) in
-                let probe = APIRequest(method: .get, path: "", repeatable: true)
-                _ = try RestClient.Configuration(baseURL: text).url(of: probe)
-            }
+            return Self.validation { () throws(ValidationError) in _ = try address(text) }
+        case .proxy:
+            // The address may hold a password, and is not repeated.
+            if NetworkSettings.isOff(text) { return nil }
+            return Self.validation { () throws(ValidationError) in _ = try ProxyAddress(validating: text) }
         case .unlockPIN: return takes(text) ? nil : "is no PIN; it takes \(rule)"
         default:
             if text.isEmpty { return "is empty; it takes \(rule)" }
             return takes(text) ? nil : "is “\(text)”; it takes \(rule)"
         }
+    }
+
+    /// The values as they are used: of an address what stands around it is cut off.
+    func normalized(_ words: [String]) -> [String] {
+        isAddress ? words.map { (try? address($0))?.text ?? $0 } : words
+    }
+
+    private func address(_ text: String) throws(ValidationError) -> WebAddress {
+        let example =
+            switch self {
+            case .accountURL: RestClient.Configuration.defaultAccountURL
+            case .messagingURL: RestClient.Configuration.defaultMessagingURL
+            default: RestClient.Configuration.defaultBaseURL
+            }
+        return try WebAddress(validating: text, field: rawValue, example: example)
     }
 
     private static func validation(_ check: () throws(ValidationError) -> Void) -> String? {
@@ -116,9 +140,9 @@ enum Setting: String, CaseIterable {
     private func takes(_ word: String) -> Bool {
         switch self {
         case .timeout: Double(word).map { $0 > 0 && $0 <= 600 } ?? false
-        case .webhookPort: Int(word).map { (0...65_535).contains($0) } ?? false
+        case .webhookPort: word.utf8.allSatisfy { (0x30...0x39).contains($0) } && (0...65_535).contains(Int(word) ?? -1)
         case .historyDays: Int(word).map { (1...3650).contains($0) } ?? false
-        case .ascii, .mouse, .readOnly, .mask: YesNo.parse(word) != nil
+        case .ascii, .mouse, .readOnly, .mask, .allowHTTP: YesNo.parse(word) != nil
         case .confirm: Confirmation(rawValue: word) != nil
         case .columns: BoardColumn(word: word) != nil
         case .alertEvents: Alerts.Event(rawValue: word) != nil
@@ -128,7 +152,7 @@ enum Setting: String, CaseIterable {
         case .unlockPIN: (4...64).contains(word.count) && word.unicodeScalars.allSatisfy { $0.value >= 0x20 }
         case .theme: !word.contains("/") && !word.hasPrefix(".")
         case .token, .tokenFile, .messagingTokenFile, .messagingLoginFile, .appSecretFile, .apiURL, .accountURL,
-            .messagingURL, .lookupURL, .appID:
+            .messagingURL, .lookupURL, .proxy, .caFile, .appID:
             !word.isEmpty
         }
     }
@@ -138,7 +162,7 @@ enum Setting: String, CaseIterable {
         case .timeout: "more than 0 up to 600 seconds"
         case .webhookPort: "a port, 0 to 65535; 0 is any that is free"
         case .historyDays: "a whole number of days, 1 to 3650"
-        case .ascii, .mouse, .readOnly, .mask: "yes or no"
+        case .ascii, .mouse, .readOnly, .mask, .allowHTTP: "yes or no"
         case .confirm: Self.list(Confirmation.allCases.map(\.rawValue), "or")
         case .columns: Self.list(BoardColumn.named.map(\.word), "and") + ", and var: with the key of a variable"
         case .alertEvents: Self.list(Alerts.Event.allCases.map(\.rawValue), "and")
@@ -147,6 +171,8 @@ enum Setting: String, CaseIterable {
         case .unlockPIN: "4 to 64 characters that can be typed"
         case .theme: "the name of a theme; piopiy themes list shows them"
         case .tokenFile, .messagingTokenFile, .messagingLoginFile, .appSecretFile: "the name of a file"
+        case .caFile: "the name of a file with certificates in PEM form"
+        case .proxy: "the address of a proxy, or off"
         case .appID: "the id of an app"
         case .token: "the token of an account"
         case .apiURL, .accountURL, .messagingURL, .lookupURL: "a web address"

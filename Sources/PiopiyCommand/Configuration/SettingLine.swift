@@ -38,6 +38,8 @@ struct SettingLine {
             case .accountURL: lines.append(address(setting, settings.addresses.account, settings))
             case .messagingURL: lines.append(address(setting, settings.addresses.messaging, settings))
             case .lookupURL: lines.append(address(setting, settings.addresses.lookup, settings))
+            case .proxy: lines += proxies(context)
+            case .caFile: lines += certificates(context)
             case .theme where settings[.theme] == nil:
                 let name = ThemeStore.standardName((context.environment["NO_COLOR"] ?? "").isEmpty)
                 lines.append(SettingLine(key: setting.rawValue, words: [name], from: "default"))

@@ -25,6 +25,9 @@ extension SettingValues {
     /// Whether nothing is to be placed, handed over or hung up.
     var isReadOnly: Bool { isOn(.readOnly) }
 
+    /// Whether the token may go in the clear to another machine.
+    var allowsHTTP: Bool { isOn(.allowHTTP) }
+
     var addresses: Addresses { Addresses(self) }
 
     /// Puts in what the console goes by, but for its theme, which is read from a file.

@@ -130,7 +130,12 @@ struct SettingValues: Sendable {
             guard let words, let answer = answers.last else { continue }
             let place: SettingOrigin
             switch answer.provider {
-            case "InMemoryProvider[flags]": place = .flag(setting.flag ?? setting.rawValue)
+            case "InMemoryProvider[flags]":
+                place = .flag(setting.flag ?? setting.rawValue)
+                // The other flags are checked where they are read.
+                if setting.isAddress, let problem = setting.problem(with: words) {
+                    throw CommandFailure(status: .badConfiguration, message: "\(place) \(problem).")
+                }
             case "InMemoryProvider[profile]": place = origin(own.values[setting]?.line ?? 1, true)
             case "InMemoryProvider[file]": place = origin(top.values[setting]?.line ?? 1, false)
             case "InMemoryProvider[standard]": place = .standard
@@ -141,7 +146,7 @@ struct SettingValues: Sendable {
                     throw CommandFailure(status: .badConfiguration, message: "\(place) \(problem).")
                 }
             }
-            values[setting] = Value(words: words, origin: place)
+            values[setting] = Value(words: setting.normalized(words), origin: place)
         }
         return values
     }

@@ -1,11 +1,5 @@
 import Piopiy
 
-#if canImport(FoundationEssentials)
-import FoundationEssentials
-#else
-import Foundation
-#endif
-
 /// Where the platform is: four hosts, or one when it is a sandbox.
 struct Addresses: Equatable {
     let rest: String
@@ -39,21 +33,17 @@ struct Addresses: Equatable {
 
     /// The address without its path, when it is http on this machine.
     private static func sandboxOrigin(_ address: String) -> String? {
-        guard let url = URL(string: address), url.scheme?.lowercased() == "http", let host = url.host(),
-            isLoopback(host)
+        guard let address = try? WebAddress(validating: address), address.scheme == .http, address.host.isLoopback
         else { return nil }
-        let name = host.contains(":") && !host.hasPrefix("[") ? "[\(host)]" : host
-        return "http://\(name)" + (url.port.map { ":\($0)" } ?? "")
+        return address.origin
     }
 
-    /// What to say of addresses to which the token would go for all to read; `nil` when there are none.
+    /// What to say of addresses to which the token goes for all to read, where that is allowed; `nil` when there are
+    /// none.
     var warning: String? {
-        let open = [rest, account, messaging, lookup].filter { address in
-            guard let url = URL(string: address), url.scheme?.lowercased() == "http" else { return false }
-            return url.host().map { !Self.isLoopback($0) } ?? false
-        }
-        guard let first = open.first else { return nil }
-        return "\(first) is plain http to another machine: whoever is on the way can read the token. Use https."
+        let open = [rest, account, messaging, lookup].first { (try? WebAddress(validating: $0))?.isOpenToOthers == true }
+        guard let open else { return nil }
+        return "\(open) is plain http to another machine: whoever is on the way can read the token. Use https."
     }
 
     /// Why nothing is asked of the account base that nobody asked for: a token that is for another host is not sent there by
@@ -61,12 +51,5 @@ struct Addresses: Equatable {
     var whyNotAccount: String? {
         guard isAccountGuessed else { return nil }
         return "Neither PIOPIY_ACCOUNT_URL nor account_url says where the account of \(PlaceName.of(rest)) is."
-    }
-
-    private static func isLoopback(_ host: String) -> Bool {
-        let name = host.filter { $0 != "[" && $0 != "]" }.lowercased()
-        if name == "localhost" || name.hasSuffix(".localhost") || name == "::1" { return true }
-        let parts = name.split(separator: ".", omittingEmptySubsequences: false)
-        return parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil }
     }
 }

@@ -1,3 +1,5 @@
+import Piopiy
+
 #if canImport(FoundationEssentials)
 import FoundationEssentials
 #else
@@ -41,7 +43,6 @@ enum Executable {
 enum PlaceName {
     /// What the header calls the platform: its host.
     static func of(_ baseURL: String) -> String {
-        guard let url = URL(string: baseURL), let host = url.host() else { return baseURL }
-        return url.port.map { "\(host):\($0)" } ?? host
+        (try? WebAddress(validating: baseURL))?.place ?? baseURL
     }
 }

@@ -1,0 +1,103 @@
+import Piopiy
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
+/// Reads the certificates that are trusted beside the system's: `ca_file`, `SSL_CERT_FILE`, `SSL_CERT_DIR`.
+enum CertificateFiles {
+    /// Why certificates cannot be had, in words that follow the path.
+    struct Problem: Error { let words: String }
+
+    /// The longest file that is read, in bytes; a system's whole bundle has some 200 KiB.
+    private static let limit = 8 << 20
+
+    /// - Parameters:
+    ///   - file: `ca_file`, whole.
+    ///   - namedBy: where the setting comes from.
+    /// - Returns: `nil` when nothing names any.
+    /// - Throws: ``CommandFailure`` that names the path and who named it.
+    static func trusted(
+        file: String?,
+        namedBy: String,
+        environment: [String: String]
+    ) throws(CommandFailure) -> TrustedCertificates? {
+        var all: TrustedCertificates?
+        func add(_ path: String, _ name: String, _ read: (String) throws(Problem) -> TrustedCertificates)
+            throws(CommandFailure)
+        {
+            do throws(Problem) {
+                let found = try read(path)
+                all = all?.adding(found) ?? found
+            } catch {
+                let message = "\(name) names \(path), which \(error.words)."
+                throw CommandFailure(status: .badConfiguration, message: message)
+            }
+        }
+        if let file { try add(file, namedBy, self.read(file:)) }
+        if let file = environment["SSL_CERT_FILE"], !file.isEmpty { try add(file, "SSL_CERT_FILE", self.read(file:)) }
+        for folder in (environment["SSL_CERT_DIR"] ?? "").split(separator: ":") {
+            try add(String(folder), "SSL_CERT_DIR", self.read(directory:))
+        }
+        return all
+    }
+
+    /// The certificates of one file.
+    static func read(file path: String) throws(Problem) -> TrustedCertificates {
+        let bytes = try bytes(path)
+        do throws(ValidationError) {
+            return try TrustedCertificates(pem: bytes)
+        } catch {
+            throw Problem(words: error.problem)
+        }
+    }
+
+    /// The certificates of a directory's files. Files that hold none are passed over, as long as one has some.
+    static func read(directory path: String) throws(Problem) -> TrustedCertificates {
+        guard let names = try? FileManager.default.contentsOfDirectory(atPath: path) else {
+            throw Problem(words: "is a directory that is not there or cannot be read")
+        }
+        var all: TrustedCertificates?
+        for name in names.sorted() {
+            guard let bytes = try? bytes("\(path)/\(name)"), TrustedCertificates.holdsCertificate(bytes) else {
+                continue
+            }
+            do throws(ValidationError) {
+                let found = try TrustedCertificates(pem: bytes)
+                all = all?.adding(found) ?? found
+            } catch {
+                throw Problem(words: "has the file \(name), which \(error.problem)")
+            }
+        }
+        guard let all else { throw Problem(words: "is a directory without a certificate in PEM form") }
+        return all
+    }
+
+    private static func bytes(_ path: String) throws(Problem) -> [UInt8] {
+        var status = stat()
+        guard stat(path, &status) == 0 else {
+            throw Problem(
+                words: errno == ENOENT ? "is not there" : "cannot be read: \(String(cString: strerror(errno)))"
+            )
+        }
+        // What is no plain file could keep us waiting.
+        guard status.st_mode & S_IFMT == S_IFREG else { throw Problem(words: "is not a plain file") }
+        guard status.st_size <= limit else { throw Problem(words: "has more than \(limit >> 20) MiB") }
+        guard let file = fopen(path, "re") else {
+            throw Problem(words: "cannot be read: \(String(cString: strerror(errno)))")
+        }
+        defer { fclose(file) }
+        var bytes = [UInt8](repeating: 0, count: Int(status.st_size))
+        let count = fread(&bytes, 1, bytes.count, file)
+        return Array(bytes.prefix(count))
+    }
+}
