@@ -30,6 +30,7 @@ struct CommandContext {
         flags: [Setting: [String]] = [:],
         environment: [String: String] = ProcessInfo.processInfo.environment
     ) throws(CommandFailure) {
+        try ProcessLimits.prepare()
         self.environment = environment
         places = FilePlaces(environment: environment)
         let place = ConfigurationPlace(options, environment: environment)

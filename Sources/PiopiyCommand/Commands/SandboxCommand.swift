@@ -76,6 +76,12 @@ struct SandboxCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        do throws(CommandFailure) {
+            try ProcessLimits.prepare()
+        } catch {
+            Streams.error(error.message)
+            try error.status.exit()
+        }
         let logger = Logger(label: "piopiy.sandbox") { LineLog(label: $0, descriptor: 2, level: .notice) }
         let first = FirstLine()
         let configuration = SandboxServer.Configuration(
