@@ -40,7 +40,7 @@ struct AgentNames: Sendable {
 
     private static func ask(_ context: CommandContext) async throws(ServiceFailure) -> [AgentName] {
         if let why = context.settings.addresses.whyNotAccount { throw ServiceFailure(description: why) }
-        var configuration = context.clientConfiguration
+        var configuration = try context.clientConfiguration()
         // A name is a comfort: it is not worth a long wait.
         configuration.retries = .never
         let client: RestClient
