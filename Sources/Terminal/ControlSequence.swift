@@ -1,7 +1,14 @@
 /// Esc [, parameters and a final byte: what most keys that aren't characters are sent as.
 enum ControlSequence {
-    /// No key is longer. What is, isn't waited for to end.
-    private static let longest = 64
+    /// No key is longer.
+    private static let longest = 128
+
+    /// A parameter, which a colon can part further: `1:3` is the modifiers 1 and the event 3.
+    private struct Parameter {
+        let parts: [Int]
+        var value: Int { parts.first ?? 0 }
+        func part(_ index: Int) -> Int? { parts.indices.contains(index) ? parts[index] : nil }
+    }
 
     /// What `bytes`, which begin with Esc [, are; `nil` while the sequence is unfinished.
     /// - Parameter readsMouse: whether the mouse was asked for. Reports that nobody asked for are dropped.
@@ -18,24 +25,32 @@ enum ControlSequence {
         // rxvt ends Shift with an editing key by a dollar sign, which elsewhere comes before the final byte.
         let isRxvt = index < bytes.count && bytes[index] == UInt8(ascii: "$") && parameters.allSatisfy { $0 < 0x3A }
         while !isRxvt, index < bytes.count, (0x20...0x2F).contains(bytes[index]) { index += 1 }
-        guard index < longest else { return .dropped(length: index) }
+        guard index < longest else { return .skipped(.control, length: index) }
         guard index < bytes.count else { return nil }
         guard isRxvt || (0x40...0x7E).contains(bytes[index]) else {
             // Torn by something else, which is looked at next.
             return .dropped(length: index)
         }
+        let length = index + 1
         if readsMouse, let mouse = Mouse(report: parameters, final: bytes[index]) {
-            return .key(.mouse(mouse), length: index + 1)
+            return .keys([.mouse(mouse)], length: length)
         }
-        // A terminal's answer about itself, such as Esc [ ? 62 ; c, ends in the letters of keys; no key begins like that.
-        if let first = parameters.first, (0x3C...0x3F).contains(first) { return .dropped(length: index + 1) }
-        let numbers = parameters.split(separator: UInt8(ascii: ";"), omittingEmptySubsequences: false).map(number)
-        return interpret(numbers, final: bytes[index], length: index + 1)
+        // A terminal's answer about itself, such as Esc [ ? 62 ; c, ends in the letters of keys; no key begins like
+        // that, or has anything between its parameters and its letter.
+        if let first = parameters.first, (0x3C...0x3F).contains(first) { return .dropped(length: length) }
+        guard parameters.endIndex == index else { return .dropped(length: length) }
+        let fields = parameters.split(separator: UInt8(ascii: ";"), omittingEmptySubsequences: false).map { field in
+            Parameter(parts: field.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false).map(number))
+        }
+        if fields.first?.value == 200, bytes[index] == UInt8(ascii: "~") { return .paste(length: length) }
+        let keys = interpret(fields, final: bytes[index])
+        return keys.isEmpty ? .dropped(length: length) : .keys(keys, length: length)
     }
 
     /// The key of a final letter, which Esc O shares.
-    static func letterKey(_ letter: UInt8, modifiers: Int) -> Key? {
-        switch letter {
+    static func letterKey(_ letter: UInt8, modifiers: Modifiers) -> Key? {
+        guard modifiers.areKnown else { return nil }
+        return switch letter {
         case UInt8(ascii: "A"), UInt8(ascii: "a"): .up
         case UInt8(ascii: "B"), UInt8(ascii: "b"): .down
         case UInt8(ascii: "C"), UInt8(ascii: "c"): .right
@@ -47,27 +62,36 @@ enum ControlSequence {
         }
     }
 
-    private static func interpret(_ numbers: [Int], final: UInt8, length: Int) -> KeyDecoder.Match {
-        let first = numbers.first ?? 0
-        let modifiers = numbers.count > 1 ? numbers[1] : 1
-        let key: Key? =
-            switch final {
-            case UInt8(ascii: "~"), UInt8(ascii: "$"), UInt8(ascii: "^"), UInt8(ascii: "@"):
-                switch first {
-                case 200: nil
-                case 27 where numbers.count == 3: modified(numbers[2], modifiers: modifiers)
-                default: numberedKey(first, modifiers: modifiers)
-                }
-            case UInt8(ascii: "u"): modified(first, modifiers: modifiers)
-            case UInt8(ascii: "Z"): .backTab
-            default: letterKey(final, modifiers: modifiers)
+    private static func interpret(_ fields: [Parameter], final: UInt8) -> [Key] {
+        let first = fields.first?.value ?? 0
+        let second = fields.count > 1 ? fields[1] : Parameter(parts: [])
+        // kitty's events: 1 or nothing for a press, 2 for a repetition. 3 is a release, and others are not known.
+        guard (0...2).contains(second.part(1) ?? 0) else { return [] }
+        let modifiers = Modifiers(second.value)
+        switch final {
+        case UInt8(ascii: "~"), UInt8(ascii: "$"), UInt8(ascii: "^"), UInt8(ascii: "@"):
+            if first == 27, fields.count == 3 {
+                return ReportedKey(code: fields[2].value, modifiers: modifiers, hasShiftInCode: true).keys
             }
-        if first == 200, final == UInt8(ascii: "~") { return .paste(length: length) }
-        return key.map { .key($0, length: length) } ?? .dropped(length: length)
+            return numberedKey(first, modifiers: modifiers).map { [$0] } ?? []
+        case UInt8(ascii: "u"):
+            let text = fields.count > 2 ? fields[2].parts.filter { $0 > 0 } : []
+            let shifted = fields.first?.part(1).flatMap { $0 > 0 ? $0 : nil }
+            return ReportedKey(code: first, shifted: shifted, modifiers: modifiers, text: text).keys
+        case UInt8(ascii: "Z"):
+            return [.backTab]
+        case UInt8(ascii: "R") where fields.count > 1 && second.value > 8:
+            // Where the cursor is, as some program asked. F3 with modifiers looks the same in the first line alone.
+            return []
+        default:
+            guard first <= 1, fields.count <= 3 else { return [] }
+            return letterKey(final, modifiers: modifiers).map { [$0] } ?? []
+        }
     }
 
-    private static func numberedKey(_ number: Int, modifiers: Int) -> Key? {
-        switch number {
+    private static func numberedKey(_ number: Int, modifiers: Modifiers) -> Key? {
+        guard modifiers.areKnown else { return nil }
+        return switch number {
         case 1, 7: .home
         case 2: .insert
         case 3: .delete
@@ -83,11 +107,10 @@ enum ControlSequence {
         }
     }
 
-    /// A function key, counted as terminfo does. Modifiers are 1 and the sum of Shift 1, Alt 2, Ctrl 4.
-    private static func function(_ number: Int, modifiers: Int) -> Key {
-        let held = max(0, modifiers - 1)
+    /// A function key, counted as terminfo does.
+    static func function(_ number: Int, modifiers: Modifiers) -> Key {
         let offset =
-            switch (held & 2 != 0, held & 4 != 0, held & 1 != 0) {
+            switch (modifiers.contains(.alt), modifiers.contains(.control), modifiers.contains(.shift)) {
             case (true, _, _): 48
             case (false, true, true): 36
             case (false, true, false): 24
@@ -97,30 +120,14 @@ enum ControlSequence {
         return .function(number + offset)
     }
 
-    /// A character with modifiers, from terminals that were told to send every such key in full.
-    private static func modified(_ code: Int, modifiers: Int) -> Key? {
-        guard let scalar = UInt32(exactly: code).flatMap(Unicode.Scalar.init) else { return nil }
-        let held = max(0, modifiers - 1)
-        switch (scalar.value, held) {
-        case (0x0D, _): return .enter
-        case (0x1B, _): return .escape
-        case (0x7F, _), (0x08, _): return .backspace
-        case (0x09, let held): return held & 1 != 0 ? .backTab : .tab
-        case (0..<0x20, _): return nil
-        case (_, let held) where held & 4 != 0:
-            let lower = Character(scalar.properties.lowercaseMapping)
-            return ("a"..."z").contains(lower) || "[\\]^_@".contains(lower) ? .control(lower) : nil
-        case (_, let held) where held & 2 != 0: return .alt(Character(scalar))
-        default: return .character(Character(scalar))
-        }
-    }
-
     /// Esc [ [ and a letter, the Linux console's F1 to F5.
     private static func linuxFunctionKey(_ bytes: [UInt8]) -> KeyDecoder.Match? {
         guard bytes.count > 3 else { return nil }
         let letters = UInt8(ascii: "A")...UInt8(ascii: "E")
+        // Torn by something else, which is looked at next.
+        guard (0x20...0x7E).contains(bytes[3]) else { return .dropped(length: 3) }
         guard letters.contains(bytes[3]) else { return .dropped(length: 4) }
-        return .key(.function(Int(bytes[3] - letters.lowerBound) + 1), length: 4)
+        return .keys([.function(Int(bytes[3] - letters.lowerBound) + 1)], length: 4)
     }
 
     /// A parameter's value, 0 if it's empty or anything but a small number.

@@ -72,7 +72,8 @@ public enum HiddenLine {
             guard descriptors[1].revents != 0 else { continue }
             var bytes = [UInt8](repeating: 0, count: limit + 1)
             let count = readDescriptor(STDIN_FILENO, &bytes)
-            if count < 0, errno == EINTR { continue }
+            // Whoever shares the terminal may have made it non-blocking.
+            if count < 0, errno == EINTR || errno == EAGAIN { continue }
             guard count > 0 else { return .end }
             typed += bytes[..<count]
             if let end = typed.firstIndex(of: UInt8(ascii: "\n")) {

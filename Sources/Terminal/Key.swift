@@ -51,6 +51,20 @@ public enum Key: Hashable, Sendable {
 extension Key {
     /// The bytes of a paste that are kept: 1 MiB.
     public static let pasteLimit = 1 << 20
+
+    /// The key with Alt held, where that is another key.
+    var withAlt: Key {
+        switch self {
+        case .character(let character): .alt(character)
+        case .function(let number) where number <= 12: .function(number + 48)
+        case .enter: .alt("\r")
+        case .tab: .alt("\t")
+        case .backspace: .alt("\u{7F}")
+        default: self
+        }
+    }
+
+    var isMouse: Bool { if case .mouse = self { true } else { false } }
 }
 
 extension Key: CustomStringConvertible {

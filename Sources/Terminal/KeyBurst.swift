@@ -1,19 +1,21 @@
 /// Keys that came together: nothing was shown between the first of them and the last.
 ///
-/// A person presses a key, looks, and presses the next one. A paste that the terminal does not mark as one, a script or a
-/// link that stalled delivers many at once. Whoever asks a question can tell from the burst whether a key may answer it:
+/// A person presses a key, looks, and presses the next one. A paste that the terminal does not mark as one, a script
+/// or a link that stalled delivers many at once. Whoever asks a question can tell from the burst whether a key may
+/// answer it:
 ///
 /// ```swift
 /// let isAnswer = burst.isAlone && (burst.frame ?? 0) >= frameWithTheQuestion
 /// ```
 ///
-/// `frame` says what the terminal had been given. How long the terminal and the network took to show it is not known here.
+/// `frame` says what the terminal had been given. How long the terminal and the network took to show it is not known
+/// here.
 public struct KeyBurst: Hashable, Sendable {
     /// The keys in the order in which they were typed; at least one.
     public var keys: [Key]
     /// The newest frame that the terminal had been given whole before these keys were read, by the number that
-    /// ``TerminalSession/draw(_:as:)`` got. Keys that waited unread while that frame was sent are on the frame before it.
-    /// `nil` when there was none, as after a stop.
+    /// ``TerminalSession/draw(_:as:)`` got. Keys that waited unread while that frame was sent are on the frame before
+    /// it. `nil` when there was none, as after a stop.
     public var frame: Int?
     /// Whether the burst came within ``closest`` of the keys before it: the rest of something that was torn on its way.
     public var follows: Bool

@@ -29,10 +29,11 @@ extension ConsoleModel {
         return effects
     }
 
-    /// Whether the key that is being pressed was typed alone, and on a screen that was made after the frame of this number.
+    /// Whether the key that is being pressed was typed alone, and on a screen that was made after the frame of this
+    /// number.
     ///
-    /// A question that notes ``frameNumber`` when it is asked learns by it whether the key can be its answer. A key that is
-    /// pressed by ``press(_:)-(Key)`` alone is one.
+    /// A question that notes ``frameNumber`` when it is asked learns by it whether the key can be its answer. A key
+    /// that is pressed by ``press(_:)-(Key)`` alone is one.
     func isDeliberate(after frame: Int) -> Bool {
         guard let burst else { return true }
         return burst.isAlone && (burst.frame ?? 0) > frame
