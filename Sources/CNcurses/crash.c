@@ -194,14 +194,13 @@ static void append_capability(const char *value) {
     }
 }
 
-void terminal_prepare_crash_guard(const char *name) {
+void terminal_prepare_crash_guard(const char *name, const char *modes) {
     leave_length = 0;
     append_capability(exit_alt_charset_mode);
     append_capability(orig_pair);
     append_capability(exit_attribute_mode);
     append_capability(keypad_local);
-    // Paste and every kind of mouse report, asked for or not.
-    for (const char *byte = "\033[?2004l\033[?1006l\033[?1003l\033[?1002l\033[?1000l"; *byte != '\0'; byte++) {
+    for (const char *byte = modes; *byte != '\0'; byte++) {
         append(*byte);
     }
     append_capability(cursor_normal);

@@ -90,6 +90,10 @@ SCREEN *terminal_open_screen(const char *name, int descriptor) {
         close(copy);
         return NULL;
     }
+    // The size is terminfo's at first, and then what the terminal says within our bounds. LINES and COLUMNS are left
+    // over from another terminal or too large to be had, and so may be what the terminal says.
+    use_tioctl(false);
+    use_env(false);
     SCREEN *screen = newterm((char *)name, screen_output, stdin);
     if (screen == NULL) {
         fclose(screen_output);

@@ -23,7 +23,7 @@ extension Mouse {
     /// Asks the terminal for presses and the wheel, in the form that knows no largest column.
     static let on = "\u{1B}[?1000h\u{1B}[?1006h"
     /// Takes back every kind of report that there is, whoever asked for it.
-    static let off = "\u{1B}[?1006l\u{1B}[?1003l\u{1B}[?1002l\u{1B}[?1000l"
+    static let off = [1016, 1015, 1006, 1005, 1003, 1002, 1000].map { "\u{1B}[?\($0)l" }.joined()
 
     /// Reads a report: Esc [ < button ; column ; row, and M for down or m for up. `nil` for what is not told.
     init?(report: ArraySlice<UInt8>, final: UInt8) {

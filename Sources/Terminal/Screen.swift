@@ -29,8 +29,13 @@ struct Screen {
     static let input = STDIN_FILENO
     /// What the terminal is written to.
     static let output = STDOUT_FILENO
+    /// The largest screen. Sizes are claims of the other end, and memory is ours; on a larger screen this corner is
+    /// used.
+    static let largest = Size(width: 1000, height: 500)
     private static let pasteOn = "\u{1B}[?2004h"
     private static let pasteOff = "\u{1B}[?2004l"
+    /// What puts every mode of the terminal back that ncurses does not know.
+    private let modesOff: String
 
     /// Takes the terminal.
     init(_ options: TerminalSession.Options) throws(TerminalError) {
@@ -62,7 +67,10 @@ struct Screen {
         // thread the signal meets.
         terminal_watch_signals()
         terminal_install_crash_guard()
+        modesOff = Self.pasteOff + Mouse.off + KeyboardModes.off(of: term)
         let type = Self.directType(of: term) ?? term
+        // Here for the shell's screen, which has keyboard modes of its own, and in `take()` for ours.
+        Self.write(KeyboardModes.off(of: term))
         guard let screen = terminal_open_screen(type, Self.output) else {
             let code = errno
             terminal_remove_crash_guard()
@@ -71,7 +79,7 @@ struct Screen {
         }
         self.screen = screen
         isWaitless = terminal_open_writer(Self.output)
-        terminal_prepare_crash_guard("piopiy")
+        terminal_prepare_crash_guard("piopiy", modesOff)
         standardErrorLog = options.standardErrorLog
         readsMouse = options.mouse
         (depth, isDirect) = Self.startColors(options)
@@ -148,8 +156,11 @@ struct Screen {
         clearok(terminal_curscr(), true)
         wnoutrefresh(terminal_stdscr())
         doupdate()
-        // Reports that a lost connection left on come as noise, and nobody else would switch them off.
-        Self.write(Self.pasteOn + Mouse.off + (readsMouse ? Mouse.on : ""))
+        // Modes that a lost connection or another program left on change what keys send, and nobody else would switch
+        // them off.
+        Self.write(modesOff + Self.pasteOn + (readsMouse ? Mouse.on : ""))
+        // A terminal that does not know them may have moved its cursor, or shown them.
+        clearok(terminal_curscr(), true)
     }
 
     /// Gives the terminal back as it was found.
@@ -160,7 +171,7 @@ struct Screen {
         let held = terminal_hold_stops()
         if isRead {
             if !Self.hasScreenOfItsOwn { clearLastLine() }
-            Self.write(Self.pasteOff + Mouse.off)
+            Self.write(modesOff)
         } else {
             terminal_leave_unread()
         }
@@ -252,6 +263,13 @@ struct Screen {
         return poll(&descriptor, 1, 0) > 0
     }
 
+    /// Whether the process is told to end. The signal that says so may have come with the one that continued us, and be in
+    /// the hands of another thread still: stopped now, we would never end.
+    static func isToldToEnd() -> Bool {
+        for _ in 0..<10 where terminal_peek_events() & terminal_endings == 0 { poll(nil, 0, 5) }
+        return terminal_peek_events() & terminal_endings != 0
+    }
+
     // MARK: Size
 
     /// ncurses' size.
@@ -263,10 +281,31 @@ struct Screen {
     func updateSize() -> Bool {
         var width: Int32 = 0
         var height: Int32 = 0
-        // A serial line doesn't know; then terminfo's size stays.
+        // A serial line doesn't know; then the size stays.
         guard terminal_window_size(Self.output, &width, &height) else { return false }
-        // Larger than any screen: sizes are claims of the other end, and memory is ours.
-        let wanted = Size(width: min(Int(width), 1000), height: min(Int(height), 500))
+        return resize(to: Size(width: Int(width), height: Int(height)))
+    }
+
+    /// Takes over the size that the terminal says at the start, or where it says none that of `LINES` and `COLUMNS`, or
+    /// terminfo's.
+    func findSize() {
+        var width: Int32 = 0
+        var height: Int32 = 0
+        if terminal_window_size(Self.output, &width, &height) {
+            _ = resize(to: Size(width: Int(width), height: Int(height)))
+            return
+        }
+        func set(_ name: String, _ standard: Int) -> Int {
+            environment(name).flatMap { Int($0) }.flatMap { $0 > 0 ? $0 : nil } ?? standard
+        }
+        _ = resize(to: Size(width: set("COLUMNS", size.width), height: set("LINES", size.height)))
+    }
+
+    private func resize(to claimed: Size) -> Bool {
+        let wanted = Size(
+            width: min(claimed.width, Self.largest.width),
+            height: min(claimed.height, Self.largest.height)
+        )
         guard wanted != size else { return false }
         resizeterm(Int32(wanted.height), Int32(wanted.width))
         return true

@@ -84,7 +84,7 @@ public final class TerminalSession {
     /// - Throws: why there can be no screen; the terminal is then as it was.
     public init(_ options: Options = Options()) throws(TerminalError) {
         screen = try Screen(options)
-        _ = screen.updateSize()
+        screen.findSize()
         size = screen.size
         painter = ScreenPainter(depth: screen.depth, isUTF8: screen.isUTF8, isDirect: screen.isDirect)
         ascii = !screen.isUTF8
@@ -357,6 +357,7 @@ public final class TerminalSession {
                 if isResized { queue.append(.resized(size)) }
                 return
             case 0:
+                if Screen.isToldToEnd() { return }
                 var isStopped = false
                 aroundStop { isStopped = terminal_stop(SIGTTOU) }
                 guard isStopped, wasContinued() else {

@@ -13,6 +13,11 @@ public struct ScreenReader: Sendable {
     /// Private modes that are on, by number: 1049 the other screen, 2004 pastes in brackets, 1000 the mouse.
     public private(set) var modes: Set<Int> = [25]
     public private(set) var isKeypadOn = false
+    /// The level of xterm's `modifyOtherKeys`; 0 is off.
+    public private(set) var modifyOtherKeys = 0
+    /// The flags of kitty's keyboard protocol, which each of the two screens has for itself; by whether it is the
+    /// other one.
+    public private(set) var kittyFlags: [Bool: Int] = [:]
     /// Whether letters are shown as lines.
     public private(set) var isGraphic = false
     public private(set) var bells = 0
@@ -58,12 +63,17 @@ public struct ScreenReader: Sendable {
 
     /// Whether nothing of a program's modes is left.
     public var isAsBefore: Bool {
-        modes == [25] && !isKeypadOn && !isGraphic && !inserts && style.isEmpty && margins == 0...max(0, rows - 1)
+        modes == [25] && !isKeypadOn && hasPlainKeys && !isGraphic && !inserts && style.isEmpty
+            && margins == 0...max(0, rows - 1)
     }
+
+    /// Whether keys are sent as they were before there were protocols for them.
+    public var hasPlainKeys: Bool { modifyOtherKeys == 0 && kittyFlags.values.allSatisfy { $0 == 0 } }
 
     /// What is left of a program's modes, in words.
     public var remains: String {
-        "modes \(modes.sorted()), keypad \(isKeypadOn), lines \(isGraphic), insert \(inserts), style “\(style)”, margins \(margins)"
+        "modes \(modes.sorted()), keypad \(isKeypadOn), keys \(modifyOtherKeys) \(kittyFlags), "
+            + "lines \(isGraphic), insert \(inserts), style “\(style)”, margins \(margins)"
     }
 
     // MARK: Reading
@@ -175,7 +185,7 @@ public struct ScreenReader: Sendable {
     private mutating func sequence(_ bytes: [UInt8]) {
         let text = String(decoding: bytes, as: UTF8.self)
         var body = Substring(text.dropLast())
-        let mark = body.first.flatMap { "?>=".contains($0) ? $0 : nil }
+        let mark = body.first.flatMap { "?>=<".contains($0) ? $0 : nil }
         if mark != nil { body.removeFirst() }
         let numbers = body.split(separator: ";", omittingEmptySubsequences: false).map { Int($0) ?? 0 }
         guard body.allSatisfy({ "0123456789;:".contains($0) }) else { return note("Esc [ \(text)") }
@@ -212,13 +222,17 @@ public struct ScreenReader: Sendable {
         case (nil, "h") where first == 34, (nil, "l") where first == 34, ("?", "c"): break
         // The window's title is put by and taken up again.
         case (nil, "t") where first == 22 || first == 23: break
+        case (">", "m") where first == 4: modifyOtherKeys = second
+        case ("=", "u"): kittyFlags[modes.contains(1049)] = first
         case ("?", "h") where Self.known.contains(first), ("?", "l") where Self.known.contains(first):
             for number in numbers { setMode(number, text.last == "h") }
         default: note("Esc [ \(text)")
         }
     }
 
-    private static let known: Set<Int> = [1, 5, 7, 12, 25, 1000, 1002, 1003, 1006, 1049, 2004]
+    private static let known: Set<Int> = [
+        1, 5, 7, 12, 25, 1000, 1002, 1003, 1004, 1005, 1006, 1015, 1016, 1049, 2004, 9001,
+    ]
 
     private mutating func setMode(_ number: Int, _ isOn: Bool) {
         if number == 1049 {

@@ -177,8 +177,9 @@ void terminal_install_crash_guard(void);
 void terminal_remove_crash_guard(void);
 
 /// Saves what gives the terminal back as it is now; to be called with the screen open, the terminal modes of the shell
-/// in `descriptor`'s `terminal_save_modes`. `name` begins the line that is printed.
-void terminal_prepare_crash_guard(const char *name);
+/// in `descriptor`'s `terminal_save_modes`. `name` begins the line that is printed; `modes` switches off what ncurses
+/// knows nothing of.
+void terminal_prepare_crash_guard(const char *name, const char *modes);
 
 /// Saves the terminal's modes as they are to be given back.
 bool terminal_save_modes(int descriptor);
