@@ -30,6 +30,7 @@ struct ConfigurationFileTests {
             theme: light
             ascii: yes
             mouse: on
+            escape_delay: 40
             confirm: marked
             read_only: true
             mask: "yes"
@@ -59,7 +60,7 @@ struct ConfigurationFileTests {
         #expect(file.top.values[.alertsBy]?.value == ["osc777"])
         #expect(file.top.contacts.map(\.value) == ["919999999999", "447700900123"])
         #expect(file.top.contacts.map(\.name) == ["Anna B.", "no"])
-        #expect(file.top.agents.map(\.line) == [27])
+        #expect(file.top.agents.map(\.line) == [28])
         #expect(file.top.keys.map(\.value).contains(KeyChange(.board, .hangUp, [.character("x"), .function(8)])))
         #expect(file.profiles["acme"]?.values[.tokenFile]?.value == ["acme.token"])
         #expect(file.profiles["acme"]?.keys.map(\.value) == [KeyChange(.board, .quit, [])])
@@ -102,6 +103,8 @@ struct ConfigurationFileTests {
         ("webhook_port: 65536", "it takes a port, 0 to 65535"), ("webhook_port: 80.5", "it takes a port"),
         ("history_days: 0", "it takes a whole number of days, 1 to 3650"),
         ("mask: maybe", "mask is “maybe”; it takes yes or no"),
+        ("escape_delay: 0", "it takes a whole number of milliseconds, 1 to 1000"), ("escape_delay: 25ms", "is “25ms”"),
+        ("escape_delay: +25", "escape_delay is “+25”"),
         ("confirm: never", "confirm is “never”; it takes always or marked"),
         ("lock_after: 5", "it takes off, or 10 seconds to 24 hours"), ("lock_after: 25h", "lock_after is “25h”"),
         ("lock_after: 999999999999999999999s", "lock_after is"), ("theme: ../x", "it takes the name of a theme"),

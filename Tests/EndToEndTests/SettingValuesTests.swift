@@ -113,6 +113,7 @@ struct SettingValuesTests {
             alerts: { events: [answered, failed], by: bell }
             lock_after: 5m
             unlock_pin: 4711
+            escape_delay: 40
             contacts: { Anna: 919999999999 }
             agents: { support: bdd32bcb-767c-40a5-be4a-5f45eeb348a6 }
             keys: { board: { new: F2 } }
@@ -124,12 +125,16 @@ struct SettingValuesTests {
         #expect(settings.confirmation == .marked && settings.columns == [.state, .to, .variable("order")])
         #expect(settings.alerts == Alerts(events: [.answered, .failed]) && settings.lockAfter == .seconds(300))
         #expect(settings.unlockPIN == "4711")
+        #expect(values.escapeDelay(["SSH_CONNECTION": "x"]) == .milliseconds(40))
         #expect(settings.contacts == [Contact(name: "Anna", number: "919999999999")])
         #expect(settings.agents == [AgentName(id: "bdd32bcb-767c-40a5-be4a-5f45eeb348a6", name: "support")])
         #expect(settings.keymap.name(of: .newCall, in: .board) == "F2")
         var standard = ConsoleModel.Settings(place: "")
         try self.values(yaml: "").apply(to: &standard)
         #expect(!standard.isReadOnly && standard.confirmation == .always && standard.lockAfter == nil)
+        #expect(try self.values(yaml: "").escapeDelay([:]) == .milliseconds(25))
+        #expect(try self.values(yaml: "").escapeDelay(["SSH_CONNECTION": ""]) == .milliseconds(25))
+        #expect(try self.values(yaml: "").escapeDelay(["SSH_CONNECTION": "::1 5 ::1 22"]) == .milliseconds(100))
     }
 
     @Test("A token that is nearer wins, be it given or in a file; the other is not looked at")

@@ -114,6 +114,7 @@ struct ConsoleCommand: AsyncParsableCommand {
         terminal.colors = allowsColor
         terminal.standardErrorLog = log.descriptor
         terminal.mouse = context.settings.usesMouse
+        terminal.escapeDelay = context.settings.escapeDelay(context.environment)
 
         var settings = ConsoleModel.Settings(
             place: "",

@@ -23,6 +23,7 @@ enum Setting: String, CaseIterable {
     case theme
     case ascii
     case mouse
+    case escapeDelay = "escape_delay"
     case confirm
     case readOnly = "read_only"
     case mask
@@ -80,7 +81,7 @@ enum Setting: String, CaseIterable {
         case .alertsBy: [Alerts.Kind.bell.rawValue]
         case .lockAfter: ["off"]
         case .token, .tokenFile, .accountURL, .messagingURL, .lookupURL, .messagingTokenFile, .messagingLoginFile,
-            .proxy, .caFile, .appID, .appSecretFile, .theme, .unlockPIN:
+            .proxy, .caFile, .appID, .appSecretFile, .theme, .unlockPIN, .escapeDelay:
             nil
         }
     }
@@ -143,6 +144,7 @@ enum Setting: String, CaseIterable {
         case .webhookPort: word.utf8.allSatisfy { (0x30...0x39).contains($0) } && (0...65_535).contains(Int(word) ?? -1)
         case .historyDays: Int(word).map { (1...3650).contains($0) } ?? false
         case .ascii, .mouse, .readOnly, .mask, .allowHTTP: YesNo.parse(word) != nil
+        case .escapeDelay: word.allSatisfy(\.isNumber) && Int(word).map { (1...1000).contains($0) } ?? false
         case .confirm: Confirmation(rawValue: word) != nil
         case .columns: BoardColumn(word: word) != nil
         case .alertEvents: Alerts.Event(rawValue: word) != nil
@@ -163,6 +165,7 @@ enum Setting: String, CaseIterable {
         case .webhookPort: "a port, 0 to 65535; 0 is any that is free"
         case .historyDays: "a whole number of days, 1 to 3650"
         case .ascii, .mouse, .readOnly, .mask, .allowHTTP: "yes or no"
+        case .escapeDelay: "a whole number of milliseconds, 1 to 1000"
         case .confirm: Self.list(Confirmation.allCases.map(\.rawValue), "or")
         case .columns: Self.list(BoardColumn.named.map(\.word), "and") + ", and var: with the key of a variable"
         case .alertEvents: Self.list(Alerts.Event.allCases.map(\.rawValue), "and")

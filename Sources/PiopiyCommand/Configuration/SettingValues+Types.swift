@@ -22,6 +22,12 @@ extension SettingValues {
 
     var usesMouse: Bool { isOn(.mouse) }
 
+    /// How long a lone Esc waits for what would make it another key. Over SSH a key arrives in pieces more often.
+    func escapeDelay(_ environment: [String: String]) -> Duration {
+        let isRemote = environment["SSH_CONNECTION"]?.isEmpty == false
+        return .milliseconds(text(.escapeDelay).flatMap { Int($0) } ?? (isRemote ? 100 : 25))
+    }
+
     /// Whether nothing is to be placed, handed over or hung up.
     var isReadOnly: Bool { isOn(.readOnly) }
 
