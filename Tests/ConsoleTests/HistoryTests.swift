@@ -231,7 +231,7 @@ struct HistoryTests {
 
     @Test("Days are those of the calendar")
     func days() {
-        func text(_ seconds: Int64, _ offset: Int = 0) -> String {
+        func text(_ seconds: Int64, _ offset: UTCOffset = 0) -> String {
             ClockText.moment(Timestamp(milliseconds: seconds * 1000), utcOffset: offset)
         }
         #expect(text(0) == "1970-01-01 00:00:00")

@@ -21,6 +21,9 @@ struct ConfigurationFileTests {
             account_url: https://b.example
             messaging_url: https://c.example
             lookup_url: https://d.example
+            allow_http: no
+            proxy: off
+            ca_file: company.pem
             messaging_token_file: sms.token
             app_id: a1
             app_secret_file: app.secret
@@ -55,12 +58,12 @@ struct ConfigurationFileTests {
         for setting in Setting.allCases where ![.tokenFile, .messagingLoginFile].contains(setting) {
             #expect(file.top.values[setting] != nil, "\(setting)")
         }
-        #expect(file.top.values[.theme]?.line == 13)
+        #expect(file.top.values[.theme]?.line == 16)
         #expect(file.top.values[.columns]?.value == ["state", "to", "var:order"])
         #expect(file.top.values[.alertsBy]?.value == ["osc777"])
         #expect(file.top.contacts.map(\.value) == ["919999999999", "447700900123"])
         #expect(file.top.contacts.map(\.name) == ["Anna B.", "no"])
-        #expect(file.top.agents.map(\.line) == [28])
+        #expect(file.top.agents.map(\.line) == [31])
         #expect(file.top.keys.map(\.value).contains(KeyChange(.board, .hangUp, [.character("x"), .function(8)])))
         #expect(file.profiles["acme"]?.values[.tokenFile]?.value == ["acme.token"])
         #expect(file.profiles["acme"]?.keys.map(\.value) == [KeyChange(.board, .quit, [])])

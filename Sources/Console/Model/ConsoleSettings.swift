@@ -17,8 +17,8 @@ extension ConsoleModel {
         public var keymap: Keymap
         /// Draw with ASCII alone.
         public var ascii: Bool
-        /// Seconds east of UTC, for the times that are shown.
-        public var utcOffset: Int
+        /// How far local time is ahead of UTC, for the times that are shown.
+        public var utcOffset: UTCOffset
         /// Nothing is placed, transferred, settled or hung up.
         public var isReadOnly = false
         /// What is asked before it is done.
@@ -48,7 +48,7 @@ extension ConsoleModel {
             theme: Theme = .fallback,
             keymap: Keymap = .standard,
             ascii: Bool = false,
-            utcOffset: Int = 0,
+            utcOffset: UTCOffset = 0,
             readFile: @escaping @Sendable (String) -> Result<String, PipelineFileProblem> = { _ in
                 .failure(PipelineFileProblem("is a file, and files are not read here"))
             }

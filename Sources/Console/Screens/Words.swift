@@ -109,8 +109,8 @@ extension Words {
 /// Moments and lengths of time as text.
 enum ClockText {
     /// A time of day, `14:02:11`.
-    static func time(_ moment: Timestamp, utcOffset: Int) -> String {
-        let seconds = Int(moment.milliseconds / 1000) + utcOffset
+    static func time(_ moment: Timestamp, utcOffset: UTCOffset) -> String {
+        let seconds = Int(moment.milliseconds / 1000) + utcOffset(at: moment)
         let day = ((seconds % 86_400) + 86_400) % 86_400
         return "\(two(day / 3600)):\(two(day / 60 % 60)):\(two(day % 60))"
     }
@@ -125,7 +125,7 @@ enum ClockText {
     }
 
     /// A moment, as short as it can be told from others: `14:02:11` of today, `03-14 14:02` of this year, `2024-03-14`.
-    static func when(_ moment: Timestamp, now: Timestamp, utcOffset: Int) -> String {
+    static func when(_ moment: Timestamp, now: Timestamp, utcOffset: UTCOffset) -> String {
         let then = day(moment, utcOffset: utcOffset)
         let today = day(now, utcOffset: utcOffset)
         let time = time(moment, utcOffset: utcOffset)
@@ -135,7 +135,7 @@ enum ClockText {
     }
 
     /// A moment in full, `2024-03-14 14:02:11`.
-    static func moment(_ moment: Timestamp, utcOffset: Int) -> String {
+    static func moment(_ moment: Timestamp, utcOffset: UTCOffset) -> String {
         "\(date(day(moment, utcOffset: utcOffset))) \(time(moment, utcOffset: utcOffset))"
     }
 
@@ -144,10 +144,10 @@ enum ClockText {
     }
 
     /// The day in the Gregorian calendar.
-    private static func day(_ moment: Timestamp, utcOffset: Int) -> (year: Int, month: Int, day: Int) {
+    private static func day(_ moment: Timestamp, utcOffset: UTCOffset) -> (year: Int, month: Int, day: Int) {
         // Any moment that a platform may name; days are counted from 1 March of the year 0, in eras of 400 years.
         let bound: Int64 = 8_640_000_000_000_000
-        let seconds = Int(min(max(moment.milliseconds, -bound), bound) / 1000) + utcOffset
+        let seconds = Int(min(max(moment.milliseconds, -bound), bound) / 1000) + utcOffset(at: moment)
         let days = Int((Double(seconds) / 86_400).rounded(.down)) + 719_468
         let era = (days >= 0 ? days : days - 146_096) / 146_097
         let ofEra = days - era * 146_097

@@ -1,3 +1,4 @@
+import Console
 import Piopiy
 
 #if canImport(FoundationEssentials)
@@ -14,11 +15,11 @@ import Darwin
 #endif
 
 enum LocalTime {
-    /// Seconds that local time is ahead of UTC now.
-    static var utcOffset: Int {
-        var now = time(nil)
+    /// The rule of this machine's zone, as the C library has it; UTC for a moment that it cannot tell.
+    static let utcOffset = UTCOffset { moment in
+        var seconds = time_t(moment.milliseconds / 1000)
         var parts = tm()
-        return localtime_r(&now, &parts) == nil ? 0 : Int(parts.tm_gmtoff)
+        return localtime_r(&seconds, &parts) == nil ? 0 : Int(parts.tm_gmtoff)
     }
 }
 
