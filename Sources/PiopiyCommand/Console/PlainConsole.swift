@@ -36,6 +36,9 @@ struct PlainConsole: FrontEnd {
     /// How long the first line waits for the agents' names and the campaigns, so that a script may use them in it.
     private static let patience = Duration.seconds(3)
 
+    /// How long a console that is told to end waits for a reader that takes nothing.
+    private static let grace = Duration.milliseconds(500)
+
     /// The newest snapshot that was not looked at: nothing queues up behind a reader who does not read.
     private final class Newest: Sendable {
         private let held = Mutex<BoardSnapshot?>(nil)
@@ -75,7 +78,12 @@ struct PlainConsole: FrontEnd {
         let output = LineOutput(hasPrompt: LineOutput.isTerminal)
         let (inputs, sender) = AsyncStream.makeStream(of: Input.self)
         await ConsoleSignals.watchEndings { number in
-            if case .terminated = sender.yield(.signal(number)) { false } else { true }
+            Task {
+                // A reader that reads is done with the line by then.
+                try? await Task.sleep(for: Self.grace)
+                await output.abandon(by: number)
+            }
+            return if case .terminated = sender.yield(.signal(number)) { false } else { true }
         }
         let stops = ConsoleSignals.watchStop { sender.yield(.stop) }
         defer { stops?.cancel() }
@@ -83,7 +91,7 @@ struct PlainConsole: FrontEnd {
         var model = PlainModel(settings: settings, now: .now)
         var first = model.begin(draft: draft)
         first.lines += model.receive(await board.snapshot, at: .now, steady: .steady).lines
-        guard await output.print(first.lines) else { return .terminalLost("nobody reads what is printed") }
+        guard await output.print(first.lines) else { return await whyLost(output) }
 
         let newest = Newest()
         let pump = Task {
@@ -161,7 +169,7 @@ struct PlainConsole: FrontEnd {
             let isLast = exit != nil || step.effects.contains { if case .quit = $0 { true } else { false } }
             let isWritten = isLast ? await output.end(step.lines) : await output.print(step.lines)
             for effect in step.effects where isWritten || effect.isHangUp { carryOut(effect, board, errands, sender) }
-            if !isWritten { return .terminalLost("nobody reads what is printed") }
+            if !isWritten { return await whyLost(output) }
             if isLast { return exit ?? .quit }
             if case .typed = input {
                 awaitsPresets = step.effects.contains { if case .run(.presets) = $0 { true } else { false } }
@@ -170,6 +178,11 @@ struct PlainConsole: FrontEnd {
             }
         }
         return .quit
+    }
+
+    private func whyLost(_ output: LineOutput) async -> ConsoleExit {
+        if let number = await output.abandonedBy { return .signal(number) }
+        return .terminalLost("nobody reads what is printed")
     }
 
     private func carryOut(

@@ -28,7 +28,8 @@ enum Streams {
         write("piopiy: \(SafeText.printable(line))\n", to: 2)
     }
 
-    /// Writes all of it, however often it takes.
+    /// Writes all of it, however often it takes. Where the other end takes nothing now, it waits, also on a
+    /// descriptor that does not block: a parent, or another program on the terminal, may have made it so for itself.
     @discardableResult
     static func write(_ text: String, to descriptor: CInt) -> Bool {
         var bytes = ArraySlice(text.utf8)
@@ -36,7 +37,10 @@ enum Streams {
             let count = bytes.withUnsafeBytes { unsafeWrite(descriptor, $0) }
             if count > 0 {
                 bytes = bytes.dropFirst(count)
-            } else if errno != EINTR {
+            } else if count < 0, errno == EAGAIN || errno == EWOULDBLOCK {
+                var descriptor = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+                guard poll(&descriptor, 1, -1) > 0 || errno == EINTR else { return false }
+            } else if count == 0 || errno != EINTR {
                 return false
             }
         }
