@@ -72,10 +72,25 @@ struct TextField: Hashable, Sendable {
         // The cursor may stand behind the last character, so one column stays free for it.
         var start = 0
         var columns = SafeText.width(String(characters[..<cursor]))
-        while columns > width - 1, start < cursor {
-            columns -= SafeText.width(String(characters[start]))
+        while start < cursor, columns > width - 1 || Self.isMark(characters[start]) && start > 0 {
+            columns -= Self.columns(characters[start])
             start += 1
         }
-        return (String(characters[start...]), columns)
+        // What a character adds depends on its neighbours in some writings; this is what will be drawn.
+        while start < cursor {
+            columns = SafeText.width(String(characters[start..<cursor]))
+            if columns <= width - 1 { break }
+            start += 1
+        }
+        return (String(characters[start...]), start < cursor ? columns : 0)
+    }
+
+    /// The columns that a character adds to text: none for a mark, which sits on the character before it. Marks are
+    /// typed one by one, so that each is a character here.
+    private static func columns(_ character: Character) -> Int { SafeText.width("x\(character)") - 1 }
+
+    /// Whether it would be drawn on a circle of its own where nothing is before it.
+    private static func isMark(_ character: Character) -> Bool {
+        SafeText.width(String(character)) > columns(character)
     }
 }
