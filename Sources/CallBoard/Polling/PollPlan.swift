@@ -271,7 +271,11 @@ public struct PollPlan: Sendable {
             interest.lookup.asked = interest.lookup.asked.map { $0 + back }
             return interest
         }
-        for key in endings.keys { endings[key]?.asked = endings[key]?.asked.map { $0 + back } }
+        endings = endings.mapValues { ending in
+            var ending = ending
+            ending.asked = ending.asked.map { $0 + back }
+            return ending
+        }
         transferAsked = transferAsked.mapValues { $0 + back }
     }
 
