@@ -40,11 +40,11 @@ struct AgentNames: Sendable {
 
     private static func ask(_ context: CommandContext) async throws(ServiceFailure) -> [AgentName] {
         if let why = context.settings.addresses.whyNotAccount { throw ServiceFailure(description: why) }
-        var configuration = try context.clientConfiguration()
-        // A name is a comfort: it is not worth a long wait.
-        configuration.retries = .never
         let client: RestClient
         do throws(CommandFailure) {
+            var configuration = try context.clientConfiguration()
+            // A name is a comfort: it is not worth a long wait.
+            configuration.retries = .never
             client = try CommandContext.client(try context.token().token, configuration)
         } catch {
             throw ServiceFailure(description: error.message)
