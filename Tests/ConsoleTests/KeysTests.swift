@@ -95,7 +95,7 @@ struct KeysTests {
         #expect(desk.status == "")
         desk.happen(.webhook(.unreadable("the body is not JSON")))
         desk.pass(.seconds(600))
-        #expect(desk.status == "a webhook could not be read: the body is not JSON")
+        #expect(desk.status.hasPrefix("a webhook could not be read: the body is not JSON"))
         desk.press(.escape)
         #expect(desk.status == "")
         desk.press(.character("m"))

@@ -106,9 +106,9 @@ struct BatchCommandTests {
                 "--output",
                 "json"
             )
-            #expect(result.status == 64)
+            #expect(result.status == 76)
             let outcomes = result.objects.map { $0["outcome"] as? String }
-            #expect(outcomes == ["accepted", "invalid", "ok", "accepted", "accepted"], "\(result.output)")
+            #expect(outcomes == ["accepted", "invalid", "refused", "accepted", "accepted"], "\(result.output)")
             #expect(result.output.contains("is an earlier line's too"))
             let numbers = try await sandbox.dials().compactMap {
                 ($0["body"] as? [String: Any])?["to_number"] as? String
