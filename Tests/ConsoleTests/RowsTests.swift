@@ -12,13 +12,13 @@ struct RowsTests {
         var desk = Desk(width: 160)
         desk.event("answered", call: Desk.id(1), to: "918888888801")
         let since = ClockText.time(desk.now, utcOffset: desk.model.settings.utcOffset)
-        desk.pass(.seconds(359))
+        desk.pass(.seconds(899))
         #expect(!desk.screen.contains("no news"))
-        desk.pass(.seconds(301))
-        #expect(desk.line(holding: "918888888801")?.contains("no news 11:00") == true)
+        desk.pass(.seconds(61))
+        #expect(desk.line(holding: "918888888801")?.contains("no news 16:00") == true)
         desk.press(.down, .enter)
         #expect(
-            desk.line(holding: "Heard")?.contains("nothing since \(since), for 11:00; the platform is asked") == true
+            desk.line(holding: "Heard")?.contains("nothing since \(since), for 16:00; the platform is asked") == true
         )
     }
 

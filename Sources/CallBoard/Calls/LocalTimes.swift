@@ -64,7 +64,7 @@ extension Call {
     }
 
     /// How long nothing has been heard of a call that is up; `nil` while that is not long for its stage: up to
-    /// ``BoardSnapshot/hearingDelay`` before it rings, and three and six minutes while it rings and while people talk.
+    /// ``BoardSnapshot/hearingDelay`` before it rings, and 3 and 15 minutes while it rings and while people talk.
     ///
     /// An answer of the platform that it is as it was counts as heard. A call in doubt has never been heard of, and says
     /// so by its stage.
@@ -74,7 +74,7 @@ extension Call {
         switch stage {
         case .queued: limit = BoardSnapshot.hearingDelay
         case .ringing: limit = .seconds(180)
-        case .talking: limit = .seconds(360)
+        case .talking: limit = .seconds(900)
         case .placing, .ended, .unknown: return nil
         }
         guard let heard = local.heardAt, now - heard >= limit else { return nil }

@@ -121,7 +121,7 @@ struct ClockSetTests {
 @Suite("Calls of which nothing is heard")
 struct SilenceTests {
     private let limits: [(PlatformEvent.Status?, Duration)] = [
-        (nil, .seconds(20)), (.ringing, .seconds(180)), (.answered, .seconds(360)),
+        (nil, .seconds(20)), (.ringing, .seconds(180)), (.answered, .seconds(900)),
     ]
 
     @Test("Each stage has its time, after which the call says for how long nothing was heard of it")
@@ -138,7 +138,7 @@ struct SilenceTests {
             #expect(story.call(ref)?.silence(at: since + limit) == limit)
             #expect(story.call(ref)?.silence(at: since + .seconds(3600)) == .seconds(3600))
             // News of another call are none of this one.
-            story.wait(.seconds(600))
+            story.wait(.seconds(1000))
             story.send(story.event(.ringing, call: CallID("other")))
             #expect(story.call(ref)?.silence(at: story.now) != nil)
             // An answer that it is so is.

@@ -198,11 +198,11 @@ struct CallPollerTests {
                 #expect(await board.snapshot.call(CallKey(ref))?.silence(at: time.now) == nil)
             }
             platform.say(.unknown(Doubt(.timedOut(.seconds(10)))))
-            for _ in 0..<20 {
+            for _ in 0..<25 {
                 time.advance(by: .seconds(40))
                 await poller.round()
             }
-            #expect(await board.snapshot.call(CallKey(ref))?.silence(at: time.now) == .seconds(800))
+            #expect(await board.snapshot.call(CallKey(ref))?.silence(at: time.now) == .seconds(1000))
         }
     }
 
