@@ -91,7 +91,7 @@ struct NumberArgumentTests {
         ]
         let refused = try await program.run(run)
         #expect(refused.status == 64, "\(refused.errors)")
-        #expect(refused.errors.contains("--map 'first name=first_name' --map 'Mobile No=to'"), "\(refused.errors)")
+        #expect(refused.errors.contains("meant: --map 'first name=first_name' --map 'Mobile No=to'."), "\(refused.errors)")
         let mapped = try await program.run(
             run + ["--map", "first name=first_name", "--map", "Mobile No=to", "--output", "json"]
         )

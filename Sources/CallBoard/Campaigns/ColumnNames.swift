@@ -65,7 +65,10 @@ struct ColumnNames {
     /// Notes that a column is lacking.
     mutating func lacks(_ words: String, proposing renaming: ListLayout.Renaming? = nil) {
         mistakes.append(words)
-        if let renaming { proposals.append(renaming) }
+        guard let renaming else { return }
+        // A column is renamed once; the number to dial matters more than a variable.
+        proposals.removeAll { $0.name == renaming.name }
+        proposals.append(renaming)
     }
 
     /// - Throws: all mistakes at once.
