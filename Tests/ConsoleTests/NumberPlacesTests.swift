@@ -262,7 +262,7 @@ struct TypedNumberTests {
     @Test("Whatever is done to the digits, what is remembered has the same digits")
     func follows() {
         var random = SeededRandom(seed: 7)
-        for _ in 0..<300 {
+        for _ in 0..<60 {
             var desk = desk(typing: "")
             for _ in 0..<40 {
                 let keys: [Key] = [
