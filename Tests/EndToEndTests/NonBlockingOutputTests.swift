@@ -53,7 +53,7 @@ struct NonBlockingOutputTests {
             """
         try Data(reader.utf8).write(to: program.home.appending(path: "reader.py"))
         return try await program.shell(
-            "(\(block); \"$piopiy\" \(command); code=$?; touch done; echo \"exit $code\" >&2) | python3 reader.py"
+            "cd \"$HOME\"; (\(block); \"$piopiy\" \(command); code=$?; touch done; echo \"exit $code\" >&2) | python3 reader.py"
         )
     }
 

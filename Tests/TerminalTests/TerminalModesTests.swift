@@ -61,7 +61,7 @@ struct TerminalModesTests {
     @Test("The Linux console is sent none of what it would show")
     func linux() async throws {
         try await with(":", environment: ["TERM": "linux"]) { terminal, _ in
-            try await terminal.see("60x20")
+            try await terminal.wait(until: "it is drawn") { _ in terminal.hasShown("60x20") }
             #expect(!terminal.hasShown("\u{1B}[=0") && !terminal.hasShown("\u{1B}[>4"))
         }
     }
