@@ -171,11 +171,6 @@ extension Outcome {
         case .unknown(let doubt): "\(doubt)"
         }
     }
-
-    var doubt: Doubt? { if case .unknown(let doubt) = self { doubt } else { nil } }
-    var notSent: NotSent? { if case .notSent(let reason) = self { reason } else { nil } }
-    var refusal: Refusal? { if case .refused(let refusal) = self { refusal } else { nil } }
-    var value: Value? { if case .accepted(let value) = self { value } else { nil } }
 }
 
 /// Waits until something is so; a failure after half a minute.
