@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <langinfo.h>
 #include <poll.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <term.h>
@@ -80,7 +81,68 @@ bool terminal_type_is_direct(const char *name, int descriptor) {
     return direct;
 }
 
-SCREEN *terminal_open_screen(const char *name, int descriptor) {
+// Whether terminfo has a size for this type. That of the Linux console, among others, has none.
+static bool type_has_size(const char *name, int descriptor) {
+    int result = 0;
+    if (setupterm((char *)name, descriptor, &result) != OK) {
+        return false;
+    }
+    bool has_size = lines > 0 && columns > 0;
+    forget_type();
+    return has_size;
+}
+
+// A variable of the environment while ncurses looks at it, and what it was.
+typedef struct {
+    const char *name;
+    char *former;
+    bool is_set;
+} lent_variable;
+
+static lent_variable lend_variable(const char *name, const char *value) {
+    const char *former = getenv(name);
+    lent_variable lent = {.name = name, .former = former == NULL ? NULL : strdup(former)};
+    // Without memory for what it was it stays.
+    lent.is_set = (former == NULL) == (lent.former == NULL) && setenv(name, value, 1) == 0;
+    return lent;
+}
+
+static void put_variable_back(lent_variable lent) {
+    if (lent.is_set && lent.former == NULL) {
+        unsetenv(lent.name);
+    } else if (lent.is_set) {
+        setenv(lent.name, lent.former, 1);
+    }
+    free(lent.former);
+}
+
+// newterm, which fails for a screen without a size: where terminfo has none, with that of the terminal if it is within the
+// bounds, and else with the usual one.
+static SCREEN *open_within(const char *name, FILE *output, int descriptor, int width, int height) {
+    use_tioctl(false);
+    use_env(false);
+    if (type_has_size(name, descriptor)) {
+        return newterm((char *)name, output, stdin);
+    }
+    int columns_now = 0, lines_now = 0;
+    SCREEN *screen;
+    if (terminal_window_size(descriptor, &columns_now, &lines_now) && columns_now <= width && lines_now <= height) {
+        use_tioctl(true);
+        screen = newterm((char *)name, output, stdin);
+    } else {
+        lent_variable rows = lend_variable("LINES", "24");
+        lent_variable row = lend_variable("COLUMNS", "80");
+        use_env(true);
+        screen = rows.is_set && row.is_set ? newterm((char *)name, output, stdin) : NULL;
+        put_variable_back(row);
+        put_variable_back(rows);
+    }
+    use_tioctl(false);
+    use_env(false);
+    return screen;
+}
+
+SCREEN *terminal_open_screen(const char *name, int descriptor, int width, int height) {
     int copy = fcntl(descriptor, F_DUPFD_CLOEXEC, 3);
     if (copy < 0) {
         return NULL;
@@ -92,9 +154,7 @@ SCREEN *terminal_open_screen(const char *name, int descriptor) {
     }
     // The size is terminfo's at first, and then what the terminal says within our bounds. LINES and COLUMNS are left
     // over from another terminal or too large to be had, and so may be what the terminal says.
-    use_tioctl(false);
-    use_env(false);
-    SCREEN *screen = newterm((char *)name, screen_output, stdin);
+    SCREEN *screen = open_within(name, screen_output, copy, width, height);
     if (screen == NULL) {
         fclose(screen_output);
         screen_output = NULL;

@@ -71,7 +71,8 @@ struct Screen {
         let type = Self.directType(of: term) ?? term
         // Here for the shell's screen, which has keyboard modes of its own, and in `take()` for ours.
         Self.write(KeyboardModes.off(of: term))
-        guard let screen = terminal_open_screen(type, Self.output) else {
+        let (width, height) = (Int32(Self.largest.width), Int32(Self.largest.height))
+        guard let screen = terminal_open_screen(type, Self.output, width, height) else {
             let code = errno
             terminal_remove_crash_guard()
             terminal_unwatch_signals()

@@ -6,14 +6,14 @@ import Testing
 @Suite("The selection is safe")
 struct SelectionUnderLoadTests {
     /// Fewer of them, or more, by `PIOPIY_SELECTION_HANGUPS`.
-    static let count = ProcessInfo.processInfo.environment["PIOPIY_SELECTION_HANGUPS"].flatMap { Int($0) } ?? 1000
+    static let count = ProcessInfo.processInfo.environment["PIOPIY_SELECTION_HANGUPS"].flatMap { Int($0) } ?? 250
 
     private static func id(_ number: Int) -> String { "00000000-0000-4000-8000-" + String(format: "%012d", number) }
     private static func number(_ index: Int) -> String { String(447_700_900_000 + index) }
 
     /// The number in the selected row.
-    private static func selected(in screen: String) -> String? {
-        screen.split(separator: "\n").first { $0.contains("› ") }?.split(separator: " ")
+    private static func selected(in screen: ScreenReader) -> String? {
+        screen.text.split(separator: "\n").first { $0.contains("› ") }?.split(separator: " ")
             .first { $0.hasPrefix("4477") && $0.count == 12 }.map(String.init)
     }
 
@@ -27,14 +27,16 @@ struct SelectionUnderLoadTests {
                     + #""to":"\#(Self.number(index))","time":\#(Int(Date().timeIntervalSince1970 * 1000))}"#
                 try await HTTP.post(url, Array(body.utf8))
             }
-            try await desk.console(columns: 100, rows: 30) { console in
-                try await console.see("No calls.")
+            let arguments = ["--api-url", desk.sandbox.base, "--webhook-port", "\(desk.port)"]
+            try await ConsoleOnPty.with(arguments, columns: 100, rows: 30, program: desk.program) { console in
+                let terminal = console.terminal
+                try await terminal.see("No calls.")
                 let first = Self.count * 2
                 for index in 0..<first { try await tell(index % 2 == 0 ? "ringing" : "answered", index) }
-                try await console.see("Calls \(first)")
+                try await terminal.see("Calls \(first)")
                 // By state: whatever begins, is answered or ends goes to another place.
-                try await console.terminal.send("s")
-                try await console.see("by state")
+                terminal.type("s")
+                try await terminal.see("by state")
 
                 // 200 a second, until the last hang-up is out.
                 let storm = Task {
@@ -49,16 +51,30 @@ struct SelectionUnderLoadTests {
                 defer { storm.cancel() }
                 var meant: [String] = []
                 for turn in 0..<Self.count {
-                    // The key has been taken in when another row is selected than before.
+                    // The key has been taken in when another row is selected than before. What is looked at may be half
+                    // of a frame: what was the same twice is whole.
                     let former = meant.last
-                    try await console.terminal.send("Down")
-                    let screen = try await console.terminal.wait(until: "row \(turn) is selected") { screen in
-                        Self.selected(in: screen).map { $0 != former } ?? false
-                    }
-                    let number = try #require(Self.selected(in: screen))
+                    terminal.type("\u{1B}OB")
+                    var (number, seen): (String?, String?)
+                    repeat {
+                        seen = number
+                        let screen = try await terminal.wait(until: "row \(turn) is selected") { screen in
+                            Self.selected(in: screen).map { $0 != former } ?? false
+                        }
+                        number = Self.selected(in: screen)
+                        try await Task.sleep(for: .milliseconds(10))
+                    } while number != seen
                     // What was seen is what is meant, however the list stands by now.
-                    try await console.ask("x", "Hang up \(number) ", answer: "y")
-                    meant.append(number)
+                    let question = "Hang up \(try #require(number)) "
+                    terminal.type("x")
+                    try await terminal.see(question)
+                    // As a person would who has read it: what comes within 20 ms of the key before is no answer.
+                    try await Task.sleep(for: .milliseconds(40))
+                    terminal.type("y")
+                    // A key that came together with the answer would make it none.
+                    try await terminal.wait(until: "“\(question)” is answered") { !$0.text.contains(question) }
+                    terminal.forget()
+                    meant.append(try #require(number))
                 }
                 storm.cancel()
                 let hungUp = try await wait(for: "the last hang-up") { () async throws -> [String]? in

@@ -35,6 +35,9 @@ struct TerminalModesTests {
         try await body(terminal, seeLog)
     }
 
+    /// Terminfo has a size for the first, and none for the other.
+    private static let types = ["xterm-256color", "linux"]
+
     /// xterm's and kitty's reports, the number block's codes, Windows' raw keys, reports of the focus and of pixels.
     private static let left = #"printf '\033[>4;2m\033[=15;1u\033=\033[?9001h\033[?1004h\033[?1016h'"#
 
@@ -68,11 +71,14 @@ struct TerminalModesTests {
 
     @Test(
         "A terminal that says it is larger than any is drawn in its corner, in bounded memory",
-        arguments: [(9999, 9999, "1000x500"), (65_535, 20, "1000x20"), (60, 65_535, "60x500")]
+        arguments: [(9999, 9999, "1000x500"), (65_535, 20, "1000x20"), (60, 65_535, "60x500")],
+        types
     )
-    func huge(columns: Int, rows: Int, shown: String) async throws {
-        try await with("stty cols \(columns) rows \(rows)") { terminal, seeLog in
-            try await terminal.see(shown)
+    func huge(claim: (columns: Int, rows: Int, shown: String), term: String) async throws {
+        try await with("stty cols \(claim.columns) rows \(claim.rows)", environment: ["TERM": term]) {
+            terminal,
+            seeLog in
+            try await terminal.see(claim.shown)
             terminal.type("x")
             try await seeLog("key character(x)", 1)
             let status = try String(contentsOfFile: "/proc/\(terminal.processID)/status", encoding: .utf8)
@@ -92,11 +98,16 @@ struct TerminalModesTests {
             (":", "30000", "200", "60x20"), (":", "10", "10", "60x20"), (":", "x", "-1", "60x20"),
             ("stty cols 0 rows 0", "30", "100", "100x30"), ("stty cols 0 rows 0", "30000", "9999", "1000x500"),
             ("stty cols 0 rows 0", "", "-5", "80x24"),
-        ]
+        ],
+        types
     )
-    func environmentSize(script: String, lines: String, columns: String, shown: String) async throws {
-        try await with(script, environment: ["LINES": lines, "COLUMNS": columns]) { terminal, _ in
-            try await terminal.see(shown)
+    func environmentSize(
+        size: (script: String, lines: String, columns: String, shown: String),
+        term: String
+    ) async throws {
+        let environment = ["LINES": size.lines, "COLUMNS": size.columns, "TERM": term]
+        try await with(size.script, environment: environment) { terminal, _ in
+            try await terminal.see(size.shown)
         }
     }
 

@@ -73,7 +73,9 @@ extension BoardSnapshot {
     public func placedSince(_ at: Timestamp, like call: Call) -> Call? {
         guard let number = call.to.flatMap({ NumberKey($0) }) else { return nil }
         return calls.values.filter { other in
-            guard other.key != call.key, number.matches(other.to), other.ref != nil, other.mayHaveRung else { return false }
+            guard other.key != call.key, number.matches(other.to), other.ref != nil, other.mayHaveRung else {
+                return false
+            }
             return other.placedAt.map { $0 >= at } ?? false
         }.min { $0.key < $1.key }
     }

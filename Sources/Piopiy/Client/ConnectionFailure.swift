@@ -35,7 +35,7 @@ enum ConnectionFailure {
             default: error.shortDescription
             }
         case let error as ValidationError: return "the address \(error.problem)"
-        default: return "\(error)"
+        default: return isUnfinished(error) ? "the other side closed the connection before it was ready" : "\(error)"
         }
     }
 
@@ -62,6 +62,7 @@ enum ConnectionFailure {
             }
         case let error as IOError: return "\(name): \(IOErrorText.of(error.errnoCode))"
         default:
+            if isUnfinished(error) { return "\(name) closed the connection to \(target) before it was ready" }
             return isOfSOCKS(error) ? "\(name) refused a connection to \(target)" : nil
         }
     }
@@ -77,9 +78,13 @@ enum ConnectionFailure {
             ]
             return early.contains(error)
         default:
-            return TLSFailure(error)?.isOfHandshake == true || isOfSOCKS(error)
+            return TLSFailure(error)?.isOfHandshake == true || isOfSOCKS(error) || isUnfinished(error)
         }
     }
+
+    /// The connection was closed while proxy or TLS were still being agreed on. The library throws a type of this name,
+    /// which nobody else can see, from each of these steps.
+    private static func isUnfinished(_ error: any Error) -> Bool { "\(type(of: error))" == "NoResult" }
 
     /// The errors of the SOCKS library are many types without a common one.
     private static func isOfSOCKS(_ error: any Error) -> Bool {

@@ -102,6 +102,11 @@ actor MessagingSession {
         if case .login = credential { true } else { false }
     }
 
+    /// What no answer may show, beside the token of its request: the login's password.
+    nonisolated var secrets: [Token] {
+        if case .login(let user, _) = credential { [user.password] } else { [] }
+    }
+
     /// - Parameter bad: a token that the platform no longer takes.
     /// - Returns: the token; or why there is none, in which case no message was sent.
     func token(_ requester: Requester, insteadOf bad: Token? = nil) async -> Outcome<Token> {

@@ -24,12 +24,14 @@ struct Requester: Sendable {
     ///   - about: what the log says besides method and path; nothing that may not be logged.
     ///   - secrets: what goes into the body by its key, beside what the request shows; it is kept out of logs and
     ///     answers.
+    ///   - others: what is kept out of answers as well, though the request does not have it.
     ///   - read: what an answer means.
     func perform<Value>(
         _ request: APIRequest,
         name: String,
         about: KeyValuePairs<String, String> = [:],
         secrets: [String: Token] = [:],
+        hiding others: [Token] = [],
         read: @Sendable (Answer, Date) -> Attempt<Value>
     ) async -> Outcome<Value> {
         if request.credential == .bearer, token == nil {
@@ -60,7 +62,7 @@ struct Requester: Sendable {
                 logger.debug("request", metadata: ["request": .string((try? request.redacted.text()) ?? "")])
             }
         }
-        let hidden = Array(secrets.values) + (token.map { [$0] } ?? [])
+        let hidden = Array(secrets.values) + others + (token.map { [$0] } ?? [])
         let outcome = await attempts(request, outgoing, logger, span, hiding: hidden) { answer, now in
             read(hidden.reduce(answer) { $0.hiding($1) }, now)
         }

@@ -17,8 +17,10 @@ public struct Refusal: Error, Hashable, Sendable, CustomStringConvertible {
     public var isBadToken: Bool {
         switch code {
         case MessagingCode.invalidToken.rawValue, MessagingCode.loginRefused.rawValue, AppCredential.refusalCode: true
-        // The messaging service's 401 is about the number.
-        case MessagingCode.notAllowed.rawValue: false
+        // The messaging service's other codes are about the message, whatever the status.
+        case MessagingCode.notAllowed.rawValue, MessagingCode.parameterMissing.rawValue,
+            MessagingCode.invalidSender.rawValue:
+            false
         default: status == 401
         }
     }

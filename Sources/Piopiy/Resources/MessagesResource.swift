@@ -22,24 +22,29 @@ public struct MessagesResource: Sendable {
         }
         let first = await session.token(requester)
         guard case .accepted(let token) = first else { return first.map { _ in Self.noReceipt } }
-        let outcome = await send(message, token)
+        let outcome = await send(message, token, hiding: session.secrets)
         guard case .refused(let refusal) = outcome, refusal.code == MessagingCode.invalidToken.rawValue,
             session.canLogIn
         else { return outcome }
         let second = await session.token(requester, insteadOf: token)
         guard case .accepted(let renewed) = second else { return second.map { _ in Self.noReceipt } }
-        return await send(message, renewed)
+        return await send(message, renewed, hiding: session.secrets)
     }
 
     /// Of an outcome that has none.
     private static let noReceipt = MessageReceipt(status: 0, message: nil)
 
-    private func send(_ message: TextMessage, _ token: Token) async -> Outcome<MessageReceipt> {
+    private func send(
+        _ message: TextMessage,
+        _ token: Token,
+        hiding others: [Token]
+    ) async -> Outcome<MessageReceipt> {
         let outcome: Outcome<MessageReceipt> = await requester.perform(
             message.request,
             name: "messages.send",
             about: ["to": message.to.masked],
-            secrets: ["token": token]
+            secrets: ["token": token],
+            hiding: others
         ) { answer, now in
             AnswerReader.value(answer, now: now) { body in
                 guard body.object != nil else { return nil }

@@ -5,7 +5,12 @@
 public struct NumberPattern: Hashable, Sendable {
     /// Where in a number the digits stand.
     public enum Place: Hashable, Sendable {
-        case beginning, end, anywhere
+        /// The number begins with them.
+        case beginning
+        /// The number ends in them.
+        case end
+        /// The number has them somewhere.
+        case anywhere
     }
 
     /// At least one digit.

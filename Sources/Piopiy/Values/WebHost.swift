@@ -33,6 +33,9 @@ public enum WebHost: Hashable, Sendable, CustomStringConvertible {
     init(_ text: Substring) throws(AddressProblem) {
         if text.isEmpty { throw AddressProblem("has no host") }
         if text.hasPrefix("[") {
+            if let end = text.firstIndex(of: "]"), text.index(after: end) != text.endIndex {
+                throw AddressProblem("has more than a port behind the brackets of its host")
+            }
             guard text.hasSuffix("]"), let address = IPAddress(String(text.dropFirst().dropLast())),
                 address.bytes.count == 16
             else { throw AddressProblem("has brackets around what is not an IPv6 address") }
@@ -44,6 +47,8 @@ public enum WebHost: Hashable, Sendable, CustomStringConvertible {
         guard text.unicodeScalars.allSatisfy(\.isASCII) else {
             throw AddressProblem("has a host name outside ASCII; write the name as xn--… (punycode)")
         }
+        // No certificate has a name with one, so TLS would fail in words about another host.
+        if text.hasSuffix(".") { throw AddressProblem("has a host name that ends with a dot") }
         let labels = text.split(separator: ".", omittingEmptySubsequences: false)
         // A resolver takes 127.1, 0x7f000001 and 010.0.0.1 for addresses that nobody would read in them.
         if let last = labels.last, last.allSatisfy(\.isNumber) || last.lowercased().hasPrefix("0x") {

@@ -51,6 +51,9 @@ enum Setting: String, CaseIterable {
     /// The variable that sets it, such as `PIOPIY_ALERTS_BY`.
     var variable: String { "PIOPIY_" + rawValue.uppercased().replacing(".", with: "_") }
 
+    /// Whether some value of it holds a secret; the address of a proxy may have a password in it.
+    var mayHoldSecret: Bool { isSecret || self == .proxy }
+
     /// Whether a value holds a secret, so that nobody else may read the file that it stands in.
     func holdsSecret(_ words: [String]) -> Bool { isSecret || (self == .proxy && (words.first ?? "").contains("@")) }
 

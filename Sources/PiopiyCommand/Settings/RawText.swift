@@ -26,7 +26,7 @@ enum RawText {
     ) throws(CommandFailure) {
         for name in names(variable) {
             guard let bytes = variable(name), !isText(bytes) else { continue }
-            let isSecret = Setting.allCases.contains { ($0.isSecret || $0 == .proxy) && $0.variable == name }
+            let isSecret = Setting.allCases.contains { $0.mayHoldSecret && $0.variable == name }
             throw CommandFailure(
                 status: .badConfiguration,
                 message: """

@@ -199,6 +199,12 @@ struct RetryTests {
             for status in ["301 Moved", "302 Found", "303 See Other", "307 Temporary", "308 Permanent"] {
                 let location = "Location: http://127.0.0.1:\(elsewhere.server.port)/v3/voice/ai/call"
                 try await dialing(.answer(status, headers: [location])) { dialing in
+                    let doubt = try #require(await dialing.call().doubt)
+                    #expect(doubt.code == "redirected" && "\(doubt)".contains(":\(elsewhere.server.port)"), "\(doubt)")
+                    #expect(dialing.dials() == 1)
+                }
+                // One that names no target leads nowhere.
+                try await dialing(.answer(status)) { dialing in
                     #expect(await dialing.call().doubt?.code == "server_error")
                     #expect(dialing.dials() == 1)
                 }

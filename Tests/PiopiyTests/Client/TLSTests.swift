@@ -110,9 +110,10 @@ struct TLSTests {
         try await serving(made.server("good")) { server in
             // A web server says this to whatever is not HTTP.
             let speaker = try await FaultServer.start(FaultServer.Plan(greeting: .speak("HTTP/1.1 400 Bad\r\n\r\n")))
-            let outcome = try await dial("https://localhost:\(speaker.port)")
+            let port = speaker.port
+            let outcome = try await dial("https://localhost:\(port)")
             await speaker.stop()
-            try expect(outcome, "localhost:\(speaker.port) does not speak TLS", server)
+            try expect(outcome, "localhost:\(port) does not speak TLS", server)
             let closed = try await dial("https://localhost:\(closing.port)")
             #expect(closed.notSent?.code == "cannot_connect", "\(closed)")
         }
