@@ -116,18 +116,17 @@ static void put_variable_back(lent_variable lent) {
     free(lent.former);
 }
 
-// newterm, which fails for a screen without a size: where terminfo has none, with that of the terminal if it is within the
-// bounds, and else with the usual one.
+// newterm with the size of the terminal if it is within the bounds: what is sent at the start, such as the rows that scroll,
+// goes by it. Else with terminfo's, or where that has none, without which newterm fails, with the usual one.
 static SCREEN *open_within(const char *name, FILE *output, int descriptor, int width, int height) {
-    use_tioctl(false);
-    use_env(false);
-    if (type_has_size(name, descriptor)) {
-        return newterm((char *)name, output, stdin);
-    }
     int columns_now = 0, lines_now = 0;
     SCREEN *screen;
+    use_tioctl(false);
+    use_env(false);
     if (terminal_window_size(descriptor, &columns_now, &lines_now) && columns_now <= width && lines_now <= height) {
         use_tioctl(true);
+        screen = newterm((char *)name, output, stdin);
+    } else if (type_has_size(name, descriptor)) {
         screen = newterm((char *)name, output, stdin);
     } else {
         lent_variable rows = lend_variable("LINES", "24");
@@ -152,7 +151,7 @@ SCREEN *terminal_open_screen(const char *name, int descriptor, int width, int he
         close(copy);
         return NULL;
     }
-    // The size is terminfo's at first, and then what the terminal says within our bounds. LINES and COLUMNS are left
+    // The size is what the terminal says within our bounds. LINES and COLUMNS are left
     // over from another terminal or too large to be had, and so may be what the terminal says.
     SCREEN *screen = open_within(name, screen_output, copy, width, height);
     if (screen == NULL) {

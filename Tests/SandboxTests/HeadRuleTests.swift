@@ -40,7 +40,8 @@ struct HeadRuleTests {
                 "POST /v3/voice/ai/call HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n"
             ) { $0.contains("\r\n\r\n") }
             #expect(text == "HTTP/1.1 100 Continue\r\n\r\n")
-            let both = try await exchange(base, head("Host: 127.0.0.1", "Expect: 100-continue")) { $0.contains(" 401 ") }
+            let request = head("Host: 127.0.0.1", "Expect: 100-continue")
+            let both = try await exchange(base, request) { $0.contains(" 401 ") }
             #expect(both.hasPrefix("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 401 "), "\(both)")
         }
     }
@@ -49,7 +50,8 @@ struct HeadRuleTests {
     func refusals() async throws {
         try await withSandbox { base in
             let cases = [
-                (head("Host: 127.0.0.1", "Expect: a-miracle"), "417"), (head(), "400"), (head("Host: a", "Host: b"), "400"),
+                (head("Host: 127.0.0.1", "Expect: a-miracle"), "417"), (head(), "400"),
+                (head("Host: a", "Host: b"), "400"),
             ]
             for (text, status) in cases {
                 // To its end: it closes.

@@ -63,7 +63,7 @@ bool terminal_type_is_direct(const char *name, int descriptor);
 
 /// `newterm` on a duplicate of `descriptor` for output and on the process' standard input. `NULL` when it fails.
 ///
-/// At first the screen has the size that terminfo says, or else the terminal up to `width` and `height`, or else 80x24.
+/// At first the screen has the size that the terminal says up to `width` and `height`, or else terminfo, or else 80x24.
 SCREEN *terminal_open_screen(const char *name, int descriptor, int width, int height);
 
 /// Frees what `terminal_open_screen` made.

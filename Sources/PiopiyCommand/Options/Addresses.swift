@@ -41,8 +41,10 @@ struct Addresses: Equatable {
     /// What to say of addresses to which the token goes for all to read, where that is allowed; `nil` when there are
     /// none.
     var warning: String? {
-        let open = [rest, account, messaging, lookup].first { (try? WebAddress(validating: $0))?.isOpenToOthers == true }
-        guard let open else { return nil }
+        let hosts = [rest, account, messaging, lookup]
+        guard let open = hosts.first(where: { (try? WebAddress(validating: $0))?.isOpenToOthers == true }) else {
+            return nil
+        }
         return "\(open) is plain http to another machine: whoever is on the way can read the token. Use https."
     }
 
