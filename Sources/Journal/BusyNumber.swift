@@ -2,63 +2,87 @@ import CallBoard
 import GRDB
 import Piopiy
 
-/// Whether a number may be rung now, by what the journal has: the half of the rule that holds between processes. The
-/// other half is the board's, ``CallBoard/BoardSnapshot/conflicts(ringing:now:window:)``.
+/// Whether a number may be dialed now, by what the journal holds: the half of ``CallBoard/NumberAvailability`` that is
+/// true between processes.
+///
+/// It fetches the calls that may involve the number, of whatever account and process, and asks the same pure rule as
+/// boards do. Whoever places a call asks it within the transaction that writes the intent, so that of two processes one
+/// is first:
+///
+///     try database.write { db in
+///         guard try BusyNumber.availability(of: key, at: now, db).isFree else { return }
+///         try LineTable.write([intent], isWebhook: false, origin: origin.id, db)
+///     }
+///
+/// Lines that are not added up yet count too. Few of them tell the number: the digits are looked for in their bytes
+/// first, and lines are only read and added up when they, or a call that they are of, tell it. Call
+/// ``SQLiteJournal/addUpBeforeDialing()`` before the transaction, so that there are few.
 enum BusyNumber {
-    /// Whether somebody with a number is on the line, on whichever side, or was rung less than a minute ago: by a row of
-    /// any campaign that has begun, by a placement that is under way, or by a call that is known, of whatever account.
-    ///
-    /// It is asked within the transaction that writes the intent, so that of two processes one is first.
-    static func isTaken(_ key: NumberKey, at now: Timestamp, _ db: Database) throws -> Bool {
-        let minute = now.milliseconds - 60_000
-        // By then the platform has ended whatever was begun, told or not.
-        let bound = Timestamp(milliseconds: now.milliseconds - 7_380_000)
-        let begun = try db.cachedStatement(
+    /// Asked before the intent is written: a placement of the number that is written already keeps it busy.
+    static func availability(of key: NumberKey, at now: Timestamp, _ db: Database) throws -> NumberAvailability {
+        let tail = NumberTail(key)
+        let addedUp = try CallTable.addedUp(db)
+        let candidates = try candidates(tail, key, at: now, addedUp: addedUp, db)
+        let hasNews = try LineScan.tells(tail, after: addedUp, orAnyLine: !candidates.isEmpty, db)
+        guard hasNews else { return NumberAvailability(of: key, in: candidates.compactMap(\.row.call), at: now) }
+        let newest = try newestCalls(after: addedUp, db)
+        let calls = newest.calls + candidates.filter { !newest.replaced.contains($0.id) }.compactMap(\.row.call)
+        return NumberAvailability(of: key, in: calls, at: now)
+    }
+
+    /// How long ago a call that counts as open can have been first heard of.
+    private static let longestCall = Duration.seconds(86_400)
+
+    /// The rows of calls that may keep a number busy: those that tell its last digits and
+    /// - are open,
+    /// - were first heard of, or ended, a moment ago,
+    /// - are of lines that are not added up yet, and may be open again by them,
+    /// and those that called it within the longest time that a call can take.
+    private static func candidates(
+        _ tail: NumberTail,
+        _ key: NumberKey,
+        at now: Timestamp,
+        addedUp: Int64,
+        _ db: Database
+    ) throws -> [(id: Int64, row: CallLedger.Row)] {
+        func since(_ age: Duration) -> Int64 { (now + (.zero - age)).milliseconds }
+        let forms = NumberSQL.forms(of: key)
+        let statement = try db.cachedStatement(
             sql: """
-                SELECT EXISTS (
-                    SELECT 1 FROM campaign_row
-                    WHERE to_number = ? AND ref IS NOT NULL AND begun_at > ?
-                        AND (begun_at > ? OR IFNULL(state, '') NOT IN ('ended', 'unknown'))
-                ) OR EXISTS (
-                    SELECT 1 FROM pending JOIN line ON line.ref = pending.ref
-                    WHERE line.kind = 'intent' AND line.number = ?
+                SELECT \(CallTable.ledgerColumns), id FROM call WHERE id IN (
+                    SELECT id FROM call INDEXED BY call_that_is_open
+                    WHERE state <> 'ended' AND seen_at > ?1 AND instr(search, ?5) > 0
+                    UNION SELECT id FROM call INDEXED BY call_by_number
+                    WHERE to_number IN (\(forms.indices.map { "?\($0 + 7)" }.joined(separator: ", "))) AND seen_at > ?2
+                    UNION SELECT id FROM call INDEXED BY call_by_time
+                    WHERE seen_at > ?3 AND instr(search, ?5) > 0
+                    UNION SELECT id FROM call INDEXED BY call_by_end
+                    WHERE account IN (SELECT account FROM origin) AND ended_at > ?3 AND instr(search, ?5) > 0
+                    UNION SELECT call.id FROM line JOIN origin ON origin.id = line.origin
+                    JOIN identity ON identity.account = origin.account
+                        AND identity.text IN ('c ' || line.call_id, 'q ' || line.request_id, 'r ' || line.ref)
+                    JOIN call ON call.id = identity.call
+                    WHERE line.position > ?4 AND instr(call.search, ?6) > 0
                 )
                 """
         )
-        let values: StatementArguments = [key.digits, bound.milliseconds, minute, key.digits]
-        if try Bool.fetchOne(begun, arguments: values) == true { return true }
-        let newest = try newestCalls(db)
-        if newest.calls.contains(where: { isBusy($0, key, since: bound) }) { return true }
-        return try openCalls(since: bound, except: newest.replaced, db).contains { isBusy($0, key, since: bound) }
+        let arguments: StatementArguments =
+            [
+                since(longestCall), since(Call.longestDoubt), since(NumberAvailability.rest), addedUp, tail.digits,
+                tail.digits,
+            ] + StatementArguments(forms)
+        return try Row.fetchAll(statement, arguments: arguments).map { ($0[5], CallTable.ledgerRow($0)) }
     }
 
-    private static func isBusy(_ call: Call, _ key: NumberKey, since bound: Timestamp) -> Bool {
-        !call.isEnded && !call.isInDoubt && call.seenAt > bound && call.involves(key)
-    }
-
-    /// Calls that have not ended. They are few, and have an index of their own: both sides of each are looked at.
-    private static func openCalls(
-        since bound: Timestamp,
-        except replaced: Set<Int64>,
-        _ db: Database
-    ) throws -> [Call] {
-        let statement = try db.cachedStatement(
-            sql: """
-                SELECT \(CallTable.ledgerColumns), id FROM call INDEXED BY call_that_is_open
-                WHERE state <> 'ended' AND seen_at > ?
-                """
-        )
-        return try Row.fetchAll(statement, arguments: [bound.milliseconds]).compactMap { row in
-            replaced.contains(row["id"]) ? nil : CallTable.ledgerRow(row).call
-        }
-    }
-
-    /// The most lines that are added up on the way; whoever begins calls adds up before, so that there are fewer.
+    /// The most lines that are added up on the way.
     private static let limit = 5000
 
     /// Calls that lines tell of which nobody has added up yet, with what was known of them before.
-    private static func newestCalls(_ db: Database) throws -> (calls: [Call], replaced: Set<Int64>) {
-        let lines = try LineTable.lines(after: CallTable.addedUp(db), limit: limit, db)
+    private static func newestCalls(
+        after addedUp: Int64,
+        _ db: Database
+    ) throws -> (calls: [Call], replaced: Set<Int64>) {
+        let lines = try LineTable.lines(after: addedUp, limit: limit, db)
         var calls: [Call] = []
         var replaced: Set<Int64> = []
         for (account, lines) in Dictionary(grouping: lines, by: \.origin.account) {
@@ -67,5 +91,12 @@ enum BusyNumber {
             replaced.formUnion(loaded)
         }
         return (calls, replaced)
+    }
+}
+
+extension SQLiteJournal {
+    /// Adds up what is not, where that is much: what is left is looked through while other writers wait.
+    func addUpBeforeDialing() async throws {
+        if try await read({ db in try LineTable.position(db) - CallTable.addedUp(db) }) > 200 { try await addUp() }
     }
 }

@@ -107,7 +107,7 @@ enum CallTable {
         guard let call = row.call else { return nil }
         let told = call.toldNumbers
         // Beside the told form the one that people look for.
-        let keys = told.filter { !NumberKey.isPlain($0) }.compactMap { NumberKey($0)?.digits }
+        let keys = told.filter { !NumberKey.isPlain($0) }.compactMap { NumberKey.digits(of: $0) }
         let search =
             (told + keys).map { Optional($0) } + [
                 call.agentID, call.callID?.text, call.requestID?.text, call.ref?.text, call.variables, row.operator,

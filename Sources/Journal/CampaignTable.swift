@@ -379,7 +379,7 @@ enum CampaignTable {
             sql: "SELECT EXISTS (SELECT 1 FROM campaign_row WHERE campaign = ? AND number = ? AND ref IS NULL)"
         )
         guard try Bool.fetchOne(isLeft, arguments: [id, number]) == true else { return .begunBefore }
-        if try BusyNumber.isTaken(NumberKey(to), at: now, db) { return .numberTaken }
+        guard try BusyNumber.availability(of: NumberKey(to), at: now, db).isFree else { return .numberTaken }
         try db.cachedStatement(
             sql: """
                 UPDATE campaign_row SET ref = ?, begun_at = ?, state = NULL, ending = NULL, call_id = NULL

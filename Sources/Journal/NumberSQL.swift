@@ -55,8 +55,10 @@ enum NumberSQL {
     }
 
     /// The forms that a number is told in by nearly everybody.
+    static func forms(of key: NumberKey) -> [String] { [key.digits, "+\(key.digits)", "00\(key.digits)"] }
+
     private static func forms(of key: NumberKey, _ told: String) -> [String] {
-        let forms = [key.digits, "+\(key.digits)", "00\(key.digits)"]
+        let forms = forms(of: key)
         return forms.contains(told) ? forms : forms + [told]
     }
 

@@ -344,8 +344,7 @@ extension SQLiteJournal: CampaignStore {
         intent: JournalLine
     ) async throws -> RowBeginning {
         let origin = origin
-        // What is not added up yet is looked through within the transaction below: few lines hold up no writer.
-        if try await read({ db in try LineTable.position(db) - CallTable.addedUp(db) }) > 200 { try await addUp() }
+        try await addUpBeforeDialing()
         // A task of its own: whoever gives up must hear whether it was begun, as what was begun is sent.
         let writing = Task {
             try await self.write { db in

@@ -62,7 +62,10 @@ public struct BoardSnapshot: Sendable {
     /// Counts up with every change.
     public internal(set) var revision = 0
 
+    /// Changed by ``put(_:)`` and ``remove(_:)``; what has no part in a call's numbers may be changed in place.
     var calls: TreeDictionary<CallKey, Call> = [:]
+    /// The keys of the calls that tell a number with these last digits.
+    var keysByNumber: TreeDictionary<NumberTail, TreeSet<CallKey>> = [:]
     /// Keys of rows that turned out to be another row's call.
     var aliases: TreeDictionary<CallKey, CallKey> = [:]
 
@@ -100,7 +103,7 @@ public struct BoardSnapshot: Sendable {
             let apart = first - placed
             return apart >= .seconds(-5) && apart <= .seconds(600) ? max(apart, .zero - apart) : nil
         }
-        return calls.values
+        return calls(near: to)
             .filter { other in
                 // A caller that is told as something else than a number, as over SIP Connect, speaks against nothing.
                 other.facts.refs.isEmpty && other.callID != nil && to.matches(other.to)
@@ -127,23 +130,5 @@ public struct BoardSnapshot: Sendable {
             if !call.isEnded, call.stage != .placing, isDue { return call }
         }
         return nil
-    }
-
-    /// Calls that speak against ringing `number` now: somebody with it is on the line (``Call/involves(_:)``), the call
-    /// was placed within `window` before `now`, or it may still be up, whatever was said of it
-    /// (``Call/mayStillBeUp(at:)``).
-    /// - Parameters:
-    ///   - number: in any form; what is not a whole number conflicts with nothing.
-    ///   - now: by ``Piopiy/Timestamp/steady``, where the board has that.
-    public func conflicts(ringing number: String, now: Timestamp, window: Duration = .seconds(60)) -> [Call] {
-        guard let key = NumberKey(number) else { return [] }
-        return calls.values.filter { call in
-            guard call.involves(key) else { return false }
-            if call.mayStillBeUp(at: now) { return true }
-            guard call.mayHaveRung else { return false }
-            if !call.isEnded { return true }
-            guard let placed = call.local.placedAt ?? call.placedAt else { return false }
-            return now - placed < window
-        }.sorted { $0.key < $1.key }
     }
 }

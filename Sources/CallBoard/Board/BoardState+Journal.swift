@@ -58,7 +58,8 @@ extension BoardState {
             return
         }
         if call.isEnded {
-            call.endSeenAt = call.endedAt ?? call.seenAt
+            // By the steady clock, as of a call that the board saw end itself.
+            call.endSeenAt = steady + (.zero - max(.zero, now - (call.endedAt ?? call.seenAt)))
             call.isRetired = true
             load(call, now: now)
             retired.append(call.key)
@@ -70,7 +71,9 @@ extension BoardState {
     /// Puts a whole call on the board, as a row unless it has left the rows.
     mutating func load(_ call: Call, now: Timestamp) {
         if call.isRetired {
-            snapshot.calls[call.key] = call
+            var call = call
+            call.measure(now: now, steady: steady)
+            snapshot.put(call)
         } else {
             add(call, now: now)
         }

@@ -20,13 +20,3 @@ extension BoardState {
         return [.write(.settlement(.takenBack, of: ref, at: at))]
     }
 }
-
-extension Call {
-    /// Why its number is not rung now, in words that follow the number.
-    public func whyNotRung(at now: Timestamp) -> String {
-        if !isEnded { return "is on the board already" }
-        return mayStillBeUp(at: now)
-            ? "may still be up: a call to it was in doubt"
-            : "was called less than a minute ago"
-    }
-}

@@ -94,14 +94,8 @@ struct BoardState: Sendable {
     private mutating func place(_ ref: CallRef, _ call: AICall, allowRepeat: Bool, now: Timestamp) -> [BoardEffect] {
         let key = CallKey(ref)
         guard snapshot.calls[key] == nil else { return [] }
-        let conflicts = snapshot.conflicts(ringing: call.toNumber.digits, now: steady)
-        if !allowRepeat, let other = conflicts.first {
-            tell(
-                .warning,
-                "not placed: \(call.toNumber) \(other.isEnded ? other.whyNotRung(at: now) : "is being called already")",
-                about: other.key,
-                now: now
-            )
+        if !allowRepeat, case .busy(let by) = snapshot.availability(of: NumberKey(call.toNumber), at: steady) {
+            tell(.warning, "not placed: \(call.toNumber) \(by.words)", about: by.call.key, now: now)
             return []
         }
         guard let row = join(CallFacts(intent: call, ref: ref, at: now), now: now) else { return [] }
@@ -289,18 +283,18 @@ struct BoardState: Sendable {
         var call = call
         if call.isEnded { call.endSeenAt = steady }
         call.measure(now: now, steady: steady)
-        snapshot.calls[call.key] = call
+        snapshot.put(call)
         snapshot.order.append(call.key)
         count(call, by: 1)
     }
 
     /// Two rows are one call: the row `old` becomes `new`, or is folded into it.
     private mutating func rename(_ old: CallKey, to new: CallKey, now: Timestamp) {
-        guard var moving = snapshot.calls.removeValue(forKey: old) else { return }
+        guard var moving = snapshot.remove(old) else { return }
         snapshot.aliases[old] = new
         guard let standing = snapshot.calls[new] else {
             moving.key = new
-            snapshot.calls[new] = moving
+            snapshot.put(moving)
             if let row = snapshot.order.firstIndex(of: old) { snapshot.order[row] = new }
             if let place = retired.firstIndex(of: old) { retired[place] = new }
             return
@@ -350,7 +344,7 @@ struct BoardState: Sendable {
                 )
             }
         }
-        snapshot.calls[new.key] = new
+        snapshot.put(new)
         if !old.isRetired { count(old, by: -1) }
         if !new.isRetired { count(new, by: 1) }
     }
@@ -401,7 +395,7 @@ struct BoardState: Sendable {
         let excess = retired.count - retiredLimit
         guard excess > 0 else { return }
         for key in retired.prefix(excess) {
-            guard let call = snapshot.calls.removeValue(forKey: key) else { continue }
+            guard let call = snapshot.remove(key) else { continue }
             // An identity may still lead to the row by a key that it had before.
             for identity in call.facts.identities where index[identity].map({ snapshot.resolve($0) }) == key {
                 index[identity] = nil

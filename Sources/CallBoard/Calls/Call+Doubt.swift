@@ -72,7 +72,7 @@ extension BoardSnapshot {
     /// none.
     public func placedSince(_ at: Timestamp, like call: Call) -> Call? {
         guard let number = call.to.flatMap({ NumberKey($0) }) else { return nil }
-        return calls.values.filter { other in
+        return calls(near: number).filter { other in
             guard other.key != call.key, number.matches(other.to), other.ref != nil, other.mayHaveRung else {
                 return false
             }

@@ -1,4 +1,3 @@
-import HashTreeCollections
 import Piopiy
 
 /// Rings a campaign: takes row after row of its list, at its pace, while it is running.
@@ -25,6 +24,7 @@ public actor CampaignRunner {
     private let board: @Sendable () async -> BoardSnapshot
     private let tagsCalls: Bool
     private let now: @Sendable () -> Timestamp
+    private let steady: @Sendable () -> Timestamp
     private let clock: any Clock<Duration>
     private let makeRef: @Sendable (Timestamp) -> CallRef
     private let tell: @Sendable (BoardMessage.Level, String) async -> Void
@@ -68,6 +68,7 @@ public actor CampaignRunner {
     ///   - store: with an origin of its own, so that the board follows its lines.
     ///   - board: the board as it is now, on which the campaign's calls are seen.
     ///   - tagsCalls: as of ``CallBoard``.
+    ///   - steady: the clock that the board measures by.
     ///   - tell: gets what people have to know, such as why nothing can be begun just now.
     public init(
         store: any CampaignStore,
@@ -75,6 +76,7 @@ public actor CampaignRunner {
         board: @escaping @Sendable () async -> BoardSnapshot,
         tagsCalls: Bool = true,
         now: @escaping @Sendable () -> Timestamp = { .now },
+        steady: @escaping @Sendable () -> Timestamp = { .steady },
         clock: any Clock<Duration> = ContinuousClock(),
         makeRef: @escaping @Sendable (Timestamp) -> CallRef = { at in
             var random = SystemRandomNumberGenerator()
@@ -87,6 +89,7 @@ public actor CampaignRunner {
         self.board = board
         self.tagsCalls = tagsCalls
         self.now = now
+        self.steady = steady
         self.clock = clock
         self.makeRef = makeRef
         self.tell = tell
@@ -206,7 +209,8 @@ public actor CampaignRunner {
             if Task.isCancelled || reason != nil { return }
             // As it is now: whoever else rings may have begun since the row before.
             let number = row.call.toNumber
-            guard await board().isFree(NumberKey(number), now: now()), !isRinging(number.digits) else {
+            let availability = await board().availability(of: NumberKey(number), at: steady())
+            guard availability.isFree, !isRinging(number.digits) else {
                 deferred[row.number] = at + Self.deferral
                 continue
             }
@@ -336,20 +340,6 @@ public actor CampaignRunner {
             lines[ref]?.wasSeen = true
             ringing[ref] = nil
             if call.isEnded || age > line.bound || call.stage == .unknown && age > Self.doubt { lines[ref] = nil }
-        }
-    }
-}
-
-extension BoardSnapshot {
-    /// Whether nobody is on the line with a number, on whichever side of a call, nor was a minute ago.
-    fileprivate func isFree(_ key: NumberKey, now: Timestamp) -> Bool {
-        let window = Duration.seconds(60)
-        return !calls.values.contains { call in
-            guard call.involves(key) else { return false }
-            if call.mayStillBeUp(at: now) { return true }
-            guard call.mayHaveRung else { return false }
-            guard call.isEnded else { return true }
-            return [call.placedAt, call.endedAt].contains { $0.map { now - $0 < window } ?? false }
         }
     }
 }

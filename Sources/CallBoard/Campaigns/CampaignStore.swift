@@ -80,7 +80,7 @@ public enum RowBeginning: Hashable, Sendable {
     case begun
     /// Somebody has begun it before.
     case begunBefore
-    /// Its number is up, in doubt, or was rung less than a minute ago, by whatever campaign or operator.
+    /// Its number is busy (``NumberAvailability``), by whatever campaign or operator.
     case numberTaken
     /// It is not running any more, or another process rings it.
     case notRunning

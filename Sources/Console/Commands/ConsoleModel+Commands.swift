@@ -112,7 +112,7 @@ extension ConsoleModel {
                 "\(wrong?.label.lowercased() ?? "the call") \(wrong.flatMap { whole.problems[$0] } ?? "is wrong")"
             )
         }
-        guard snapshot.conflicts(ringing: call.toNumber.digits, now: steady).isEmpty else {
+        guard snapshot.availability(of: NumberKey(call.toNumber), at: steady).isFree else {
             question = .ringAgain(call, isForm: false)
             return []
         }

@@ -22,7 +22,8 @@ extension ConsoleModel {
         case .takeBack(let key): return ConsolePrompt(words: takeBackQuestion(key), yes: .y)
         case .ringAgain(let call, _):
             let number = call.toNumber.digits
-            let why = snapshot.conflicts(ringing: number, now: steady).first.map { conflictWords($0) }
+            let availability = snapshot.availability(of: NumberKey(call.toNumber), at: steady)
+            let why = availability.conflict.map { conflictWords($0) }
             return ConsolePrompt(words: "\(number) \(why ?? "was called before"). Ring it again?", yes: .y)
         case .replaceForm:
             let to = form.destination.isEmpty ? "" : " to \(form.destination.text)"
@@ -122,9 +123,9 @@ extension ConsoleModel {
     }
 
     /// Why a number is asked about before it is rung, in words that follow it.
-    private func conflictWords(_ call: Call) -> String {
-        guard call.isEnded, call.mayStillBeUp(at: steady) else { return call.whyNotRung(at: steady) }
-        let ago = call.placedAt.map { ", rung \(ClockText.length(now - $0)) ago" } ?? ""
+    private func conflictWords(_ conflict: NumberAvailability.Conflict) -> String {
+        guard conflict.reason == .mayStillBeUp else { return conflict.words }
+        let ago = conflict.call.placedAt.map { ", rung \(ClockText.length(now - $0)) ago" } ?? ""
         return "may still be up\(ago)"
     }
 }

@@ -67,6 +67,10 @@ struct AnythingTests {
         #expect(again.allSatisfy { recorded.contains($0) || story.call($0) == nil }, "seed \(seed)")
     }
 
+    private static let numbers = [
+        "918888888881", "+91 88888-88881", "918888888882", "0091 8888888883", "918888888803", "alice", "1001",
+    ]
+
     private static func input(
         _ refs: [CallRef],
         _ open: inout [Open],
@@ -98,6 +102,9 @@ struct AnythingTests {
             return answer(open.remove(at: Int.random(in: 0..<open.count, using: &random)), using: &random)
         default:
             var event = CallFactsTests.event(using: &random)
+            // Numbers too, in several forms, as whatever the event tells them.
+            if random.chance(0.5) { event.to = random.pick(numbers) }
+            if random.chance(0.5) { event.from = random.pick(numbers) }
             event.callID = random.pick([
                 nil, Story.callID, CallID("1edceb4c-4e2c-402d-81b4-1c2f6fca442d"), CallID("odd"),
             ])

@@ -35,6 +35,8 @@ struct WhoIsBusyTests {
         story.send(event(story, from: "919999999999", to: told))
         #expect(try isRefused(&story))
         story.send(event(story, .ended, from: "919999999999", to: told))
+        #expect(try isRefused(&story))
+        story.wait(.seconds(60))
         #expect(try !isRefused(&story))
     }
 
@@ -55,8 +57,8 @@ struct WhoIsBusyTests {
         story.send(event(story, from: Self.person, to: "alice"))
         story.send(story.event(.answered, call: CallID("other")))
         #expect(try !isRefused(&story))
-        #expect(story.state.snapshot.conflicts(ringing: "alice", now: story.now).isEmpty)
-        #expect(story.state.snapshot.conflicts(ringing: "1001", now: story.now).isEmpty)
+        #expect(story.state.snapshot.availability(of: "alice", at: story.now).isFree)
+        #expect(story.state.snapshot.availability(of: "1001", at: story.now).isFree)
     }
 
     @Test("Whoever is joined as leg b is busy while that leg is up", arguments: forms)

@@ -102,4 +102,19 @@ func expectSound(_ state: BoardState, _ comment: Comment? = nil, sourceLocation:
         #expect(snapshot.order.contains(key) != call.isRetired, comment, sourceLocation: sourceLocation)
         #expect(call.isEnded || !call.isRetired, comment, sourceLocation: sourceLocation)
     }
+    // The index has what a look at every call finds.
+    var byNumber: [NumberTail: Set<CallKey>] = [:]
+    for call in snapshot.calls.values {
+        for tail in call.numberTails { byNumber[tail, default: []].insert(call.key) }
+    }
+    let index = Dictionary(uniqueKeysWithValues: snapshot.keysByNumber.map { ($0.key, Set($0.value)) })
+    #expect(index == byNumber, comment, sourceLocation: sourceLocation)
+    for key in Set(snapshot.calls.values.flatMap(\.toldNumbers).compactMap { NumberKey($0) }) {
+        let scanned = NumberAvailability(of: key, in: snapshot.calls.values, at: state.steady)
+        #expect(
+            snapshot.availability(of: key, at: state.steady) == scanned,
+            comment,
+            sourceLocation: sourceLocation
+        )
+    }
 }

@@ -81,10 +81,17 @@ struct CampaignPlatform: CallPlatform {
 struct CampaignStage {
     let files: TemporaryJournal
     let store: SQLiteJournal
-    let board = CallBoard(platform: CampaignPlatform { _ in .notSent(NotSent(reason: .cancelled, attempts: 0)) })
-    let time = SleptTime()
+    let board: CallBoard
+    let time: SleptTime
     let rung = Rung()
-    private let follower: Follower
+    private let follower = Follower()
+
+    private init(files: TemporaryJournal, store: SQLiteJournal) {
+        let time = SleptTime()
+        let nobody = CampaignPlatform { _ in .notSent(NotSent(reason: .cancelled, attempts: 0)) }
+        (self.files, self.store, self.time) = (files, store, time)
+        board = CallBoard(platform: nobody, now: { time.now })
+    }
 
     private actor Follower {
         private var position: Int64 = 0
@@ -103,7 +110,7 @@ struct CampaignStage {
 
     static func with<Value>(_ body: (CampaignStage) async throws -> Value) async throws -> Value {
         try await TemporaryJournal.with { files in
-            try await body(CampaignStage(files: files, store: try files.open(), follower: Follower()))
+            try await body(CampaignStage(files: files, store: try files.open()))
         }
     }
 
@@ -159,6 +166,7 @@ struct CampaignStage {
             },
             board: { (try? await follower.follow(store, board)) ?? BoardSnapshot() },
             now: { time.now },
+            steady: { time.now },
             clock: SleptClock(time: time),
             tell: { _, text in rung.hear(text) }
         )
