@@ -51,6 +51,8 @@ let package = Package(
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "Tracing", package: "swift-distributed-tracing"),
             ],
+            // In the program itself, so that one that is linked statically needs no file beside it.
+            resources: [.embedInCode("Values/number-plan.txt")],
             swiftSettings: strict
         ),
         .target(

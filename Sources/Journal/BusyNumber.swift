@@ -19,7 +19,7 @@ import Piopiy
 /// ``SQLiteJournal/addUpBeforeDialing()`` before the transaction, so that there are few.
 enum BusyNumber {
     /// Asked before the intent is written: a placement of the number that is written already keeps it busy.
-    static func availability(of key: NumberKey, at now: Timestamp, _ db: Database) throws -> NumberAvailability {
+    static func availability(of key: NormalizedNumber, at now: Timestamp, _ db: Database) throws -> NumberAvailability {
         let tail = NumberTail(key)
         let addedUp = try CallTable.addedUp(db)
         let candidates = try candidates(tail, key, at: now, addedUp: addedUp, db)
@@ -40,13 +40,13 @@ enum BusyNumber {
     /// and those that called it within the longest time that a call can take.
     private static func candidates(
         _ tail: NumberTail,
-        _ key: NumberKey,
+        _ key: NormalizedNumber,
         at now: Timestamp,
         addedUp: Int64,
         _ db: Database
     ) throws -> [(id: Int64, row: CallLedger.Row)] {
         func since(_ age: Duration) -> Int64 { (now + (.zero - age)).milliseconds }
-        let forms = NumberSQL.forms(of: key)
+        let forms = key.usualForms
         let statement = try db.cachedStatement(
             sql: """
                 SELECT \(CallTable.ledgerColumns), id FROM call WHERE id IN (

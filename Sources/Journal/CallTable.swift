@@ -107,7 +107,7 @@ enum CallTable {
         guard let call = row.call else { return nil }
         let told = call.toldNumbers
         // Beside the told form the one that people look for.
-        let keys = told.filter { !NumberKey.isPlain($0) }.compactMap { NumberKey.digits(of: $0) }
+        let keys = told.filter { !NormalizedNumber.isPlain($0) }.compactMap { NormalizedNumber.digits(of: $0) }
         let search =
             (told + keys).map { Optional($0) } + [
                 call.agentID, call.callID?.text, call.requestID?.text, call.ref?.text, call.variables, row.operator,
@@ -184,13 +184,15 @@ enum CallTable {
         if let number = query.toNumber {
             add(
                 number.hasSuffix("*")
-                    ? NumberSQL.isTold("to_number", beginning: number) : NumberSQL.isCalled(number, in: table)
+                    ? NumberSQL.isTold("to_number", beginning: number, query.plan)
+                    : NumberSQL.isCalled(number, in: table, query.plan)
             )
         }
         if let number = query.callerID {
             add(
                 number.hasSuffix("*")
-                    ? NumberSQL.isTold("caller_id", beginning: number) : NumberSQL.isTold("caller_id", number)
+                    ? NumberSQL.isTold("caller_id", beginning: number, query.plan)
+                    : NumberSQL.isTold("caller_id", number, query.plan)
             )
         }
         if let agent = query.agentID { add("agent_id = ?", agent) }
@@ -198,7 +200,8 @@ enum CallTable {
         add("state", among: query.states)
         add("ending", among: query.ends)
         if let text = query.text, !text.isEmpty {
-            let (either, more) = Self.either(CallQuery.Condition(text: text, digits: NumberPattern(text)?.digits))
+            let digits = NumberPattern(text, plan: query.plan)?.searchDigits
+            let (either, more) = Self.either(CallQuery.Condition(text: text, digits: digits))
             conditions.append(either)
             values.append(contentsOf: more)
         }

@@ -259,13 +259,17 @@ enum CampaignTable {
         let statement = try db.cachedStatement(
             sql: """
                 SELECT campaign.account, campaign.name FROM campaign_row JOIN campaign ON campaign.id = campaign_row.campaign
-                WHERE to_number = ? AND ref IS NOT NULL AND begun_at > ? AND campaign.id <> ?
+                WHERE to_number IN (?, ?) AND ref IS NOT NULL AND begun_at > ? AND campaign.id <> ?
                 ORDER BY begun_at DESC
                 """
         )
         var found: [(number: String, account: String, name: String)] = []
         for number in numbers {
-            let arguments: StatementArguments = [number, since?.milliseconds ?? Int64.min, campaign ?? -1]
+            // Rows hold it as it was dialed: of some mobile numbers there are two forms.
+            let forms = NormalizedNumber("+\(number)")?.wholeForms ?? [number]
+            let arguments: StatementArguments = [
+                forms[0], forms[forms.count - 1], since?.milliseconds ?? Int64.min, campaign ?? -1,
+            ]
             for row in try Row.fetchAll(statement, arguments: arguments) { found.append((number, row[0], row[1])) }
         }
         return found
@@ -368,6 +372,7 @@ enum CampaignTable {
         of id: Campaign.ID,
         ref: CallRef,
         runner: Int64,
+        plan: NumberPlan,
         at now: Timestamp,
         _ db: Database
     ) throws -> RowBeginning {
@@ -379,7 +384,8 @@ enum CampaignTable {
             sql: "SELECT EXISTS (SELECT 1 FROM campaign_row WHERE campaign = ? AND number = ? AND ref IS NULL)"
         )
         guard try Bool.fetchOne(isLeft, arguments: [id, number]) == true else { return .begunBefore }
-        guard try BusyNumber.availability(of: NumberKey(to), at: now, db).isFree else { return .numberTaken }
+        let key = NormalizedNumber(to, plan: plan)
+        guard try BusyNumber.availability(of: key, at: now, db).isFree else { return .numberTaken }
         try db.cachedStatement(
             sql: """
                 UPDATE campaign_row SET ref = ?, begun_at = ?, state = NULL, ending = NULL, call_id = NULL

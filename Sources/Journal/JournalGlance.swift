@@ -42,6 +42,7 @@ extension SQLiteJournal {
 
     private static func glance(_ db: Database, _ path: String, _ query: CallQuery) throws -> JournalGlance {
         try FileLook.checkContents(db, path)
+        NumberSQL.prepare(db, query.plan)
         guard try db.tableExists("progress") else { return JournalGlance(calls: [], lacking: 0) }
         let lines = try LineTable.lines(after: CallTable.addedUp(db), limit: JournalGlance.limit, db)
         // In tables that only this connection sees, and that are nowhere on disk.

@@ -343,7 +343,7 @@ extension SQLiteJournal: CampaignStore {
         ref: CallRef,
         intent: JournalLine
     ) async throws -> RowBeginning {
-        let origin = origin
+        let (origin, plan) = (origin, numberPlan)
         try await addUpBeforeDialing()
         // A task of its own: whoever gives up must hear whether it was begun, as what was begun is sent.
         let writing = Task {
@@ -354,6 +354,7 @@ extension SQLiteJournal: CampaignStore {
                     of: id,
                     ref: ref,
                     runner: origin.id,
+                    plan: plan,
                     at: intent.at,
                     db
                 )

@@ -20,6 +20,8 @@ public final class SQLiteJournal: JournalStore {
     public let path: String
 
     let database: DatabasePool
+    /// In which country numbers are told that have no country code.
+    let numberPlan: NumberPlan
     private let presence: Presence
     private let commits: GroupCommit
 
@@ -27,6 +29,8 @@ public final class SQLiteJournal: JournalStore {
     public struct Options: Sendable {
         /// How long to wait for others who write, in all.
         public var patience: Duration = .seconds(20)
+        /// In which country numbers are told that have no country code.
+        public var numberPlan = NumberPlan.international
         /// The most pages of 4 KiB that the file may have; for tests of a full disk.
         var mostPages: Int?
 
@@ -43,6 +47,7 @@ public final class SQLiteJournal: JournalStore {
     ) throws(JournalError) {
         self.path = path
         self.origin = origin
+        numberPlan = options.numberPlan
         let directory = Self.presences(path)
         do {
             // Before anything is made beside it: what is not ours stays as it is, with nothing added.
@@ -78,6 +83,7 @@ public final class SQLiteJournal: JournalStore {
     public init(sharing other: SQLiteJournal, id: Int64, at now: Timestamp) throws(JournalError) {
         path = other.path
         database = other.database
+        numberPlan = other.numberPlan
         origin = JournalOrigin(id: id, account: other.origin.account, operator: other.origin.operator)
         // Before its name is in the file: whoever finds the name finds it alive.
         guard let presence = Presence(id, in: Self.presences(path)) else {
@@ -136,9 +142,9 @@ public final class SQLiteJournal: JournalStore {
         configuration.label = "piopiy.journal"
         configuration.maximumReaderCount = 2
         configuration.busyMode = Waiting.mode(options.patience)
-        let mostPages = options.mostPages
+        let (mostPages, plan) = (options.mostPages, options.numberPlan)
         configuration.prepareDatabase { db in
-            NumberSQL.prepare(db)
+            NumberSQL.prepare(db, plan)
             if let mostPages { try db.execute(sql: "PRAGMA max_page_count = \(mostPages)") }
         }
         return configuration

@@ -43,6 +43,40 @@ struct ToldNumberTests {
         #expect(try shown(text).count == count)
     }
 
+    @Test("Where a country is set, a number is typed as there, and one that may be another country's is refused")
+    func country() throws {
+        let plan = try NumberPlan(country: "91")
+        func placed(_ keys: (inout Desk) -> Void) -> (numbers: [String], screen: String) {
+            var desk = Desk(width: 160)
+            desk.model.settings.numberPlan = plan
+            desk.model.book.plan = plan
+            desk.model.form.book.plan = plan
+            keys(&desk)
+            return (desk.placed.map(\.toNumber.digits), desk.screen)
+        }
+        func form(_ typed: String) -> (numbers: [String], screen: String) {
+            placed { desk in
+                desk.press(.character("n"))
+                desk.type(Desk.caller)
+                desk.press(.tab)
+                desk.type(typed)
+                desk.press(.tab)
+                desk.type(Desk.agent)
+                desk.press(.control("s"))
+            }
+        }
+        func command(_ typed: String) -> (numbers: [String], screen: String) {
+            placed { $0.command("call \"\(typed)\" from \(Desk.caller) agent \(Desk.agent)") }
+        }
+        for take in [form, command] {
+            #expect(take("07000003006").numbers == ["917000003006"])
+            #expect(take("+9876543210").numbers == ["9876543210"])
+            #expect(take("919876543210").numbers == ["919876543210"])
+            let ambiguous = take("9876543210")
+            #expect(ambiguous.numbers.isEmpty && ambiguous.screen.contains("can be read in two ways"))
+        }
+    }
+
     @Test("A call is named by a number in any form; the caller of one that came in names it too")
     func finder() throws {
         let desk = desk()

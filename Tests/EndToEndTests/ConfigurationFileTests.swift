@@ -41,6 +41,7 @@ struct ConfigurationFileTests {
             alerts: { events: [answered, unknown], by: osc777 }
             lock_after: 5m
             unlock_pin: 4711
+            country: 91
             contacts:
               Anna B.: +91 99999-99999
               no: 447700900123
@@ -63,7 +64,7 @@ struct ConfigurationFileTests {
         #expect(file.top.values[.alertsBy]?.value == ["osc777"])
         #expect(file.top.contacts.map(\.value) == ["919999999999", "447700900123"])
         #expect(file.top.contacts.map(\.name) == ["Anna B.", "no"])
-        #expect(file.top.agents.map(\.line) == [31])
+        #expect(file.top.agents.map(\.line) == [32])
         #expect(file.top.keys.map(\.value).contains(KeyChange(.board, .hangUp, [.character("x"), .function(8)])))
         #expect(file.profiles["acme"]?.values[.tokenFile]?.value == ["acme.token"])
         #expect(file.profiles["acme"]?.keys.map(\.value) == [KeyChange(.board, .quit, [])])
@@ -105,6 +106,9 @@ struct ConfigurationFileTests {
         ("timeout: nan", "timeout is “nan”"), ("timeout: soon", "timeout is “soon”"),
         ("webhook_port: 65536", "it takes a port, 0 to 65535"), ("webhook_port: 80.5", "it takes a port"),
         ("history_days: 0", "it takes a whole number of days, 1 to 3650"),
+        ("country: IN", "country is not a country code; it takes 1 to 3 digits, such as 91"),
+        ("country: 999", "country is “999”, which is not a country code; it takes 1 to 3 digits"),
+        ("country: 91\ncontacts: { Ben: 9876543210 }", "contacts.Ben can be read in two ways; write +9876543210"),
         ("mask: maybe", "mask is “maybe”; it takes yes or no"),
         ("escape_delay: 0", "it takes a whole number of milliseconds, 1 to 1000"), ("escape_delay: 25ms", "is “25ms”"),
         ("escape_delay: +25", "escape_delay is “+25”"),

@@ -32,6 +32,47 @@ struct NumberArgumentTests {
         #expect(message["to"] as? Int == 4_512_345_678)
     }
 
+    @Test("With a country national numbers are completed, and those that may be another country's send nothing")
+    func country() async throws {
+        var program = try Program()
+        defer { program.clean() }
+        program.environment["PIOPIY_COUNTRY"] = "91"
+        let end = ["--dry-run", "--output", "json", "--api-url", "http://127.0.0.1:1/v3"]
+        func commands(_ number: String) -> [([String], String)] {
+            [
+                (["call", "--from", "919999999999", "--to", number, "--agent", CallCommandTests.agent], "to_number"),
+                (["transfer", CallCommandTests.agent, "--warm", "--to", number], "to_number"),
+                (["sms", "--to", number, "--text", "hello"], "to"),
+            ]
+        }
+        for (command, _) in commands("070000 03006") {
+            let result = try await program.run(command + end)
+            #expect(result.status == 0 && result.output.contains("917000003006"), "\(result.output)\(result.errors)")
+        }
+        for (command, field) in commands("9876543210") {
+            let result = try await program.run(command + end)
+            #expect(result.status == 64 && result.error["field"] as? String == field, "\(result.output)")
+            let words = result.error["message"] as? String ?? ""
+            #expect(words.contains("+9876543210") && words.contains("+919876543210"), "\(words)")
+        }
+        // In a list it is a bad row, in a batch a bad line.
+        let list = program.home.appending(path: "autumn.csv")
+        try Data("to\n9876543210\n07000003006\n".utf8).write(to: list)
+        let run = ["campaign", "run", list.path, "--from", "919999999999", "--agent", CallCommandTests.agent]
+        let campaign = try await program.run(run + ["--dry-run", "--skip-invalid"])
+        #expect(campaign.status == 0 && campaign.errors.contains("line 2"), "\(campaign.errors)\(campaign.output)")
+        #expect(campaign.errors.contains("can be read in two ways") && campaign.output.contains("1 number"))
+        let lines = ["9876543210", "+9876543210"].map { number in
+            #"{"op":"ai.call","args":{"caller_id":"919999999999","to_number":"\#(number)","#
+                + #""agent_id":"\#(CallCommandTests.agent)"}}"#
+        }
+        let file = program.home.appending(path: "calls.jsonl")
+        try Data(lines.joined(separator: "\n").utf8).write(to: file)
+        let batch = try await program.run(["batch", file.path, "--dry-run", "--output", "json"])
+        #expect(batch.output.contains("can be read in two ways"), "\(batch.output)\(batch.errors)")
+        #expect(batch.output.contains(#""to_number":"9876543210""#), "\(batch.output)")
+    }
+
     @Test(
         "Two numbers, a trunk zero and an extension send nothing in any command",
         arguments: [

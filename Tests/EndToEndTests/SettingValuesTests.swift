@@ -1,4 +1,5 @@
 import Console
+import Piopiy
 import Testing
 
 @testable import PiopiyCommand
@@ -58,6 +59,24 @@ struct SettingValuesTests {
         #expect(values.contacts.map(\.number) == ["919999999999", "447700900123"])
         #expect(values.keymap.name(of: .newCall, in: .board) == "F4")
         #expect(values.keymap.name(of: .help, in: .board) == "F3")
+    }
+
+    @Test("A country completes numbers, contacts too; a profile and the environment may set another")
+    func country() throws {
+        let yaml = """
+            country: 91
+            contacts: { Anna: "070000 03006", Ben: +98 76543210 }
+            profiles: { london: { country: 44, contacts: { Cleo: 020 7946 0018 } } }
+            """
+        let india = try values(yaml: yaml)
+        #expect(india.numberPlan.country == 91)
+        #expect(india.contacts.map(\.number) == ["917000003006", "9876543210"])
+        let london = try values(profile: "london", yaml: yaml)
+        #expect(london.numberPlan.country == 44 && london.contacts.last?.number == "442079460018")
+        #expect(try values([:], ["PIOPIY_COUNTRY": "1"], yaml: yaml).numberPlan.country == 1)
+        #expect(try values(yaml: "").numberPlan == .international)
+        let failure = #expect(throws: CommandFailure.self) { try values([:], ["PIOPIY_COUNTRY": "999"]) }
+        #expect(failure?.message.contains("which is not a country code; it takes 1 to 3 digits") == true)
     }
 
     @Test("A profile that is not there is refused with those that are")

@@ -216,6 +216,36 @@ struct SharedNumberAvailabilityTests {
     }
 
     @Test(
+        "A number in a national form is the whole number's, added up or not",
+        arguments: ["07000003006", "070000 03006", "7000003006"],
+        [true, false]
+    )
+    func national(told: String, isAddedUp: Bool) async throws {
+        try await TemporaryJournal.with { files in
+            var options = SQLiteJournal.Options()
+            options.numberPlan = try NumberPlan(country: "91")
+            let origin = JournalOrigin(id: 1, account: "test", operator: "tester")
+            let ours = try SQLiteJournal(path: files.path, origin: origin, at: files.at(0), options: options)
+            let writer = Writer(ref: files.ref(1), start: files.at(0))
+            let call: [String: JSONValue] = ["from": .string(told), "to": "919999999999", "direction": "inbound"]
+            _ = try await ours.take([try writer.event(call.merging(["status": "answered"]) { $1 })])
+            if isAddedUp { try await ours.addUp() }
+            let busy = try await ours.availability(Table.number, at: writer.at(1))
+            #expect(busy.conflict?.reason == .onTheLine)
+            let free = try await ours.availability("917000003007", at: writer.at(1))
+            #expect(free == .free)
+            // The history finds it by either form.
+            try await ours.addUp()
+            for asked in [Table.number, "070000 03006", "0700*", "+9170*"] {
+                var query = CallQuery()
+                (query.callerID, query.plan) = (asked, options.numberPlan)
+                let found = try await ours.calls(query)
+                #expect(found.count == 1, "\(asked)")
+            }
+        }
+    }
+
+    @Test(
         "Withheld numbers, SIP users and extensions keep nobody's number busy",
         arguments: ["anonymous", "alice", "1001"]
     )
@@ -233,7 +263,7 @@ struct SharedNumberAvailabilityTests {
 extension SQLiteJournal {
     /// Asked as whoever places a call asks: in a transaction that writes.
     fileprivate func availability(_ number: String, at now: Timestamp) async throws -> NumberAvailability {
-        let key = try #require(NumberKey(number))
+        let key = try #require(NormalizedNumber(number, plan: numberPlan))
         return try await database.write { db in try BusyNumber.availability(of: key, at: now, db) }
     }
 }

@@ -8,16 +8,21 @@ extension BoardSnapshot {
     ///   - number: in any form; what is not a whole number is never busy.
     ///   - now: by ``Piopiy/Timestamp/steady``, where the board has that.
     public func availability(of number: String, at now: Timestamp) -> NumberAvailability {
-        NumberKey(number).map { availability(of: $0, at: now) } ?? .free
+        NormalizedNumber(number, plan: numberPlan).map { availability(of: $0, at: now) } ?? .free
     }
 
     /// Whether a number may be dialed now, as far as this board knows.
-    public func availability(of key: NumberKey, at now: Timestamp) -> NumberAvailability {
+    public func availability(of number: PhoneNumber, at now: Timestamp) -> NumberAvailability {
+        availability(of: NormalizedNumber(number, plan: numberPlan), at: now)
+    }
+
+    /// Whether a number may be dialed now, as far as this board knows.
+    public func availability(of key: NormalizedNumber, at now: Timestamp) -> NumberAvailability {
         NumberAvailability(of: key, in: calls(near: key), at: now)
     }
 
     /// The calls that tell a number with the same last digits, among them all that involve it.
-    func calls(near key: NumberKey) -> some Sequence<Call> {
+    func calls(near key: NormalizedNumber) -> some Sequence<Call> {
         (keysByNumber[NumberTail(key)] ?? []).lazy.compactMap { calls[$0] }
     }
 

@@ -59,6 +59,8 @@ public struct BoardSnapshot: Sendable {
             if case .waiting = calls[key]?.hangUp { true } else { false }
         }
     }
+    /// In which country numbers are told that have no country code.
+    public internal(set) var numberPlan = NumberPlan.international
     /// Counts up with every change.
     public internal(set) var revision = 0
 
@@ -91,11 +93,11 @@ public struct BoardSnapshot: Sendable {
     /// in time first.
     public func candidates(for key: CallKey) -> [Call] {
         guard let call = call(key), call.needsWord, let placed = call.placedAt,
-            let to = call.to.flatMap({ NumberKey($0) })
+            let to = call.to.flatMap({ NormalizedNumber($0, plan: numberPlan) })
         else {
             return []
         }
-        let caller = call.from.flatMap { NumberKey($0) }
+        let caller = call.from.flatMap { NormalizedNumber($0, plan: numberPlan) }
         func distance(_ other: Call) -> Duration? {
             let first = [other.facts.created.at, other.ringingAt, other.answeredAt, other.endedAt, other.seenAt]
                 .compactMap(\.self).min()
@@ -106,8 +108,10 @@ public struct BoardSnapshot: Sendable {
         return calls(near: to)
             .filter { other in
                 // A caller that is told as something else than a number, as over SIP Connect, speaks against nothing.
-                other.facts.refs.isEmpty && other.callID != nil && to.matches(other.to)
-                    && (caller == nil || other.from.flatMap { NumberKey($0) }.map { $0 == caller } ?? true)
+                guard other.facts.refs.isEmpty, other.callID != nil, to.matches(other.to) else { return false }
+                let theirs = other.from.flatMap { NormalizedNumber($0, plan: numberPlan) }
+                guard let caller, let theirs else { return true }
+                return caller.matches(theirs)
             }
             .compactMap { other in distance(other).map { (other, $0) } }
             .sorted { ($0.1, $0.0.key) < ($1.1, $1.0.key) }

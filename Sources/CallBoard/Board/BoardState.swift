@@ -94,7 +94,7 @@ struct BoardState: Sendable {
     private mutating func place(_ ref: CallRef, _ call: AICall, allowRepeat: Bool, now: Timestamp) -> [BoardEffect] {
         let key = CallKey(ref)
         guard snapshot.calls[key] == nil else { return [] }
-        if !allowRepeat, case .busy(let by) = snapshot.availability(of: NumberKey(call.toNumber), at: steady) {
+        if !allowRepeat, case .busy(let by) = snapshot.availability(of: call.toNumber, at: steady) {
             tell(.warning, "not placed: \(call.toNumber) \(by.words)", about: by.call.key, now: now)
             return []
         }

@@ -34,6 +34,7 @@ public actor CallBoard {
 
     /// - Parameters:
     ///   - operator: who places calls on it, as the journal knows them.
+    ///   - numberPlan: in which country numbers are told that have no country code.
     ///   - tagsCalls: whether each placed call gets the variable ``CallRef/variableName``, by which its events are known
     ///     even if its placement is never answered.
     ///   - patience: how long a hang-up or a transfer waits for its line in the journal before it goes out all the same.
@@ -45,6 +46,7 @@ public actor CallBoard {
         platform: any CallPlatform,
         journal: any CallJournal = NoJournal(),
         operator: String? = nil,
+        numberPlan: NumberPlan = .international,
         tagsCalls: Bool = true,
         patience: Duration = .seconds(1),
         now: @escaping @Sendable () -> Timestamp = { .now },
@@ -61,6 +63,7 @@ public actor CallBoard {
         self.clock = clock
         self.logger = logger
         state.operator = `operator`
+        state.snapshot.numberPlan = numberPlan
     }
 
     /// Asks for something. It returns at once and never waits for the network; commands are done in the order of asking.

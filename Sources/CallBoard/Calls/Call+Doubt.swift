@@ -71,7 +71,7 @@ extension BoardSnapshot {
     /// A call to the same number that was placed here at a moment or after it and may have rung; `nil` when there is
     /// none.
     public func placedSince(_ at: Timestamp, like call: Call) -> Call? {
-        guard let number = call.to.flatMap({ NumberKey($0) }) else { return nil }
+        guard let number = call.to.flatMap({ NormalizedNumber($0, plan: numberPlan) }) else { return nil }
         return calls(near: number).filter { other in
             guard other.key != call.key, number.matches(other.to), other.ref != nil, other.mayHaveRung else {
                 return false

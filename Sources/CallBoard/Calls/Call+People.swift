@@ -8,7 +8,7 @@ extension Call {
     ///
     /// The caller of an outbound call is the account's own caller id, which is nobody's phone. Of a call that has ended
     /// only the called number and the caller count: who was joined to it is free.
-    public func involves(_ key: NumberKey) -> Bool {
+    public func involves(_ key: NormalizedNumber) -> Bool {
         if isWith(key) { return true }
         guard !isEnded else { return false }
         return facts.legs.contains { $0.value.value?.isUp == true && key.matches($0.key) }
@@ -16,7 +16,7 @@ extension Call {
     }
 
     /// Whether it is a call to this number, or one that came from it.
-    public func isWith(_ key: NumberKey) -> Bool {
+    public func isWith(_ key: NormalizedNumber) -> Bool {
         key.matches(to) || (direction != .outbound && key.matches(from))
     }
 

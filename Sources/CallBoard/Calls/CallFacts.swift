@@ -128,7 +128,7 @@ struct CallFacts: Joinable, Hashable, Sendable {
         if let conversation = conversationIDs.min() { return [.conversation(conversation)] }
         // In the form in which numbers are compared: one that is told with a plus in one event and without in the next
         // is one number.
-        func compared(_ told: String?) -> String { told.map { NumberKey($0)?.digits ?? $0 } ?? "?" }
+        func compared(_ told: String?) -> String { told.map { NormalizedNumber($0)?.digits ?? $0 } ?? "?" }
         return [.numbers(from: compared(from.value), to: compared(to.value))]
     }
 }

@@ -176,8 +176,8 @@ struct CampaignColumns {
             switch column {
             case .empty: throw ValidationError(field: "row", "has a cell (\(text)) in a column without a name")
             case .leftOut: continue
-            case .to: to = try Self.digits(cell, "to_number")
-            case .from: from = try Self.digits(cell, "caller_id")
+            case .to: to = try digits(cell, "to_number")
+            case .from: from = try digits(cell, "caller_id")
             case .agent: agent = try agentID(text)
             case .maxDuration: options.maxDuration = try Self.seconds(text, "max_duration_sec")
             case .ringTimeout: options.ringTimeout = try Self.seconds(text, "ring_timeout_sec")
@@ -220,11 +220,11 @@ struct CampaignColumns {
     }
 
     /// The digits of a number as people write it.
-    private static func digits(_ cell: String, _ field: String) throws(ValidationError) -> String {
+    private func digits(_ cell: String, _ field: String) throws(ValidationError) -> String {
         do throws(NumberRefusal) {
-            return try NumberReading.read(cell).digits
+            return try NumberReading.read(cell, plan: defaults.plan).digits
         } catch {
-            throw ValidationError(field: field, "\(error.problem) (it is \(trimmed(cell)))")
+            throw ValidationError(field: field, "\(error.problem) (it is \(Self.trimmed(cell)))")
         }
     }
 

@@ -21,15 +21,19 @@ public struct CampaignList: Hashable, Sendable {
         /// The ids of agents by their names in lower case, for cells of the column `agent` that hold a name. A name
         /// with several ids is ambiguous.
         public var agentNames: [String: [String]]
+        /// In which country the list's numbers are written that have no country code.
+        public var plan: NumberPlan
 
         public init(
             callerID: String? = nil,
             agentID: String? = nil,
             options: CallOptions = CallOptions(),
             variables: Variables = [:],
-            agentNames: [String: [String]] = [:]
+            agentNames: [String: [String]] = [:],
+            plan: NumberPlan = .international
         ) {
             self.agentNames = agentNames
+            self.plan = plan
             self.callerID = callerID
             self.agentID = agentID
             self.options = options
@@ -150,7 +154,7 @@ public struct CampaignList: Hashable, Sendable {
         if layout.columns != nil { swap(&reader, &beginning) }
         var rows: [CampaignRow] = []
         var problems: [Problem] = []
-        var lines: [String: Int] = [:]
+        var lines: [NormalizedNumber: Int] = [:]
         while let record = try reader.next() {
             if record.isEmpty { continue }
             guard rows.count < mostRows else {
@@ -161,13 +165,14 @@ public struct CampaignList: Hashable, Sendable {
             }
             do throws(ValidationError) {
                 let call = try columns.call(record)
-                if !allowRepeats, let before = lines[call.toNumber.digits] {
+                let key = NormalizedNumber(call.toNumber)
+                if !allowRepeats, let before = lines[key] {
                     throw ValidationError(
                         field: "to_number",
                         "\(call.toNumber) stands in line \(before) already; nobody is rung twice by one list"
                     )
                 }
-                lines[call.toNumber.digits] = record.line
+                lines[key] = record.line
                 rows.append(CampaignRow(number: rows.count + 1, line: record.line, call: call))
             } catch {
                 let isOfAgent = columns.agentField == error.field

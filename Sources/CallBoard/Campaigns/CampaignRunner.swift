@@ -209,7 +209,7 @@ public actor CampaignRunner {
             if Task.isCancelled || reason != nil { return }
             // As it is now: whoever else rings may have begun since the row before.
             let number = row.call.toNumber
-            let availability = await board().availability(of: NumberKey(number), at: steady())
+            let availability = await board().availability(of: number, at: steady())
             guard availability.isFree, !isRinging(number.digits) else {
                 deferred[row.number] = at + Self.deferral
                 continue

@@ -53,7 +53,7 @@ public enum NumberAvailability: Hashable, Sendable {
     /// - Parameters:
     ///   - calls: all that may involve the number; others do not matter.
     ///   - now: by ``Piopiy/Timestamp/steady`` for calls of a board.
-    public init(of key: NumberKey, in calls: some Sequence<Call>, at now: Timestamp) {
+    public init(of key: NormalizedNumber, in calls: some Sequence<Call>, at now: Timestamp) {
         let conflicts = calls.compactMap { call in
             Self.reason(call, key, at: now).map { Conflict(reason: $0, call: call) }
         }
@@ -68,7 +68,7 @@ public enum NumberAvailability: Hashable, Sendable {
         if case .busy(let conflict) = self { conflict } else { nil }
     }
 
-    private static func reason(_ call: Call, _ key: NumberKey, at now: Timestamp) -> Reason? {
+    private static func reason(_ call: Call, _ key: NormalizedNumber, at now: Timestamp) -> Reason? {
         guard call.involves(key) else { return nil }
         switch call.stage {
         case .queued, .ringing, .talking: return now - call.lastSign <= Call.longestDoubt ? .onTheLine : nil

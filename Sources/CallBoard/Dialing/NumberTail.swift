@@ -8,11 +8,11 @@ public struct NumberTail: Hashable, Sendable, CustomStringConvertible {
     /// Seven ASCII digits.
     public let digits: String
 
-    public init(_ key: NumberKey) { digits = String(key.digits.suffix(Self.length)) }
+    public init(_ key: NormalizedNumber) { digits = String(key.digits.suffix(Self.length)) }
 
     /// The tail of a number as somebody told it; `nil` for what is not one.
     public init?(_ told: String) {
-        let digits = NumberKey.isPlain(told) ? told : NumberKey.digits(of: told)
+        let digits = NormalizedNumber.isPlain(told) ? told : NormalizedNumber.digits(of: told)
         guard let digits, digits.utf8.count >= Self.length else { return nil }
         self.digits = String(digits.suffix(Self.length))
     }

@@ -124,6 +124,8 @@ public struct CallQuery: Hashable, Sendable {
     /// Calls that come after this one in the order of the answer, so that a long list is read page by page.
     public var before: CallPosition?
     public var limit: Int
+    /// In which country numbers are told that have no country code, here and in the journal.
+    public var plan = NumberPlan.international
 
     public init(limit: Int = 1000) {
         states = []

@@ -241,10 +241,16 @@ public actor CallPoller {
         let snapshot = await board.snapshot
         let open = snapshot.order.compactMap { snapshot.call($0) }.filter { !$0.isEnded }
         let ids = Set(open.compactMap(\.callID))
-        let numbers = Set(open.filter { $0.callID == nil }.compactMap(\.to).compactMap { NumberKey($0) })
+        let plan = snapshot.numberPlan
+        let wanted = open.filter { $0.callID == nil }.compactMap(\.to)
+        let numbers = Dictionary(
+            grouping: wanted.compactMap { NormalizedNumber($0, plan: plan) },
+            by: { NumberTail($0) }
+        )
         let known = Set(snapshot.calls.values.filter(\.isEnded).compactMap(\.callID))
         for record in records where !known.contains(record.callID) {
-            let isOfNumber = record.toNumber.flatMap { NumberKey($0) }.map { numbers.contains($0) } ?? false
+            let near = record.toNumber.flatMap { NumberTail($0) }.flatMap { numbers[$0] } ?? []
+            let isOfNumber = near.contains { $0.matches(record.toNumber) }
             guard ids.contains(record.callID) || isOfNumber else { continue }
             await board.learn(.record(record, at: now()))
         }

@@ -35,14 +35,16 @@ struct CallFilter: Hashable, Sendable {
     }
 
     let conditions: [Condition]
+    /// In which country numbers are typed and told that have no country code.
+    let plan: NumberPlan
 
     static let keys = Column.allCases.map { "\($0.rawValue):" } + ["time>", "time<"]
 
     /// Everything matches.
-    init() { conditions = [] }
+    init() { (conditions, plan) = ([], .international) }
 
     /// - Throws: ``Mistake``.
-    init(_ text: String) throws(Mistake) {
+    init(_ text: String, plan: NumberPlan = .international) throws(Mistake) {
         var conditions: [Condition] = []
         for part in text.split(whereSeparator: \.isWhitespace) {
             let isNegated = part.hasPrefix("-") && part.count > 1
@@ -50,6 +52,7 @@ struct CallFilter: Hashable, Sendable {
             conditions.append(Condition(term: term, isNegated: isNegated))
         }
         self.conditions = conditions
+        self.plan = plan
     }
 
     var isEmpty: Bool { conditions.isEmpty }
@@ -95,7 +98,7 @@ struct CallFilter: Hashable, Sendable {
     /// Whether what does not depend on the time holds. It is the larger part of the work, and stays as it is while the call
     /// does.
     func holdsAtAnyTime(_ call: Call, names: AgentBook) -> Bool {
-        conditions.allSatisfy { $0.term.isOfTime || Self.holds($0.term, call, names) != $0.isNegated }
+        conditions.allSatisfy { $0.term.isOfTime || holds($0.term, call, names) != $0.isNegated }
     }
 
     /// Whether what depends on the time holds.
@@ -109,17 +112,17 @@ struct CallFilter: Hashable, Sendable {
         }
     }
 
-    private static func holds(_ term: Term, _ call: Call, _ names: AgentBook) -> Bool {
+    private func holds(_ term: Term, _ call: Call, _ names: AgentBook) -> Bool {
         switch term {
         case .word(let word):
             return holds(word, call, names)
-        case .column(.state, let value): return holds(.state, call, names) { $0.hasPrefix(value) }
+        case .column(.state, let value): return Self.holds(.state, call, names) { $0.hasPrefix(value) }
         case .column(.campaign, let value):
-            let name = word(ofCampaign: Words.variable(Campaign.variableName, of: call))
+            let name = Self.word(ofCampaign: Words.variable(Campaign.variableName, of: call))
             // Whole: what is hung up by it must be of no other campaign.
             return value.hasSuffix("*") ? name.hasPrefix(value.dropLast()) : name == value
         case .column(let column, let value):
-            let isHeld = holds(column, call, names) { text in
+            let isHeld = Self.holds(column, call, names) { text in
                 if value.hasSuffix("*") { return text.hasPrefix(value.dropLast()) }
                 if value.hasPrefix("*") { return text.hasSuffix(value.dropFirst()) }
                 return text.contains(value)
@@ -131,16 +134,17 @@ struct CallFilter: Hashable, Sendable {
 
     /// Whether a number of the call is the wanted one in another form: `to:+9170*` finds 9170…, and `to:9170*` finds
     /// +9170….
-    private static func isTold(_ value: String, in column: Column, _ call: Call) -> Bool {
+    private func isTold(_ value: String, in column: Column, _ call: Call) -> Bool {
         let told: String? =
             switch column {
             case .to: call.to
             case .from: call.from
             case .state, .agent, .flag, .campaign: nil
             }
-        // As digits alone both are in one form already.
-        guard let told, !NumberKey.isPlain(told) || !NumberKey.isPlain(value) else { return false }
-        return NumberPattern(value)?.matches(told) ?? false
+        // As digits alone both are in one form already, where no country is set.
+        guard let told else { return false }
+        if plan.country == nil, NormalizedNumber.isPlain(told), NormalizedNumber.isPlain(value) { return false }
+        return NumberPattern(value, plan: plan)?.matches(told) ?? false
     }
 
     /// A campaign's name as a filter has it, in which words end at blanks.
@@ -150,9 +154,10 @@ struct CallFilter: Hashable, Sendable {
 
     /// Whether a word stands in what is shown of a call. Ids are found by their beginning: in the middle of one any few digits
     /// stand by chance, and those of our own references are the time, the same in all.
-    private static func holds(_ word: String, _ call: Call, _ names: AgentBook) -> Bool {
+    private func holds(_ word: String, _ call: Call, _ names: AgentBook) -> Bool {
         let columns: [Column] = [.state, .to, .from, .flag]
-        if columns.contains(where: { holds($0, call, names) { $0.contains(word) } || isTold(word, in: $0, call) }) {
+        if columns.contains(where: { Self.holds($0, call, names) { $0.contains(word) } || isTold(word, in: $0, call) })
+        {
             return true
         }
         if names.name(of: call.agentID)?.lowercased().contains(word) ?? false { return true }

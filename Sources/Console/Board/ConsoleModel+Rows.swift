@@ -167,7 +167,7 @@ extension ConsoleModel {
     mutating func setFilter(_ text: String) {
         filterText = text
         do throws(CallFilter.Mistake) {
-            filter = try CallFilter(text)
+            filter = try CallFilter(text, plan: book.plan)
             judged = [:]
             filterMistake = nil
         } catch {

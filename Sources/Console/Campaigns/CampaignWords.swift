@@ -121,12 +121,13 @@ struct CampaignRun: Hashable, Sendable {
     func ask(_ book: AddressBook) throws(CommandMistake) -> CampaignAsk {
         var defaults = CampaignList.Defaults()
         defaults.callerID = try from.map { text throws(CommandMistake) in
-            try CallWords.number(text, "from", book.contacts)
+            try CallWords.number(text, "from", book)
         }
         defaults.agentID = try agent.map { text throws(CommandMistake) in
             try CallWords.agentID(text, book.agents)
         }
         defaults.agentNames = book.agents.idsByName
+        defaults.plan = book.plan
         defaults.options = CallOptions(
             maxDuration: try maxDuration.map { text throws(CommandMistake) in
                 try CallWords.seconds(text, "max", CallOptions.maxDurationRange)

@@ -28,7 +28,7 @@ struct CallFinder: Sendable {
     }
 
     private func nothing(_ name: String) -> CommandMistake {
-        let key = Self.key(name)
+        let key = key(name)
         if let key, snapshot.order.contains(where: { snapshot.call($0)?.isWith(key) ?? false }) {
             return CommandMistake("no call to \(name) is up")
         }
@@ -42,7 +42,7 @@ struct CallFinder: Sendable {
         var keys: [CallKey] = []
         func add(_ call: Call) { if !keys.contains(call.key) { keys.append(call.key) } }
         if let call = number(text[...]) { add(call) }
-        let number = Self.key(text)
+        let number = key(text)
         if number != nil || text.count >= Self.idLength {
             for key in snapshot.order {
                 guard let call = snapshot.call(key) else { continue }
@@ -55,7 +55,17 @@ struct CallFinder: Sendable {
     }
 
     /// A number as a person writes it; `nil` for a text that is not one number.
-    private static func key(_ text: String) -> NumberKey? { (try? NumberReading.read(text)).map { NumberKey($0) } }
+    private func key(_ text: String) -> NormalizedNumber? {
+        let plan = snapshot.numberPlan
+        do throws(NumberRefusal) {
+            return NormalizedNumber(try NumberReading.read(text, plan: plan), plan: plan)
+        } catch .ambiguous {
+            // It names whichever is there.
+            return NormalizedNumber(text, plan: plan)
+        } catch {
+            return nil
+        }
+    }
 
     private func number(_ text: Substring) -> Call? {
         guard text.utf8.allSatisfy({ (48...57).contains($0) }), let number = Int(text) else { return nil }

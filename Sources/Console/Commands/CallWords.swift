@@ -67,8 +67,9 @@ struct CallWords: Hashable, Sendable {
     func filled(_ form: CallForm, book: AddressBook) throws(CommandMistake) -> CallForm {
         var form = form
         form.book = book
-        if let to { form.destination.text = try Self.number(to, "the number", book.contacts) }
-        if let from { form.caller.text = try Self.number(from, "from", book.contacts) }
+        form.typedNumbers = [:]
+        if let to { form.setNumber(try Self.number(to, "the number", book), in: .destination) }
+        if let from { form.setNumber(try Self.number(from, "from", book), in: .caller) }
         if let agent { form.agent.text = try Self.agentID(agent, book.agents) }
         if let maxDuration {
             form.maxDuration.text = String(try Self.seconds(maxDuration, "max", CallOptions.maxDurationRange))
@@ -79,7 +80,6 @@ struct CallWords: Hashable, Sendable {
         if let record { form.record = record ? .yes : .no }
         if !variables.isEmpty { form.variables = try rows() }
         form.problems = [:]
-        form.typedNumbers = [:]
         form.showsPreview = false
         form.closeSuggestions()
         return form
@@ -101,13 +101,14 @@ struct CallWords: Hashable, Sendable {
     }
 
     /// A number as a person writes it, or the number of a contact that is called so.
-    static func number(_ text: String, _ what: String, _ contacts: [Contact]) throws(CommandMistake) -> String {
+    static func number(_ text: String, _ what: String, _ book: AddressBook) throws(CommandMistake) -> String {
+        let contacts = book.contacts
         let named = Set(contacts.filter { $0.name.lowercased() == text.lowercased() }.map(\.number))
         if named.count > 1 { throw CommandMistake("\(what): several contacts are called \(text); give the number") }
         if let number = named.first { return number }
         let refusal: NumberRefusal
         do throws(NumberRefusal) {
-            return try NumberReading.read(text).digits
+            return try NumberReading.read(text, plan: book.plan).digits
         } catch {
             refusal = error
         }

@@ -202,7 +202,7 @@ struct CommandCompletion: Sendable {
 
     private static func calls(_ calls: [Call], _ word: String, _ around: Surroundings) -> [Candidate] {
         let begun = word.lowercased()
-        let beginning = NumberPattern(word + "*")
+        let beginning = NumberPattern(word + "*", plan: around.book.plan)
         return calls.compactMap { call in
             guard let id = call.callID?.text ?? call.ref?.text else { return nil }
             let names = [call.callID?.text.lowercased(), call.ref?.text, call.to].compactMap(\.self)
@@ -219,7 +219,7 @@ struct CommandCompletion: Sendable {
 
     private static func contacts(_ word: String, _ around: Surroundings) -> [Candidate] {
         let begun = word.lowercased()
-        let beginning = NumberPattern(word + "*")
+        let beginning = NumberPattern(word + "*", plan: around.book.plan)
         return around.book.contacts
             .filter { contact in
                 contact.name.lowercased().hasPrefix(begun) || contact.number.hasPrefix(begun)

@@ -112,7 +112,7 @@ extension ConsoleModel {
                 "\(wrong?.label.lowercased() ?? "the call") \(wrong.flatMap { whole.problems[$0] } ?? "is wrong")"
             )
         }
-        guard snapshot.availability(of: NumberKey(call.toNumber), at: steady).isFree else {
+        guard snapshot.availability(of: call.toNumber, at: steady).isFree else {
             question = .ringAgain(call, isForm: false)
             return []
         }
@@ -122,7 +122,7 @@ extension ConsoleModel {
     /// Places a call that the form has no part in. Its draft stays as it is, but what was empty there is offered next time.
     mutating func send(_ call: AICall, allowRepeat: Bool) -> [ConsoleEffect] {
         if !form.isUnfinished {
-            if form.caller.isEmpty { form.caller.text = call.callerID.digits }
+            if form.caller.isEmpty { form.setNumber(call.callerID.digits, in: .caller) }
             if form.agent.isEmpty { form.agent.text = call.agentID.text }
             form.begin()
         }
@@ -146,7 +146,7 @@ extension ConsoleModel {
     private mutating func transfer(_ words: TransferWords) throws(CommandMistake) -> [ConsoleEffect] {
         let call = try call(words.call)
         if let why = whyNotTransferable(call) { throw CommandMistake(why) }
-        var dialog = try words.filled(TransferForm(call: call.key))
+        var dialog = try words.filled(TransferForm(call: call.key, plan: book.plan))
         guard words.isWhole else {
             transfer = dialog
             layers.append(.transfer(call.key))
@@ -224,7 +224,7 @@ extension ConsoleModel {
     /// A filter's words, if they are any.
     func checked(_ text: String) throws(CommandMistake) -> String {
         do throws(CallFilter.Mistake) {
-            _ = try CallFilter(text)
+            _ = try CallFilter(text, plan: book.plan)
             return text
         } catch {
             throw CommandMistake(error.words)

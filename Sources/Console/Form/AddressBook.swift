@@ -6,13 +6,15 @@ struct AddressBook: Hashable, Sendable {
     var contacts: [Contact] = []
     var used = UsedValues()
     var agents = AgentBook()
+    /// In which country numbers are typed that have no country code.
+    var plan = NumberPlan.international
 
     /// The most suggestions for a field.
     static let limit = 5
 
     /// The name of a number that is a contact's.
     func contactName(_ number: String) -> String? {
-        let key = NumberKey(number)
+        let key = NormalizedNumber(number, plan: plan)
         return contacts.first { $0.number == number || key?.matches($0.number) == true }?.name
     }
 
@@ -42,7 +44,7 @@ struct AddressBook: Hashable, Sendable {
     }
 
     private func numbers(_ used: [String], _ text: String) -> [Suggestion] {
-        let digits = NumberPattern(text)?.digits
+        let digits = NumberPattern(text, plan: plan)?.searchDigits
         var suggestions = used.map { Suggestion(value: $0, words: contactName($0) ?? "") }
         let known = Set(used)
         suggestions += contacts.filter { !known.contains($0.number) }.map {
@@ -114,8 +116,9 @@ struct AddressBook: Hashable, Sendable {
 
     /// What is wrong with a number, or with a name in a number's place.
     func numberProblem(_ text: String) -> String? {
-        guard let problem = NumberReading.problem(with: text), !contacts.isEmpty, text.contains(where: \.isLetter)
-        else { return NumberReading.problem(with: text) }
+        guard let problem = NumberReading.problem(with: text, plan: plan), !contacts.isEmpty,
+            text.contains(where: \.isLetter)
+        else { return NumberReading.problem(with: text, plan: plan) }
         let count = contacts.count { $0.name.lowercased().contains(text.lowercased()) }
         if count == 0 { return "\(problem), or a contact's name" }
         return

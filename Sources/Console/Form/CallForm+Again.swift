@@ -32,8 +32,8 @@ extension CallForm {
     }
 
     private mutating func fill(_ call: AICall) {
-        caller.text = call.callerID.digits
-        destination.text = call.toNumber.digits
+        setNumber(call.callerID.digits, in: .caller)
+        setNumber(call.toNumber.digits, in: .destination)
         agent.text = call.agentID.text
         maxDuration.text = call.options?.maxDuration.map { "\($0)" } ?? ""
         ringTimeout.text = call.options?.ringTimeout.map { "\($0)" } ?? ""
@@ -50,8 +50,8 @@ extension CallForm {
     private mutating func fillWithWhatIsKnown(of call: Call) -> String {
         // Whoever called in is called back: the number that they rang is one of ours.
         let isInbound = call.direction == .inbound
-        caller.text = Self.digits((isInbound ? call.to : call.from) ?? "")
-        destination.text = Self.digits((isInbound ? call.from : call.to) ?? "")
+        fill(.caller, (isInbound ? call.to : call.from) ?? "")
+        fill(.destination, (isInbound ? call.from : call.to) ?? "")
         agent.text = call.agentID ?? ""
         if let text = call.variables, let json = try? JSONValue(parsing: text.utf8) { fill(json.object ?? [:]) }
         let way = isInbound ? "it came in, so this calls back; " : ""
@@ -64,8 +64,16 @@ extension CallForm {
         variables = rows + (rows.count < Self.variableLimit ? [VariableRow()] : [])
     }
 
-    /// The digits of a number as an event has it. One that is not a number stays as it is, for the operator to see.
-    private static func digits(_ text: String) -> String { (try? NumberReading.read(text))?.digits ?? text }
+    /// Takes a number as an event has it. What is not one, or may be two, stays as it is, for the operator to see.
+    private mutating func fill(_ field: FormField, _ text: String) {
+        if let number = try? NumberReading.read(text, plan: book.plan) {
+            setNumber(number.digits, in: field)
+        } else if field == .caller {
+            caller.text = text
+        } else {
+            destination.text = text
+        }
+    }
 }
 
 extension VariableRow {

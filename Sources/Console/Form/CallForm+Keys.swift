@@ -82,11 +82,15 @@ extension CallForm {
     private mutating func pasteNumber(_ pasted: String) {
         guard let field = text(of: focus) else { return }
         do throws(NumberPaste.Refusal) {
-            let text = try NumberPaste.insertion(of: pasted, into: field)
+            let text = try NumberPaste.insertion(of: pasted, into: field, plan: book.plan)
             insert(text)
+            // The field leaves the plus out, and the digits may be read without it.
+            if field.isEmpty, let text = self.text(of: focus)?.text, NumberPaste.hasCountryCode(pasted, book.plan) {
+                typedNumbers[focus] = TypedNumber("+\(text)")
+            }
             // Letters may be a name that is looked for; among digits they are a slip or an extension.
             if text.contains(where: \.isNumber), text.contains(where: \.isLetter) {
-                problems[focus] = NumberReading.problem(with: text)
+                problems[focus] = NumberReading.problem(with: text, plan: book.plan)
             }
         } catch {
             problems[focus] = error.problem

@@ -44,6 +44,7 @@ extension CallForm {
         guard let highlighted, var field = text(of: focus) else { return false }
         field.text = highlighted.value
         setText(field, of: focus)
+        if focus.isPhone { setNumber(highlighted.value, in: focus) }
         closeSuggestions()
         move(by: 1)
         return true

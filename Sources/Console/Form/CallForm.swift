@@ -56,7 +56,8 @@ struct CallForm: Hashable, Sendable {
         form.destination.text = ""
         form.problems = [:]
         form.leftOut = [:]
-        form.typedNumbers = [:]
+        // That the caller id has its country code.
+        form.typedNumbers = book.plan.country == nil ? [:] : form.typedNumbers.filter { $0.key == .caller }
         form.typed = []
         form.showsPreview = false
         form.focus = form.caller.isEmpty ? .caller : .destination
@@ -163,6 +164,19 @@ struct CallForm: Hashable, Sendable {
         if let last = variables.last, !last.isEmpty, variables.count < Self.variableLimit {
             variables.append(VariableRow())
         }
+    }
+
+    /// Puts a number into a field that has its country code for certain, wherever it came from. The field holds digits
+    /// alone: beside them is kept that a `+` belongs before them, where they could be read without.
+    mutating func setNumber(_ digits: String, in field: FormField) {
+        guard var text = text(of: field) else { return }
+        text.text = digits
+        switch field {
+        case .caller: caller = text
+        case .destination: destination = text
+        default: return
+        }
+        typedNumbers[field] = book.plan.country == nil ? nil : TypedNumber("+\(digits)")
     }
 
     mutating func removeVariable() {
@@ -283,8 +297,8 @@ struct CallForm: Hashable, Sendable {
             failover = try Failover(agentID: book.agentID(failoverAgent.text) ?? failoverAgent.text)
         }
         return try AICall(
-            callerID: try PhoneNumber(reading: written(.caller), field: "caller_id").digits,
-            toNumber: try PhoneNumber(reading: written(.destination), field: "to_number").digits,
+            callerID: try PhoneNumber(reading: written(.caller), plan: book.plan, field: "caller_id").digits,
+            toNumber: try PhoneNumber(reading: written(.destination), plan: book.plan, field: "to_number").digits,
             agentID: book.agentID(agent.text) ?? agent.text,
             options: options.isEmpty ? nil : options,
             variables: values.isEmpty ? nil : values,

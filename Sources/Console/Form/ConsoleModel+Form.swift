@@ -38,7 +38,7 @@ extension ConsoleModel {
         // What is wrong, and the question that may come, stand on the form.
         form.showsPreview = false
         guard let call = form.validated() else { return [] }
-        if !snapshot.availability(of: NumberKey(call.toNumber), at: steady).isFree {
+        if !snapshot.availability(of: call.toNumber, at: steady).isFree {
             question = .ringAgain(call, isForm: true)
             return []
         }

@@ -15,10 +15,15 @@ enum NumberPaste {
     /// - Parameters:
     ///   - pasted: as it came from the terminal.
     ///   - field: the field as it is before the paste.
+    ///   - plan: in which country numbers are typed.
     /// - Returns: the digits of a number or of a part of one; a text with letters as it is, in one line: it may be a
     ///   contact's name, and is not a number before it was changed.
     /// - Throws: ``Refusal`` where more than one number may have been pasted, or the field holds a number already.
-    static func insertion(of pasted: String, into field: TextField) throws(Refusal) -> String {
+    static func insertion(
+        of pasted: String,
+        into field: TextField,
+        plan: NumberPlan = .international
+    ) throws(Refusal) -> String {
         let line = try oneLine(pasted)
         if line.contains(where: \.isLetter) { return line }
         if line.isEmpty { return "" }
@@ -29,13 +34,21 @@ enum NumberPaste {
         if bare.allSatisfy({ ("0"..."9").contains($0) }) { return bare }
         let isAtEnd = field.cursor == field.characters.count
         do throws(NumberRefusal) {
-            if field.isEmpty || !isAtEnd { return try NumberReading.read(line).digits }
+            if field.isEmpty || !isAtEnd { return try NumberReading.read(line, plan: plan).digits }
             // The country code was typed, say, and the rest pasted.
-            let whole = try NumberReading.read("\(field.text) \(line)").digits
+            let whole = try NumberReading.read("\(field.text) \(line)", plan: plan).digits
+            guard whole.hasPrefix(field.text) else { return line.filter { ("0"..."9").contains($0) } }
             return String(whole.dropFirst(field.characters.count))
         } catch {
             throw refusal("it \(error.problem)", line)
         }
+    }
+
+    /// Whether what was inserted for a paste has its country code, though nothing in the field shows it.
+    static func hasCountryCode(_ pasted: String, _ plan: NumberPlan) -> Bool {
+        guard plan.country != nil, let line = try? oneLine(pasted) else { return false }
+        // Digits alone go in as they are; all else was read, and so completed.
+        return !line.allSatisfy { ("0"..."9").contains($0) } && (try? NumberReading.read(line, plan: plan)) != nil
     }
 
     /// A paste as one line without blanks around it.

@@ -7,6 +7,7 @@ extension CallFilter {
     /// What a journal cannot tell (lengths of time, what is turned round by a `-`) is left out; the filter decides.
     func query(names: AgentBook) -> CallQuery {
         var query = CallQuery()
+        query.plan = plan
         for condition in conditions where !condition.isNegated {
             switch condition.term {
             case .longer, .shorter: break
@@ -20,7 +21,7 @@ extension CallFilter {
                 }
             case .column(.to, let value), .column(.from, let value):
                 query.conditions.append(
-                    CallQuery.Condition(text: Self.bare(value), digits: NumberPattern(value)?.digits)
+                    CallQuery.Condition(text: Self.bare(value), digits: NumberPattern(value, plan: plan)?.searchDigits)
                 )
             case .column(.campaign, let value):
                 // As it stands in the variables' JSON, where quotation marks and backslashes look otherwise.
@@ -36,7 +37,7 @@ extension CallFilter {
                 query.conditions.append(
                     CallQuery.Condition(
                         text: word,
-                        digits: NumberPattern(word)?.digits,
+                        digits: NumberPattern(word, plan: plan)?.searchDigits,
                         states: Self.live,
                         ends: ends,
                         agentIDs: Self.agents(word, names)

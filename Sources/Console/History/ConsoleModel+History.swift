@@ -106,7 +106,7 @@ extension ConsoleModel {
     private mutating func filterHistory(_ text: String) -> [ConsoleEffect] {
         history.filterText = text
         do throws(CallFilter.Mistake) {
-            history.filter = try CallFilter(text)
+            history.filter = try CallFilter(text, plan: book.plan)
             history.mistake = nil
         } catch {
             history.mistake = error.words

@@ -142,6 +142,7 @@ public struct ConsoleModel: Sendable {
         showsTour = settings.showsTour
         columns = Columns(width: size.width, chosen: settings.columns)
         book = AddressBook()
+        book.plan = settings.numberPlan
         book.contacts = settings.contacts
         book.agents = AgentBook(platform: [], configured: settings.agents)
         form.book = book

@@ -27,6 +27,8 @@ extension ConsoleModel {
         public var columns: [BoardColumn] = []
         /// Whether whole phone numbers are kept off the screen.
         public var masksNumbers = false
+        /// In which country numbers are typed and told that have no country code.
+        public var numberPlan = NumberPlan.international
         /// Numbers that have names.
         public var contacts: [Contact] = []
         /// Agents that have names.

@@ -84,9 +84,10 @@ extension PlainModel {
     /// The form as a command fills it: with nothing but the caller and the agent of before, since it is not seen.
     mutating func freshenForm() {
         var form = CallForm()
-        form.caller.text = model.form.caller.text
-        form.agent.text = model.form.agent.text
         form.book = model.book
+        form.caller.text = model.form.caller.text
+        form.typedNumbers = model.form.typedNumbers.filter { $0.key == .caller }
+        form.agent.text = model.form.agent.text
         form.begin()
         model.form = form
     }

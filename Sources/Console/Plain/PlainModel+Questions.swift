@@ -162,10 +162,10 @@ extension PlainModel {
         let text = Self.trimmed(text)
         switch asked {
         case .field(let field):
-            let contacts = model.book.contacts
+            let book = model.book
             switch field {
-            case .destination: model.form.destination.text = try CallWords.number(text, "the number", contacts)
-            case .caller: model.form.caller.text = try CallWords.number(text, "from", contacts)
+            case .destination: model.form.setNumber(try CallWords.number(text, "the number", book), in: field)
+            case .caller: model.form.setNumber(try CallWords.number(text, "from", book), in: field)
             default: model.form.agent.text = try CallWords.agentID(text, model.book.agents)
             }
         case .kind:

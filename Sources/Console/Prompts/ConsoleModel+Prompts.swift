@@ -22,7 +22,7 @@ extension ConsoleModel {
         case .takeBack(let key): return ConsolePrompt(words: takeBackQuestion(key), yes: .y)
         case .ringAgain(let call, _):
             let number = call.toNumber.digits
-            let availability = snapshot.availability(of: NumberKey(call.toNumber), at: steady)
+            let availability = snapshot.availability(of: call.toNumber, at: steady)
             let why = availability.conflict.map { conflictWords($0) }
             return ConsolePrompt(words: "\(number) \(why ?? "was called before"). Ring it again?", yes: .y)
         case .replaceForm:

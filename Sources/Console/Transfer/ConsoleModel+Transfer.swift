@@ -14,7 +14,7 @@ extension ConsoleModel {
             say(why, .warning)
             return
         }
-        if transfer?.call != key { transfer = TransferForm(call: key) }
+        if transfer?.call != key { transfer = TransferForm(call: key, plan: book.plan) }
         // What kind it is decides whether the caller leaves the agent, so it is what is looked at first.
         transfer?.focus = .kind
         layers.append(.transfer(key))

@@ -51,7 +51,13 @@ struct TransferForm: Hashable, Sendable {
     var focus = Field.kind
     var problems: [Field: String] = [:]
 
-    init(call: CallKey) { self.call = call }
+    /// In which country numbers are typed that have no country code.
+    let plan: NumberPlan
+
+    init(call: CallKey, plan: NumberPlan = .international) {
+        self.call = call
+        self.plan = plan
+    }
 
     /// The fields in the order of Tab.
     var fields: [Field] {
@@ -123,10 +129,16 @@ struct TransferForm: Hashable, Sendable {
             let line = try NumberPaste.oneLine(pasted)
             let whole = field.text + line
             let isNumber = !whole.contains(where: { $0.isLetter || $0 == "@" }) && !"./~".contains(whole.first ?? "0")
-            insert(focus == .target && !isNumber ? line : try NumberPaste.insertion(of: pasted, into: field))
+            insert(focus == .target && !isNumber ? line : try number(in: pasted, field))
         } catch {
             problems[focus] = error.problem
         }
+    }
+
+    /// The digits that are put in for a paste, and the plus where it has to be seen.
+    private func number(in pasted: String, _ field: TextField) throws(NumberPaste.Refusal) -> String {
+        let digits = try NumberPaste.insertion(of: pasted, into: field, plan: plan)
+        return field.isEmpty && NumberPaste.hasCountryCode(pasted, plan) ? "+\(digits)" : digits
     }
 
     private mutating func insert(_ text: String) {
@@ -179,7 +191,7 @@ struct TransferForm: Hashable, Sendable {
 
     private func number(_ text: String, _ field: Field) throws(Wrong) -> String {
         do throws(NumberRefusal) {
-            return try NumberReading.read(text).digits
+            return try NumberReading.read(text, plan: plan).digits
         } catch {
             throw Wrong(field: field, problem: error.problem)
         }

@@ -32,6 +32,22 @@ enum NumberGrouping {
         try checkEnd(groups)
     }
 
+    /// The same for a number without its country code, where a country is set.
+    /// - Parameter hasTrunk: whether it begins with a trunk prefix, which shows where it begins.
+    static func checkNational(_ written: WrittenNumber, hasTrunk: Bool) throws(NumberRefusal) {
+        let groups = written.groups
+        guard groups.count > 1 else { return }
+        for place in groups.indices.dropLast() where groups[place].digits.count >= wholeLength {
+            throw several(groups, place)
+        }
+        let digits = written.digits
+        if !hasTrunk, digits.count < fewestWithoutPlus { throw several(groups, 0, mayLackCode: true) }
+        if digits.count > mostDigits { throw several(groups, groups.count - 2) }
+        if groups.count == 2, groups[1].gap == "." { throw .decimalFraction }
+        try checkSigns(written)
+        try checkEnd(groups)
+    }
+
     /// Without a `+`, nothing but a country code that stands alone shows that the groups begin with one. Country codes
     /// of three digits look like the area codes of North America.
     private static func checkCode(_ groups: [WrittenNumber.Group], _ digits: String) throws(NumberRefusal) {
@@ -83,15 +99,8 @@ enum NumberGrouping {
         return PhoneNumber.problem(with: digits) == nil ? "+\(digits)" : nil
     }
 
-    /// The length of the country code that digits begin with. No country code is the beginning of another: E.164 gives
-    /// 1 and 7 one digit, these two digits, and all others three.
+    /// The length of the country code that digits begin with; of what no country has, 3.
     private static func codeLength(_ digits: String) -> Int {
-        if digits.hasPrefix("1") || digits.hasPrefix("7") { return 1 }
-        let two: Set = [
-            "20", "27", "30", "31", "32", "33", "34", "36", "39", "40", "41", "43", "44", "45", "46", "47", "48", "49",
-            "51", "52", "53", "54", "55", "56", "57", "58", "60", "61", "62", "63", "64", "65", "66", "81", "82", "84",
-            "86", "90", "91", "92", "93", "94", "95", "98",
-        ]
-        return two.contains(String(digits.prefix(2))) ? 2 : 3
+        CountryCode.of(Array(digits.utf8))?.digits.utf8.count ?? 3
     }
 }

@@ -17,9 +17,16 @@ public struct NumberPattern: Hashable, Sendable {
     public let digits: String
     /// Where they stand.
     public let place: Place
+    /// What was typed with a trunk prefix, without it: it is also the beginning of a national number.
+    private let nationalBeginning: String?
+    private let plan: NumberPlan
 
+    /// What stands in every number that it finds.
+    public var searchDigits: String { nationalBeginning ?? digits }
+
+    /// - Parameter plan: in which country it is typed, and numbers are told.
     /// - Returns: `nil` for a text that is not digits of a number, such as a SIP user's name.
-    public init?(_ typed: String) {
+    public init?(_ typed: String, plan: NumberPlan = .international) {
         var text = typed[...]
         let isEnd = text.hasPrefix("*")
         let isBeginning = text.hasSuffix("*")
@@ -28,8 +35,15 @@ public struct NumberPattern: Hashable, Sendable {
         let hasPlus = text.hasPrefix("+")
         // In the middle of a number two zeros are two zeros: only before what can be a whole number are they a prefix.
         let hasZeros = text.hasPrefix("00") && (isBeginning || text.utf8.count >= 9)
-        guard !text.contains("*"), let read = NumberKey.digits(of: String(text)) else { return nil }
-        digits = text.hasPrefix("00") && !hasZeros ? String(text.filter(\.isNumber)) : read
+        guard !text.contains("*"), let read = ToldDigits(String(text), plan) else { return nil }
+        digits = text.hasPrefix("00") && !hasZeros ? String(text.filter(\.isNumber)) : read.digits
+        let isNational = !isEnd && plan.code?.withTrunk("")?.isEmpty == false
+        let trunk = plan.code?.withTrunk("") ?? ""
+        let rest = read.digits.dropFirst(trunk.utf8.count)
+        nationalBeginning =
+            isNational && !read.isInternational && read.digits.hasPrefix(trunk) && rest.first != "0" && !rest.isEmpty
+            ? String(rest) : nil
+        self.plan = plan
         place = isEnd ? .end : isBeginning || hasPlus || hasZeros ? .beginning : .anywhere
         // A few digits with a dot or a dash between them are more likely something else, such as a rate.
         if place == .anywhere, digits.utf8.count < 4, text.contains(where: { !$0.isNumber }) { return nil }
@@ -37,7 +51,8 @@ public struct NumberPattern: Hashable, Sendable {
 
     /// Whether a number that somebody told has the digits, in whatever form it was told.
     public func matches(_ told: String?) -> Bool {
-        guard let told, let key = NumberKey(told) else { return false }
+        guard let told, let key = NormalizedNumber(told, plan: plan) else { return false }
+        if let nationalBeginning, key.national.hasPrefix(nationalBeginning) { return true }
         return switch place {
         case .beginning: key.digits.hasPrefix(digits)
         case .end: key.digits.hasSuffix(digits)

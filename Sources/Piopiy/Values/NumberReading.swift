@@ -24,25 +24,34 @@
 /// characters at the ends are dropped; anywhere else, and where they could turn the order of the digits, they are
 /// refused with their code point. An apostrophe before the `+`, with which this program writes CSV, is dropped.
 ///
+/// With a ``NumberPlan`` of a country the forms that are usual there are read too: `070000 03006`, `(020) 7946 0018`,
+/// `0044 20…`, `011 44 20…`. Digits that may be a number of that country and one of another are refused with both.
+///
 /// The grouping rules follow the lengths and notations of the ITU's E.164 and E.123; the rule for the digits is the
 /// platform's, see ``PhoneNumber``.
 public enum NumberReading {
     /// The number that a text is.
     ///
-    /// - Parameter text: as it was typed or pasted, or as a list has it.
+    /// - Parameters:
+    ///   - text: as it was typed or pasted, or as a list has it.
+    ///   - plan: in which country it was written.
     /// - Throws: ``NumberRefusal``, which says what is wrong and what would be right.
-    public static func read(_ text: String) throws(NumberRefusal) -> PhoneNumber {
+    public static func read(
+        _ text: String,
+        plan: NumberPlan = .international
+    ) throws(NumberRefusal) -> PhoneNumber {
         // Most numbers are digits alone. They need no reading, and lists have many of them.
-        if let number = try? PhoneNumber(validating: text) { return number }
+        if let number = try? PhoneNumber(validating: text) { return try plan.completed(number) }
         let scalars = NumberScanner.trimmed(text)
         let trimmed = String(String.UnicodeScalarView(scalars))
         if trimmed.isEmpty { throw .empty }
         if isChangedBySpreadsheet(trimmed) { throw .changedBySpreadsheet }
-        try refuseAddress(trimmed)
+        try refuseAddress(trimmed, plan)
         let parts = parts(of: trimmed)
         if parts.count > 1 { throw .severalNumbers(parts[0], parts[1], mayLackCode: false) }
         try refuseExtension(trimmed)
         let written = try NumberScanner.scan(scalars)
+        if let number = try plan.completed(written) { return number }
         try NumberGrouping.check(written)
         do throws(ValidationError) {
             return try PhoneNumber(validating: written.digits)
@@ -52,9 +61,9 @@ public enum NumberReading {
     }
 
     /// Explains why a text is not read as a number, in words that follow a field's name; `nil` when it is read.
-    public static func problem(with text: String) -> String? {
+    public static func problem(with text: String, plan: NumberPlan = .international) -> String? {
         do throws(NumberRefusal) {
-            _ = try read(text)
+            _ = try read(text, plan: plan)
             return nil
         } catch {
             return error.problem
@@ -77,9 +86,9 @@ public enum NumberReading {
             || text.wholeMatch(of: #/[+]?[0-9]{7,}[.,]0+/#) != nil
     }
 
-    private static func refuseAddress(_ text: String) throws(NumberRefusal) {
+    private static func refuseAddress(_ text: String, _ plan: NumberPlan) throws(NumberRefusal) {
         for scheme in ["tel:", "callto:", "sip:", "sips:"] where text.lowercased().hasPrefix(scheme) {
-            let number = scheme.hasPrefix("sip") ? nil : try? read(String(text.dropFirst(scheme.count)))
+            let number = scheme.hasPrefix("sip") ? nil : try? read(String(text.dropFirst(scheme.count)), plan: plan)
             throw .address(scheme: scheme, remedy: number.map { "+\($0.digits)" })
         }
     }
@@ -110,11 +119,16 @@ extension PhoneNumber {
     ///
     /// - Parameters:
     ///   - text: the number, such as `+91 88888 88801`.
+    ///   - plan: in which country it was written.
     ///   - field: the name that the error gives the value, such as `to_number`.
     /// - Throws: ``ValidationError`` that says what is wrong and what would be right.
-    public init(reading text: String, field: String = "number") throws(ValidationError) {
+    public init(
+        reading text: String,
+        plan: NumberPlan = .international,
+        field: String = "number"
+    ) throws(ValidationError) {
         do throws(NumberRefusal) {
-            self = try NumberReading.read(text)
+            self = try NumberReading.read(text, plan: plan)
         } catch {
             throw ValidationError(field: field, error.problem)
         }

@@ -23,6 +23,9 @@ public enum NumberRefusal: Error, Hashable, Sendable, CustomStringConvertible {
     case brackets
     /// A sign before or behind all digits, as of a number that was not copied whole.
     case looseSign(Unicode.Scalar)
+    /// The digits can be read with their country code and, where a country is set, without it: both numbers, with their
+    /// country codes.
+    case ambiguous(international: String, national: String)
     /// The digits break the platform's rule for numbers; in words.
     case rule(String)
 
@@ -50,6 +53,9 @@ public enum NumberRefusal: Error, Hashable, Sendable, CustomStringConvertible {
         case .character(let scalar): "has \(Self.name(of: scalar)); a phone number is \(PhoneNumber.rule)"
         case .brackets: "has brackets that are not around its country code or area code alone; \(one)"
         case .looseSign(let sign): "has a “\(sign)” before or behind its digits; is it whole? \(one)"
+        case .ambiguous(let international, let national):
+            "can be read in two ways; write +\(international) for the number abroad, or +\(national) for the one of the "
+                + "country that is set"
         case .rule(let words): words
         }
     }

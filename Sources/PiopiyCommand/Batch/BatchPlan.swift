@@ -32,14 +32,17 @@ struct BatchPlan {
 
     /// Whether placements are tagged with a `console_ref`.
     var addsRef = true
+    /// In which country numbers are written that have no country code.
+    var numberPlan = NumberPlan.international
     /// What former runs have done; `nil` when nobody asked.
     var done: DoneOperations?
     var now: @Sendable () -> Timestamp = { .now }
     private var random = SystemRandomNumberGenerator()
     private var recent = RecentIDs()
 
-    init(addsRef: Bool = true, done: DoneOperations? = nil) {
+    init(addsRef: Bool = true, numberPlan: NumberPlan = .international, done: DoneOperations? = nil) {
         self.addsRef = addsRef
+        self.numberPlan = numberPlan
         self.done = done
     }
 
@@ -60,7 +63,7 @@ struct BatchPlan {
         }
         let id = Self.id(json["id"])
         do throws(ValidationError) {
-            let operation = try Self.operation(json)
+            let operation = try Self.operation(json, numberPlan)
             if done != nil {
                 guard let id else {
                     throw ValidationError(field: "id", "is missing; with --skip-done each line needs one")
@@ -96,7 +99,7 @@ struct BatchPlan {
 
     private static let example = #"it takes {"op":"ai.call","args":{…},"id":"…"}"#
 
-    private static func operation(_ json: JSONValue) throws(ValidationError) -> Operation {
+    private static func operation(_ json: JSONValue, _ plan: NumberPlan) throws(ValidationError) -> Operation {
         guard let members = json.object else {
             throw ValidationError(field: "line", "is \(json.kind); \(example)")
         }
@@ -116,7 +119,17 @@ struct BatchPlan {
         guard arguments.object != nil else {
             throw ValidationError(field: "args", "is \(arguments.kind); it takes an object")
         }
-        return try Operation(name: name, arguments: arguments)
+        return try Operation(name: name, arguments: try completed(arguments, plan))
+    }
+
+    /// The arguments with their numbers completed, where a country is set; else they are as the platform takes them.
+    private static func completed(_ arguments: JSONValue, _ plan: NumberPlan) throws(ValidationError) -> JSONValue {
+        guard plan.country != nil, var members = arguments.object else { return arguments }
+        for key in ["to_number", "caller_id", "to"] {
+            guard let text = members[key]?.string else { continue }
+            members[key] = .string(try PhoneNumber(reading: text, plan: plan, field: key).digits)
+        }
+        return .object(members)
     }
 
     private mutating func job(

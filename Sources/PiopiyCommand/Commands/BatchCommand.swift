@@ -85,7 +85,7 @@ struct BatchCommand: AsyncParsableCommand {
         let context = try CommandContext(client)
         var done: DoneOperations?
         if let skipDone { done = try await DoneOperations.read(skipDone) }
-        let plan = BatchPlan(addsRef: consoleRef, done: done)
+        let plan = BatchPlan(addsRef: consoleRef, numberPlan: context.settings.numberPlan, done: done)
         let source: ByteSource
         do throws(ByteSource.Failure) {
             source = try ByteSource(path: file)

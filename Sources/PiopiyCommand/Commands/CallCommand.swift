@@ -73,7 +73,8 @@ struct CallCommand: AsyncParsableCommand {
 
         let call: AICall
         do {
-            call = try checked(ref, try await agentNames())
+            let context = try CommandContext(client, flags: waiting.flags)
+            call = try checked(ref, try await agentNames(), context.settings.numberPlan)
         } catch let error as Piopiy.ValidationError {
             try finish(ResultLine(placement: .invalid(error), ref: nil), .invalid)
             return
@@ -103,11 +104,15 @@ struct CallCommand: AsyncParsableCommand {
     }
 
     /// The call as it is sent, the ref with it.
-    func checked(_ ref: CallRef?, _ names: AgentNames?) throws(Piopiy.ValidationError) -> AICall {
+    func checked(
+        _ ref: CallRef?,
+        _ names: AgentNames?,
+        _ plan: NumberPlan = .international
+    ) throws(Piopiy.ValidationError) -> AICall {
         let options = CallOptions(maxDuration: maxDuration, ringTimeout: ringTimeout, record: record)
         let call = try AICall(
-            callerID: try PhoneNumber(reading: callerID, field: "caller_id").digits,
-            toNumber: try PhoneNumber(reading: toNumber, field: "to_number").digits,
+            callerID: try PhoneNumber(reading: callerID, plan: plan, field: "caller_id").digits,
+            toNumber: try PhoneNumber(reading: toNumber, plan: plan, field: "to_number").digits,
             agentID: try names?.id(of: agentID, field: "agent_id") ?? agentID,
             options: options.isEmpty ? nil : options,
             variables: try VariableArguments.parse(variables),

@@ -146,9 +146,10 @@ struct CampaignRunCommand: AsyncParsableCommand {
             names = await AgentNames.load(try CommandContext(client, flags: pace.flags), for: [agentID])
         }
         var defaults = CampaignList.Defaults()
+        defaults.plan = try CommandContext(client, flags: pace.flags).settings.numberPlan
         do throws(Piopiy.ValidationError) {
             defaults.callerID = try callerID.map { text throws(Piopiy.ValidationError) in
-                try PhoneNumber(reading: text, field: "--from").digits
+                try PhoneNumber(reading: text, plan: defaults.plan, field: "--from").digits
             }
             defaults.agentID = try agentID.map { text throws(Piopiy.ValidationError) in
                 let id = try names?.id(of: text, field: "--agent") ?? text

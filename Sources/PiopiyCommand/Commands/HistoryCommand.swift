@@ -78,7 +78,7 @@ struct HistoryCommand: AsyncParsableCommand {
         do {
             let context = try CommandContext(client)
             let reader = try JournalReader(context, sandbox: sandbox, everywhere: everywhere)
-            var query = try query()
+            var query = try query(context.settings.numberPlan)
             if let agent { query.conditions.append(.init(agentIDs: try await Self.agentIDs(agent, context))) }
             let (calls, leftOut) = try await reader.calls(query)
             let text = CallText(format: output)
@@ -122,8 +122,9 @@ struct HistoryCommand: AsyncParsableCommand {
         }
     }
 
-    private func query() throws(CommandFailure) -> CallQuery {
+    private func query(_ plan: NumberPlan) throws(CommandFailure) -> CallQuery {
         var query = CallQuery(limit: limit)
+        query.plan = plan
         (query.from, query.to) = try TimeArgument.range(from: ("--since", since), to: ("--until", until), now: .now)
         query.toNumber = to
         query.callerID = from

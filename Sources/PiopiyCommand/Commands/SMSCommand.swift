@@ -59,9 +59,10 @@ struct SMSCommand: AsyncParsableCommand {
             try request.finish(ResultLine(error), error.status)
             return
         }
+        let plan = request.numberPlan
         try await request.run(
             { () throws(Piopiy.ValidationError) in
-                try TextMessage(to: try PhoneNumber(reading: toNumber, field: "to").digits, text: text)
+                try TextMessage(to: try PhoneNumber(reading: toNumber, plan: plan, field: "to").digits, text: text)
             },
             shown: \.request,
             perform: { message, platform, _ in

@@ -13,6 +13,10 @@ struct SingleRequest {
     /// What a person knows it by.
     let subject: String
 
+    /// In which country numbers are written that have no country code. A configuration with a mistake is told when it is
+    /// used.
+    var numberPlan: NumberPlan { (try? CommandContext(client))?.settings.numberPlan ?? .international }
+
     /// - Parameters:
     ///   - make: checks the input.
     ///   - shown: the request that is sent first.

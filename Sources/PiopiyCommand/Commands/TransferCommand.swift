@@ -54,8 +54,9 @@ struct TransferCommand: AsyncParsableCommand {
         }
         let text = pipeline
         let id = CallID(callID)
+        let plan = request.numberPlan
         try await request.run(
-            { () throws(Piopiy.ValidationError) in try transfer.transfer(of: id, pipeline: text) },
+            { () throws(Piopiy.ValidationError) in try transfer.transfer(of: id, pipeline: text, plan) },
             shown: \.request,
             perform: { await perform($0, of: id, $1, $2) }
         )

@@ -9,6 +9,8 @@ struct ConfigurationReader {
     var top = ConfigurationFile.Section()
     var profiles: [String: ConfigurationFile.Section] = [:]
     var mistakes: [ConfigurationMistake] = []
+    /// The file's own, by which its contacts are read.
+    private var plan = NumberPlan.international
 
     init(file: String) { self.file = file }
 
@@ -19,12 +21,14 @@ struct ConfigurationReader {
             note(root, nil, "this takes lines such as “theme: light”")
             return
         }
+        plan = Self.plan(of: mapping) ?? .international
         top = section(mapping, prefix: "", isProfile: false)
     }
 
     private mutating func section(_ mapping: Node.Mapping, prefix: String, isProfile: Bool) -> ConfigurationFile.Section
     {
         var section = ConfigurationFile.Section()
+        let plan = Self.plan(of: mapping) ?? plan
         for (keyNode, value) in mapping {
             guard let word = name(keyNode, in: prefix) else { continue }
             let key = prefix + word
@@ -41,7 +45,7 @@ struct ConfigurationReader {
             case "contacts":
                 section.contacts = named(value, key, "names with their numbers") { text in
                     do throws(NumberRefusal) {
-                        return (try NumberReading.read(text).digits, nil)
+                        return (try NumberReading.read(text, plan: plan).digits, nil)
                     } catch {
                         return (text, error.problem)
                     }
@@ -60,6 +64,12 @@ struct ConfigurationReader {
             }
         }
         return section
+    }
+
+    /// The country that a section sets; what is wrong with it is told where it is read.
+    private static func plan(of mapping: Node.Mapping) -> NumberPlan? {
+        let entry = mapping.first { $0.key.scalar?.string == Setting.country.rawValue }
+        return entry?.value.scalar.flatMap { try? NumberPlan(country: $0.string) }
     }
 
     private static func names(_ isProfile: Bool) -> String {

@@ -20,6 +20,7 @@ enum Setting: String, CaseIterable {
     case timeout
     case webhookPort = "webhook_port"
     case historyDays = "history_days"
+    case country
     case theme
     case ascii
     case mouse
@@ -84,7 +85,7 @@ enum Setting: String, CaseIterable {
         case .alertsBy: [Alerts.Kind.bell.rawValue]
         case .lockAfter: ["off"]
         case .token, .tokenFile, .accountURL, .messagingURL, .lookupURL, .messagingTokenFile, .messagingLoginFile,
-            .proxy, .caFile, .appID, .appSecretFile, .theme, .unlockPIN, .escapeDelay:
+            .proxy, .caFile, .appID, .appSecretFile, .country, .theme, .unlockPIN, .escapeDelay:
             nil
         }
     }
@@ -111,6 +112,7 @@ enum Setting: String, CaseIterable {
             if NetworkSettings.isOff(text) { return nil }
             return Self.validation { () throws(ValidationError) in _ = try ProxyAddress(validating: text) }
         case .unlockPIN: return takes(text) ? nil : "is no PIN; it takes \(rule)"
+        case .country: return Self.validation { () throws(ValidationError) in _ = try NumberPlan(country: text) }
         default:
             if text.isEmpty { return "is empty; it takes \(rule)" }
             return takes(text) ? nil : "is “\(text)”; it takes \(rule)"
@@ -157,7 +159,7 @@ enum Setting: String, CaseIterable {
         case .unlockPIN: (4...64).contains(word.count) && word.unicodeScalars.allSatisfy { $0.value >= 0x20 }
         case .theme: !word.contains("/") && !word.hasPrefix(".")
         case .token, .tokenFile, .messagingTokenFile, .messagingLoginFile, .appSecretFile, .apiURL, .accountURL,
-            .messagingURL, .lookupURL, .proxy, .caFile, .appID:
+            .messagingURL, .lookupURL, .proxy, .caFile, .appID, .country:
             !word.isEmpty
         }
     }
@@ -180,6 +182,7 @@ enum Setting: String, CaseIterable {
         case .caFile: "the name of a file with certificates in PEM form"
         case .proxy: "the address of a proxy, or off"
         case .appID: "the id of an app"
+        case .country: "a country code"
         case .token: "the token of an account"
         case .apiURL, .accountURL, .messagingURL, .lookupURL: "a web address"
         }

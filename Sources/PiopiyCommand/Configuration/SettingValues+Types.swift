@@ -20,6 +20,9 @@ extension SettingValues {
 
     var appID: String? { text(.appID) }
 
+    /// In which country numbers are told that have no country code.
+    var numberPlan: NumberPlan { text(.country).flatMap { try? NumberPlan(country: $0) } ?? .international }
+
     var usesMouse: Bool { isOn(.mouse) }
 
     /// How long a lone Esc waits for what would make it another key. Over SSH a key arrives in pieces more often.
@@ -42,6 +45,7 @@ extension SettingValues {
         settings.ascii = isOn(.ascii)
         settings.isReadOnly = isReadOnly
         settings.masksNumbers = isOn(.mask)
+        settings.numberPlan = numberPlan
         settings.confirmation = text(.confirm).flatMap { Confirmation(rawValue: $0) } ?? .always
         settings.columns = (self[.columns]?.words ?? []).compactMap { BoardColumn(word: $0) }
         settings.contacts = contacts.map { Contact(name: $0.name, number: $0.number) }

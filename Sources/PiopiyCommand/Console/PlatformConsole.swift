@@ -51,6 +51,7 @@ struct PlatformConsole {
             platform: platform,
             journal: journal,
             operator: JournalPlace.person(context.environment),
+            numberPlan: context.settings.numberPlan,
             steady: { .steady },
             logger: log.logger("piopiy.board")
         )
@@ -93,6 +94,7 @@ struct PlatformConsole {
             platform: platform,
             journal: journal,
             operator: JournalPlace.person(context.environment),
+            numberPlan: context.settings.numberPlan,
             steady: { .steady },
             logger: log.logger("piopiy.board")
         )

@@ -69,6 +69,7 @@ struct SandboxConsole {
             platform: client,
             journal: journal,
             operator: JournalPlace.person(context.environment),
+            numberPlan: context.settings.numberPlan,
             steady: { .steady },
             logger: log.logger("piopiy.board")
         )

@@ -28,6 +28,7 @@ struct JournalPlace {
         let path = try path()
         var options = SQLiteJournal.Options()
         options.patience = patience
+        options.numberPlan = context.settings.numberPlan
         do throws(JournalError) {
             return try SQLiteJournal(path: path, origin: origin(account: account), at: .now, options: options)
         } catch {

@@ -80,31 +80,38 @@ struct TransferOptions: ParsableArguments {
 
     /// The transfer, checked.
     /// - Parameter text: the pipeline's file.
-    func transfer(of callID: CallID, pipeline text: String?) throws(Piopiy.ValidationError) -> CallTransferRequest {
-        if warm { return .warm(try warmTransfer(of: callID)) }
+    func transfer(
+        of callID: CallID,
+        pipeline text: String?,
+        _ plan: NumberPlan = .international
+    ) throws(Piopiy.ValidationError) -> CallTransferRequest {
+        if warm { return .warm(try warmTransfer(of: callID, plan)) }
         if let text { return .blind(try BlindTransfer(callID: callID, pipeline: try Self.pipeline(text))) }
         let headers = try headers()
         let endpoint: Endpoint =
             if let sip {
                 .sip(sip, headers: headers?.mapValues { .string($0) })
             } else {
-                Endpoint(.pstn(try PhoneNumber(reading: toNumber ?? "", field: "to_number")))
+                Endpoint(.pstn(try PhoneNumber(reading: toNumber ?? "", plan: plan, field: "to_number")))
             }
         if sip == "" { throw Piopiy.ValidationError(field: "sip_uri", "is empty") }
-        return .blind(try BlindTransfer(callID: callID, to: endpoint, callerID: try readCallerID()))
+        return .blind(try BlindTransfer(callID: callID, to: endpoint, callerID: try readCallerID(plan)))
     }
 
-    private func warmTransfer(of callID: CallID) throws(Piopiy.ValidationError) -> WarmTransfer {
+    private func warmTransfer(
+        of callID: CallID,
+        _ plan: NumberPlan
+    ) throws(Piopiy.ValidationError) -> WarmTransfer {
         let target: WarmTransfer.Target =
             if let sip {
                 .sip(uri: sip)
             } else {
-                .number(try PhoneNumber(reading: toNumber ?? "", field: "to_number"))
+                .number(try PhoneNumber(reading: toNumber ?? "", plan: plan, field: "to_number"))
             }
         return try WarmTransfer(
             callID: callID,
             target: target,
-            callerID: try readCallerID(),
+            callerID: try readCallerID(plan),
             ringTimeout: ringTimeout,
             confirm: confirm ? true : nil,
             holdAudio: holdAudio.map { $0 == "default" ? .standard : .audio($0) },
@@ -114,9 +121,9 @@ struct TransferOptions: ParsableArguments {
         )
     }
 
-    private func readCallerID() throws(Piopiy.ValidationError) -> String? {
+    private func readCallerID(_ plan: NumberPlan) throws(Piopiy.ValidationError) -> String? {
         guard let callerID else { return nil }
-        return try PhoneNumber(reading: callerID, field: "caller_id").digits
+        return try PhoneNumber(reading: callerID, plan: plan, field: "caller_id").digits
     }
 
     private func headers() throws(Piopiy.ValidationError) -> [String: String]? {

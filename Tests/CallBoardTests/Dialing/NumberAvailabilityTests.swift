@@ -210,6 +210,34 @@ struct NumberAvailabilityTests {
         #expect(story.state.snapshot.availability(of: Table.number, at: story.now) == .free)
     }
 
+    @Test(
+        "Where a country is set, its national forms are its numbers, and what may be one is",
+        arguments: [
+            ("07000003006", true), ("070000 03006", true), ("7000003006", true), ("0091 70000 03006", true),
+            ("07000003007", false), ("003006", false),
+        ]
+    )
+    func national(told: String, isBusy: Bool) throws {
+        var story = Story()
+        story.state.snapshot.numberPlan = try NumberPlan(country: "91")
+        story.send(Table.event(story, .answered, from: told, to: Table.ours, direction: .inbound))
+        expectSound(story.state)
+        #expect(story.state.snapshot.availability(of: Table.number, at: story.now).isFree == !isBusy)
+        // The other way round: what is dialed was told with its country code.
+        story = Story()
+        story.state.snapshot.numberPlan = try NumberPlan(country: "91")
+        story.send(Table.event(story, .answered, from: Table.number, to: Table.ours, direction: .inbound))
+        #expect(story.state.snapshot.availability(of: told, at: story.now).isFree == !isBusy)
+    }
+
+    @Test("Without a country a number with a trunk zero is that of whoever's ends in it")
+    func incomplete() {
+        var story = Story()
+        story.send(Table.event(story, .answered, from: "07000003006", to: Table.ours, direction: .inbound))
+        #expect(story.state.snapshot.availability(of: Table.number, at: story.now).conflict?.reason == .onTheLine)
+        #expect(story.state.snapshot.availability(of: "917000003007", at: story.now) == .free)
+    }
+
     @Test("Of several calls the strongest reason is told, with its call")
     func strongest() throws {
         var story = Story()

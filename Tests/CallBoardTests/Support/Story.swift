@@ -109,7 +109,7 @@ func expectSound(_ state: BoardState, _ comment: Comment? = nil, sourceLocation:
     }
     let index = Dictionary(uniqueKeysWithValues: snapshot.keysByNumber.map { ($0.key, Set($0.value)) })
     #expect(index == byNumber, comment, sourceLocation: sourceLocation)
-    for key in Set(snapshot.calls.values.flatMap(\.toldNumbers).compactMap { NumberKey($0) }) {
+    for key in Set(snapshot.calls.values.flatMap(\.toldNumbers).compactMap { NormalizedNumber($0) }) {
         let scanned = NumberAvailability(of: key, in: snapshot.calls.values, at: state.steady)
         #expect(
             snapshot.availability(of: key, at: state.steady) == scanned,

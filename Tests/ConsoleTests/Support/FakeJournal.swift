@@ -34,7 +34,7 @@ struct FakeJournal {
             || call.agentID.map { condition.agentIDs.contains($0) } ?? false
             || condition.text.map { $0.isEmpty || search.contains($0) } ?? false
             || condition.digits.map { digits in
-                [call.to, call.from].contains { $0.flatMap { NumberKey($0) }?.digits.contains(digits) ?? false }
+                [call.to, call.from].contains { $0.flatMap { NormalizedNumber($0) }?.digits.contains(digits) ?? false }
             } ?? false
     }
 }
