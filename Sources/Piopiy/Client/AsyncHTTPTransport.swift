@@ -63,6 +63,7 @@ final class AsyncHTTPTransport: Transport {
         tls.minimumTLSVersion = .tlsv12
         if let trust { tls.additionalTrustRoots = [.certificates(trust.certificates)] }
         configuration.tlsConfiguration = tls
+        configuration.http1_1ConnectionDebugInitializer = Self.limitResending
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let ways: Set<ProxyAddress?> = [nil, proxies.https?.proxy, proxies.http?.proxy]
         let keys = ways.flatMap { [ClientKey(proxy: $0, isForFiles: false), ClientKey(proxy: $0, isForFiles: true)] }
@@ -84,6 +85,20 @@ final class AsyncHTTPTransport: Transport {
         if isShutDown.exchange(true, ordering: .acquiringAndReleasing) { return }
         // Nobody is left to tell about a failure here; all of it only frees what the process holds anyway.
         Self.shutdown(Array(clients.values)) { [group] in group.shutdownGracefully { _ in } }
+    }
+
+    /// The system sends what was written again and again while nobody acknowledges it, and goes on for a while after the
+    /// connection is given up. A placement that arrives minutes later would ring somebody of whom it was said meanwhile
+    /// that nobody was rung.
+    private static func limitResending(_ channel: any Channel) -> EventLoopFuture<Void> {
+        #if os(Linux)
+        let userTimeout = NIOBSDSocket.Option(rawValue: 18)  // TCP_USER_TIMEOUT, in ms
+        return channel.setOption(ChannelOptions.Types.SocketOption(level: .tcp, name: userTimeout), value: 10_000)
+            // A channel that is no TCP socket of the system's has no such option.
+            .flatMapErrorThrowing { _ in }
+        #else
+        return channel.eventLoop.makeSucceededVoidFuture()
+        #endif
     }
 
     private static func shutdown(_ clients: [HTTPClient], then end: @escaping @Sendable () -> Void) {
@@ -132,12 +147,13 @@ final class AsyncHTTPTransport: Transport {
                 url: way.address.text,
                 method: HTTPMethod(rawValue: request.method.rawValue),
                 headers: Self.headers(request),
-                body: request.body.map { .bytes($0) }
+                body: request.body.map { body($0, before: request.deadline) }
             )
         } catch {
             return .neverLeft(.broken(ConnectionFailure.words(error)))
         }
         if Task.isCancelled { return .neverLeft(.cancelled) }
+        if request.deadline?.isPast == true { return .neverLeft(.expired) }
         let delegate = SendDelegate(limit: Self.answerLimit)
         let task = way.client.execute(
             request: outgoing,
@@ -150,11 +166,28 @@ final class AsyncHTTPTransport: Transport {
                 return .answered(try await task.get())
             } catch {
                 if let answer = delegate.answer(despite: error) { return .answered(answer) }
+                // A head without its body is no request: nobody can have acted on it.
+                if error is DeadlinePassed { return .neverLeft(.expired) }
                 let failure = await failure(error, way, status: delegate.status)
                 return delegate.mayHaveLeft ? .lost(failure) : .neverLeft(failure)
             }
         } onCancel: {
             task.cancel()
+        }
+    }
+
+    private struct DeadlinePassed: Error {}
+
+    /// The body, which leaves in one piece, behind the head.
+    ///
+    /// Connecting and TLS may take seconds, and the program may be stopped meanwhile: a deadline is looked at when there is
+    /// nothing left to do but to write.
+    private func body(_ bytes: [UInt8], before deadline: SendDeadline?) -> HTTPClient.Body {
+        guard let deadline else { return .bytes(bytes) }
+        let loop = group.next()
+        return .stream(contentLength: Int64(bytes.count)) { writer in
+            if deadline.isPast { return loop.makeFailedFuture(DeadlinePassed()) }
+            return writer.write(.byteBuffer(ByteBuffer(bytes: bytes)))
         }
     }
 

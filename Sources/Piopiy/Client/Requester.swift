@@ -18,6 +18,8 @@ struct Requester: Sendable {
     let transport: any Transport
     /// `nil` when nobody traces.
     let tracer: (any Tracer)?
+    /// Under which a placement leaves; `nil` for a client of a program that keeps no journal.
+    var permit: SendPermit?
 
     /// - Parameters:
     ///   - name: the operation's SDK name, such as `ai.call`.
@@ -48,7 +50,8 @@ struct Requester: Sendable {
             url: bases[request.base] + request.path,
             token: request.credential == .bearer ? token : nil,
             body: body,
-            timeouts: configuration.timeouts
+            timeouts: configuration.timeouts,
+            deadline: permit?.deadline
         )
         let span = RequestSpan(tracer, request, name: name)
         var logger = configuration.logger
@@ -89,6 +92,7 @@ struct Requester: Sendable {
         hiding secrets: [Token],
         _ read: @Sendable (Answer, Date) -> Attempt<Value>
     ) async -> Outcome<Value> {
+        var outgoing = outgoing
         var retries = RetryState(configuration.retries)
         // Once an attempt may have reached the platform, no later failure makes that undone.
         var doubt: Doubt?
@@ -125,7 +129,7 @@ struct Requester: Sendable {
                 last =
                     doubt.map { .unknown($0) }
                     ?? .notSent(NotSent(reason: reason, attempts: retries.attempts, retryAfter: wait?.duration))
-                if reason == .cancelled { return last }
+                if reason == .cancelled || reason == .expired { return last }
             }
             guard let delay = retries.nextDelay(retryAfter: retryAfter, random: configuration.random()) else {
                 return last
@@ -143,6 +147,12 @@ struct Requester: Sendable {
             // A process that was stopped, or a machine that slept, wakes up hours later: nobody is rung then for a call that
             // was wanted before.
             if !request.repeatable, configuration.now() - due > Self.lateness { return last }
+            // Somebody else may have rung the number while this one waited.
+            switch await permit?.renew() {
+            case nil: break
+            case .granted(let deadline): outgoing.deadline = deadline
+            case .refused(let reason): return .notSent(NotSent(reason: reason, attempts: retries.attempts))
+            }
         }
     }
 
@@ -177,6 +187,7 @@ struct Requester: Sendable {
             .notActed(.cannotConnect("a proxy asks for a user name and a password (407)"), retryAfter: nil)
         case .answered(let answer): read(answer)
         case .neverLeft(.cancelled): .notActed(.cancelled, retryAfter: nil)
+        case .neverLeft(.expired), .lost(.expired): .notActed(.expired, retryAfter: nil)
         case .neverLeft(.timedOut):
             .notActed(.cannotConnect("no connection within \(timeouts.answer.inSeconds) s"), retryAfter: nil)
         case .neverLeft(.broken(let why)): .notActed(.cannotConnect(why), retryAfter: nil)

@@ -110,7 +110,7 @@ public struct RestClient: Sendable {
         }
     }
 
-    let requester: Requester
+    var requester: Requester
 
     /// - Parameter token: the account's; `nil` for a client that only sends messages or looks calls up. What needs the
     ///   token is then ``Outcome/invalid(_:)``.

@@ -48,6 +48,8 @@ struct OutgoingRequest: Sendable {
     let token: Token?
     let body: [UInt8]?
     let timeouts: Timeouts
+    /// After which its body must not leave; `nil` for a request that may leave at any time.
+    var deadline: SendDeadline? = nil
 
     /// Only the platform can have answered.
     var isWithinTLS: Bool { url.prefix(6).lowercased() == "https:" }
@@ -64,6 +66,8 @@ enum Delivery: Sendable, Equatable {
     enum Failure: Sendable, Equatable {
         case timedOut
         case cancelled
+        /// Its deadline passed before its body was written.
+        case expired
         case broken(String)
         case answerTooLong(status: Int)
         /// An answer that is packed in a way that cannot be undone.

@@ -160,6 +160,22 @@ extension Operation {
         }
     }
 
+    /// A call that an agent will hold.
+    package init(_ call: AICall) { self.init(name: "ai.call", kind: .aiCall(call)) }
+
+    /// The call that an agent will hold, when it is one.
+    package var aiCall: AICall? {
+        if case .aiCall(let call) = kind { call } else { nil }
+    }
+
+    /// Whether it ends a call.
+    package var isHangUp: Bool {
+        switch kind {
+        case .hangUp, .callHangUp: true
+        default: false
+        }
+    }
+
     /// Whether it makes a phone ring.
     public var isPlacement: Bool { placement != nil }
 

@@ -21,6 +21,17 @@ public struct OperationReceipt: Hashable, Sendable {
 }
 
 extension Operation {
+    /// Places the call that it places. An operation that places none is not sent.
+    package func place(with client: RestClient) async -> Outcome<Acceptance> {
+        switch kind {
+        case .aiCall(let call): await client.ai.call(call)
+        case .voiceCall(let call): await client.voice.call(call)
+        case .pcmoCall(let call): await client.pcmo.call(call)
+        case .flowCall(let call): await client.flow.call(call)
+        default: .invalid(ValidationError(field: "op", "places no call"))
+        }
+    }
+
     /// Does it, by the rules of its kind: a placement or a message is never repeated when in doubt.
     public func perform(with client: RestClient) async -> Outcome<OperationReceipt> {
         switch kind {
@@ -49,7 +60,8 @@ extension Operation {
         }
     }
 
-    private static func receipt(_ acceptance: Acceptance) -> OperationReceipt {
+    /// The receipt of a placement.
+    package static func receipt(_ acceptance: Acceptance) -> OperationReceipt {
         OperationReceipt(status: acceptance.status, requestID: acceptance.requestID, callID: acceptance.callID)
     }
 

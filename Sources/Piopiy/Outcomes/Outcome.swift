@@ -103,6 +103,10 @@ public struct NotSent: Error, Hashable, Sendable, CustomStringConvertible {
         case rateLimited
         /// The task was cancelled before the request left.
         case cancelled
+        /// The time in which it had to leave was over before it could; nothing left.
+        case expired
+        /// It may not be placed now, as its number is busy or for another rule; the code is for scripts.
+        case notAdmitted(code: String, String)
         /// What must be on disk before a request leaves could not be written; the text says why.
         case notRecorded(String)
         /// What was to be saved could not be; the text says why.
@@ -128,6 +132,8 @@ public struct NotSent: Error, Hashable, Sendable, CustomStringConvertible {
         case .cannotConnect: "cannot_connect"
         case .rateLimited: "rate_limited"
         case .cancelled: "cancelled"
+        case .expired: "expired"
+        case .notAdmitted(let code, _): code
         case .notRecorded: "not_recorded"
         case .cannotWrite: "cannot_write"
         }
@@ -140,6 +146,8 @@ public struct NotSent: Error, Hashable, Sendable, CustomStringConvertible {
         case .cannotConnect(let why): "No connection could be made: \(why)\(tries). Nothing was sent."
         case .rateLimited: "The platform has too many requests (429)\(tries). Nothing was done.\(wait)"
         case .cancelled: "Given up before it was sent."
+        case .expired: "It could not leave within its time, and was not sent."
+        case .notAdmitted(_, let why): "\(why)\(why.hasSuffix(".") ? "" : ".") Nothing was sent."
         case .notRecorded(let why): "It could not be recorded: \(why)\(why.hasSuffix(".") ? "" : ".") Nothing was sent."
         case .cannotWrite(let why): "It could not be saved: \(why)."
         }

@@ -149,6 +149,7 @@ public struct NormalizedNumber: Hashable, Comparable, Sendable, CustomStringConv
         a.isComplete == b.isComplete && a.digits == b.digits
     }
 
+    /// What counts in ``==(_:_:)``.
     public func hash(into hasher: inout Hasher) {
         hasher.combine(isComplete)
         hasher.combine(digits)
