@@ -128,10 +128,20 @@ let package = Package(
             ],
             swiftSettings: strictWithFiles
         ),
+        // What several test targets stand on: waiting, clocks, platforms, logs and files that are fakes or cleared away.
+        .target(
+            name: "TestSupport",
+            dependencies: [
+                "CallBoard", "Piopiy", "TerminalDriver",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            path: "Tests/TestSupport",
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "PiopiyTests",
             dependencies: [
-                "Piopiy", "TerminalDriver",
+                "Piopiy", "TerminalDriver", "TestSupport",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
@@ -143,7 +153,7 @@ let package = Package(
         .testTarget(
             name: "CallBoardTests",
             dependencies: [
-                "CallBoard", "Piopiy",
+                "CallBoard", "Piopiy", "TestSupport",
                 .product(name: "HashTreeCollections", package: "swift-collections"),
             ],
             swiftSettings: strict
@@ -158,7 +168,7 @@ let package = Package(
         .testTarget(
             name: "JournalTests",
             dependencies: [
-                "CallBoard", "Journal", "JournalProbe", "Piopiy", "TerminalDriver",
+                "CallBoard", "Journal", "JournalProbe", "Piopiy", "TerminalDriver", "TestSupport",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: strict
@@ -166,7 +176,7 @@ let package = Package(
         .testTarget(
             name: "WebhooksTests",
             dependencies: [
-                "CallBoard", "Piopiy", "Webhooks",
+                "CallBoard", "Piopiy", "Webhooks", "TestSupport",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -180,7 +190,7 @@ let package = Package(
         .testTarget(
             name: "SandboxTests",
             dependencies: [
-                "Piopiy", "Sandbox", "Webhooks", "CallBoard", "TerminalDriver",
+                "Piopiy", "Sandbox", "Webhooks", "CallBoard", "TerminalDriver", "TestSupport",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
@@ -191,11 +201,13 @@ let package = Package(
             exclude: ["official_resources.py", "official_sdk.py", "piopiy_agent_control.py", "sandbox_view.py"],
             swiftSettings: strict
         ),
+        // Rules that the sources of our tests keep.
+        .testTarget(name: "SourceTests", dependencies: ["TestSupport"], swiftSettings: strict),
         // What the articles, the README and the doc comments show, as code that runs.
         .testTarget(
             name: "ExampleTests",
             dependencies: [
-                "Piopiy", "Sandbox",
+                "Piopiy", "Sandbox", "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict
@@ -221,7 +233,7 @@ let package = Package(
         ),
         .testTarget(
             name: "ConsoleTests",
-            dependencies: ["CallBoard", "Console", "Piopiy", "Terminal"],
+            dependencies: ["CallBoard", "Console", "Piopiy", "Terminal", "TestSupport"],
             exclude: ["Golden"],
             swiftSettings: strict
         ),
@@ -241,7 +253,7 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "CallBoard", "Journal", "Piopiy", "PiopiyCommand", "TerminalDriver",
+                "CallBoard", "Journal", "Piopiy", "PiopiyCommand", "TerminalDriver", "TestSupport",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),

@@ -19,15 +19,28 @@ import Piopiy
 /// ``SQLiteJournal/addUpBeforeDialing()`` before the transaction, so that there are few.
 enum BusyNumber {
     /// Asked before the intent is written: a placement of the number that is written already keeps it busy.
-    static func availability(of key: NormalizedNumber, at now: Timestamp, _ db: Database) throws -> NumberAvailability {
+    /// - Parameter ref: a placement that does not count, as it is the one that asks again.
+    static func availability(
+        of key: NormalizedNumber,
+        at now: Timestamp,
+        boot: BootTime = .now,
+        except ref: CallRef? = nil,
+        _ db: Database
+    ) throws -> NumberAvailability {
+        var calls = try calls(with: key, at: now, db)
+        if let ref { calls.removeAll { $0.ref == ref } }
+        return NumberAvailability(of: key, in: try AttemptTable.measure(calls, at: now, boot, db), at: now)
+    }
+
+    /// The calls that may keep a number busy.
+    private static func calls(with key: NormalizedNumber, at now: Timestamp, _ db: Database) throws -> [Call] {
         let tail = NumberTail(key)
         let addedUp = try CallTable.addedUp(db)
         let candidates = try candidates(tail, key, at: now, addedUp: addedUp, db)
         let hasNews = try LineScan.tells(tail, after: addedUp, orAnyLine: !candidates.isEmpty, db)
-        guard hasNews else { return NumberAvailability(of: key, in: candidates.compactMap(\.row.call), at: now) }
+        guard hasNews else { return candidates.compactMap(\.row.call) }
         let newest = try newestCalls(after: addedUp, db)
-        let calls = newest.calls + candidates.filter { !newest.replaced.contains($0.id) }.compactMap(\.row.call)
-        return NumberAvailability(of: key, in: calls, at: now)
+        return newest.calls + candidates.filter { !newest.replaced.contains($0.id) }.compactMap(\.row.call)
     }
 
     /// How long ago a call that counts as open can have been first heard of.
@@ -37,7 +50,7 @@ enum BusyNumber {
     /// - are open,
     /// - were first heard of, or ended, a moment ago,
     /// - are of lines that are not added up yet, and may be open again by them,
-    /// and those that called it within the longest time that a call can take.
+    /// and those that called it within a day: how long ago that was is measured, as the wall clock may have been set.
     private static func candidates(
         _ tail: NumberTail,
         _ key: NormalizedNumber,
@@ -68,7 +81,7 @@ enum BusyNumber {
         )
         let arguments: StatementArguments =
             [
-                since(longestCall), since(Call.longestDoubt), since(NumberAvailability.rest), addedUp, tail.digits,
+                since(longestCall), since(longestCall), since(NumberAvailability.rest), addedUp, tail.digits,
                 tail.digits,
             ] + StatementArguments(forms)
         return try Row.fetchAll(statement, arguments: arguments).map { ($0[5], CallTable.ledgerRow($0)) }

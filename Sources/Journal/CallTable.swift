@@ -20,7 +20,14 @@ enum CallTable {
         fileprivate let from: Int64
         fileprivate let upTo: Int64
         fileprivate var gone: [(account: String, key: String)] = []
-        fileprivate var rows: [(account: String, values: StatementArguments, identities: [String])] = []
+        fileprivate var rows: [Row] = []
+
+        fileprivate struct Row: Sendable {
+            let account: String
+            let values: StatementArguments
+            let identities: [String]
+            let mayHaveRung: Bool
+        }
     }
 
     /// Adds the next lines up. That takes most of the time, and is done by a reader, so that no writer is held up for it.
@@ -35,23 +42,31 @@ enum CallTable {
             portion.gone += ledger.gone.map { (account, $0) }
             for row in ledger.rows() {
                 guard let values = values(row, of: account) else { continue }
-                portion.rows.append((account, values, CallLedger.identities(of: row)))
+                portion.rows.append(
+                    Portion.Row(
+                        account: account,
+                        values: values,
+                        identities: CallLedger.identities(of: row),
+                        mayHaveRung: row.call?.mayHaveRung ?? false
+                    )
+                )
             }
         }
         return portion
     }
 
     /// Writes what was added up, unless another has added the same lines meanwhile.
-    static func write(_ portion: Portion, _ db: Database) throws {
+    static func write(_ portion: Portion, at boot: BootTime = .now, _ db: Database) throws {
         guard try addedUp(db) == portion.from else { return }
         for (account, key) in portion.gone {
             try db.cachedStatement(sql: "DELETE FROM call WHERE account = ? AND key = ?")
                 .execute(arguments: [account, key])
         }
         let hasCampaigns = try CampaignTable.isUsed(db)
-        for (account, values, identities) in portion.rows {
-            try write(values, identities, of: account, db)
-            if hasCampaigns { try CampaignTable.note(identities, of: account, db) }
+        for row in portion.rows {
+            try write(row.values, row.identities, of: row.account, at: boot, db)
+            guard hasCampaigns else { continue }
+            try CampaignTable.note(row.identities, mayHaveRung: row.mayHaveRung, of: row.account, db)
         }
         try db.execute(sql: "UPDATE progress SET value = ? WHERE name = 'added_up'", arguments: [portion.upTo])
     }
@@ -125,21 +140,25 @@ enum CallTable {
         _ values: StatementArguments,
         _ identities: [String],
         of account: String,
+        at boot: BootTime,
         _ db: Database
     ) throws {
         let statement = try db.cachedStatement(
             sql: """
-                INSERT INTO call (\(columns))
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                INSERT INTO call (\(columns), ended_boot, ended_boot_ms)
+                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14,
+                    CASE WHEN ?5 = 'ended' THEN ?15 END, CASE WHEN ?5 = 'ended' THEN ?16 END)
                 ON CONFLICT (account, key) DO UPDATE SET
                     seen_at = excluded.seen_at, ended_at = excluded.ended_at, state = excluded.state,
                     ending = excluded.ending, to_number = excluded.to_number, caller_id = excluded.caller_id,
                     agent_id = excluded.agent_id, call_id = excluded.call_id, operator = excluded.operator,
-                    search = excluded.search, request = excluded.request, facts = excluded.facts
+                    search = excluded.search, request = excluded.request, facts = excluded.facts,
+                    ended_boot = CASE WHEN call.state = 'ended' THEN call.ended_boot ELSE excluded.ended_boot END,
+                    ended_boot_ms = CASE WHEN call.state = 'ended' THEN call.ended_boot_ms ELSE excluded.ended_boot_ms END
                 RETURNING id
                 """
         )
-        let id = try Int64.fetchOne(statement, arguments: values)
+        let id = try Int64.fetchOne(statement, arguments: values + [boot.boot, boot.milliseconds])
         let name = try db.cachedStatement(
             sql: """
                 INSERT INTO identity (account, text, call) VALUES (?, ?, ?)

@@ -19,9 +19,17 @@ enum CampaignTable {
     }
 
     /// Takes over what a call has come to for the rows that it is of.
-    /// - Parameter identities: the call's, its refs among them.
-    static func note(_ identities: [String], of account: String, _ db: Database) throws {
+    /// - Parameters:
+    ///   - identities: the call's, its refs among them.
+    ///   - mayHaveRung: whether the call may have rung; then it is its row's, even if that was given back.
+    static func note(
+        _ identities: [String],
+        mayHaveRung: Bool,
+        of account: String,
+        _ db: Database
+    ) throws {
         for identity in identities where identity.hasPrefix("r ") {
+            if mayHaveRung { try AttemptTable.ringsAfterAll(String(identity.dropFirst(2)), db) }
             let statement = try db.cachedStatement(
                 sql: """
                     UPDATE campaign_row SET state = call.state, ending = call.ending, call_id = call.call_id
@@ -365,44 +373,45 @@ enum CampaignTable {
         )
     }
 
-    /// Takes a row, if it is there to be taken by this process.
-    static func take(
-        _ number: Int,
-        to: PhoneNumber,
-        of id: Campaign.ID,
-        ref: CallRef,
-        runner: Int64,
-        plan: NumberPlan,
-        at now: Timestamp,
-        _ db: Database
-    ) throws -> RowBeginning {
-        let state = try db.cachedStatement(
+    /// Whether a campaign is running, and this process runs it.
+    static func isRun(_ id: Campaign.ID, by runner: Int64, _ db: Database) throws -> Bool {
+        let statement = try db.cachedStatement(
             sql: "SELECT EXISTS (SELECT 1 FROM campaign WHERE id = ? AND state = 'running' AND runner = ?)"
         )
-        guard try Bool.fetchOne(state, arguments: [id, runner]) == true else { return .notRunning }
-        let isLeft = try db.cachedStatement(
+        return try Bool.fetchOne(statement, arguments: [id, runner]) == true
+    }
+
+    /// Whether a row is there that was not begun.
+    static func isLeft(_ claim: RowClaim, _ db: Database) throws -> Bool {
+        let statement = try db.cachedStatement(
             sql: "SELECT EXISTS (SELECT 1 FROM campaign_row WHERE campaign = ? AND number = ? AND ref IS NULL)"
         )
-        guard try Bool.fetchOne(isLeft, arguments: [id, number]) == true else { return .begunBefore }
-        let key = NormalizedNumber(to, plan: plan)
-        guard try BusyNumber.availability(of: key, at: now, db).isFree else { return .numberTaken }
+        return try Bool.fetchOne(statement, arguments: [claim.campaign, claim.row]) == true
+    }
+
+    /// Says that a row is begun.
+    /// - Returns: whether it was there to be begun.
+    static func begin(_ claim: RowClaim, ref: CallRef, at now: Timestamp, _ db: Database) throws -> Bool {
         try db.cachedStatement(
             sql: """
                 UPDATE campaign_row SET ref = ?, begun_at = ?, state = NULL, ending = NULL, call_id = NULL
                 WHERE campaign = ? AND number = ? AND ref IS NULL
                 """
-        ).execute(arguments: [ref.text, now.milliseconds, id, number])
-        return db.changesCount == 1 ? .begun : .begunBefore
+        ).execute(arguments: [ref.text, now.milliseconds, claim.campaign, claim.row])
+        return db.changesCount == 1
     }
 
-    static func giveBack(_ number: Int, of id: Campaign.ID, ref: CallRef, _ db: Database) throws {
+    /// Says that the row of a try is as if it had not been begun.
+    /// - Returns: whether the try was of a row.
+    static func giveBack(_ ref: CallRef, _ db: Database) throws -> Bool {
         try db.execute(
             sql: """
                 UPDATE campaign_row SET ref = NULL, begun_at = NULL, state = NULL, ending = NULL, call_id = NULL
-                WHERE campaign = ? AND number = ? AND ref = ?
+                WHERE ref = ?
                 """,
-            arguments: [id, number, ref.text]
+            arguments: [ref.text]
         )
+        return db.changesCount == 1
     }
 
     // MARK: Forgetting

@@ -1,37 +1,37 @@
 import CallBoard
 import GRDB
 
-/// Gathers what is to be written while a transaction runs, and writes all of it in the next: a burst of webhooks costs a
-/// few transactions, not one each, and each is on disk before its sender is answered.
+/// Gathers what is to be written while a transaction runs, and writes all of it in the next: a burst of webhooks or
+/// placements costs a few transactions, not one each, and each is on disk before whoever waits for it is answered.
 actor GroupCommit {
     /// Something to be written, and whoever waits for it.
-    private struct Job {
-        let lines: [JournalLine]
-        let isWebhook: Bool
-        let done: CheckedContinuation<[Bool], any Error>
+    private struct Job: Sendable {
+        /// Writes, and gives what tells whoever waits that it is on disk.
+        let run: @Sendable (Database) throws -> @Sendable () -> Void
+        let fail: @Sendable (any Error) -> Void
     }
 
     /// The most jobs of one transaction, so that the first of them does not wait for ever.
     private static let most = 1024
 
     private let database: any DatabaseWriter
-    private let write: @Sendable (Database, [JournalLine], _ isWebhook: Bool) throws -> [Bool]
     private var waiting: [Job] = []
     private var isRunning = false
 
-    init(
-        _ database: any DatabaseWriter,
-        write: @escaping @Sendable (Database, [JournalLine], _ isWebhook: Bool) throws -> [Bool]
-    ) {
-        self.database = database
-        self.write = write
-    }
+    init(_ database: any DatabaseWriter) { self.database = database }
 
-    /// Writes, and returns when it is on disk.
-    /// - Returns: of each line whether it is new.
-    func submit(_ lines: [JournalLine], isWebhook: Bool) async throws -> [Bool] {
-        try await withCheckedThrowingContinuation { done in
-            waiting.append(Job(lines: lines, isWebhook: isWebhook, done: done))
+    /// Writes in a transaction that others may share, and returns when it is on disk.
+    /// - Parameter write: does all of it or throws; it may be done again, alone, when others of the transaction fail.
+    func submit<Value: Sendable>(_ write: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
+        try await withCheckedThrowingContinuation { (done: CheckedContinuation<Value, any Error>) in
+            let job = Job(
+                run: { db in
+                    let value = try write(db)
+                    return { done.resume(returning: value) }
+                },
+                fail: { done.resume(throwing: $0) }
+            )
+            waiting.append(job)
             guard !isRunning else { return }
             isRunning = true
             // A task of its own: whoever gives up waiting must not take the others' writing with it.
@@ -50,14 +50,11 @@ actor GroupCommit {
 
     private func run(_ jobs: [Job]) async {
         do {
-            let batch = jobs.map { ($0.lines, $0.isWebhook) }
-            let results = try await database.write { [write] db in
-                try batch.map { try write(db, $0.0, $0.1) }
-            }
-            for (job, result) in zip(jobs, results) { job.done.resume(returning: result) }
+            let answers = try await database.write { db in try jobs.map { try $0.run(db) } }
+            for answer in answers { answer() }
         } catch {
             guard jobs.count > 1, Self.canBeOnesFault(error) else {
-                for job in jobs { job.done.resume(throwing: error) }
+                for job in jobs { job.fail(error) }
                 return
             }
             // One of them may be the reason: each has a try of its own.

@@ -52,7 +52,8 @@ extension SQLiteJournal {
                 CREATE TEMP TABLE replaced (id INTEGER PRIMARY KEY);
                 CREATE TEMP TABLE added AS SELECT * FROM call LIMIT 0;
                 CREATE TEMP VIEW call_now AS
-                    SELECT * FROM call WHERE id NOT IN (SELECT id FROM replaced) UNION ALL
+                    SELECT id, \(CallTable.columns) FROM call
+                    WHERE id NOT IN (SELECT id FROM replaced) UNION ALL
                     SELECT (SELECT COALESCE(MAX(id), 0) FROM call) + rowid, \(CallTable.columns) FROM added;
                 """
         )

@@ -10,28 +10,42 @@ import Foundation
 
 /// The lines: what is written, and what is read back.
 enum LineTable {
-    /// - Parameter origin: in whose name; a webhook that came before is looked for in its account's lines.
+    /// - Parameters:
+    ///   - origin: in whose name; a webhook that came before is looked for in its account's lines.
+    ///   - admission: the rules by which an intent among them was admitted.
     /// - Returns: of each line whether it is new.
-    static func write(_ lines: [JournalLine], isWebhook: Bool, origin: Int64, _ db: Database) throws -> [Bool] {
+    static func write(
+        _ lines: [JournalLine],
+        isWebhook: Bool,
+        origin: Int64,
+        admission: Int? = nil,
+        _ db: Database
+    ) throws -> [Bool] {
         try lines.map { line in
             let digest = isWebhook ? digest(line.body) : nil
             if let digest, try countRepeat(line, digest, origin: origin, db) { return false }
-            try insert(line, digest: digest, origin: origin, db)
+            try insert(line, digest: digest, origin: origin, admission: admission, db)
             try keepPending(line, origin: origin, db)
             return true
         }
     }
 
-    private static func insert(_ line: JournalLine, digest: Int64?, origin: Int64, _ db: Database) throws {
+    private static func insert(
+        _ line: JournalLine,
+        digest: Int64?,
+        origin: Int64,
+        admission: Int?,
+        _ db: Database
+    ) throws {
         let statement = try db.cachedStatement(
             sql: """
-                INSERT INTO line (at, origin, kind, ref, call_id, request_id, number, body, facts, digest)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                INSERT INTO line (at, origin, kind, ref, call_id, request_id, number, body, facts, digest, admission)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """
         )
         try statement.execute(arguments: [
             line.at.milliseconds, origin, line.kind.rawValue, line.ref?.text, line.callID?.text, line.requestID?.text,
-            line.number, Data(line.body), line.facts.map { Data($0) }, digest,
+            line.number, Data(line.body), line.facts.map { Data($0) }, digest, admission,
         ])
     }
 

@@ -23,12 +23,15 @@ public final class SQLiteJournal: JournalStore {
     /// In which country numbers are told that have no country code.
     let numberPlan: NumberPlan
     private let presence: Presence
-    private let commits: GroupCommit
+    let commits: GroupCommit
+    let boot: @Sendable () -> BootTime
 
     /// What is to be opened, and how.
     public struct Options: Sendable {
         /// How long to wait for others who write, in all.
         public var patience: Duration = .seconds(20)
+        /// Elapsed time, which nobody sets.
+        var boot: @Sendable () -> BootTime = { .now }
         /// In which country numbers are told that have no country code.
         public var numberPlan = NumberPlan.international
         /// The most pages of 4 KiB that the file may have; for tests of a full disk.
@@ -69,9 +72,8 @@ public final class SQLiteJournal: JournalStore {
         } catch {
             throw JournalError(error, path: path)
         }
-        commits = GroupCommit(database) { db, lines, isWebhook in
-            try LineTable.write(lines, isWebhook: isWebhook, origin: origin.id, db)
-        }
+        commits = GroupCommit(database)
+        boot = options.boot
     }
 
     /// The same file in another name, by the same connections: its lines are somebody else's for whoever follows the journal.
@@ -95,9 +97,8 @@ public final class SQLiteJournal: JournalStore {
         } catch {
             throw JournalError(error, path: path)
         }
-        commits = GroupCommit(database) { [origin] db, lines, isWebhook in
-            try LineTable.write(lines, isWebhook: isWebhook, origin: origin.id, db)
-        }
+        commits = GroupCommit(database)
+        boot = other.boot
     }
 
     private static func insert(_ origin: JournalOrigin, at now: Timestamp, _ db: Database) throws {
@@ -175,10 +176,8 @@ public final class SQLiteJournal: JournalStore {
     }
 
     private func submit(_ lines: [JournalLine], isWebhook: Bool) async throws -> [Bool] {
-        do {
-            return try await commits.submit(lines, isWebhook: isWebhook)
-        } catch {
-            throw JournalError(error, path: path)
+        try await submit { [origin] db in
+            try LineTable.write(lines, isWebhook: isWebhook, origin: origin.id, db)
         }
     }
 
@@ -209,7 +208,7 @@ public final class SQLiteJournal: JournalStore {
         let end = try await position()
         while try await read({ db in try CallTable.addedUp(db) < end }) {
             let portion = try await read { db in try CallTable.portion(db, limit: limit) }
-            try await write { db in try CallTable.write(portion, db) }
+            try await write { [boot] db in try CallTable.write(portion, at: boot(), db) }
         }
     }
 

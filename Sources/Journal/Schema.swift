@@ -19,6 +19,9 @@ enum Schema {
         migrator.registerMigration("4 campaigns") { db in
             try db.execute(sql: campaigns)
         }
+        migrator.registerMigration("5 attempts") { db in
+            try db.execute(sql: attempts)
+        }
         return migrator
     }
 
@@ -103,6 +106,42 @@ enum Schema {
             value INTEGER NOT NULL
         ) STRICT, WITHOUT ROWID;
         INSERT INTO progress VALUES ('added_up', 0);
+        """
+
+    private static let attempts = """
+        -- By which generation of the rules an intent was admitted.
+        ALTER TABLE line ADD COLUMN admission INTEGER;
+        -- A process of an older version, which still runs, asks no rules: it places nothing.
+        CREATE TRIGGER intent_is_admitted BEFORE INSERT ON line WHEN new.kind = 'intent' AND new.admission IS NULL
+        BEGIN
+            SELECT RAISE(ABORT, 'this journal needs piopiy 0.6 or newer to place calls; restart this program');
+        END;
+
+        -- Placements that were admitted, each for ever under its reference.
+        CREATE TABLE attempt (
+            ref TEXT PRIMARY KEY,
+            origin INTEGER,
+            number TEXT NOT NULL,
+            campaign INTEGER REFERENCES campaign(id) ON DELETE CASCADE,
+            row INTEGER,
+            -- Counts the tries of a row from 1.
+            n INTEGER,
+            admitted_at INTEGER NOT NULL,
+            -- The same moment by the time since a start of the machine, and which start that was.
+            boot TEXT,
+            boot_ms INTEGER,
+            -- The platform said that it did not place it, and its row can be begun again.
+            is_given_back INTEGER NOT NULL DEFAULT 0,
+            UNIQUE (campaign, row, n)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX attempt_by_number ON attempt(number, admitted_at);
+        CREATE INDEX attempt_by_time ON attempt(admitted_at);
+        INSERT INTO attempt (ref, number, campaign, row, n, admitted_at)
+            SELECT ref, to_number, campaign, number, 1, begun_at FROM campaign_row WHERE ref IS NOT NULL;
+
+        -- When a call was found to have ended, by the time since the start of the machine.
+        ALTER TABLE call ADD COLUMN ended_boot TEXT;
+        ALTER TABLE call ADD COLUMN ended_boot_ms INTEGER;
         """
 
     private static let campaigns = """

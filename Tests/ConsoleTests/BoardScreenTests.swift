@@ -13,10 +13,7 @@ struct BoardScreenTests {
         desk.place("918888888888")
         #expect(desk.line(holding: "918888888888")?.contains("placing") == true)
 
-        guard case .place(let ref, _, _)? = desk.sent.first else {
-            Issue.record("nothing was placed")
-            return
-        }
+        let ref = try #require(desk.sent.placedRefs.first)
         desk.happen(.outcome(ref, .accepted(Acceptance(status: 200, requestID: RequestID("r1")))))
         #expect(desk.line(holding: "918888888888")?.contains("queued") == true)
         #expect(desk.status == "call placed to 918888888888")
@@ -38,13 +35,12 @@ struct BoardScreenTests {
     }
 
     @Test("An ended call leaves the board after its seconds, a call in doubt stays")
-    func leaving() {
+    func leaving() throws {
         var desk = Desk()
         desk.event("out_hangup", call: Desk.id(1), to: "918888888801")
         desk.place("918888888806")
-        if case .place(let ref, _, _)? = desk.sent.first {
-            desk.happen(.outcome(ref, .unknown(Doubt(.timedOut(.seconds(10))))))
-        }
+        let ref = try #require(desk.sent.placedRefs.first)
+        desk.happen(.outcome(ref, .unknown(Doubt(.timedOut(.seconds(10))))))
         desk.pass(.seconds(29))
         #expect(desk.line(holding: "918888888801") != nil)
         desk.pass(.seconds(2))

@@ -33,10 +33,7 @@ struct CampaignTests {
             desk.readList(Self.two, " rate 60 at-once 3")
         }
         desk.press(.character("y"))
-        guard case .start(let list)? = desk.campaignActs.first else {
-            Issue.record("nothing is rung")
-            return
-        }
+        let list = try #require(desk.campaignActs.first?.listToRing)
         #expect(list.rows.map(\.call.toNumber.digits) == ["918888888801", "918888888802"])
         #expect(list.pace == (try Campaign.Pace(checking: 60, atOnce: 3)))
         #expect(list.rows[0].call.variables?["campaign"] == .text("spring"))
@@ -341,10 +338,7 @@ struct CampaignTests {
         #expect(listed.first == "5 campaigns")
         #expect(listed.contains { $0.hasPrefix("campaign survey: paused, 14 of 100 rung, 9 answered, 5 not answered") })
         desk.type("campaign run spring.csv from 919999999999 agent \"support en\"")
-        guard case .campaign(.read(let ask))? = desk.errands.last else {
-            Issue.record("no list is read")
-            return
-        }
+        let ask = try #require(desk.errands.last?.listRead)
         let asked = desk.hear(.campaign(.read(ask, Desk.reading(Self.two, of: ask))))
         #expect(asked.contains("Agent: Support EN \(Desk.agent)"))
         #expect(asked.last == "Ring 2 numbers, 30 a minute, 5 at once? yes or no")
@@ -353,10 +347,7 @@ struct CampaignTests {
         desk.type("campaign run spring.csv from 919999999999 agent \"support en\"")
         desk.hear(.campaign(.read(ask, Desk.reading(Self.two, of: ask))))
         desk.type("yes")
-        guard case .campaign(.start(let list))? = desk.errands.last else {
-            Issue.record("nothing is rung")
-            return
-        }
+        let list = try #require(desk.errands.last?.listToRing)
         #expect(list.rows.count == 2)
         desk.type("campaign pause survey")
         #expect(desk.lines.last == "error: campaign survey is paused already")
@@ -365,10 +356,10 @@ struct CampaignTests {
     }
 
     @Test("As lines, rows that cannot be rung are printed")
-    func plainProblems() {
+    func plainProblems() throws {
         var desk = PlainDesk()
         desk.type("campaign run spring.csv from 919999999999 agent \(Desk.agent)")
-        guard case .campaign(.read(let ask))? = desk.errands.last else { return }
+        let ask = try #require(desk.errands.last?.listRead)
         let lines = desk.hear(.campaign(.read(ask, Desk.reading("to\n0918\n", of: ask))))
         #expect(lines.contains { $0.hasPrefix("line 2: “to” starts with 0") }, "\(lines)")
         #expect(desk.model.model.question == nil)

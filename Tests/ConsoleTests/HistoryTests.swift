@@ -191,9 +191,8 @@ struct HistoryTests {
         desk.press(.character("h"))
         desk.answer(from: FakeJournal([stored]))
         #expect(desk.line(holding: "918888888888")?.contains("placing") == true)
-        if case .place(let ref, _, _)? = desk.sent.first {
-            desk.happen(.outcome(ref, .accepted(Acceptance(status: 200, requestID: RequestID("r1")))))
-        }
+        let ref = try #require(desk.sent.placedRefs.first)
+        desk.happen(.outcome(ref, .accepted(Acceptance(status: 200, requestID: RequestID("r1")))))
         #expect(desk.line(holding: "918888888888")?.contains("queued") == true)
         desk.press(.enter)
         #expect(desk.model.layers == [.history, .details(call.key)])

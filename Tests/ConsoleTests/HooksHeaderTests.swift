@@ -42,10 +42,7 @@ struct HooksHeaderTests {
         desk.event("answered", call: Desk.id(1), to: "918888888801")
         desk.pass(.seconds(60))
         desk.place("918888888802")
-        guard case .place(let ref, _, _)? = desk.sent.last else {
-            Issue.record("no call was placed")
-            return
-        }
+        let ref = try #require(desk.sent.placedRefs.last)
         desk.happen(.outcome(ref, Self.accepted))
         #expect(desk.lines[0].contains("hooks ✓ 22:13:20"))
         #expect(desk.line(holding: "918888888802")?.contains("no news") == false)

@@ -1,5 +1,6 @@
 import Piopiy
 import Terminal
+import TestSupport
 import Testing
 
 @testable import CallBoard
@@ -89,7 +90,7 @@ struct MouseTests {
 
     @Test("Whatever the mouse does, wherever: nobody is rung and nobody hung up", arguments: 0..<50)
     func harmless(seed: UInt64) {
-        var random = SeededRandom(seed: seed)
+        var random = SplitMix64(seed: seed)
         var desk = desk(10)
         let keys: [Key] = [
             .character("n"), .character("x"), .character("t"), .enter, .character("m"), .character("?"), .escape,
@@ -117,10 +118,7 @@ struct MouseTests {
         #expect(desk.status == asked)
         desk.press(.character("y"))
         #expect(desk.effects.count == 1)
-        guard case .hangUp(_, let request)? = desk.effects.last else {
-            Issue.record("nobody was hung up")
-            return
-        }
+        let request = try #require(desk.effects.last?.hangUp)
         #expect(request.callID.text == Desk.id(40))
     }
 }

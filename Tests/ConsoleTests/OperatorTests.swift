@@ -9,10 +9,10 @@ import Testing
 @Suite("Small things that operators see")
 struct OperatorTests {
     @Test("The form's question stands alone on its line, and at 40x10 its answers are seen")
-    func formQuestion() {
+    func formQuestion() throws {
         var desk = Desk()
         desk.place("918888888888")
-        guard case .place(let ref, _, _)? = desk.sent.first else { return }
+        let ref = try #require(desk.sent.placedRefs.first)
         desk.happen(.outcome(ref, .accepted(Acceptance(status: 200, callID: CallID(Desk.id(1))))))
         #expect(desk.status == "call placed to 918888888888")
         desk.press(.character("n"))
@@ -116,10 +116,10 @@ struct OperatorTests {
     }
 
     @Test("A word finds ids by their beginning, and nothing in our own references")
-    func words() {
+    func words() throws {
         var desk = Desk()
         desk.place("918888888888")
-        guard case .place(let ref, _, _)? = desk.sent.first else { return }
+        let ref = try #require(desk.sent.placedRefs.first)
         desk.event(
             "answered",
             call: "feed0000-0000-4000-8000-000000000001",

@@ -33,7 +33,7 @@ struct PlainTests {
         #expect(said == ["placing a call to 918888888888", "22:13:20 call 1 to 918888888888: placing"])
         let call = try #require(desk.placed.first)
         #expect(call.agentID.text == Desk.agent && call.variables?["order"] == .text("A-17"))
-        guard case .place(let ref, _, _)? = desk.sent.first else { return }
+        let ref = try #require(desk.sent.placedRefs.first)
         let told = desk.happen(.outcome(ref, .unknown(Doubt(.timedOut(.seconds(10))))))
         #expect(told.contains("22:13:20 call 1 to 918888888888: unknown: it may have been placed, and is not repeated"))
         #expect(
@@ -170,10 +170,10 @@ struct PlainTests {
     }
 
     @Test("A call in doubt is settled by a word; placing it again asks")
-    func settle() {
+    func settle() throws {
         var desk = PlainDesk()
         desk.type(Self.whole)
-        guard case .place(let ref, _, _)? = desk.sent.first else { return }
+        let ref = try #require(desk.sent.placedRefs.first)
         desk.happen(.outcome(ref, .unknown(Doubt(.timedOut(.seconds(10))))))
         desk.event("ringing", call: 7)
         let told = desk.type("settle 1")
@@ -201,10 +201,10 @@ struct PlainTests {
     }
 
     @Test("Placed again it is a call of its own, after one yes")
-    func again() {
+    func again() throws {
         var desk = PlainDesk()
         desk.type(Self.whole)
-        guard case .place(let ref, _, _)? = desk.sent.first else { return }
+        let ref = try #require(desk.sent.placedRefs.first)
         desk.happen(.outcome(ref, .unknown(Doubt(.timedOut(.seconds(10))))))
         desk.type("settle 1 again")
         #expect(desk.type("yes").first == "placing a call to 918888888888 again")
@@ -215,10 +215,10 @@ struct PlainTests {
     }
 
     @Test("A call that was placed, and whose id nobody knows, can be said to be over and no more")
-    func withoutID() {
+    func withoutID() throws {
         var desk = PlainDesk()
         desk.type(Self.whole)
-        guard case .place(let ref, _, _)? = desk.sent.first else { return }
+        let ref = try #require(desk.sent.placedRefs.first)
         desk.happen(.outcome(ref, .accepted(Acceptance(status: 200, requestID: RequestID("r1")))))
         for word in ["was-placed", "was-not-placed", "again"] {
             #expect(desk.type("settle 1 \(word)")[0].contains("was placed: that is known"))
@@ -377,7 +377,7 @@ struct PlainTests {
         #expect(told[1].hasPrefix("2023-11-14 22:13:20 call 1 to 918888888801: ended, completed"))
         #expect(told[1].hasSuffix("call id \(Desk.id(1))"))
         desk.type("history")
-        guard case .history(let next)? = desk.errands.last else { return }
+        let next = try #require(desk.errands.last?.history)
         #expect(desk.hear(.failed(.history(next), "no disk")) == ["error: the journal could not be read: no disk"])
     }
 

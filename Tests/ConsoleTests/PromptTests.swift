@@ -17,8 +17,6 @@ struct PromptTests {
         var testDescription: String { name }
     }
 
-    private struct NoCall: Error {}
-
     /// A desk with a call that talks, one of which nobody knows whether it was placed, and a campaign.
     private static func desk(sandbox: Bool) throws -> Desk {
         var settings = ConsoleModel.Settings(place: "sandbox")
@@ -26,7 +24,7 @@ struct PromptTests {
         var desk = Desk(settings: settings)
         desk.event("answered", call: Desk.id(1), to: "918888888801")
         desk.place("918888888806")
-        guard case .place(let ref, _, _)? = desk.sent.last else { throw NoCall() }
+        let ref = try #require(desk.sent.placedRefs.last)
         desk.happen(.outcome(ref, .unknown(Doubt(.timedOut(.seconds(10))))))
         desk.hear(.campaign(.all(Campaign.examples)))
         return desk

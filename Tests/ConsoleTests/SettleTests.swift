@@ -11,12 +11,10 @@ struct SettleTests {
     private func doubtfulDesk() throws -> Desk {
         var desk = Desk()
         desk.place("918888888888")
-        guard case .place(let ref, _, _)? = desk.sent.first else { throw NoCall() }
+        let ref = try #require(desk.sent.placedRefs.first)
         desk.happen(.outcome(ref, .unknown(Doubt(.timedOut(.seconds(10))))))
         return desk
     }
-
-    private struct NoCall: Error {}
 
     private func settlements(_ desk: Desk) -> [Settlement] {
         desk.sent.compactMap { if case .settle(_, let settlement) = $0 { settlement } else { nil } }
@@ -96,7 +94,7 @@ struct SettleTests {
     @Test("When an event settles it meanwhile, the dialog and its question go, and a y does nothing")
     func meanwhile() throws {
         var desk = try doubtfulDesk()
-        guard case .place(let ref, _, _)? = desk.sent.first else { throw NoCall() }
+        let ref = try #require(desk.sent.placedRefs.first)
         desk.press(.character("!"), .character("a"))
         desk.event("ringing", call: Desk.id(7), extra: ["variables": [CallRef.variableName: .string(ref.text)]])
         #expect(desk.status.contains("is no longer in doubt: ringing"))
@@ -109,7 +107,7 @@ struct SettleTests {
     func withoutID() throws {
         var desk = Desk()
         desk.place("918888888888")
-        guard case .place(let ref, _, _)? = desk.sent.first else { throw NoCall() }
+        let ref = try #require(desk.sent.placedRefs.first)
         desk.happen(.outcome(ref, .accepted(Acceptance(status: 200, requestID: RequestID("R1")))))
         #expect(desk.lines.last?.contains("! settle") == false)
         desk.pass(.seconds(31))
@@ -268,7 +266,7 @@ struct SettleTests {
     func command() throws {
         var desk = PlainDesk()
         desk.type("call 918888888888 from 919999999999 agent \"Support EN\"")
-        guard case .place(let ref, _, _)? = desk.sent.first else { throw NoCall() }
+        let ref = try #require(desk.sent.placedRefs.first)
         desk.happen(.outcome(ref, .unknown(Doubt(.timedOut(.seconds(10))))))
         #expect(
             desk.type("settle 1 take-back") == ["nothing was said of the call to 918888888888 that could be taken back"]
@@ -301,9 +299,9 @@ struct SettleTests {
     func anothers() throws {
         var desk = try doubtfulDesk()
         desk.place("447700900123")
-        guard case .place(let other, _, _)? = desk.sent.last, case .place(let doubtful, _, _)? = desk.sent.first else {
-            throw NoCall()
-        }
+        let other = try #require(desk.sent.placedRefs.last)
+        let doubtful = try #require(desk.sent.placedRefs.first)
+        #expect(other != doubtful)
         desk.happen(.outcome(other, .accepted(Acceptance(status: 200, callID: CallID(Desk.id(9))))))
         desk.happen(.command(.settle(CallKey(doubtful), .isCall(CallID(Desk.id(9))))))
         let snapshot = desk.board.snapshot

@@ -1,6 +1,7 @@
 import CallBoard
 import Piopiy
 import Terminal
+import TestSupport
 import Testing
 
 @testable import Console
@@ -21,7 +22,7 @@ struct StepFrameTests {
 
     @Test("Whatever happens, it is the frame that is drawn from nothing", arguments: Array(0..<12))
     func same(seed: UInt64) {
-        var random = SeededRandom(seed: seed)
+        var random = SplitMix64(seed: seed)
         var settings = ConsoleModel.Settings(place: "sandbox")
         settings.ascii = seed.isMultiple(of: 3)
         settings.masksNumbers = seed.isMultiple(of: 4)
@@ -54,7 +55,7 @@ struct StepFrameTests {
 
     private static let sizes = [Size(width: 80, height: 24), Size(width: 60, height: 15), Size(width: 120, height: 40)]
 
-    private static func happen(_ call: Int, _ desk: inout Desk, _ random: inout SeededRandom) {
+    private static func happen(_ call: Int, _ desk: inout Desk, _ random: inout SplitMix64) {
         let status = ["ringing", "answered", "answered", "hangup", "busy"].randomElement(using: &random) ?? "ringing"
         desk.event(status, call: Desk.id(call), to: "\(918_888_800_000 + call)")
     }

@@ -1,5 +1,6 @@
 import Foundation
 import Terminal
+import TestSupport
 import Testing
 
 @testable import Console
@@ -42,18 +43,18 @@ struct ThemeTests {
             ("title: { fgg: red }\n", 1, "“title.fgg” is not known"),
             ("title: [red]\n", 1, "takes a colour or"),
             ("text: \"#12345\"\n", 1, "is no colour"),
-            ("text: red\ntitle: { fg: red\n", nil, "is not YAML"),
+            ("text: red\ntitle: { fg: red\n", 3, "is not YAML"),
             ("", 1, "is empty"),
-        ] as [(String, Int?, String)]
+        ] as [(String, Int, String)]
     )
-    func mistakes(yaml: String, line: Int?, problem: String) {
+    func mistakes(yaml: String, line: Int, problem: String) {
         do {
             _ = try ThemeFile.parse(yaml, file: "mine.yaml")
             Issue.record("it was taken")
         } catch {
             #expect(error.file == "mine.yaml")
             #expect(error.problem.contains(problem), "\(error)")
-            if let line { #expect(error.line == line, "\(error)") }
+            #expect(error.line == line, "\(error)")
         }
     }
 
@@ -72,7 +73,7 @@ struct ThemeTests {
 
     @Test("Themes are found from a checkout's build folder and from the user's own directory first")
     func places() throws {
-        let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../..").standardized.path
+        let root = PackageFolder.root.path
         let store = ThemeStore.standard(executable: "\(root)/.build/debug/piopiy", environment: ["HOME": "/nowhere"])
         #expect(store.directories.first == "/nowhere/.config/piopiy/themes")
         #expect(store.names.contains("dark"))

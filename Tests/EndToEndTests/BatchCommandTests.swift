@@ -103,6 +103,7 @@ struct BatchCommandTests {
                 sandbox.base,
                 "--concurrency",
                 "1",
+                "--allow-busy",
                 "--output",
                 "json"
             )

@@ -1,5 +1,6 @@
 import Foundation
 import Piopiy
+import TestSupport
 import Testing
 
 @testable import PiopiyCommand

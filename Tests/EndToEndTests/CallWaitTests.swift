@@ -3,6 +3,7 @@ import Foundation
 import Piopiy
 import Synchronization
 import TerminalDriver
+import TestSupport
 import Testing
 
 @testable import PiopiyCommand
@@ -167,7 +168,7 @@ struct CallWaitTests {
 
     @Test("When no webhook comes at all it says so, once, and goes on")
     func silence() async throws {
-        let platform = SilentPlatform()
+        let platform = FakePlatform.unknown
         let client = try RestClient(token: Token(validating: "s3cret-token"))
         let board = CallBoard(platform: platform)
         let said = Mutex(0)
@@ -196,14 +197,6 @@ struct CallWaitTests {
         _ = await watch.run()
         #expect(said.withLock { $0 } == 2)
         await client.shutdown()
-    }
-
-    private struct SilentPlatform: CallPlatform {
-        func place(_ call: AICall) async -> Outcome<Acceptance> { .unknown(Doubt(.interrupted)) }
-        func hangUp(_ hangUp: HangUp) async -> Outcome<ActionReceipt> { .unknown(Doubt(.interrupted)) }
-        func transfer(_ transfer: CallTransferRequest) async -> Outcome<TransferReceipt> {
-            .unknown(Doubt(.interrupted))
-        }
     }
 
     @Test("What is refused or in doubt is not waited for")

@@ -1,5 +1,6 @@
 import Foundation
 import TerminalDriver
+import TestSupport
 import Testing
 
 /// `piopiy campaign` against the sandbox, as processes of their own.

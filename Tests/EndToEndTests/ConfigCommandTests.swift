@@ -208,7 +208,7 @@ struct ConfigCommandTests {
                 let file = program.home.appending(path: ".config/piopiy/right.token").path
                 try Data("secret-xyzzy\n".utf8).write(to: URL(filePath: file))
                 try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: file)
-                let call = ["call", "--output", "json"] + Self.call
+                let call = ["call", "--output", "json", "--allow-busy"] + Self.call
                 let right = try await program.run(call + ["--profile", "right"])
                 #expect(right.status == 0 && right.outcome == "accepted", "\(right.errors)\(right.output)")
                 var other = program

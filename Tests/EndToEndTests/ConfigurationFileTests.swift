@@ -1,6 +1,7 @@
 import Console
 import Foundation
 import Terminal
+import TestSupport
 import Testing
 
 @testable import PiopiyCommand
@@ -72,7 +73,7 @@ struct ConfigurationFileTests {
 
     @Test("The README's example is right")
     func readme() throws {
-        let readme = try String(contentsOf: Program.packageRoot.appending(path: "README.md"), encoding: .utf8)
+        let readme = try String(contentsOf: PackageFolder.root.appending(path: "README.md"), encoding: .utf8)
         let example = try #require(
             readme.components(separatedBy: "```yaml\n").last?.components(separatedBy: "```").first
         )

@@ -1,5 +1,6 @@
 import Foundation
 import TerminalDriver
+import TestSupport
 import Testing
 
 /// Each screen in a real terminal: what the operator sees, and what the platform was asked.

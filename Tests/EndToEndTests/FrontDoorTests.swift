@@ -2,6 +2,7 @@ import Foundation
 import Synchronization
 import Terminal
 import TerminalDriver
+import TestSupport
 import Testing
 
 @testable import PiopiyCommand

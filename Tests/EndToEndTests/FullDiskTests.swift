@@ -1,6 +1,7 @@
 import CallBoard
 import Foundation
 import TerminalDriver
+import TestSupport
 import Testing
 
 /// A disk that has no room: no file of the console's may grow.

@@ -1,5 +1,6 @@
 import Foundation
 import TerminalDriver
+import TestSupport
 import Testing
 
 /// Standard output that takes nothing: a full disk, here `/dev/full`.
@@ -18,7 +19,7 @@ struct FullOutputTests {
     func everything(command: String) async throws {
         let program = try Program()
         defer { program.clean() }
-        let theme = Program.packageRoot.appending(path: "themes/dark.yaml")
+        let theme = PackageFolder.root.appending(path: "themes/dark.yaml")
         try FileManager.default.copyItem(at: theme, to: program.home.appending(path: "theme.yaml"))
         let result = try await program.shell("\"$piopiy\" \(command) > /dev/full")
         #expect(result.status == 74, "\(command): \(result.errors)")

@@ -1,6 +1,7 @@
 import CallBoard
 import Foundation
 import TerminalDriver
+import TestSupport
 import Testing
 
 /// What one process does for all of its host: hearing the webhooks, asking the platform.

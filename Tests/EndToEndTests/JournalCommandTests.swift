@@ -1,5 +1,6 @@
 import Foundation
 import TerminalDriver
+import TestSupport
 import Testing
 
 /// What commands write into the journal, and what they read from it.
@@ -120,6 +121,7 @@ struct JournalCommandTests {
                     file.path,
                     "--concurrency",
                     "8",
+                    "--allow-busy",
                     flag,
                     "--api-url",
                     desk.sandbox.base,

@@ -1,6 +1,7 @@
 import CallBoard
 import Foundation
 import TerminalDriver
+import TestSupport
 import Testing
 
 /// Many consoles and watchers on one journal while events pour in.

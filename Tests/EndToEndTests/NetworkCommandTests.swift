@@ -202,7 +202,7 @@ struct NetworkCommandTests {
                     var program = home
                     program.environment["PIOPIY_API_URL"] = sandbox.base
                     for name in ["ALL_PROXY", "http_proxy", "HTTPS_PROXY"] { program.environment[name] = proxy }
-                    let result = try await program.run(Self.call)
+                    let result = try await program.run(Self.call + ["--allow-busy"])
                     #expect(result.status == 0, "\(result)")
                 }
             }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// What a team's script does in a day, with the sandbox for a platform.
@@ -130,7 +131,7 @@ struct ScriptStoryTests {
         try await with([]) { program, _ in
             let lines = operations.map { #"{"op":"\#($0)","args":\#($1),"id":"\#($0)"}"# }
             let file = try BatchCommandTests.file(lines, in: program)
-            let result = try await program.run("batch", file, "--output", "json")
+            let result = try await program.run("batch", file, "--allow-busy", "--output", "json")
             // Nobody knows the call that is to be hung up.
             #expect(result.status == 76, "\(result.output)")
             for (name, _) in operations {

@@ -1,12 +1,13 @@
 import Foundation
 import TerminalDriver
+import TestSupport
 import Testing
 
 /// Keys that end calls, while the list never stands still.
 @Suite("The selection is safe")
 struct SelectionUnderLoadTests {
     /// Fewer of them, or more, by `PIOPIY_SELECTION_HANGUPS`.
-    static let count = ProcessInfo.processInfo.environment["PIOPIY_SELECTION_HANGUPS"].flatMap { Int($0) } ?? 250
+    static let count = ProcessInfo.processInfo.environment["PIOPIY_SELECTION_HANGUPS"].flatMap { Int($0) } ?? 80
 
     private static func id(_ number: Int) -> String { "00000000-0000-4000-8000-" + String(format: "%012d", number) }
     private static func number(_ index: Int) -> String { String(447_700_900_000 + index) }

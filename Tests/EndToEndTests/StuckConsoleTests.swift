@@ -1,5 +1,6 @@
 import Foundation
 import TerminalDriver
+import TestSupport
 import Testing
 
 @Suite("A console whose link is stuck", .serialized)
@@ -26,6 +27,12 @@ struct StuckConsoleTests {
                 try await console.placeUnseen("918888888801")
                 _ = try await wait(for: "the second call") { () -> Bool? in
                     try await sandbox.dials().count == 2 ? true : nil
+                }
+                // What its answer says would take the place of what is said of the question.
+                _ = try await wait(for: "the second call's answer") { () -> Bool? in
+                    let arguments = ["history", "--output", "json", "--api-url", sandbox.base]
+                    let lines = try await program.run(arguments).output.split(separator: "\n")
+                    return lines.contains { $0.contains("918888888801") && $0.contains(#""request_id""#) } ? true : nil
                 }
                 // The new call is selected, and asked about; the question has not come through.
                 terminal.type("x")

@@ -3,6 +3,7 @@ import Foundation
 import NIOCore
 import NIOHTTP1
 import TerminalDriver
+import TestSupport
 import Testing
 
 /// A webhook that nobody can read must not pass in silence.

@@ -1,8 +1,7 @@
 import Foundation
-import Logging
 import Piopiy
 import Sandbox
-import Synchronization
+import TestSupport
 import Testing
 
 @Suite("Examples: placing calls")
@@ -94,10 +93,9 @@ struct PlacingCallsTests {
     @Test("A failure in the log has no whole number in it")
     func logging() async throws {
         try await withSandbox(Self.quick) { base in
-            let lines = Lines()
-            let logger = Logger(label: "examples") { _ in lines }
-            await PlacingCalls.logged(try Sample.client(base), try Sample.call(to: "918888880005"), logger)
-            let text = lines.text
+            let log = LogRecorder()
+            await PlacingCalls.logged(try Sample.client(base), try Sample.call(to: "918888880005"), log.logger)
+            let text = log.text
             #expect(text.contains("403"))
             #expect(text.contains("POST"))
             #expect(!text.contains("918888880005"))
@@ -110,27 +108,5 @@ struct PlacingCallsTests {
             let client = try Sample.client(base)
             #expect(await PlacingCalls.hangUp(client, Sample.callID) == "It had ended already.")
         }
-    }
-}
-
-/// Keeps what is logged.
-private struct Lines: LogHandler {
-    private final class Kept: Sendable {
-        let text = Mutex("")
-    }
-
-    private let kept = Kept()
-    var metadata: Logger.Metadata = [:]
-    var logLevel: Logger.Level = .trace
-
-    var text: String { kept.text.withLock { $0 } }
-
-    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
-        get { metadata[key] }
-        set { metadata[key] = newValue }
-    }
-
-    func log(event: LogEvent) {
-        kept.text.withLock { $0 += "\(event.message) \(event.metadata ?? [:])\n" }
     }
 }

@@ -1,4 +1,5 @@
 import Piopiy
+import TestSupport
 import Testing
 
 @Suite("Examples: webhooks and records")

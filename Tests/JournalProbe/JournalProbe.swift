@@ -109,7 +109,12 @@ struct JournalProbe {
             agentID: "bdd32bcb-767c-40a5-be4a-5f45eeb348a6"
         )
         let ref = CallRef(at: .now, using: &random)
-        try await journal.record([.intent(call, ref: ref, at: .now)])
+        _ = try await journal.admit(
+            TaggedPlacement(call, ref: ref),
+            PlacementTerms(allowsBusy: true),
+            beside: nil,
+            at: .now
+        )
         print(ref)
         fflush(nil)
         while true { try await Task.sleep(for: .seconds(60)) }

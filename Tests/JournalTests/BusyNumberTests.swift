@@ -2,6 +2,7 @@ import CallBoard
 import Foundation
 import GRDB
 import Piopiy
+import TestSupport
 import Testing
 
 @testable import Journal
@@ -57,10 +58,8 @@ struct BusyNumberTests {
                 let campaign = try await stage.campaign(try CampaignStage.list(2))
                 try await stage.store.takeOn(campaign.id, resuming: false, at: now)
                 let rows = try await stage.store.waiting(campaign.id, limit: 2)
-                func begin(_ row: CampaignRow, _ ref: UInt64, at: Timestamp) async throws -> RowBeginning {
-                    let ref = stage.files.ref(ref)
-                    let intent = JournalLine.intent(row.call, ref: ref, at: at)
-                    return try await stage.store.begin(row, of: campaign.id, ref: ref, intent: intent)
+                func begin(_ row: CampaignRow, _ ref: UInt64, at: Timestamp) async throws -> Admission.Word {
+                    try await stage.store.begin(row, of: campaign.id, ref: stage.files.ref(ref), at: at).word
                 }
                 #expect(try await begin(rows[0], 1, at: now + .seconds(90)) == .numberTaken, "\(told)")
                 #expect(try await begin(rows[1], 2, at: now + .seconds(90)) == .begun)

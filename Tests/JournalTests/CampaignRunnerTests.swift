@@ -2,6 +2,7 @@ import CallBoard
 import Foundation
 import GRDB
 import Piopiy
+import TestSupport
 import Testing
 
 @testable import Journal
@@ -195,10 +196,7 @@ struct CampaignRunnerTests {
             let failed = Outcome<Acceptance>.notSent(NotSent(reason: .cannotConnect("refused"), attempts: 5))
             let ending = await stage.runner { _, count in count == 2 ? failed : CampaignStage.accepted }
                 .run(campaign.id)
-            guard case .paused(let halt) = ending else {
-                Issue.record("it ended as \(ending)")
-                return
-            }
+            let halt = try #require(ending.halt, "it ended as \(ending)")
             #expect(halt.kind == .notSent)
             let paused = try #require(try await stage.store.campaign(campaign.id))
             #expect(paused.state == .paused && paused.why?.contains("could not be sent") == true)
@@ -215,19 +213,14 @@ struct CampaignRunnerTests {
             let campaign = try await stage.campaign(try CampaignStage.list(8, atOnce: 1))
             let no = Outcome<Acceptance>.refused(Refusal(status: 403, code: "app_not_active", message: "no"))
             let ending = await stage.runner { _, _ in no }.run(campaign.id)
-            guard case .paused(let halt) = ending else {
-                Issue.record("it ended as \(ending)")
-                return
-            }
+            let halt = try #require(ending.halt, "it ended as \(ending)")
             #expect(halt.kind == .refused && stage.rung.numbers.count == 5)
             #expect(try await stage.counts(campaign.id).ends == ["rejected": 5])
             #expect(try await stage.counts(campaign.id).left == 3)
 
             try await stage.store.order(.resume, campaign.id, why: nil, at: stage.time.now)
             let bad = Outcome<Acceptance>.refused(Refusal(status: 401, code: nil, message: "no"))
-            guard case .paused(let other) = await stage.runner(on: nil, { _, _ in bad }).run(campaign.id) else {
-                return
-            }
+            let other = try #require(await stage.runner(on: nil, { _, _ in bad }).run(campaign.id).halt)
             #expect(other.kind == .badToken)
             #expect(try await stage.counts(campaign.id).left == 3)
         }
@@ -244,10 +237,7 @@ struct CampaignRunnerTests {
             defer { ends.cancel() }
             let no = Outcome<Acceptance>.refused(Refusal(status: 403, code: code, message: code))
             let ending = await stage.runner { _, count in count == 2 ? no : CampaignStage.accepted }.run(campaign.id)
-            guard case .paused(let halt) = ending else {
-                Issue.record("it ended as \(ending)")
-                return
-            }
+            let halt = try #require(ending.halt, "it ended as \(ending)")
             #expect(halt.kind == .refused && halt.description.contains("row 2 (from "))
             let paused = try #require(try await stage.store.campaign(campaign.id))
             #expect(paused.state == .paused && paused.why == halt.description)
@@ -293,10 +283,7 @@ struct CampaignRunnerTests {
             try await stage.store.database.write { db in
                 try db.execute(sql: "UPDATE campaign_row SET call = x'7B7D' WHERE number = 2")
             }
-            guard case .paused(let halt) = await stage.runner().run(campaign.id) else {
-                Issue.record("it did not pause")
-                return
-            }
+            let halt = try #require(await stage.runner().run(campaign.id).halt)
             #expect(halt.kind == .invalid && halt.description.contains("row 2"))
             #expect(stage.rung.numbers.isEmpty)
         }
@@ -307,7 +294,7 @@ struct CampaignRunnerTests {
         try await CampaignStage.with { stage in
             let campaign = try await stage.campaign(try CampaignStage.list(8))
             let doubt = Outcome<Acceptance>.unknown(Doubt(.interrupted))
-            guard case .paused(let halt) = await stage.runner({ _, _ in doubt }).run(campaign.id) else { return }
+            let halt = try #require(await stage.runner { _, _ in doubt }.run(campaign.id).halt)
             #expect(halt.kind == .inDoubt)
             let first = stage.rung.numbers
             #expect(first.count >= 3)
@@ -351,7 +338,7 @@ struct CampaignRunnerTests {
             let row = try await stage.store.waiting(campaign.id, limit: 1)[0]
             let ref = stage.files.ref(99)
             let now = stage.time.now
-            try await stage.store.record([.intent(row.call, ref: ref, at: now)])
+            try await stage.store.put([.intent(row.call, ref: ref, at: now)])
             try await stage.store.record([.outcome(CampaignStage.accepted, ref: ref, at: now)])
             let runner = stage.runner()
             let running = Task { await runner.run(campaign.id) }
@@ -374,6 +361,28 @@ struct CampaignRunnerTests {
         }
     }
 
+    @Test("Who was called in doubt is not rung while that call may be up, though it was said not to have been placed")
+    func mayBeUp() async throws {
+        try await CampaignStage.with { stage in
+            let campaign = try await stage.campaign(try CampaignStage.list(2))
+            let row = try await stage.store.waiting(campaign.id, limit: 1)[0]
+            let ref = stage.files.ref(99)
+            let then = stage.time.now + .seconds(-600)
+            let doubt = Outcome<Acceptance>.unknown(Doubt(.interrupted))
+            try await stage.store.put([.intent(row.call, ref: ref, at: then)])
+            try await stage.store.record([.outcome(doubt, ref: ref, at: then)])
+            try await stage.store.record([.settlement(.wasNotPlaced, of: ref, at: then + .seconds(1))])
+            let runner = stage.runner()
+            let running = Task { await runner.run(campaign.id) }
+            try await eventually("the other one") { stage.rung.numbers.count == 1 }
+            let at = stage.time.now
+            try await eventually("five minutes") { stage.time.now - at > .seconds(300) }
+            #expect(stage.rung.numbers == [CampaignStage.number(2)])
+            running.cancel()
+            _ = await running.value
+        }
+    }
+
     @Test("Of a campaign that another process rings nothing is rung here")
     func another() async throws {
         try await CampaignStage.with { stage in
@@ -381,9 +390,17 @@ struct CampaignRunnerTests {
             let runner = stage.runner()
             let other = try stage.files.open(2)
             try await other.takeOn(campaign.id, resuming: false, at: stage.time.now)
-            guard case .failed(let why) = await runner.run(campaign.id) else { return }
+            let why = try #require(await runner.run(campaign.id).failure)
             #expect(why.contains("is rung by"))
             #expect(stage.rung.numbers.isEmpty)
         }
     }
+}
+
+extension CampaignRunner.Ending {
+    /// Why it paused by itself, if it did.
+    fileprivate var halt: CampaignHalt? { if case .paused(let halt) = self { halt } else { nil } }
+
+    /// Why it could not be rung at all.
+    fileprivate var failure: String? { if case .failed(let why) = self { why } else { nil } }
 }

@@ -1,16 +1,15 @@
 import CallBoard
 import Foundation
+import GRDB
 import Piopiy
+import Synchronization
+import TestSupport
 import Testing
 
 @testable import Journal
 
 @Suite("Campaigns in the journal")
 struct CampaignStoreTests {
-    private func intent(_ row: CampaignRow, _ ref: CallRef, _ at: Timestamp) -> JournalLine {
-        .intent(row.call, ref: ref, at: at)
-    }
-
     @Test("A campaign is there with its list, paused, until somebody rings it")
     func create() async throws {
         try await CampaignStage.with { stage in
@@ -59,9 +58,7 @@ struct CampaignStoreTests {
                     group.addTask {
                         let row = rows[number % 40]
                         let ref = files.ref(UInt64(number + 1))
-                        let intent = JournalLine.intent(row.call, ref: ref, at: now)
-                        let beginning = try await store.begin(row, of: campaign.id, ref: ref, intent: intent)
-                        return beginning == .begun ? 1 : 0
+                        return try await store.begin(row, of: campaign.id, ref: ref, at: now).isAdmitted ? 1 : 0
                     }
                 }
                 return try await group.reduce(0, +)
@@ -82,8 +79,8 @@ struct CampaignStoreTests {
             let campaign = try await stage.campaign(try CampaignStage.list(2))
             let row = try await stage.store.waiting(campaign.id, limit: 1)[0]
             let ref = stage.files.ref(1)
-            func begin(_ store: SQLiteJournal) async throws -> RowBeginning {
-                try await store.begin(row, of: campaign.id, ref: ref, intent: intent(row, ref, stage.time.now))
+            func begin(_ store: SQLiteJournal) async throws -> Admission.Word {
+                try await store.begin(row, of: campaign.id, ref: ref, at: stage.time.now).word
             }
             // Nobody has taken it on.
             #expect(try await begin(stage.store) == .notRunning)
@@ -119,7 +116,7 @@ struct CampaignStoreTests {
                 let dying = try stage.files.open(2)
                 try await dying.takeOn(campaign.id, resuming: false, at: stage.time.now)
                 let row = try await dying.waiting(campaign.id, limit: 1)[0]
-                _ = try await dying.begin(row, of: campaign.id, ref: ref, intent: intent(row, ref, stage.time.now))
+                _ = try await dying.begin(row, of: campaign.id, ref: ref, at: stage.time.now)
             }
             let left = try await stage.store.campaign(campaign.id)
             #expect(left?.isInterrupted == true && left?.counts.left == 2)
@@ -142,12 +139,8 @@ struct CampaignStoreTests {
                 let ref = stage.files.ref(UInt64(index + 1))
                 let call = try row.call.with(CallRef.variableName, .text(ref.text))
                 _ = stage.rung.add(call, at: stage.time.now)
-                _ = try await stage.store.begin(
-                    row,
-                    of: campaign.id,
-                    ref: ref,
-                    intent: .intent(call, ref: ref, at: stage.time.now)
-                )
+                let tagged = CampaignRow(number: row.number, line: row.line, call: call)
+                _ = try await stage.store.begin(tagged, of: campaign.id, ref: ref, at: stage.time.now)
                 try await stage.tell(row.call.toNumber.digits, ways[index])
                 try await stage.store.record([.outcome(CampaignStage.accepted, ref: ref, at: stage.time.now)])
             }
@@ -169,25 +162,15 @@ struct CampaignStoreTests {
             try await stage.store.takeOn(campaign.id, resuming: false, at: stage.time.now)
             let row = try await stage.store.waiting(campaign.id, limit: 1)[0]
             let ref = stage.files.ref(1)
-            _ = try await stage.store.begin(row, of: campaign.id, ref: ref, intent: intent(row, ref, stage.time.now))
-            let outcome = JournalLine.outcome(
-                .notSent(NotSent(reason: .rateLimited, attempts: 3)),
-                ref: ref,
-                at: stage.time.now
-            )
-            try await stage.store.giveBack(row, of: campaign.id, ref: ref, outcome: outcome)
+            _ = try await stage.store.begin(row, of: campaign.id, ref: ref, at: stage.time.now)
+            let limited = Outcome<Acceptance>.notSent(NotSent(reason: .rateLimited, attempts: 3))
+            try await stage.store.conclude(ref, limited, at: stage.time.now)
             #expect(try await stage.counts(campaign.id).left == 1)
             #expect(try await stage.store.waiting(campaign.id, limit: 1) == [row])
             #expect(try await stage.store.lines(after: 0, limit: 10).map(\.line.kind) == [.intent, .outcome])
             let again = stage.files.ref(2)
             #expect(
-                try await stage.store.begin(
-                    row,
-                    of: campaign.id,
-                    ref: again,
-                    intent: intent(row, again, stage.time.now)
-                )
-                    == .begun
+                try await stage.store.begin(row, of: campaign.id, ref: again, at: stage.time.now).word == .begun
             )
         }
     }
@@ -221,7 +204,7 @@ struct CampaignStoreTests {
             #expect(try await stage.store.finish(campaign.id, at: stage.time.now) == false)
             let row = try await stage.store.waiting(campaign.id, limit: 1)[0]
             let ref = stage.files.ref(1)
-            _ = try await stage.store.begin(row, of: campaign.id, ref: ref, intent: intent(row, ref, stage.time.now))
+            _ = try await stage.store.begin(row, of: campaign.id, ref: ref, at: stage.time.now)
             #expect(try await stage.store.finish(campaign.id, at: stage.time.now))
             #expect(try await stage.store.campaign(campaign.id)?.state == .done)
         }
@@ -235,20 +218,14 @@ struct CampaignStoreTests {
             let store = stage.store
             for campaign in [first, second] { try await store.takeOn(campaign.id, resuming: false, at: stage.time.now) }
             let rows = try await store.waiting(first.id, limit: 3)
-            func begin(_ row: Int, _ id: Campaign.ID, ref: UInt64, at: Timestamp) async throws -> RowBeginning {
-                let ref = stage.files.ref(ref)
-                return try await store.begin(
-                    rows[row],
-                    of: id,
-                    ref: ref,
-                    intent: .intent(rows[row].call, ref: ref, at: at)
-                )
+            func begin(_ row: Int, _ id: Campaign.ID, ref: UInt64, at: Timestamp) async throws -> Admission.Word {
+                try await store.begin(rows[row], of: id, ref: stage.files.ref(ref), at: at).word
             }
             let now = stage.time.now
             #expect(try await begin(0, first.id, ref: 1, at: now) == .begun)
             #expect(try await begin(0, second.id, ref: 2, at: now + .seconds(30)) == .numberTaken)
             // An operator's placement that is under way.
-            try await store.record([.intent(rows[1].call, ref: stage.files.ref(3), at: now)])
+            try await store.put([.intent(rows[1].call, ref: stage.files.ref(3), at: now)])
             #expect(try await begin(1, second.id, ref: 4, at: now + .seconds(600)) == .numberTaken)
             // It is up.
             try await store.record([.outcome(CampaignStage.accepted, ref: stage.files.ref(3), at: now)])
@@ -305,7 +282,7 @@ struct CampaignStoreTests {
                 try await old.takeOn(campaign.id, resuming: false, at: stage.time.now)
                 let row = try await old.waiting(campaign.id, limit: 1)[0]
                 let ref = stage.files.ref(1)
-                _ = try await old.begin(row, of: campaign.id, ref: ref, intent: intent(row, ref, stage.time.now))
+                _ = try await old.begin(row, of: campaign.id, ref: ref, at: stage.time.now)
                 await #expect(throws: CampaignError.rungBy("spring", "tester")) {
                     try await other.takeOver(campaign.id, at: stage.time.now)
                 }
@@ -334,7 +311,7 @@ struct CampaignStoreTests {
             let row = try await stage.store.waiting(first.id, limit: 1)[0]
             let ref = stage.files.ref(1)
             let now = stage.time.now + .seconds(1)
-            _ = try await stage.store.begin(row, of: first.id, ref: ref, intent: intent(row, ref, now))
+            _ = try await stage.store.begin(row, of: first.id, ref: ref, at: now)
             let rung = try await other.rung(list)
             #expect(rung.map(\.number) == [CampaignStage.number(1)])
             #expect(rung.map(\.account) == ["test"] && rung.map(\.name) == ["spring"])
@@ -351,7 +328,7 @@ struct CampaignStoreTests {
             try await stage.store.takeOn(campaign.id, resuming: false, at: stage.time.now)
             let row = try await stage.store.waiting(campaign.id, limit: 1)[0]
             let ref = stage.files.ref(1)
-            _ = try await stage.store.begin(row, of: campaign.id, ref: ref, intent: intent(row, ref, stage.time.now))
+            _ = try await stage.store.begin(row, of: campaign.id, ref: ref, at: stage.time.now)
             try await stage.store.record([.outcome(CampaignStage.accepted, ref: ref, at: stage.time.now)])
             try await stage.store.addUp()
             let call = try #require(try await stage.store.calls(CallQuery()).first?.call)
@@ -368,7 +345,7 @@ struct CampaignStoreTests {
             var other: SQLiteJournal? = try SQLiteJournal(sharing: stage.store, id: 77, at: stage.time.now)
             #expect(other?.origin == JournalOrigin(id: 77, account: origin.account, operator: origin.operator))
             let row = try CampaignStage.list(1).rows[0]
-            try await other?.record([intent(row, stage.files.ref(1), stage.time.now)])
+            try await other?.put([.intent(row.call, ref: stage.files.ref(1), at: stage.time.now)])
             // Alive as long as it is there, and in doubt from then on.
             #expect(try await stage.store.settleOrphans(at: stage.time.now) == 0)
             #expect(try await stage.store.lines(after: 0, limit: 5).map(\.origin.id) == [77])
@@ -414,10 +391,15 @@ struct CampaignStoreTests {
         try await CampaignStage.with { stage in
             let list = try CampaignStage.list(5000)
             let (store, now) = (stage.store, stage.time.now)
-            let making = Task { try await store.create(list, at: now) }
-            making.cancel()
-            let result = await making.result
-            if case .success = result { return }
+            let making = MakingTask()
+            // It is given up at a row in the midst of its list.
+            try await store.database.writeWithoutTransaction { db in
+                db.trace { event in
+                    if "\(event)".contains("INSERT INTO campaign_row") { making.countRow(cancelAt: 3000) }
+                }
+            }
+            await #expect(throws: (any Error).self) { try await making.run { try await store.create(list, at: now) } }
+            #expect(making.rows >= 3000)
             #expect(try await store.campaigns().isEmpty)
             #expect(try await store.create(list, at: now).counts.left == 5000)
         }
@@ -441,4 +423,34 @@ struct CampaignStoreTests {
             }
         }
     }
+}
+
+/// A task that is cancelled once so many rows were written.
+private final class MakingTask: Sendable {
+    private let state = Mutex((rows: 0, task: Task<Campaign, any Error>?.none))
+
+    var rows: Int { state.withLock(\.rows) }
+
+    func countRow(cancelAt last: Int) {
+        state.withLock { state in
+            state.rows += 1
+            if state.rows == last { state.task?.cancel() }
+        }
+    }
+
+    func run(_ make: @escaping @Sendable () async throws -> Campaign) async throws -> Campaign {
+        // The task begins when it is kept: otherwise there would be nothing to cancel.
+        let task = state.withLock { state in
+            let task = Task {
+                self.waitUntilKept()
+                return try await make()
+            }
+            state.task = task
+            return task
+        }
+        return try await task.value
+    }
+
+    /// The lock is held until the task is kept.
+    private func waitUntilKept() { state.withLock { _ in } }
 }

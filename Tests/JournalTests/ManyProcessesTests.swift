@@ -126,7 +126,7 @@ struct ManyProcessesTests {
                 agentID: "bdd32bcb-767c-40a5-be4a-5f45eeb348a6"
             )
             for number in 1...2 as ClosedRange<UInt64> {
-                try await slow.record([.intent(call, ref: files.ref(number), at: files.at(0))])
+                try await slow.put([.intent(call, ref: files.ref(number), at: files.at(0))])
             }
             // As if somebody had cleared the directory.
             try FileManager.default.removeItem(atPath: SQLiteJournal.presences(files.path) + "/1")

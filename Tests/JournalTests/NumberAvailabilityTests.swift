@@ -164,7 +164,7 @@ struct SharedNumberAvailabilityTests {
             let (ours, other) = (try files.open(1), try files.open(2, account: "other"))
             let writer = Writer(ref: files.ref(1), start: files.at(0))
             for line in try row.lines(writer) {
-                if line.kind == .event { _ = try await other.take([line]) } else { try await other.record([line]) }
+                if line.kind == .event { _ = try await other.take([line]) } else { try await other.put([line]) }
                 // With half of it added up the rest has to find its call.
                 if isAddedUp { try await other.addUp() }
             }

@@ -27,17 +27,17 @@ struct PagingTests {
                     ref: files.ref(UInt64(number + 1)),
                     at: at
                 )
-                try await (number % 7 == 0 ? others : journal).record([line])
+                try await (number % 7 == 0 ? others : journal).put([line])
             }
             try await journal.addUp()
             var query = CallQuery(limit: 10)
             query.account = "ours"
-            var found: [StoredCall] = []
-            while true {
-                let page = try await journal.calls(query)
-                found += page
-                guard page.count == query.limit else { break }
+            var page = try await journal.calls(query)
+            var found = page
+            while page.count == query.limit {
                 query.before = try #require(page.last?.position)
+                page = try await journal.calls(query)
+                found += page
             }
             #expect(found.count == 48)
             #expect(Set(found.map(\.call.key)).count == 48)
@@ -72,7 +72,7 @@ struct PagingTests {
             let journal = try files.open()
             let numbers = ["918888888801", "918888888802", "447700900123"]
             for (index, number) in numbers.enumerated() {
-                try await journal.record([
+                try await journal.put([
                     .intent(
                         try call(number, index == 1 ? ["order": "A-17"] : nil),
                         ref: files.ref(UInt64(index + 1)),
@@ -104,11 +104,11 @@ struct PagingTests {
             let journal = try files.open(1, account: "ours")
             let others = try files.open(2, account: "others")
             for (index, number) in ["918888888801", "918888888802", "918888888801"].enumerated() {
-                try await journal.record([
+                try await journal.put([
                     .intent(try call(number), ref: files.ref(UInt64(index + 1)), at: files.at(Int64(index)))
                 ])
             }
-            try await others.record([
+            try await others.put([
                 .intent(try call("447700900123", caller: "919999999998"), ref: files.ref(9), at: files.at(9))
             ])
             // A call that nobody here placed.
@@ -146,8 +146,8 @@ struct PagingTests {
             }
             let plain = try failing(ConnectLeg())
             let special = try failing(ConnectLeg(metadata: ["x": "1"]))
-            try await journal.record([.intent(plain, ref: files.ref(1), at: files.at(1))])
-            try await journal.record([.intent(special, ref: files.ref(2), at: files.at(2))])
+            try await journal.put([.intent(plain, ref: files.ref(1), at: files.at(1))])
+            try await journal.put([.intent(special, ref: files.ref(2), at: files.at(2))])
             try await journal.addUp()
             let calls = try await journal.calls(CallQuery())
             #expect(calls.map(\.call.request) == [nil, plain])

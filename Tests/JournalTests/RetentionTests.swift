@@ -43,7 +43,7 @@ struct RetentionTests {
             try await Self.hear(#"{"uuid":"long","status":"answered","time":\#(time(old))}"#, at: old, journal)
             try await Self.hear(#"{"uuid":"long","status":"hangup","time":\#(time(new))}"#, at: new, journal)
             // In doubt since then.
-            try await journal.record([.intent(try Self.call(), ref: files.ref(1), at: old)])
+            try await journal.put([.intent(try Self.call(), ref: files.ref(1), at: old)])
             try await journal.record([.outcome(.unknown(Doubt(.interrupted)), ref: files.ref(1), at: old)])
             try await Self.hear("no JSON", at: old, journal)
             try await Self.hear("no JSON either", at: new, journal)
@@ -83,7 +83,7 @@ struct RetentionTests {
     func awaited() async throws {
         try await TemporaryJournal.with { files in
             let journal = try files.open()
-            try await journal.record([.intent(try Self.call(), ref: files.ref(1), at: files.at(0))])
+            try await journal.put([.intent(try Self.call(), ref: files.ref(1), at: files.at(0))])
             try await Self.hear(
                 #"{"uuid":"A","status":"hangup","time":\#(files.at(5).milliseconds),"variables":{"console_ref":"\#(files.ref(1))"}}"#,
                 at: files.at(5),
@@ -219,7 +219,7 @@ struct AuditTests {
                 agentID: "bdd32bcb-767c-40a5-be4a-5f45eeb348a6"
             )
             let (ref, id) = (files.ref(1), CallID("A"))
-            try await anna.record([.intent(call, ref: ref, at: files.at(0))])
+            try await anna.put([.intent(call, ref: ref, at: files.at(0))])
             let accepted = Acceptance(status: 200, requestID: RequestID("R"), callID: id)
             try await anna.record([.outcome(.accepted(accepted), ref: ref, at: files.at(1))])
             try await bert.record([.hangUp(id, cause: "X", reason: nil, at: files.at(2))])

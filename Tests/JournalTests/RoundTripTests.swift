@@ -16,7 +16,7 @@ struct RoundTripTests {
                 agentID: "bdd32bcb-767c-40a5-be4a-5f45eeb348a6"
             )
             let ref = files.ref(1)
-            try await journal.record([.intent(call, ref: ref, at: files.at(0))])
+            try await journal.put([.intent(call, ref: ref, at: files.at(0))])
             try await journal.record([
                 .outcome(
                     .accepted(Acceptance(status: 200, requestID: RequestID("req-1"))),

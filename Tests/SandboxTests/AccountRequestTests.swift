@@ -1,5 +1,6 @@
 import Piopiy
 import Sandbox
+import TestSupport
 import Testing
 
 @Suite("The account and messaging bases")
@@ -97,7 +98,7 @@ struct AccountRequestTests {
             let client = try sandbox.wholeClient(messaging: .token(Token(validating: "wrong-token")))
             guard
                 case .refused(let refusal) = await client.messages.send(try TextMessage(to: Sample.number, text: "a"))
-            else { throw NothingCame(description: "a refusal") }
+            else { throw NeverHappened("a refusal") }
             #expect(refusal.code == "invalid_messaging_token")
         }
     }
@@ -145,7 +146,7 @@ struct AccountRequestTests {
             let token = try await sandbox.logIn()
             let message = try TextMessage(to: Sample.number, text: "a")
             let own = try sandbox.wholeClient(messaging: .token(Token(validating: token)))
-            let refusal = try await eventually("the token's end") { () -> Refusal? in
+            let refusal = try await wait(for: "the token's end") { () -> Refusal? in
                 if case .refused(let refusal) = await own.messages.send(message) { refusal } else { nil }
             }
             #expect(refusal.code == "invalid_messaging_token")
@@ -168,7 +169,7 @@ struct AccountRequestTests {
             let outcome = await (try sandbox.wholeClient(messaging: .login(wrong))).messages.send(
                 try TextMessage(to: Sample.number, text: "a")
             )
-            guard case .refused(let refusal) = outcome else { throw NothingCame(description: "a refusal") }
+            guard case .refused(let refusal) = outcome else { throw NeverHappened("a refusal") }
             #expect(refusal.code == "messaging_login_refused")
             let token = try await sandbox.logIn()
             let shown = try await sandbox.request("GET", "/_sandbox/requests", authorization: nil).text

@@ -1,5 +1,6 @@
 import Piopiy
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Sandbox
@@ -116,7 +117,7 @@ struct DeliveryTests {
     @Test("With a receiver that never answers, a poster that is cancelled ends, those who wait for their turn included")
     func cancelledPosts() async throws {
         try await withReceiver(Receiver { _, _ in nil }) { receiver, url in
-            let poster = WebhookPoster(url: url, logger: silent)
+            let poster = WebhookPoster(url: url, logger: .silent)
             let posting = Task {
                 await withDiscardingTaskGroup { group in
                     for number in 0..<WebhookPoster.connections * 3 {

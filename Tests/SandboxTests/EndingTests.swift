@@ -1,5 +1,6 @@
 import Piopiy
 import Sandbox
+import TestSupport
 import Testing
 
 /// Each is placed by the SDK, so that the SDK's outcomes are shown to be true as well.
@@ -56,7 +57,7 @@ struct EndingTests {
         try await withSandbox(Self.quick) { base in
             let sandbox = SandboxProbe(base: base)
             let outcome = await (try sandbox.client()).ai.call(try Sample.call(to: Sample.number(ending)))
-            guard case .refused(let refusal) = outcome else { throw NothingCame(description: "a refusal; \(outcome)") }
+            guard case .refused(let refusal) = outcome else { throw NeverHappened("a refusal; \(outcome)") }
             #expect(refusal.status == status)
             #expect(refusal.code == code)
             #expect(try await sandbox.calls().isEmpty)
@@ -75,7 +76,7 @@ struct EndingTests {
         try await withSandbox(Self.quick) { base in
             let sandbox = SandboxProbe(base: base)
             let outcome = await (try sandbox.client()).ai.call(try Sample.call(to: Sample.number(ending)))
-            guard case .unknown(let doubt) = outcome else { throw NothingCame(description: "a doubt; \(outcome)") }
+            guard case .unknown(let doubt) = outcome else { throw NeverHappened("a doubt; \(outcome)") }
             #expect(doubt.code == code)
             #expect(try await sandbox.placements() == [status])
             let call = try await sandbox.onlyCall { $0["state"] == "ended" }
@@ -89,7 +90,7 @@ struct EndingTests {
             let sandbox = SandboxProbe(base: base)
             let client = try sandbox.client(timeouts: Timeouts(answer: .milliseconds(300)))
             let outcome = await client.ai.call(try Sample.call(to: Sample.number("0007")))
-            guard case .unknown(let doubt) = outcome else { throw NothingCame(description: "a doubt; \(outcome)") }
+            guard case .unknown(let doubt) = outcome else { throw NeverHappened("a doubt; \(outcome)") }
             #expect(doubt.code == "timed_out")
             #expect(try await sandbox.calls().count == 1)
             #expect(try await sandbox.placements() == [nil])
@@ -149,7 +150,7 @@ struct EndingTests {
 /// What was accepted, or a failure that shows what happened instead.
 func accepted<Value>(_ outcome: Outcome<Value>) throws -> Value {
     guard case .accepted(let value) = outcome else {
-        throw NothingCame(description: "an acceptance; it was \(outcome)")
+        throw NeverHappened("an acceptance; it was \(outcome)")
     }
     return value
 }

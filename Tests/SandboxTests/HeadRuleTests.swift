@@ -2,7 +2,6 @@ import NIOCore
 import NIOHTTP1
 import NIOPosix
 import Sandbox
-import Synchronization
 import Testing
 
 /// What no HTTP client of ours sends, and others do.

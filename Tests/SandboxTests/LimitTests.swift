@@ -1,4 +1,5 @@
 import Piopiy
+import TestSupport
 import Testing
 
 @testable import Sandbox
@@ -42,12 +43,12 @@ struct LimitTests {
         add(try call(1), to: &store)
         add(try call(2), to: &store, taken: false)
 
-        let world = World(seed: 1, speed: 1, limits: Limits(calls: 1), logger: silent)
+        let world = World(seed: 1, speed: 1, limits: Limits(calls: 1), logger: .silent)
         guard case .json(200, _, _) = await world.place(try Sample.call()) else {
-            throw NothingCame(description: "200")
+            throw NeverHappened("200")
         }
         guard case .json(429, _, retryAfter: 1) = await world.place(try Sample.call()) else {
-            throw NothingCame(description: "429 with Retry-After")
+            throw NeverHappened("429 with Retry-After")
         }
     }
 

@@ -1,5 +1,6 @@
 import Piopiy
 import Sandbox
+import TestSupport
 import Testing
 
 @Suite("Look-ups by an app's secret")
@@ -17,7 +18,7 @@ struct LookupRequestTests {
             let client = try sandbox.wholeClient(app: Self.app())
             let acceptance = try accepted(await client.ai.call(try Sample.call(to: Sample.number("8888"))))
             let request = CallLookup.request(try #require(acceptance.requestID))
-            let call = try await eventually("the end") {
+            let call = try await wait(for: "the end") {
                 try await sandbox.calls().first { $0["state"] == "ended" }
             }
             let legs = try accepted(await client.lookups.records(request))
@@ -30,7 +31,7 @@ struct LookupRequestTests {
 
             let missed = try accepted(await client.ai.call(try Sample.call(to: Sample.number("0001"))))
             let busy = CallLookup.request(try #require(missed.requestID))
-            let record = try await eventually("the record") { () -> [LegRecord]? in
+            let record = try await wait(for: "the record") { () -> [LegRecord]? in
                 let records = try accepted(await client.lookups.records(busy))
                 return records.isEmpty ? nil : records
             }
@@ -61,13 +62,13 @@ struct LookupRequestTests {
             )
             let request = CallLookup.request(try #require(placed.requestID))
             let right = try sandbox.wholeClient(app: Self.app())
-            _ = try await eventually("the record") { () -> Bool? in
+            _ = try await wait(for: "the record") { () -> Bool? in
                 try accepted(await right.lookups.records(request)).isEmpty ? nil : true
             }
             let wrong = try sandbox.wholeClient(app: Self.app("another-secret"))
             #expect(await wrong.lookups.records(request) == .accepted([]))
             guard case .refused(let refusal) = await wrong.lookups.callsUp() else {
-                throw NothingCame(description: "a refusal")
+                throw NeverHappened("a refusal")
             }
             #expect(refusal.code == AppCredential.refusalCode)
             #expect(await wrong.lookups.balance().name == "refused")

@@ -2,6 +2,7 @@ import AsyncHTTPClient
 import NIOCore
 import NIOHTTP1
 import Piopiy
+import TestSupport
 import Testing
 
 @testable import Sandbox

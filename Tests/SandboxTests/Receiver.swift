@@ -3,6 +3,7 @@ import Logging
 import NIOCore
 import Piopiy
 import ServiceLifecycle
+import TestSupport
 
 @testable import Sandbox
 
@@ -24,7 +25,7 @@ actor Receiver {
 
     /// What came, as soon as it is as `condition` wants it.
     func bodies(where condition: ([JSONValue]) -> Bool) async throws -> [JSONValue] {
-        try await eventually("webhooks as they are waited for") { condition(bodies) ? bodies : nil }
+        try await wait(for: "webhooks as they are waited for") { condition(bodies) ? bodies : nil }
     }
 
     /// What came, as soon as `count` CDRs are there.
@@ -51,16 +52,16 @@ func withReceiver<R: Sendable>(
         },
         configuration: .init(address: .hostname("127.0.0.1", port: 0)),
         onServerRunning: { continuation.yield($0.localAddress?.port ?? 0) },
-        logger: Logger(label: "receiver") { _ in SwiftLogNoOpLogHandler() }
+        logger: .silent
     )
     return try await withThrowingTaskGroup(of: Void.self) { group in
         group.addTask {
             defer { continuation.finish() }
-            try await runUntilCancelled(app, logger: silent)
+            try await runUntilCancelled(app, logger: .silent)
         }
         defer { group.cancelAll() }
         var iterator = ports.makeAsyncIterator()
-        guard let port = await iterator.next() else { throw NothingCame(description: "the receiver's port") }
+        guard let port = await iterator.next() else { throw NeverHappened("the receiver's port") }
         return try await body(receiver, "http://127.0.0.1:\(port)/hooks/secret")
     }
 }

@@ -1,5 +1,6 @@
 import Piopiy
 import Sandbox
+import TestSupport
 import Testing
 
 @Suite("Call detail records on request")
@@ -11,7 +12,7 @@ struct RecordRequestTests {
     }
 
     private func allEnded(_ sandbox: SandboxProbe, _ count: Int) async throws -> [JSONValue] {
-        try await eventually("the calls' end") {
+        try await wait(for: "the calls' end") {
             let calls = try await sandbox.calls()
             return calls.count == count && calls.allSatisfy { $0["state"] == "ended" } ? calls : nil
         }
@@ -95,7 +96,7 @@ struct RecordRequestTests {
                 _ = try await sandbox.place(try Sample.call(to: Sample.number("0001")))
                 // Records of one millisecond cannot be told apart by time.
                 let last = try await sandbox.calls().last?["placed_at"]
-                _ = try await eventually("another millisecond") {
+                _ = try await wait(for: "another millisecond") {
                     last == .integer(Int(Timestamp.now.milliseconds)) ? nil : true
                 }
             }

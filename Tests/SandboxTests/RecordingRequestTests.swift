@@ -1,6 +1,7 @@
 import Foundation
 import Piopiy
 import Sandbox
+import TestSupport
 import Testing
 
 @Suite("Recordings")
@@ -93,7 +94,7 @@ struct RecordingRequestTests {
             _ = try await sandbox.place(
                 try Sample.call(to: Sample.number("0001"), options: CallOptions(record: true))
             )
-            let calls = try await eventually("both ends") {
+            let calls = try await wait(for: "both ends") {
                 let calls = try await sandbox.calls()
                 return calls.allSatisfy { $0["state"] == "ended" } ? calls : nil
             }

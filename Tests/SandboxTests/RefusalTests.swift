@@ -1,6 +1,6 @@
-import Logging
 import Piopiy
 import Sandbox
+import TestSupport
 import Testing
 
 @Suite("What the sandbox refuses")

@@ -1,5 +1,6 @@
 import Piopiy
 import Sandbox
+import TestSupport
 import Testing
 
 @Suite("Webhooks that are registered")

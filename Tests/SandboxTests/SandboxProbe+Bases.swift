@@ -3,6 +3,7 @@ import NIOCore
 import NIOHTTP1
 import Piopiy
 import Sandbox
+import TestSupport
 import Testing
 
 extension SandboxProbe {
@@ -47,7 +48,7 @@ extension SandboxProbe {
         let call = try Sample.call(to: Sample.number("0002"), options: CallOptions(ringTimeout: 120, record: record))
         let placed = try await place(call)
         let request = try #require(placed.json?["request"])
-        return try await eventually("the call's id") {
+        return try await wait(for: "the call's id") {
             try await calls().first { $0["request_id"] == request && $0["state"] == "ringing" }?["call_id"]?.string
                 .map { CallID($0) }
         }
@@ -59,7 +60,7 @@ extension SandboxProbe {
 
     /// A transfer as it is when it has settled.
     func settled(_ requestID: String) async throws -> JSONValue {
-        try await eventually("the transfer's end") {
+        try await wait(for: "the transfer's end") {
             let status = try await request("GET", "/v3/transfers/\(requestID)").json
             return status?["status"] == "completed" || status?["status"] == "failed" ? status : nil
         }

@@ -3,6 +3,7 @@ import NIOCore
 import NIOHTTP1
 import Piopiy
 import Sandbox
+import TestSupport
 import Testing
 
 /// What the tests know of a running sandbox: its REST base, and how to look into it.
@@ -54,7 +55,7 @@ struct SandboxProbe: Sendable {
 
     /// The one call that it holds, as soon as it is as `condition` wants it.
     func onlyCall(where condition: (JSONValue) -> Bool = { _ in true }) async throws -> JSONValue {
-        try await eventually("a call as it is waited for") {
+        try await wait(for: "a call as it is waited for") {
             let calls = try await calls()
             try #require(calls.count <= 1)
             return calls.first(where: condition)
@@ -77,42 +78,5 @@ extension SandboxProbe {
 
     func hangUp(_ id: String) async throws -> Answer {
         try await request("POST", "/v3/voice/call/hangup", body: JSONValue.object(["call_id": .string(id)]).text())
-    }
-}
-
-struct NothingCame: Error, CustomStringConvertible {
-    let description: String
-}
-
-/// Asks until there is an answer.
-/// - Throws: ``NothingCame`` after a minute, which is long even for a machine with much else to do.
-func eventually<Value>(
-    _ what: String,
-    isolation: isolated (any Actor)? = #isolation,
-    _ ask: () async throws -> Value?
-) async throws -> Value {
-    let deadline = ContinuousClock.now + .seconds(60)
-    while ContinuousClock.now < deadline {
-        if let value = try await ask() { return value }
-        try await Task.sleep(for: .milliseconds(10))
-    }
-    throw NothingCame(description: "\(what) did not come within a minute")
-}
-
-/// Numbers and an agent that belong to nobody.
-enum Sample {
-    static let caller = "919999999999"
-    static let number = "918888888888"
-    static let agent = "bdd32bcb-767c-40a5-be4a-5f45eeb348a6"
-
-    /// A number with one of the magic endings.
-    static func number(_ ending: String) -> String { "91888888" + ending }
-
-    static func call(
-        to number: String = number,
-        options: CallOptions? = nil,
-        variables: Variables? = nil
-    ) throws -> AICall {
-        try AICall(callerID: caller, toNumber: number, agentID: agent, options: options, variables: variables)
     }
 }

@@ -5,9 +5,8 @@ import NIOHTTP1
 import Piopiy
 import Sandbox
 import ServiceLifecycle
+import TestSupport
 import Testing
-
-let silent = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 
 @Suite("The server")
 struct ServerTests {
@@ -47,7 +46,7 @@ struct ServerTests {
     func badConfiguration(configuration: SandboxServer.Configuration) async throws {
         let error = await #expect(throws: SandboxError.self) { try await withSandbox(configuration) { _ in } }
         guard case .badConfiguration = error else {
-            throw NothingCame(description: "a bad configuration; \(error as Any)")
+            throw NeverHappened("a bad configuration; \(error as Any)")
         }
     }
 
@@ -71,7 +70,7 @@ struct ServerTests {
             // The whole of 127.0.0.0/8 is this machine, so a server that listens everywhere would answer here.
             let elsewhere = SandboxProbe(base: base.replacing("127.0.0.1", with: "127.0.0.2"))
             let outcome = await (try elsewhere.client(retries: .never)).ai.call(try Sample.call())
-            guard case .notSent(let reason) = outcome else { throw NothingCame(description: "notSent; \(outcome)") }
+            guard case .notSent(let reason) = outcome else { throw NeverHappened("notSent; \(outcome)") }
             #expect(reason.code == "cannot_connect")
         }
     }
@@ -79,8 +78,8 @@ struct ServerTests {
     @Test("A graceful shutdown ends it, also while a late answer is owed")
     func gracefulShutdown() async throws {
         let (bases, continuation) = AsyncStream.makeStream(of: String.self)
-        let server = SandboxServer(logger: silent) { continuation.yield($0) }
-        let group = ServiceGroup(configuration: .init(services: [server], logger: silent))
+        let server = SandboxServer(logger: .silent) { continuation.yield($0) }
+        let group = ServiceGroup(configuration: .init(services: [server], logger: .silent))
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask { try await group.run() }
             var iterator = bases.makeAsyncIterator()
@@ -89,7 +88,7 @@ struct ServerTests {
                 // 30 s late: the shutdown comes first, and whether an answer still goes out is not said.
                 _ = try? await sandbox.place(try Sample.call(to: Sample.number("0007")))
             }
-            _ = try await eventually("the placement") { try await sandbox.calls().first }
+            _ = try await wait(for: "the placement") { try await sandbox.calls().first }
             await group.triggerGracefulShutdown()
             try await tasks.waitForAll()
         }
@@ -108,7 +107,7 @@ struct ServerTests {
                 _ = try await HTTPClient.shared.execute(request, timeout: .seconds(60))
             }
             neverEnding.yield(ByteBuffer(string: "{"))
-            _ = try await eventually("the request's head") { try await sandbox.requests().first }
+            _ = try await wait(for: "the request's head") { try await sandbox.requests().first }
             return slow
         }
         // Its connection was closed under it.
@@ -127,16 +126,17 @@ struct ServerTests {
                         for _ in 1...40 {
                             group.addTask {
                                 // Each a client of its own, so each request is a new connection.
-                                while let client = try? sandbox.client(retries: .never) {
+                                var isUp = true
+                                while isUp, let client = try? sandbox.client(retries: .never) {
                                     let answered = await client.voice.hangup(callID: CallID(Sample.agent))
                                     await client.shutdown()
-                                    guard case .accepted = answered else { return }
+                                    isUp = answered.name == "accepted"
                                 }
                             }
                         }
                     }
                 }
-                _ = try await eventually("a request") { try await sandbox.requests().count > 20 ? true : nil }
+                try await eventually("a request") { try await sandbox.requests().count > 20 }
                 return clients
             }
             await clients.value
@@ -159,10 +159,10 @@ struct ServerTests {
     @Test("What `body` throws comes out, and the sandbox has ended by then")
     func bodyThrows() async throws {
         let base = Locked("")
-        await #expect(throws: NothingCame.self) {
+        await #expect(throws: NeverHappened.self) {
             try await withSandbox { running in
                 base.set(running)
-                throw NothingCame(description: "thrown on purpose")
+                throw NeverHappened("thrown on purpose")
             }
         }
         // Its port is free again.

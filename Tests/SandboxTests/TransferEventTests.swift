@@ -1,6 +1,7 @@
 import CallBoard
 import Piopiy
 import Sandbox
+import TestSupport
 import Testing
 
 @Suite("What the sandbox tells of transfers")

@@ -1,4 +1,5 @@
 import Piopiy
+import TestSupport
 import Testing
 
 @testable import Sandbox
@@ -65,7 +66,7 @@ struct TransferRequestTests {
             #expect(first.json?["call_id"]?.string == id.text)
             let queued = try await sandbox.request("GET", "/v3/transfers/\(requestID)").json
             #expect(queued?["status"] == "queued" || queued?["status"] == "started")
-            _ = try await eventually("the ringing") {
+            _ = try await wait(for: "the ringing") {
                 try await sandbox.request("GET", "/v3/transfers/\(requestID)").json?["status"] == "started" ? true : nil
             }
 
@@ -275,7 +276,7 @@ struct TransferRequestTests {
     @Test("A settled transfer is known for 15 minutes of the sandbox's time")
     func forgotten() async throws {
         let time = Locked(Timestamp(milliseconds: 1_725_942_871_456))
-        let world = World(seed: 1, speed: 10, now: { time.get() }, logger: silent)
+        let world = World(seed: 1, speed: 10, now: { time.get() }, logger: .silent)
         let running = Task { await world.run() }
         defer { running.cancel() }
         _ = await world.place(try Sample.call(to: Sample.number("0002"), options: CallOptions(ringTimeout: 120)))
@@ -283,13 +284,13 @@ struct TransferRequestTests {
         let target = WarmTransfer.Target.number(try PhoneNumber(validating: Sample.number("0016"), field: "to"))
         let reply = await world.transfer(id.text, TransferOrder(try WarmTransfer(callID: id, target: target)))
         guard case .json(200, let answer, _) = reply, let request = answer["request_id"]?.string else {
-            throw NothingCame(description: "a transfer; \(reply)")
+            throw NeverHappened("a transfer; \(reply)")
         }
         func status() async -> Int? {
             guard case .json(let status, _, _) = await world.transferStatus(request) else { return nil }
             return status
         }
-        _ = try await eventually("its end") {
+        _ = try await wait(for: "its end") {
             await world.transferList.array?.first?["status"] == "failed" ? true : nil
         }
         let quarter: Int64 = 15 * 60 * 1000 / 10

@@ -1,6 +1,7 @@
 import CallBoard
 import Piopiy
 import Sandbox
+import TestSupport
 import Testing
 
 @Suite("What the sandbox tells of its calls")
@@ -95,7 +96,7 @@ struct WebhookTests {
             var random = SystemRandomNumberGenerator()
             let ref = CallRef(at: .now, using: &random)
             board.send(.place(ref, try Sample.call(to: Sample.number("0006")), allowRepeat: false))
-            _ = try await eventually("the doubt") {
+            _ = try await wait(for: "the doubt") {
                 await board.snapshot.call(CallKey(ref))?.isInDoubt == true ? true : nil
             }
             for body in try await receiver.bodies() {
@@ -196,7 +197,7 @@ struct WebhookTests {
         try await withSandbox(.init(webhookURL: "http://127.0.0.1:1/hooks/secret", speed: 500)) { base in
             let sandbox = SandboxProbe(base: base)
             for _ in 1...5 { #expect(try await sandbox.place(try Sample.call()).status == 200) }
-            _ = try await eventually("the calls' end") {
+            _ = try await wait(for: "the calls' end") {
                 try await sandbox.calls().allSatisfy { $0["state"] == "ended" } ? true : nil
             }
         }
@@ -206,7 +207,7 @@ struct WebhookTests {
     func silent() async throws {
         try await withBoth(Receiver { _, _ in nil }) { sandbox, receiver in
             for _ in 1...3 { #expect(try await sandbox.place(try Sample.call()).status == 200) }
-            _ = try await eventually("the calls' end") {
+            _ = try await wait(for: "the calls' end") {
                 try await sandbox.calls().allSatisfy { $0["state"] == "ended" } ? true : nil
             }
             let bodies = try await receiver.bodies { $0.count >= 3 }

@@ -1,42 +1,25 @@
 import Piopiy
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Sandbox
-
-/// A clock that stands still: who sleeps on it sleeps until cancelled. It counts the sleepers.
-private final class StoppedClock: Clock, Sendable {
-    private let count = Mutex(0)
-
-    var sleepers: Int { count.withLock(\.self) }
-    var now: ContinuousClock.Instant { .now }
-    var minimumResolution: Duration { .zero }
-
-    func sleep(until deadline: ContinuousClock.Instant, tolerance: Duration?) async throws {
-        count.withLock { $0 += 1 }
-        defer { count.withLock { $0 -= 1 } }
-        let (never, continuation) = AsyncStream.makeStream(of: Never.self)
-        for await _ in never {}
-        withExtendedLifetime(continuation) {}
-        throw CancellationError()
-    }
-}
 
 @Suite("The world behind the HTTP")
 struct WorldTests {
     @Test("No task outlives a call that was hung up, and none outlives the world")
     func noneOutlives() async throws {
-        let clock = StoppedClock()
-        let world = World(seed: 1, speed: 1, clock: clock, logger: silent, receivers: { _ in [{ _ in true }] })
+        let clock = FakeClock(.standing)
+        let world = World(seed: 1, speed: 1, clock: clock, logger: .silent, receivers: { _ in [{ _ in true }] })
         let running = Task { await world.run() }
         for _ in 1...3 { _ = await world.place(try Sample.call()) }
-        _ = try await eventually("three sleepers") { clock.sleepers == 3 ? true : nil }
+        try await eventually("three sleepers") { clock.sleepers == 3 }
 
         let first = try #require(await world.calls.array?.first?["call_id"]?.string)
         guard case .json(200, _, _) = await world.hangUp(try HangUp(callID: CallID(first))) else {
-            throw NothingCame(description: "a hang-up")
+            throw NeverHappened("a hang-up")
         }
-        _ = try await eventually("one sleeper less") { clock.sleepers == 2 ? true : nil }
+        try await eventually("one sleeper less") { clock.sleepers == 2 }
 
         running.cancel()
         await running.value
@@ -46,7 +29,7 @@ struct WorldTests {
     @Test("Times are those of the clock on the wall that it was given")
     func wallTime() async throws {
         let at = Timestamp(milliseconds: 1_725_942_871_456)
-        let world = World(seed: 1, speed: 1, clock: StoppedClock(), now: { at }, logger: silent)
+        let world = World(seed: 1, speed: 1, clock: FakeClock(.standing), now: { at }, logger: .silent)
         _ = await world.place(try Sample.call())
         _ = await world.logRequest(method: "POST", path: "/v3")
         #expect(await world.calls.array?.first?["placed_at"] == 1_725_942_871_456)
@@ -60,13 +43,13 @@ struct WorldTests {
             seed: 1,
             speed: 1000,
             limits: Limits(untold: 1),
-            logger: silent,
+            logger: .silent,
             receivers: { _ in
                 [
                     { json in
                         posted.withLock { _ = $0.insert(json["cmiuuid"]?.string ?? "") }
                         // It never gets its answer.
-                        try? await StoppedClock().sleep(until: .now, tolerance: nil)
+                        await Gate().wait()
                         return false
                     }
                 ]
@@ -75,7 +58,7 @@ struct WorldTests {
         let running = Task { await world.run() }
         defer { running.cancel() }
         for _ in 1...3 { _ = await world.place(try Sample.call()) }
-        _ = try await eventually("the calls' end") {
+        _ = try await wait(for: "the calls' end") {
             await world.calls.array?.allSatisfy { $0["state"] == "ended" } == true ? true : nil
         }
         #expect(posted.withLock(\.count) == 1)

@@ -25,8 +25,11 @@ struct ColorTests {
                 for blue in stride(from: 0, through: 255, by: 51) {
                     let color = Color.rgb(UInt8(red), UInt8(green), UInt8(blue)).reduced(to: depth)
                     #expect(color.reduced(to: depth) == color)
-                    if case .indexed(let index) = color { #expect(Int(index) < (limit ?? 0)) }
-                    if case .rgb = color { #expect(depth == .trueColor) }
+                    switch color {
+                    case .default: #expect(depth == .monochrome)
+                    case .indexed(let index): #expect(Int(index) < (limit ?? 0))
+                    case .rgb: #expect(depth == .trueColor)
+                    }
                 }
             }
         }

@@ -1,6 +1,7 @@
 import Foundation
 import NIOCore
 import NIOEmbedded
+import TestSupport
 import Testing
 
 @testable import Webhooks
@@ -19,7 +20,7 @@ struct AcceptErrorTests {
         "A connection that is gone before it is accepted, or for which no descriptor is left, does not end the listener"
     )
     func recoverable() throws {
-        let log = LogLines()
+        let log = LogRecorder()
         let server = Server()
         let channel = EmbeddedChannel()
         try channel.pipeline.syncOperations.addHandlers([AcceptErrors(logger: log.logger), server])

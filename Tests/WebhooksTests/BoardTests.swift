@@ -1,22 +1,15 @@
 import CallBoard
 import Foundation
 import Piopiy
+import TestSupport
 import Testing
 
 @testable import Webhooks
 
 @Suite("From the wire to the board")
 struct BoardTests {
-    /// Nothing is placed here.
-    private struct NoPlatform: CallPlatform {
-        func place(_ call: AICall) async -> Outcome<Acceptance> { .unknown(Doubt(.interrupted)) }
-        func hangUp(_ hangUp: HangUp) async -> Outcome<ActionReceipt> { .unknown(Doubt(.interrupted)) }
-        func transfer(_ transfer: CallTransferRequest) async -> Outcome<TransferReceipt> {
-            .unknown(Doubt(.interrupted))
-        }
-    }
-
-    private let board = CallBoard(platform: NoPlatform(), now: { testNow })
+    // Nothing is placed here.
+    private let board = CallBoard(platform: FakePlatform.unknown, now: { testNow })
 
     @Test("An event for a call that nobody knows makes a row")
     func unknownCall() async throws {

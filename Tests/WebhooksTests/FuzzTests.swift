@@ -1,28 +1,15 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Webhooks
-
-/// A small generator with a seed, so that a failure can be repeated.
-struct SeededGenerator: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        // SplitMix64.
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
-}
 
 @Suite("Bytes that nobody expects")
 struct FuzzTests {
     @Test("Any body is answered 200", arguments: [1, 2, 3] as [UInt64])
     func bodies(seed: UInt64) async throws {
         try await listening { listener in
-            var generator = SeededGenerator(state: seed)
+            var generator = SplitMix64(seed: seed)
             for round in 0..<150 {
                 var body: [UInt8]
                 if round.isMultiple(of: 2) {
@@ -65,7 +52,7 @@ struct FuzzTests {
     @Test("Any bytes on the wire are answered 2xx or 4xx, and the listener lives on", arguments: [1, 2, 3] as [UInt64])
     func wire(seed: UInt64) async throws {
         try await listening { listener in
-            var generator = SeededGenerator(state: seed)
+            var generator = SplitMix64(seed: seed)
             let valid = Array(
                 "POST \(listener.path) HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 15\r\n\r\n{\"call_id\":\"x\"}"
                     .utf8

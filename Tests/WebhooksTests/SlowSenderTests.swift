@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Webhooks
@@ -128,7 +129,7 @@ struct SlowSenderTests {
             }
             // One goes, so one more is served, however many wait.
             for left in stride(from: 30, to: 4, by: -1) {
-                guard let served = waiting.firstIndex(where: { !$0.statuses.isEmpty }) else { break }
+                let served = try #require(waiting.firstIndex { !$0.statuses.isEmpty })
                 await waiting.remove(at: served).close()
                 #expect(waiting.count == left - 1)
                 try await eventually("the next one's turn") { waiting.count { !$0.statuses.isEmpty } >= 4 }

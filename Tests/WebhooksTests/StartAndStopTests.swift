@@ -3,14 +3,13 @@ import Logging
 import Piopiy
 import ServiceLifecycle
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Webhooks
 
 @Suite("Starting and stopping the listener")
 struct StartAndStopTests {
-    private static let silent = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-
     @Test("The URL names the port and ends in the secret")
     func url() async throws {
         try await listening { listener in
@@ -24,7 +23,7 @@ struct StartAndStopTests {
         try await listening { listener in
             let configuration = WebhookListener.Configuration(port: listener.port, secret: testSecret)
             let error = await #expect(throws: WebhookListenerError.self) {
-                try await withWebhookListener(configuration, logger: Self.silent, sink: { _ in }) { _ in
+                try await withWebhookListener(configuration, logger: .silent, sink: { _ in }) { _ in
                     Issue.record("it ran")
                 }
             }
@@ -42,7 +41,7 @@ struct StartAndStopTests {
         for host in ["192.0.2.1", "host.invalid"] {
             let configuration = WebhookListener.Configuration(host: host, port: 0, secret: testSecret)
             let error = await #expect(throws: WebhookListenerError.self) {
-                try await WebhookListener(configuration: configuration, logger: Self.silent, sink: { _ in }).run()
+                try await WebhookListener(configuration: configuration, logger: .silent, sink: { _ in }).run()
             }
             #expect(error.map { "\($0)".contains(host) } == true)
         }
@@ -54,14 +53,14 @@ struct StartAndStopTests {
         let gate = Gate()
         let listener = WebhookListener(
             configuration: .init(port: 0, secret: testSecret, grace: .seconds(60)),
-            logger: Self.silent,
+            logger: .silent,
             onRunning: { continuation.yield($0) },
             sink: { _ in await gate.pass() }
         )
-        let group = ServiceGroup(configuration: .init(services: [.init(service: listener)], logger: Self.silent))
+        let group = ServiceGroup(configuration: .init(services: [.init(service: listener)], logger: .silent))
         async let running: Void = group.run()
         let url = try #require(await urls.first { _ in true })
-        let access = Listening(url: url, deliveries: Deliveries(), log: LogLines())
+        let access = Listening(url: url, deliveries: Deliveries(), log: LogRecorder())
 
         let idle = try await RawConnection.open(port: access.port)
         let request = "POST \(access.path) HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}"
@@ -85,7 +84,7 @@ struct StartAndStopTests {
         let deliveries = Deliveries()
         let listener = WebhookListener(
             configuration: .init(port: 0, secret: testSecret, bodyTimeout: .seconds(3600)),
-            logger: Self.silent,
+            logger: .silent,
             onRunning: { continuation.yield($0) },
             sink: { delivery in
                 deliveries.add(delivery)
@@ -94,7 +93,7 @@ struct StartAndStopTests {
         )
         let running = Task { try await listener.run() }
         let url = try #require(await urls.first { _ in true })
-        let access = Listening(url: url, deliveries: deliveries, log: LogLines())
+        let access = Listening(url: url, deliveries: deliveries, log: LogRecorder())
         let idle = try await RawConnection.open(port: access.port)
         let halfHead = try await RawConnection.open(port: access.port)
         try await halfHead.send("POST /hooks")
@@ -123,9 +122,9 @@ struct StartAndStopTests {
         let port = Int.random(in: 20_000..<32_000)
         let configuration = WebhookListener.Configuration(port: port, secret: testSecret)
         await #expect(throws: Oops.self) {
-            try await withWebhookListener(configuration, logger: Self.silent, sink: { _ in }) { _ in throw Oops() }
+            try await withWebhookListener(configuration, logger: .silent, sink: { _ in }) { _ in throw Oops() }
         }
-        let value = try await withWebhookListener(configuration, logger: Self.silent, sink: { _ in }) { _ in 42 }
+        let value = try await withWebhookListener(configuration, logger: .silent, sink: { _ in }) { _ in 42 }
         #expect(value == 42)
     }
 }

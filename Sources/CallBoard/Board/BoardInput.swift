@@ -22,6 +22,8 @@ enum BoardInput: Sendable {
     case command(BoardCommand)
     /// The intent is in the journal, or could not be written there.
     case recorded(CallRef, failure: String?)
+    /// The placement may not leave, and its intent is not in the journal.
+    case notAdmitted(CallRef, NotSent)
     case outcome(CallRef, Outcome<Acceptance>)
     case hangUpOutcome(CallKey, Outcome<ActionReceipt>)
     case transferOutcome(CallKey, CallTransferRequest, Outcome<TransferReceipt>)
@@ -44,10 +46,10 @@ enum BoardInput: Sendable {
 
 /// What a board wants done. It never does anything itself.
 enum BoardEffect: Sendable, Equatable {
-    /// Write the intent to the journal, then say so with ``BoardInput/recorded(_:failure:)``. The line beside it, if there
-    /// is one, is written in the same breath: both or neither.
-    case record(CallRef, AICall, beside: JournalLine? = nil)
-    /// Send the placement. The intent is recorded.
+    /// Dial: have the intent admitted, then say so with ``BoardInput/recorded(_:failure:)``, and go on if a ``send(_:_:)``
+    /// comes of it. The line beside it, if there is one, is written in the same breath: both or neither.
+    case record(CallRef, AICall, beside: JournalLine? = nil, allowsBusy: Bool = false)
+    /// The placement may leave: its intent is recorded.
     case send(CallRef, AICall)
     case hangUp(CallKey, HangUp)
     case transfer(CallKey, CallTransferRequest)

@@ -126,7 +126,8 @@ extension BoardState {
         snapshot.calls[row]?.operator = `operator`
         unrecorded.insert(ref)
         again[ref] = first
-        return [.record(ref, request, beside: .settlement(.placedAgain(as: ref), of: first, at: now))]
+        let line = JournalLine.settlement(.placedAgain(as: ref), of: first, at: now)
+        return [.record(ref, request, beside: line, allowsBusy: true)]
     }
 
     /// The intent of placing a call again is written: the first one is done with.

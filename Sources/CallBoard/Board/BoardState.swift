@@ -53,6 +53,11 @@ struct BoardState: Sendable {
         case .command(.settle(let key, let settlement)): return settle(snapshot.resolve(key), settlement, now: now)
         case .command(.placeAgain(let key, let ref)): return placeAgain(snapshot.resolve(key), as: ref, now: now)
         case .recorded(let ref, let failure): return recorded(ref, failure: failure, now: now)
+        case .notAdmitted(let ref, let reason):
+            unrecorded.remove(ref)
+            again[ref] = nil
+            snapshot.underWay -= 1
+            return decided(ref, .notSent(reason), now: now)
         case .outcome(let ref, let outcome):
             snapshot.underWay -= 1
             return decided(ref, outcome, now: now)
@@ -102,18 +107,17 @@ struct BoardState: Sendable {
         snapshot.calls[row]?.request = call
         snapshot.calls[row]?.operator = `operator`
         unrecorded.insert(ref)
-        return [.record(ref, call)]
+        return [.record(ref, call, allowsBusy: allowRepeat)]
     }
 
     private mutating func recorded(_ ref: CallRef, failure: String?, now: Timestamp) -> [BoardEffect] {
         guard unrecorded.remove(ref) != nil else { return [] }
-        if let doubtful = again.removeValue(forKey: ref), failure == nil, !disown(doubtful, for: ref, now: now) {
-            let outcome = Outcome<Acceptance>.notSent(NotSent(reason: .cancelled, attempts: 0))
-            snapshot.underWay -= 1
-            return [.write(.outcome(outcome, ref: ref, at: now))] + decided(ref, outcome, now: now)
+        let doubtful = again.removeValue(forKey: ref)
+        guard let failure else {
+            // What does not leave has its outcome from the dialer, as what does.
+            if let doubtful, !disown(doubtful, for: ref, now: now) { return [] }
+            return snapshot.call(CallKey(ref))?.request.map { [.send(ref, $0)] } ?? []
         }
-        if failure == nil, let request = snapshot.call(CallKey(ref))?.request { return [.send(ref, request)] }
-        let failure = failure ?? "its row is gone"
         snapshot.underWay -= 1
         return decided(ref, .notSent(NotSent(reason: .notRecorded(failure), attempts: 0)), now: now)
     }

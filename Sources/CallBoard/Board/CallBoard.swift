@@ -18,10 +18,9 @@ public actor CallBoard {
     private var subscribers: [Int: AsyncStream<BoardSnapshot>.Continuation] = [:]
     private var nextSubscriber = 0
 
-    private let platform: any CallPlatform
     private let journal: any CallJournal
+    private let dialer: Dialer
     private let tagsCalls: Bool
-    private let patience: Duration
     private let now: @Sendable () -> Timestamp
     private let steady: (@Sendable () -> Timestamp)?
     private let clock: any Clock<Duration>
@@ -29,6 +28,8 @@ public actor CallBoard {
 
     // Commands of one operator keep their order; they come at the speed of fingers, so the buffer needs no bound.
     private let commands = AsyncStream.makeStream(of: Request.self)
+    /// Lines that the dialer could not write.
+    private let lost: AsyncStream<String>
     // As many as there are requests under way.
     private let effects = AsyncStream.makeStream(of: BoardEffect.self)
 
@@ -54,10 +55,23 @@ public actor CallBoard {
         clock: any Clock<Duration> = ContinuousClock(),
         logger: Logger = Logger(label: "piopiy.board") { _ in SwiftLogNoOpLogHandler() }
     ) {
-        self.platform = platform
+        let lost = AsyncStream.makeStream(of: String.self)
         self.journal = journal
+        dialer = Dialer(
+            platform: platform,
+            journal: journal,
+            patience: patience,
+            now: now,
+            steady: steady ?? now,
+            onLost: { kind, error in
+                // The outcome of a placement says so itself.
+                if kind == .outcome { return }
+                logger.error("the journal could not be written", metadata: ["error": "\(error)"])
+                lost.continuation.yield("the journal could not be written: \(error)")
+            }
+        )
+        self.lost = lost.stream
         self.tagsCalls = tagsCalls
-        self.patience = patience
         self.now = now
         self.steady = steady
         self.clock = clock
@@ -159,6 +173,7 @@ public actor CallBoard {
         await withDiscardingTaskGroup { group in
             group.addTask { await self.followCommands() }
             group.addTask { await self.keepTime() }
+            group.addTask { for await words in self.lost { await self.note(.error, words) } }
             for await effect in effects.stream {
                 group.addTask { await self.carryOut(effect) }
             }
@@ -202,8 +217,8 @@ public actor CallBoard {
 
     private func giveUp(_ effect: BoardEffect) {
         switch effect {
-        case .record(let ref, _, _): take(.recorded(ref, failure: Self.ending))
-        case .send(let ref, _): take(.outcome(ref, .notSent(Self.gaveUp)))
+        case .record(let ref, _, _, _): take(.recorded(ref, failure: Self.ending))
+        case .send: break
         case .hangUp(let key, _): take(.hangUpOutcome(key, .notSent(Self.gaveUp)))
         case .transfer(let key, let request): take(.transferOutcome(key, request, .notSent(Self.gaveUp)))
         case .write: break
@@ -215,72 +230,50 @@ public actor CallBoard {
 
     private func carryOut(_ effect: BoardEffect) async {
         switch effect {
-        case .record(let ref, let call, let beside):
-            var failure: String? = Self.ending
-            if !Task.isCancelled {
-                let intent = JournalLine.intent(tagged(call, ref), ref: ref, at: now())
-                failure = await record([beside, intent].compactMap(\.self)).map { "\($0)" }
+        case .record(let ref, let call, let beside, let allowsBusy):
+            guard !Task.isCancelled else {
+                take(.recorded(ref, failure: Self.ending))
+                return
             }
-            // What follows, the sending, belongs to this task: once the intent is written, an outcome must be too.
-            for next in apply(.recorded(ref, failure: failure)) { await carryOut(next) }
-        case .send(let ref, let call):
-            let outcome: Outcome<Acceptance> =
-                Task.isCancelled ? .notSent(Self.gaveUp) : await platform.place(tagged(call, ref))
-            await write(.outcome(outcome, ref: ref, at: now()))
-            take(.outcome(ref, outcome))
+            let result = await dialer.place(
+                TaggedPlacement(call, ref: ref, isTagged: tagsCalls),
+                PlacementTerms(allowsBusy: allowsBusy),
+                beside: beside,
+                onAdmitted: { await self.isAdmitted(ref) }
+            )
+            if let error = result.whyNotRecorded {
+                logger.error("the journal could not be written", metadata: ["error": "\(error)"])
+                take(.note(.error, "the journal could not be written: \(error)"))
+            }
+            switch result.outcome {
+            case _ where result.admission?.isAdmitted == true: take(.outcome(ref, result.outcome))
+            case .notSent(let reason): take(.notAdmitted(ref, reason))
+            default: take(.outcome(ref, result.outcome))
+            }
+        case .send: break
         case .hangUp(let key, let hangUp):
-            let line = JournalLine.hangUp(hangUp.callID, cause: hangUp.cause, reason: hangUp.reason, at: now())
-            let writing = await begin(line)
-            let outcome: Outcome<ActionReceipt> =
-                Task.isCancelled ? .notSent(Self.gaveUp) : await platform.hangUp(hangUp)
-            await writing.value
-            await write(.hangUpOutcome(outcome, of: hangUp.callID, at: now()))
-            take(.hangUpOutcome(key, outcome))
+            take(.hangUpOutcome(key, await dialer.hangUp(hangUp, isKnown: true)))
         case .transfer(let key, let transfer):
-            let writing = await begin(.transfer(transfer, at: now()))
-            let outcome: Outcome<TransferReceipt> =
-                Task.isCancelled ? .notSent(Self.gaveUp) : await platform.transfer(transfer)
-            await writing.value
-            await write(.transferOutcome(outcome, of: transfer, at: now()))
-            take(.transferOutcome(key, transfer, outcome))
+            take(.transferOutcome(key, transfer, await dialer.transfer(transfer, isKnown: true)))
         case .write(let line):
             await write(line)
         }
     }
 
+    /// Takes in that a placement is admitted.
+    /// - Returns: whether it may leave: its row may have become known or gone meanwhile.
+    private func isAdmitted(_ ref: CallRef) -> Bool {
+        apply(.recorded(ref, failure: nil)).contains { effect in
+            if case .send(ref, _) = effect { true } else { false }
+        }
+    }
+
     /// Writes what has happened already: a failure cannot undo it, so it is told and the call goes on.
     private func write(_ line: JournalLine) async {
-        if let error = await record([line]) { take(.note(.error, "the journal could not be written: \(error)")) }
-    }
-
-    /// Writes what is about to be done, and gives that a moment: what ends a call must not wait for a journal that hangs.
-    /// - Returns: the writing, to be awaited before what comes of it is written.
-    private func begin(_ line: JournalLine) async -> Task<Void, Never> {
-        let (stream, moment) = AsyncStream.makeStream(of: Never.self)
-        let writing = Task {
-            await write(line)
-            moment.finish()
-        }
-        let timer = Task { [patience] in
-            try? await Task.sleep(for: patience)
-            moment.finish()
-        }
-        for await _ in stream {}
-        timer.cancel()
-        return writing
-    }
-
-    /// Writes to the journal, in a task of its own: whoever gives up a request must not give up the record of it.
-    private func record(_ lines: [JournalLine]) async -> (any Error)? {
-        let writing = Task { [journal] in try await journal.record(lines) }
-        guard case .failure(let error) = await writing.result else { return nil }
+        // A task of its own: whoever gives up a request must not give up the record of it.
+        let writing = Task { [journal] in try await journal.record([line]) }
+        guard case .failure(let error) = await writing.result else { return }
         logger.error("the journal could not be written", metadata: ["error": "\(error)"])
-        return error
-    }
-
-    private func tagged(_ call: AICall, _ ref: CallRef) -> AICall {
-        guard tagsCalls else { return call }
-        // The name and the value are ours and keep every rule, so this cannot fail; if it did, the call goes untagged.
-        return (try? call.with(CallRef.variableName, .text(ref.text))) ?? call
+        take(.note(.error, "the journal could not be written: \(error)"))
     }
 }

@@ -84,4 +84,15 @@ extension Call {
     /// How long ago the platform took a hang-up of it.
     /// - Parameter now: by ``Piopiy/Timestamp/steady``.
     public func sinceHangUp(at now: Timestamp) -> Duration? { (local.hungUpAt ?? hungUpAt).map { now - $0 } }
+
+    /// The same call, with when it was placed and when it ended by a clock that nobody sets.
+    /// - Parameters:
+    ///   - placed: how long ago; `nil` where nobody measured it.
+    ///   - ended: likewise.
+    package func measured(placed: Duration?, ended: Duration?, ago now: Timestamp) -> Call {
+        var call = self
+        if let placed { call.local.placedAt = now + (.zero - placed) }
+        if let ended { call.endSeenAt = now + (.zero - ended) }
+        return call
+    }
 }

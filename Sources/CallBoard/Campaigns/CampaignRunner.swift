@@ -20,7 +20,7 @@ public actor CampaignRunner {
     }
 
     private let store: any CampaignStore
-    private let platform: any CallPlatform
+    private let dialer: Dialer
     private let board: @Sendable () async -> BoardSnapshot
     private let tagsCalls: Bool
     private let now: @Sendable () -> Timestamp
@@ -85,7 +85,14 @@ public actor CampaignRunner {
         tell: @escaping @Sendable (BoardMessage.Level, String) async -> Void = { _, _ in }
     ) {
         self.store = store
-        self.platform = platform
+        dialer = Dialer(
+            platform: platform,
+            journal: store,
+            atOnce: Self.mostDials,
+            now: now,
+            steady: steady,
+            onLost: { _, _ in }
+        )
         self.board = board
         self.tagsCalls = tagsCalls
         self.now = now
@@ -263,63 +270,57 @@ public actor CampaignRunner {
     private func begin(_ row: CampaignRow, of id: Campaign.ID) async throws -> Bool {
         let at = now()
         let ref = makeRef(at)
-        // The name and the value are ours and keep every rule, so this cannot fail; if it did, the call goes untagged.
-        let call =
-            tagsCalls ? (try? row.call.with(CallRef.variableName, .text(ref.text))) ?? row.call : row.call
-        let intent = JournalLine.intent(call, ref: ref, at: at)
-        switch try await store.begin(row, of: id, ref: ref, intent: intent) {
+        let placement = TaggedPlacement(row.call, ref: ref, isTagged: tagsCalls)
+        let terms = PlacementTerms(claim: RowClaim(campaign: id, row: row.number))
+        let (decided, decision) = AsyncStream.makeStream(of: Bool.self, bufferingPolicy: .bufferingNewest(1))
+        // A task of its own: whoever gives the campaign up must not give up the answer, which says who is being rung.
+        let dial = Task { [dialer] in
+            let result = await dialer.place(placement, terms) {
+                decision.yield(true)
+                return true
+            }
+            decision.finish()
+            return result
+        }
+        for await _ in decided {
+            let options = row.call.options
+            let bound = (options?.maxDuration ?? 7200) + (options?.ringTimeout ?? 120) + 60
+            lines[ref] = OpenLine(begunAt: at, bound: .seconds(bound))
+            ringing[ref] = row.call.toNumber.digits
+            dials[ref] = Task { await self.finish(row, ref, await dial.value) }
+            return true
+        }
+        let result = await dial.value
+        switch result.admission {
         case .begunBefore: return true
-        case .numberTaken:
+        case .busy, .outsideWindow:
             deferred[row.number] = at + Self.deferral
             return true
         case .notRunning: return false
-        case .begun: break
+        case .admitted, nil: break
         }
-        let options = row.call.options
-        let bound = (options?.maxDuration ?? 7200) + (options?.ringTimeout ?? 120) + 60
-        lines[ref] = OpenLine(begunAt: at, bound: .seconds(bound))
-        ringing[ref] = row.call.toNumber.digits
-        let platform = platform
-        // A task of its own: whoever gives the campaign up must not give up the answer, which says who is being rung.
-        dials[ref] = Task { await self.finish(row, of: id, ref, await platform.place(call)) }
+        // What cannot be written is not rung.
+        if case .notSent(let why) = result.outcome { throw why }
         return true
     }
 
-    private func finish(
-        _ row: CampaignRow,
-        of id: Campaign.ID,
-        _ ref: CallRef,
-        _ outcome: Outcome<Acceptance>
-    ) async {
-        let why = trip.take(outcome, of: "row \(row.number) (from \(row.call.callerID.digits))")
-        let line = JournalLine.outcome(outcome, ref: ref, at: now())
-        do {
-            if Self.isAsIfNeverBegun(outcome) {
-                try await store.giveBack(row, of: id, ref: ref, outcome: line)
-            } else {
-                try await store.record([line])
-            }
-        } catch {
+    private func finish(_ row: CampaignRow, _ ref: CallRef, _ result: Dialer.Result) async {
+        let why = trip.take(result.outcome, of: "row \(row.number) (from \(row.call.callerID.digits))")
+        if let error = result.whyNotRecorded {
             // It was sent, and cannot be sent again; but nothing more is to be begun of which that much is not known.
             reason = reason ?? CampaignHalt(.notWritten, "what came of a call could not be written: \(error)")
         }
-        switch outcome {
+        switch result.outcome {
         case .accepted, .unknown: break
         case .refused, .notSent, .invalid:
             lines[ref] = nil
             ringing[ref] = nil
+            if case .notSent(let why) = result.outcome, case .notAdmitted = why.reason {
+                deferred[row.number] = now() + Self.deferral
+            }
         }
         dials[ref] = nil
         if let why, reason == nil { reason = why }
-    }
-
-    /// Whether the row can be rung later: the platform has not acted, and would act no otherwise for another row.
-    private static func isAsIfNeverBegun(_ outcome: Outcome<Acceptance>) -> Bool {
-        switch outcome {
-        case .notSent: true
-        case .refused(let refusal): refusal.isOfEveryCall
-        case .accepted, .unknown, .invalid: false
-        }
     }
 
     // MARK: Lines

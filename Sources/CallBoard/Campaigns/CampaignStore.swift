@@ -48,12 +48,6 @@ public protocol CampaignStore: CallJournal {
     func waiting(_ id: Campaign.ID, limit: Int) async throws -> [CampaignRow]
     /// Calls of rows that were begun and have not ended, with the times when they were.
     func openCalls(of id: Campaign.ID) async throws -> [(ref: CallRef, begunAt: Timestamp)]
-
-    /// Writes the intent of a row's call, and that the row is begun, both or neither. **This is what rings nobody twice**: of any
-    /// number of processes one can begin a row, once, and only while the campaign is running.
-    func begin(_ row: CampaignRow, of id: Campaign.ID, ref: CallRef, intent: JournalLine) async throws -> RowBeginning
-    /// Writes the outcome of a call that certainly was not placed, and that its row is as if it had not been begun.
-    func giveBack(_ row: CampaignRow, of id: Campaign.ID, ref: CallRef, outcome: JournalLine) async throws
 }
 
 /// How a campaign stands for whoever rings it.
@@ -73,17 +67,6 @@ public struct CampaignStanding: Hashable, Sendable {
         self.pace = pace
         self.hasRowsLeft = hasRowsLeft
     }
-}
-
-/// Whether a row could be begun.
-public enum RowBeginning: Hashable, Sendable {
-    case begun
-    /// Somebody has begun it before.
-    case begunBefore
-    /// Its number is busy (``NumberAvailability``), by whatever campaign or operator.
-    case numberTaken
-    /// It is not running any more, or another process rings it.
-    case notRunning
 }
 
 /// Why something cannot be done with a campaign.

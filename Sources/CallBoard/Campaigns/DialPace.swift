@@ -79,6 +79,8 @@ struct DialTrip: Sendable {
                 return CampaignHalt(.inDoubt, "\(doubtfulInRow) calls in a row are in doubt: \(doubt)")
             }
         case .notSent(let reason):
+            // A number that was busy by the time that it could be dialed says nothing of the next one.
+            if case .notAdmitted = reason.reason { return nil }
             if reason.reason != .cancelled { return CampaignHalt(.notSent, "a call could not be sent: \(reason)") }
         case .invalid(let error):
             return CampaignHalt(.invalid, "a call breaks a rule: \(error)")
@@ -91,4 +93,16 @@ extension Refusal {
     /// The trouble is our own and not the called number's: the token, the agent or the caller id. The next call would be
     /// refused too, and the row is not used up by it.
     var isOfEveryCall: Bool { isBadToken || isAgentNotRunning || isCallerIDNotValid }
+}
+
+extension Outcome {
+    /// Whether a campaign's row can be dialed later: the platform has not acted, and would act no otherwise for another
+    /// row.
+    package var isAsIfNeverBegun: Bool {
+        switch self {
+        case .notSent: true
+        case .refused(let refusal): refusal.isOfEveryCall
+        case .accepted, .unknown, .invalid: false
+        }
+    }
 }

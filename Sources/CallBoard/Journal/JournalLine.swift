@@ -9,6 +9,8 @@ public struct JournalLine: Hashable, Sendable {
     public enum Kind: String, Hashable, Sendable, CaseIterable {
         /// A call is about to be placed.
         case intent
+        /// A call whose placement the platform did not act on is about to be placed once more.
+        case readmitted
         /// What came of placing it.
         case outcome
         /// A hang-up is about to be sent.
@@ -113,12 +115,19 @@ extension JournalLine {
     }
 
     /// A call that is about to be placed.
-    public static func intent(_ call: AICall, ref: CallRef, at: Timestamp) -> JournalLine {
+    package static func intent(_ call: AICall, ref: CallRef, at: Timestamp) -> JournalLine {
         JournalLine(.intent, at: at, facts: CallFacts(intent: call, ref: ref, at: at), body: call.request.record)
     }
 
+    /// A placement that leaves once more, as the platform did not act on it.
+    package static func readmitted(_ ref: CallRef, at: Timestamp) -> JournalLine {
+        var facts = CallFacts(note: "placing once more", at: at)
+        facts.refs = [ref]
+        return JournalLine(.readmitted, at: at, facts: facts)
+    }
+
     /// A request that places a call, whatever its kind.
-    public static func intent(request: APIRequest, ref: CallRef, at: Timestamp) -> JournalLine {
+    package static func intent(request: APIRequest, ref: CallRef, at: Timestamp) -> JournalLine {
         JournalLine(.intent, at: at, facts: CallFacts(request: request, ref: ref, at: at), body: request.record)
     }
 

@@ -1,18 +1,58 @@
 import Piopiy
 
-/// Where the board writes what must survive a crash.
+/// Where what is done is written, so that it survives a crash, and where it is decided who may be dialed.
 ///
-/// The board awaits ``record(_:)`` of an intent **before** the request leaves. If it throws, nothing is sent: a call that
+/// The ``Dialer`` asks ``admit(_:_:beside:at:)`` before a placement leaves. If that throws, nothing is sent: a call that
 /// nobody would remember is not placed.
 public protocol CallJournal: Sendable {
-    /// Makes the lines durable, all of them or none.
+    /// **The only way to write an intent, and so to dial.** Asks whether the placement may leave, and writes its intent if
+    /// so, in one transaction: of several processes one is first.
+    /// - Parameters:
+    ///   - line: written with the intent, both or neither.
+    ///   - now: when it is asked, by the wall clock of whoever asks.
+    func admit(
+        _ placement: TaggedPlacement,
+        _ terms: PlacementTerms,
+        beside line: JournalLine?,
+        at now: Timestamp
+    ) async throws -> Admission
+
+    /// Asks again for a placement that was admitted and that the platform certainly did not act on, under the same
+    /// reference, and sets its deadline anew.
+    func readmit(_ placement: TaggedPlacement, _ terms: PlacementTerms, at now: Timestamp) async throws -> Admission
+
+    /// Writes what came of an admitted placement. A campaign's row that is as if it had not been begun can be begun again.
+    func conclude(_ ref: CallRef, _ outcome: Outcome<Acceptance>, at now: Timestamp) async throws
+
+    /// Makes lines durable, all of them or none.
+    /// - Throws: for an intent, which only ``admit(_:_:beside:at:)`` writes.
     func record(_ lines: [JournalLine]) async throws
+
+    /// Whether a call with this id was heard of in this account.
+    /// - Parameter newest: whether lines that are not added up yet are added up first.
+    func knows(_ id: CallID, newest: Bool) async throws -> Bool
 }
 
 /// A journal that keeps nothing: a console on it forgets its calls when it ends.
 public struct NoJournal: CallJournal {
     public init() {}
+
+    public func admit(
+        _ placement: TaggedPlacement,
+        _ terms: PlacementTerms,
+        beside line: JournalLine?,
+        at now: Timestamp
+    ) async throws -> Admission { .admitted(until: nil) }
+
+    public func readmit(
+        _ placement: TaggedPlacement,
+        _ terms: PlacementTerms,
+        at now: Timestamp
+    ) async throws -> Admission { .admitted(until: nil) }
+
+    public func conclude(_ ref: CallRef, _ outcome: Outcome<Acceptance>, at now: Timestamp) async throws {}
     public func record(_ lines: [JournalLine]) async throws {}
+    public func knows(_ id: CallID, newest: Bool) async throws -> Bool { true }
 }
 
 /// A journal that several processes share: what a second store, for a team say, would have to do.

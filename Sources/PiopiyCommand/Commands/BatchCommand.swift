@@ -21,6 +21,9 @@ struct BatchCommand: AsyncParsableCommand {
             was killed (at most as many as --concurrency) has no result: look for it by its number before running the file \
             again.
 
+            A number that is up, in doubt or was called less than a minute ago, from wherever on this host, is not called: \
+            its result is notSent, code number_busy. --allow-busy calls it all the same.
+
             The exit code is the gravest of all results: unknown (75), no or bad token (77), not sent (69), refused (76), \
             invalid (64), done (0).
             """
@@ -52,6 +55,9 @@ struct BatchCommand: AsyncParsableCommand {
         completion: .file()
     )
     var skipDone: String?
+
+    @Flag(help: "Call numbers also while they are busy: up, in doubt, or called less than a minute ago.")
+    var allowBusy = false
 
     @OptionGroup var client: ClientOptions
     @OptionGroup var result: OutputOptions
@@ -136,13 +142,14 @@ struct BatchCommand: AsyncParsableCommand {
     ) async throws(CommandFailure) -> BatchSummary {
         try context.mayAct()
         let platform = try context.client(connections: concurrency, messaging: messaging(context))
-        let journal = ActionJournal(context)
+        let journal = ActionJournal(context, platform, atOnce: concurrency)
+        let allowsBusy = allowBusy
         let run = BatchRun(
             source: source,
             writer: writer,
             format: result.output,
             concurrency: concurrency,
-            perform: { await journal.perform($0.operation, ref: $0.journalRef, with: platform) },
+            perform: { await journal.perform($0.operation, ref: $0.journalRef, allowsBusy: allowsBusy) },
             onLost: { Streams.error("This result could not be written: \($0.text(.json))") }
         )
         let summary = await untilInterrupted { await run.run(plan) }

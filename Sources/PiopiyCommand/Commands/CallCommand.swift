@@ -11,6 +11,9 @@ struct CallCommand: AsyncParsableCommand {
             The call is never placed a second time by itself: when its answer is lost, the outcome is unknown (exit code \
             75) and it is yours to find out whether the phone rang.
 
+            A number that is up, in doubt or was called less than a minute ago, from wherever on this host, is not called: \
+            exit code 69, code number_busy. --allow-busy calls it all the same.
+
             With --failover-agent (and --app) a second agent takes the call when the first cannot.
 
             With --wait it then follows the call, by webhooks and by asking. It hears webhooks as the console does, or has \
@@ -58,6 +61,9 @@ struct CallCommand: AsyncParsableCommand {
         help: "Add the variable console_ref, by which the call is known even if its answer is lost."
     )
     var consoleRef = true
+
+    @Flag(help: "Call the number also while it is busy: up, in doubt, or called less than a minute ago.")
+    var allowBusy = false
 
     @OptionGroup var waiting: WaitOptions
 
@@ -143,16 +149,17 @@ struct CallCommand: AsyncParsableCommand {
     ) async throws(CommandFailure) -> (ResultLine, ExitStatus) {
         try context.mayAct()
         let platform = try context.client(looksUp: waiting.wait != nil)
-        let journal = ActionJournal(context)
+        let journal = ActionJournal(context, platform)
         var random = SystemRandomNumberGenerator()
         // The journal knows each call by a ref, also one that is not sent along.
-        let journalRef = ref ?? CallRef(at: .now, using: &random)
+        let placement = TaggedPlacement(call, ref: ref ?? CallRef(at: .now, using: &random), isTagged: false)
+        let allowsBusy = allowBusy
         let result: (ResultLine, ExitStatus)
         if let goal = waiting.wait {
             let following = FollowedCall(
                 call: call,
                 ref: ref,
-                place: { await journal.place(call.request, ref: journalRef) { await platform.ai.call(call) } },
+                place: { await journal.place(placement, allowsBusy: allowsBusy) },
                 keep: { try await journal.keep($0) },
                 journal: journal.store,
                 platform: platform,
@@ -163,9 +170,7 @@ struct CallCommand: AsyncParsableCommand {
             )
             result = await untilInterrupted { await following.run(context) }
         } else {
-            let outcome = await untilInterrupted {
-                await journal.place(call.request, ref: journalRef) { await platform.ai.call(call) }
-            }
+            let outcome = await untilInterrupted { await journal.place(placement, allowsBusy: allowsBusy) }
             result = (ResultLine(placement: outcome, ref: ref), ExitStatus(outcome))
         }
         await platform.shutdown()

@@ -57,7 +57,7 @@ struct HangupCommand: AsyncParsableCommand {
             try (isWritten ? error.status : .outputLost).exit()
             return
         }
-        let statuses = await hangUpAll(hangUps, platform, ActionJournal(context, patience: .seconds(2)))
+        let statuses = await hangUpAll(hangUps, ActionJournal(context, platform, patience: .seconds(2)))
         await platform.shutdown()
         try (statuses.contains(.outputLost) ? ExitStatus.outputLost : .gravest(statuses)).exit()
     }
@@ -67,7 +67,6 @@ struct HangupCommand: AsyncParsableCommand {
 
     private func hangUpAll(
         _ hangUps: [HangUp],
-        _ platform: RestClient,
         _ journal: ActionJournal
     ) async -> [ExitStatus] {
         let show = self.show
@@ -78,10 +77,7 @@ struct HangupCommand: AsyncParsableCommand {
                 func next() {
                     guard let hangUp = waiting.popFirst() else { return }
                     group.addTask {
-                        let outcome = await journal.hangUp(hangUp.callID, cause: hangUp.cause, reason: hangUp.reason) {
-                            await platform.voice.hangup(hangUp)
-                        }
-                        return (hangUp.callID, outcome)
+                        (hangUp.callID, await journal.hangUp(hangUp))
                     }
                 }
                 for _ in 0..<Self.atOnce { next() }

@@ -68,9 +68,7 @@ struct TransferCommand: AsyncParsableCommand {
         _ platform: RestClient,
         _ context: CommandContext
     ) async -> (ResultLine, ExitStatus) {
-        let outcome = await ActionJournal(context, patience: .seconds(2)).transfer(transfer) {
-            await platform.transfer(transfer)
-        }
+        let outcome = await ActionJournal(context, platform, patience: .seconds(2)).transfer(transfer)
         var line = ResultLine(action: outcome, doubt: "The caller may have been handed over; look before trying again.")
         {
             $0.requestID = $1.requestID

@@ -14,12 +14,15 @@ struct CallWatching: Sendable {
 
     /// A board that is only told of calls, and asked to do nothing.
     private struct NoPlatform: CallPlatform {
-        func place(_ call: AICall) async -> Outcome<Acceptance> { .notSent(NotSent(reason: .cancelled, attempts: 0)) }
-        func hangUp(_ hangUp: HangUp) async -> Outcome<ActionReceipt> {
-            .notSent(NotSent(reason: .cancelled, attempts: 0))
+        private static let nothing = NotSent(reason: .cancelled, attempts: 0)
+
+        func place(_ placement: AdmittedPlacement) async -> Outcome<Acceptance> { .notSent(Self.nothing) }
+        func hangUp(_ hangUp: HangUp, _ permit: DialPermit) async -> Outcome<ActionReceipt> { .notSent(Self.nothing) }
+        func transfer(_ transfer: CallTransferRequest, _ permit: DialPermit) async -> Outcome<TransferReceipt> {
+            .notSent(Self.nothing)
         }
-        func transfer(_ transfer: CallTransferRequest) async -> Outcome<TransferReceipt> {
-            .notSent(NotSent(reason: .cancelled, attempts: 0))
+        func perform(_ operation: Operation, _ permit: DialPermit) async -> Outcome<OperationReceipt> {
+            .notSent(Self.nothing)
         }
     }
 

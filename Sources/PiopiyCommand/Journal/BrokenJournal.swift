@@ -12,6 +12,25 @@ struct BrokenJournal: CallJournal {
         let description: String
     }
 
+    func admit(
+        _ placement: TaggedPlacement,
+        _ terms: PlacementTerms,
+        beside line: JournalLine?,
+        at now: Timestamp
+    ) async throws -> Admission { throw Broken(description: why) }
+
+    func readmit(
+        _ placement: TaggedPlacement,
+        _ terms: PlacementTerms,
+        at now: Timestamp
+    ) async throws -> Admission { throw Broken(description: why) }
+
+    func conclude(_ ref: CallRef, _ outcome: Outcome<Acceptance>, at now: Timestamp) async throws {
+        throw Broken(description: why)
+    }
+
+    func knows(_ id: CallID, newest: Bool) async throws -> Bool { throw Broken(description: why) }
+
     func record(_ lines: [JournalLine]) async throws {
         // What the platform tells can be asked for again, and why it is not kept was said.
         if lines.allSatisfy({ $0.kind == .poll || $0.kind == .record }) { return }

@@ -1,4 +1,5 @@
 import Piopiy
+import TestSupport
 import Testing
 
 @testable import CallBoard
@@ -32,7 +33,7 @@ struct CallBoardTests {
                     #expect(sent?[CallRef.variableName]?.string == entry.ref?.text)
                 }
             },
-            clock: TickClock()
+            clock: FakeClock(.ticking)
         )
         let running = Task { await board.run() }
         board.send(.place(Self.ref(), try Story.call(), allowRepeat: false))
@@ -51,7 +52,7 @@ struct CallBoardTests {
 
     @Test("Who placed a call is known at once, of one's own calls and of others'")
     func operators() async throws {
-        let board = CallBoard(platform: FakePlatform(), operator: "one@desk pts/1", clock: TickClock())
+        let board = CallBoard(platform: FakePlatform(), operator: "one@desk pts/1", clock: FakeClock(.ticking))
         let running = Task { await board.run() }
         board.send(.place(Self.ref(1), try Story.call(), allowRepeat: false))
         let others = RecordedLine(
@@ -76,7 +77,7 @@ struct CallBoardTests {
                 return Story.accepted
             }),
             journal: FakeJournal { _ in throw Full() },
-            clock: TickClock()
+            clock: FakeClock(.ticking)
         )
         let running = Task { await board.run() }
         board.send(.place(Self.ref(), try Story.call(), allowRepeat: false))
@@ -100,7 +101,7 @@ struct CallBoardTests {
                 log.add(entry.word)
             },
             patience: .zero,
-            clock: TickClock()
+            clock: FakeClock(.ticking)
         )
         let running = Task { await board.run() }
         await board.receive(.events([Story().event(.answered)]))
@@ -121,7 +122,7 @@ struct CallBoardTests {
         let board = CallBoard(
             platform: FakePlatform(),
             journal: FakeJournal { entry in if entry.kind == .outcome { throw Full() } },
-            clock: TickClock()
+            clock: FakeClock(.ticking)
         )
         let running = Task { await board.run() }
         board.send(.place(Self.ref(), try Story.call(), allowRepeat: false))
@@ -140,7 +141,7 @@ struct CallBoardTests {
                 return Story.accepted
             }),
             tagsCalls: false,
-            clock: TickClock()
+            clock: FakeClock(.ticking)
         )
         let running = Task { await board.run() }
         board.send(.place(Self.ref(), try Story.call(), allowRepeat: false))
@@ -152,7 +153,7 @@ struct CallBoardTests {
 
     @Test("Commands are done in the order of asking")
     func order() async throws {
-        let board = CallBoard(platform: FakePlatform(), clock: TickClock())
+        let board = CallBoard(platform: FakePlatform(), clock: FakeClock(.ticking))
         let refs = (1...200).map { Self.ref($0) }
         for (index, ref) in refs.enumerated() {
             board.send(.place(ref, try Story.call(to: "9188888\(10_000 + index)"), allowRepeat: false))
@@ -166,7 +167,7 @@ struct CallBoardTests {
 
     @Test("A reader that is slow gets the newest snapshot, and nothing has queued up behind it")
     func slowReader() async {
-        let board = CallBoard(platform: FakePlatform(), clock: TickClock())
+        let board = CallBoard(platform: FakePlatform(), clock: FakeClock(.ticking))
         var slow = await board.snapshots().makeAsyncIterator()
         var quick = await board.snapshots().makeAsyncIterator()
         #expect(await quick.next()?.revision == 0)
@@ -183,8 +184,8 @@ struct CallBoardTests {
 
     @Test("A call that has ended leaves when its seconds are over, without any input")
     func housekeeping() async {
-        let clock = TickClock()
-        let time = ManualTime()
+        let clock = FakeClock(.ticking)
+        let time = FakeTime()
         let board = CallBoard(platform: FakePlatform(), now: { time.now }, clock: clock)
         let running = Task { await board.run() }
         await board.receive(.events([Story().event(.ended)]))

@@ -8,7 +8,8 @@ struct ClockSetTests {
     /// A clock that is an hour back from some moment on, beside one that goes on.
     private struct Clocks {
         var now = Timestamp(milliseconds: 1_725_942_870_000)
-        var steady = Timestamp(milliseconds: 1_725_942_870_000)
+        /// Apart from the other from the start: it was set before.
+        var steady = Timestamp(milliseconds: 1_725_946_470_000)
 
         mutating func pass(_ duration: Duration) {
             now = now + duration
@@ -91,6 +92,29 @@ struct ClockSetTests {
         clocks.set(by: .seconds(-3600))
         clocks.pass(.seconds(6))
         #expect(story.call(ref)?.sinceHangUp(at: clocks.steady) == .seconds(6))
+    }
+
+    @Test("A call of which no webhook tells is noticed, though the clock was set back")
+    mutating func unheard() throws {
+        let ref = try place()
+        #expect(story.state.snapshot.unheardCall(at: clocks.now) == nil)
+        clocks.set(by: .seconds(-3600))
+        #expect(story.state.snapshot.unheardCall(at: clocks.now)?.ref == ref)
+    }
+
+    @Test("Calls are looked up on, though the clock was set back")
+    mutating func lookups() throws {
+        let ref = try place()
+        let question = PollPlan.Question.legs(CallKey(ref), .request(Story.requestID))
+        var plan = PollPlan(hasRecords: false, hasLookups: true)
+        _ = plan.next(story.state.snapshot, now: clocks.now)
+        clocks.pass(.seconds(11))
+        #expect(plan.next(story.state.snapshot, now: clocks.now) == [question])
+        clocks.set(by: .seconds(-3600))
+        clocks.pass(.seconds(1))
+        #expect(plan.next(story.state.snapshot, now: clocks.now).isEmpty)
+        clocks.pass(.seconds(30))
+        #expect(plan.next(story.state.snapshot, now: clocks.now) == [question])
     }
 
     @Test("The platform is asked on, though the clock was set back")

@@ -97,6 +97,26 @@ struct LostCallerTests {
         #expect(other.call(handed)?.callerWasLost == false)
     }
 
+    @Test("The transfer that ended the call counts, whatever a later one says; one that went through ends nothing")
+    func severalTransfers() throws {
+        var story = Story()
+        let ref = try transferring(&story, isBlind: false)
+        story.send(verdict(story, .transferFailed, "busy_and_call_ended"))
+        // One that the platform refused to begin, asked for as the first one failed.
+        let late = try WarmTransfer(callID: Story.callID, target: .number(PhoneNumber(validating: "918888888803")))
+        let receipt = TransferReceipt(status: 200, requestID: RequestID("T2"))
+        story.send(.transferOutcome(CallKey(ref), .warm(late), .accepted(receipt)))
+        story.send(verdict(story, .transferFailed, "call_not_found", id: RequestID("T2")))
+        #expect(story.call(ref)?.transfers.map(\.endedCall) == [true, false])
+        #expect(story.call(ref)?.callerWasLost == true)
+
+        var other = Story()
+        let handed = try transferring(&other, isBlind: false)
+        other.send(verdict(other, .transferCompleted, "busy_and_call_ended"))
+        #expect(other.call(handed)?.isEnded == false)
+        #expect(other.call(handed)?.transfers.map(\.endedCall) == [false])
+    }
+
     @Test(
         "A transfer that nobody here began is shown with its verdict, with and without an id",
         arguments: [true, false]

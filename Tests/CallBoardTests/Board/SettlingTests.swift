@@ -130,7 +130,7 @@ struct SettlingTests {
         story.send(.outcome(first, Story.doubt))
         let ref = story.newRef()
         let effects = story.send(.command(.placeAgain(CallKey(first), as: ref)))
-        guard case .record(ref, try Story.call(), let line?) = effects.first, effects.count == 1 else {
+        guard case .record(ref, try Story.call(), let line?, true) = effects.first, effects.count == 1 else {
             Issue.record("\(effects)")
             return
         }
@@ -170,13 +170,9 @@ struct SettlingTests {
         let ref = story.newRef()
         story.send(.command(.placeAgain(CallKey(first), as: ref)))
         story.send(story.event(.ringing, ref: first))
-        let effects = story.send(.recorded(ref, failure: nil))
-        guard case .write(let line) = effects.first, effects.count == 1 else {
-            Issue.record("\(effects)")
-            return
-        }
-        #expect(line.kind == .outcome)
-        #expect(line.word == "outcome notSent")
+        // It does not leave, and the dialer says so.
+        #expect(story.send(.recorded(ref, failure: nil)).isEmpty)
+        story.send(.outcome(ref, .notSent(NotSent(reason: .cancelled, attempts: 0))))
         #expect(story.stage(first) == .ringing)
         #expect(story.stage(ref) == .ended(.failed))
         #expect(story.state.snapshot.underWay == 0)

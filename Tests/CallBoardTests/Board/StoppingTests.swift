@@ -1,4 +1,5 @@
 import Piopiy
+import TestSupport
 import Testing
 
 @testable import CallBoard
@@ -15,7 +16,7 @@ struct StoppingTests {
                 return .unknown(Doubt(.cancelled))
             }),
             journal: FakeJournal { log.add($0.word) },
-            clock: TickClock()
+            clock: FakeClock(.ticking)
         )
         let running = Task { await board.run() }
         board.send(.place(CallBoardTests.ref(), try Story.call(), allowRepeat: false))
@@ -37,7 +38,7 @@ struct StoppingTests {
                 return .unknown(Doubt(.cancelled))
             }),
             journal: FakeJournal { log.add($0.word) },
-            clock: TickClock()
+            clock: FakeClock(.ticking)
         )
         let running = Task { await board.run() }
         await board.receive(.events([Story().event(.answered)]))
@@ -61,11 +62,12 @@ struct StoppingTests {
             }),
             journal: FakeJournal { entry in
                 log.add(entry.word)
-                guard entry.kind == .intent else { return }
-                began.open()
-                await written.wait()
+                if entry.kind == .intent {
+                    began.open()
+                    await written.wait()
+                }
             },
-            clock: TickClock()
+            clock: FakeClock(.ticking)
         )
         let running = Task { await board.run() }
         board.send(.place(CallBoardTests.ref(), try Story.call(), allowRepeat: false))
@@ -87,7 +89,7 @@ struct StoppingTests {
                 return Story.accepted
             }),
             journal: FakeJournal { log.add($0.word) },
-            clock: TickClock()
+            clock: FakeClock(.ticking)
         )
         board.send(.place(CallBoardTests.ref(), try Story.call(), allowRepeat: false))
         let running = Task {
@@ -108,7 +110,7 @@ struct StoppingTests {
                 log.add("hang up")
                 return Story.hungUp
             }),
-            clock: TickClock()
+            clock: FakeClock(.ticking)
         )
         let running = Task { await board.run() }
         let key = CallKey(CallBoardTests.ref())

@@ -1,4 +1,5 @@
 import Piopiy
+import TestSupport
 import Testing
 
 @testable import CallBoard
@@ -69,6 +70,23 @@ struct TakingBackTests {
         #expect(story.call(ref)?.word == nil)
         #expect(story.send(.command(.settle(CallKey(ref), .takenBack))).isEmpty)
         #expect(story.stage(ref) == .ended(.noAnswer))
+    }
+
+    @Test("Nothing can be taken back of a call that was seen, that was accepted after all, or whose id is known")
+    func known() throws {
+        var (story, ref) = try UnknownCallTests.story()
+        story.send(.command(.settle(CallKey(ref), .wasPlaced)))
+        #expect(story.call(ref)?.word != nil)
+        let said = story
+        story.send(story.event(.ringing, call: nil, ref: ref))
+        #expect(story.call(ref)?.callID == nil && story.call(ref)?.word == nil)
+        story = said
+        story.send(.lines([.outcome(Story.accepted, ref: ref, at: story.now)]))
+        #expect(story.call(ref)?.word == nil)
+
+        (story, ref) = try UnknownCallTests.story()
+        story.send(.command(.settle(CallKey(ref), .isCall(Story.callID))))
+        #expect(story.call(ref)?.callID == Story.callID && story.call(ref)?.word == nil)
     }
 
     @Test("A call that was accepted and said to be over is up again")
@@ -166,6 +184,27 @@ struct MayStillBeUpTests {
                 if !isFree { #expect(story.lastMessage?.text.contains("may still be up") == true) }
             }
         }
+    }
+
+    @Test("A call that was seen, or that a failed transfer has ended, is over once it is: the number is free")
+    func seen() throws {
+        func isFree(_ story: inout Story) throws -> Bool {
+            story.wait(.seconds(100))
+            return story.send(.command(.place(story.newRef(), try Story.call(), allowRepeat: false))).count == 1
+        }
+        var (story, ref) = try UnknownCallTests.story()
+        story.send(story.event(.ringing, ref: ref))
+        story.send(.lines([.callStatus(.ended, of: Story.callID, at: story.now)]))
+        #expect(story.call(ref)?.isEnded == true)
+        #expect(try isFree(&story))
+
+        story = Story()
+        ref = try story.place()
+        story.send(.outcome(ref, .accepted(Acceptance(status: 200, callID: Story.callID))))
+        let status = TransferStatus(requestID: RequestID("T1"), state: .failed, reason: "busy_and_call_ended")
+        story.send(.lines([.transferStatus(status, of: Story.callID, at: story.now)]))
+        #expect(story.call(ref)?.isEnded == true)
+        #expect(try isFree(&story))
     }
 
     @Test("Once the platform has told how it ended, or that it was refused, the number is free after a minute")

@@ -92,6 +92,21 @@ struct WhoIsBusyTests {
         #expect(try !isRefused(&story))
     }
 
+    @Test("Whoever a call of ours was handed to is free once that call is over, though it was placed just now")
+    func handedTo() throws {
+        var story = Story()
+        let ref = try story.place(to: "918888888801")
+        story.send(.outcome(ref, Story.accepted))
+        story.send(story.event(.answered, request: Story.requestID, ref: ref))
+        var joined = story.event(.transferCompleted, kind: .transfer, request: RequestID("T1"))
+        joined.to = Self.person
+        story.send(joined)
+        #expect(try isRefused(&story))
+        story.send(story.event(.ended))
+        #expect(story.call(ref)?.isEnded == true)
+        #expect(try !isRefused(&story))
+    }
+
     @Test("What is known of legs survives the journal's JSON")
     func stored() throws {
         var story = Story()

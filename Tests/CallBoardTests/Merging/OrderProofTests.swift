@@ -85,7 +85,7 @@ struct OrderProofTests {
             let keys = sent.map { state.snapshot.resolve($0) }
             #expect(Set(keys).count == keys.count, "seed \(seed)")
             for (ref, _) in generated.placements {
-                guard let call = state.snapshot.call(CallKey(ref)) else { continue }
+                let call = try #require(state.snapshot.call(CallKey(ref)), "seed \(seed)")
                 switch call.hangUp {
                 case .waiting: #expect(call.callID == nil && !call.isEnded, "seed \(seed)")
                 case .sending: #expect(keys.contains(call.key), "seed \(seed)")

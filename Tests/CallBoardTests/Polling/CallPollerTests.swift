@@ -1,5 +1,6 @@
 import Piopiy
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import CallBoard
@@ -33,7 +34,7 @@ private final class AskedPlatform: PolledPlatform {
 
 @Suite("Asking the platform")
 struct CallPollerTests {
-    private let time = ManualTime()
+    private let time = FakeTime()
     private let platform = AskedPlatform()
     private let log = Log()
 
@@ -42,14 +43,14 @@ struct CallPollerTests {
             platform: FakePlatform(onPlace: { _ in .accepted(Acceptance(status: 200, callID: Story.callID)) }),
             journal: FakeJournal { [log] line in log.add(line.word) },
             now: { [time] in time.now },
-            clock: TickClock()
+            clock: FakeClock(.ticking)
         )
         let poller = CallPoller(
             board: board,
             platform: platform,
             hasRecords: true,
             now: { [time] in time.now },
-            clock: TickClock()
+            clock: FakeClock(.ticking)
         )
         let running = Task { await board.run() }
         defer { running.cancel() }

@@ -1,5 +1,6 @@
 import Piopiy
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import CallBoard
@@ -41,7 +42,7 @@ private final class LookedUpPlatform: PolledPlatform {
 
 @Suite("Looking calls up")
 struct LookupTests {
-    private let time = ManualTime()
+    private let time = FakeTime()
     private let platform = LookedUpPlatform()
     private let log = Log()
     private let ref: CallRef = {
@@ -66,7 +67,7 @@ struct LookupTests {
             platform: FakePlatform(onPlace: { _ in answer }),
             journal: FakeJournal { [log] line in log.add(line.word) },
             now: { [time] in time.now },
-            clock: TickClock()
+            clock: FakeClock(.ticking)
         )
         let poller = CallPoller(
             board: board,
@@ -74,7 +75,7 @@ struct LookupTests {
             hasRecords: false,
             hasLookups: true,
             now: { [time] in time.now },
-            clock: TickClock()
+            clock: FakeClock(.ticking)
         )
         let running = Task { await board.run() }
         defer { running.cancel() }
@@ -221,6 +222,30 @@ struct LookupTests {
         }
         #expect(count <= Int(PollPlan.burst + 60 * PollPlan.rate))
         #expect(count > 60)
+    }
+
+    @Test("A call whose id is known is not looked up while it is up; where webhooks come others are once a minute")
+    func seldom() throws {
+        func lookups(_ acceptance: Acceptance, hasHooks: Bool, seconds: Int) throws -> Int {
+            var story = Story()
+            if hasHooks { story.send(.feed(.webhooks)) }
+            let ref = try story.place()
+            story.send(.outcome(ref, .accepted(acceptance)))
+            // News of another call: webhooks come.
+            if hasHooks { story.send(story.event(.ringing, call: CallID("other"))) }
+            var plan = PollPlan(hasRecords: false, hasLookups: true)
+            return (0..<seconds).reduce(0) { count, _ in
+                story.now = story.now + .seconds(1)
+                let questions = plan.next(story.state.snapshot, now: story.now)
+                return count + questions.count { if case .legs(CallKey(ref), _) = $0 { true } else { false } }
+            }
+        }
+        let request = RequestID("R-1")
+        let known = Acceptance(status: 200, requestID: request, callID: Story.callID)
+        #expect(try lookups(known, hasHooks: false, seconds: 120) == 0)
+        #expect(try lookups(Acceptance(status: 200, requestID: request), hasHooks: false, seconds: 50) > 0)
+        #expect(try lookups(Acceptance(status: 200, requestID: request), hasHooks: true, seconds: 50) == 0)
+        #expect(try lookups(Acceptance(status: 200, requestID: request), hasHooks: true, seconds: 120) > 0)
     }
 
     @Test("Without an app's secret nothing is looked up")

@@ -1,5 +1,6 @@
 import HashTreeCollections
 import Piopiy
+import TestSupport
 import Testing
 
 @testable import CallBoard
@@ -15,7 +16,7 @@ struct Story {
     }
 
     static let callID = CallID("ee6a7a9b-78ea-4693-9e77-5fc085567b2f")
-    static let requestID = RequestID("GQqY2")
+    static let requestID = FakePlatform.requestID
 
     static func call(to number: String = "918888888888") throws -> AICall {
         try AICall(
@@ -46,7 +47,9 @@ struct Story {
     mutating func place(to number: String = "918888888888", allowRepeat: Bool = false) throws -> CallRef {
         let ref = newRef()
         let call = try Self.call(to: number)
-        #expect(send(.command(.place(ref, call, allowRepeat: allowRepeat))) == [.record(ref, call)])
+        #expect(
+            send(.command(.place(ref, call, allowRepeat: allowRepeat))) == [.record(ref, call, allowsBusy: allowRepeat)]
+        )
         #expect(send(.recorded(ref, failure: nil)) == [.send(ref, call)])
         return ref
     }
@@ -75,9 +78,9 @@ struct Story {
     var rows: [Call] { state.snapshot.order.compactMap { state.snapshot.call($0) } }
     var lastMessage: BoardMessage? { state.snapshot.messages.last }
 
-    static let accepted = Outcome.accepted(Acceptance(status: 200, requestID: requestID, message: "call_queued"))
+    static let accepted = FakePlatform.accepted
     static let doubt = Outcome<Acceptance>.unknown(Doubt(.timedOut(.seconds(10))))
-    static let hungUp = Outcome.accepted(ActionReceipt(status: 200, alreadyEnded: false))
+    static let hungUp = FakePlatform.hungUp
 }
 
 /// What must hold of every board at every moment.

@@ -1,5 +1,6 @@
 import Piopiy
 import Terminal
+import Testing
 
 @testable import CallBoard
 @testable import Console
@@ -86,7 +87,10 @@ extension Desk {
     /// - Parameter more: what is typed behind.
     mutating func readList(_ text: String, _ more: String = "") {
         command("campaign run spring.csv from 919999999999 agent \(Self.agent)\(more)")
-        guard let ask = listAsked else { return }
+        guard let ask = listAsked else {
+            Issue.record("no list is read")
+            return
+        }
         hear(.campaign(.read(ask, Self.reading(text, of: ask))))
     }
 

@@ -1,5 +1,7 @@
 import Piopiy
 import Terminal
+import TestSupport
+import Testing
 
 @testable import CallBoard
 @testable import Console
@@ -29,7 +31,7 @@ struct Desk {
         model = ConsoleModel(settings: settings, size: size, now: now) { at in
             if let seed {
                 // The time makes one differ from the next.
-                var random = SeededRandom(seed: seed)
+                var random = SplitMix64(seed: seed)
                 return CallRef(at: at, using: &random)
             }
             var random = SystemRandomNumberGenerator()
@@ -91,7 +93,7 @@ struct Desk {
 
     /// The errands that the console has.
     var errands: [ConsoleErrand] {
-        asked.compactMap { if case .run(let errand) = $0 { errand } else { nil } }
+        asked.compactMap(\.errand)
     }
 
     /// Brings news, and notes what the console wants then.
@@ -99,8 +101,9 @@ struct Desk {
 
     /// Does the errands for past calls, until there are none.
     mutating func answer(from journal: FakeJournal) {
-        while let next = asked.firstIndex(where: { if case .run(.history) = $0 { true } else { false } }) {
-            guard case .run(.history(let ask)) = asked.remove(at: next) else { return }
+        while let index = asked.firstIndex(where: { $0.errand?.history != nil }),
+            let ask = asked.remove(at: index).errand?.history
+        {
             hear(.history(ask, journal.page(ask.query)))
         }
     }
@@ -117,7 +120,7 @@ struct Desk {
     mutating func happen(_ input: BoardInput) {
         for effect in board.apply(input, now: now) {
             effects.append(effect)
-            if case .record(let ref, _, _) = effect { happen(.recorded(ref, failure: nil)) }
+            if case .record(let ref, _, _, _) = effect { happen(.recorded(ref, failure: nil)) }
         }
         asked += model.receive(board.snapshot)
     }
@@ -136,7 +139,10 @@ struct Desk {
             "leg": "a", "direction": "outbound", "time": .integer(Int(now.milliseconds)),
         ]
         members.merge(extra) { _, new in new }
-        guard let bytes = try? JSONValue.object(members).serialized() else { return }
+        guard let bytes = try? JSONValue.object(members).serialized() else {
+            Issue.record("an event that cannot be written: \(members)")
+            return
+        }
         happen(.webhook(WebhookDecoder.decode(bytes, receivedAt: now)))
     }
 
@@ -190,20 +196,5 @@ extension String {
         while text.hasPrefix(" ") { text.removeFirst() }
         while text.hasSuffix(" ") { text.removeLast() }
         return String(text)
-    }
-}
-
-/// Repeatable random numbers (SplitMix64).
-struct SeededRandom: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }

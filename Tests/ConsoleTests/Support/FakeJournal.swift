@@ -1,4 +1,5 @@
 import Piopiy
+import TestSupport
 
 @testable import CallBoard
 @testable import Console
@@ -51,7 +52,7 @@ extension StoredCall {
         end: CallFacts.EndClaim = .busy,
         talked: Double = 0
     ) throws -> StoredCall {
-        var random = SeededRandom(seed: UInt64(number))
+        var random = SplitMix64(seed: UInt64(number))
         let at = Timestamp(milliseconds: 1_699_900_000_000 + Int64(number) * 1000)
         let ref = CallRef(at: at, using: &random)
         var tagged = variables

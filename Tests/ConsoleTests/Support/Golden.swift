@@ -29,7 +29,13 @@ enum Golden {
             return
         }
         let golden = String(decoding: data, as: UTF8.self)
-        guard golden != text else { return }
+        if golden != text {
+            Issue.record("\(name) is another \(difference(golden, text))", sourceLocation: sourceLocation)
+        }
+    }
+
+    /// How long two texts are, and the first lines that differ.
+    private static func difference(_ golden: String, _ text: String) -> String {
         let (old, new) = (
             golden.split(separator: "\n", omittingEmptySubsequences: false),
             text.split(separator: "\n", omittingEmptySubsequences: false)
@@ -38,10 +44,7 @@ enum Golden {
         let lines = differing.map {
             "\($0.offset + 1)  was  \($0.element.0.debugDescription)\n   is   \($0.element.1.debugDescription)"
         }
-        Issue.record(
-            "\(name) is another (\(old.count) lines were, \(new.count) are):\n\(lines.joined(separator: "\n"))",
-            sourceLocation: sourceLocation
-        )
+        return "(\(old.count) lines were, \(new.count) are):\n\(lines.joined(separator: "\n"))"
     }
 
     /// The screen as text, blanks at the ends of lines left out.

@@ -1,4 +1,5 @@
 import Piopiy
+import Testing
 
 @testable import CallBoard
 @testable import Console
@@ -48,7 +49,7 @@ struct PlainDesk {
         let before = lines.count
         for effect in board.apply(input, now: now) {
             effects.append(effect)
-            if case .record(let ref, _, _) = effect { happen(.recorded(ref, failure: nil)) }
+            if case .record(let ref, _, _, _) = effect { happen(.recorded(ref, failure: nil)) }
         }
         take(model.receive(board.snapshot, at: now))
         return Array(lines[before...])
@@ -68,7 +69,10 @@ struct PlainDesk {
             "leg": "a", "direction": "outbound", "time": .integer(Int(now.milliseconds)),
         ]
         members.merge(extra) { _, new in new }
-        guard let bytes = try? JSONValue.object(members).serialized() else { return [] }
+        guard let bytes = try? JSONValue.object(members).serialized() else {
+            Issue.record("an event that cannot be written: \(members)")
+            return []
+        }
         return happen(.webhook(WebhookDecoder.decode(bytes, receivedAt: now)))
     }
 

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("Same verdict, same bytes")
@@ -34,7 +35,7 @@ struct DifferentialTests {
         let program = try Program()
         defer { program.clean() }
         let lines = program.home.appending(path: "lines")
-        let generated = try await Python.run("differential.py", "generate", "\(count)", "\(seed)", lines.path)
+        let generated = try await Python.differential("differential.py", "generate", "\(count)", "\(seed)", lines.path)
         try #require(generated.status == 0, "\(generated.errors)")
 
         let batch = try await program.run("batch", lines.path, "--dry-run", "--output", "json", "--no-console-ref")
@@ -43,7 +44,7 @@ struct DifferentialTests {
         let results = program.home.appending(path: "results")
         try batch.output.write(to: results, atomically: true, encoding: .utf8)
 
-        let compared = try await Python.run("differential.py", "compare", lines.path, results.path)
+        let compared = try await Python.differential("differential.py", "compare", lines.path, results.path)
         try #require(compared.status == 0, "\(compared.errors)")
         let comparison = try JSONDecoder().decode(Comparison.self, from: compared.output)
         #expect(comparison.operations == count)
@@ -62,7 +63,7 @@ struct DifferentialTests {
 
     @Test("The comparison can fail, and does so for each kind of difference")
     func comparison() async throws {
-        let result = try await Python.run("-m", "unittest", "compare_tests")
+        let result = try await Python.differential("-m", "unittest", "compare_tests")
         #expect(result.status == 0, "\(result.errors)")
         #expect(result.errors.contains("OK"))
     }
@@ -73,7 +74,7 @@ struct DifferentialTests {
         defer { program.clean() }
         func lines(seed: Int) async throws -> Data {
             let file = program.home.appending(path: "lines")
-            let result = try await Python.run("differential.py", "generate", "300", "\(seed)", file.path)
+            let result = try await Python.differential("differential.py", "generate", "300", "\(seed)", file.path)
             try #require(result.status == 0, "\(result.errors)")
             return try Data(contentsOf: file)
         }

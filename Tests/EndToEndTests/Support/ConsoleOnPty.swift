@@ -1,5 +1,6 @@
 import Foundation
 import TerminalDriver
+import TestSupport
 
 /// The built console on a terminal inside of the tests, every byte of which is looked at.
 struct ConsoleOnPty: Sendable {
@@ -74,7 +75,7 @@ struct OwnPlatform: Sendable {
 
     func post(_ body: String) async throws {
         let status = try await HTTP.post("http://127.0.0.1:\(port)/hooks/\(Self.secret)", Array(body.utf8))
-        guard status == 200 else { throw TimedOut(description: "a webhook was answered with \(status)") }
+        guard status == 200 else { throw NeverHappened("a webhook was answered with \(status)") }
     }
 
     /// Waits until the console listens.

@@ -1,5 +1,6 @@
 import Foundation
 import TerminalDriver
+import TestSupport
 
 /// The built console in a terminal of its own, driven by keys and read from the screen.
 struct ConsoleOnScreen {

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// The built console as lines, driven by pipes as a script drives it.
 final class PlainSession: Sendable {

@@ -1,5 +1,6 @@
 import Foundation
 import TerminalDriver
+import TestSupport
 
 /// The built binary, run as a user or a script runs it.
 struct Program: Sendable {
@@ -26,12 +27,10 @@ struct Program: Sendable {
         let bundle = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
         let places = [
             bundle.appending(path: "piopiy"),
-            packageRoot.appending(path: ".build/debug/piopiy"),
+            PackageFolder.root.appending(path: ".build/debug/piopiy"),
         ]
         return places.map(\.path).first { FileManager.default.isExecutableFile(atPath: $0) } ?? places[0].path
     }()
-
-    static let packageRoot = URL(filePath: #filePath).appending(path: "../../../..").standardized
 
     /// A home of its own: nothing of the tester's is read, nothing of it is left.
     let home: URL

@@ -2,6 +2,7 @@ import AsyncHTTPClient
 import Foundation
 import NIOCore
 import NIOHTTP1
+import TestSupport
 
 /// `piopiy sandbox` as a process of its own.
 struct RunningSandbox: Sendable {

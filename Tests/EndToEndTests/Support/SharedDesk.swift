@@ -3,6 +3,7 @@ import Foundation
 import Journal
 import Piopiy
 import TerminalDriver
+import TestSupport
 
 /// One user on one host: a sandbox, and consoles that share a journal.
 struct SharedDesk: Sendable {
@@ -111,7 +112,7 @@ extension ConsoleOnScreen {
     /// Ends it as a crash of the machine would: with no chance to put anything away.
     func kill() async throws {
         let text = try await terminal.display("#{pane_pid}").trimmingCharacters(in: .whitespacesAndNewlines)
-        guard let id = Int32(text) else { throw TimedOut(description: "the terminal's process: \(text)") }
+        guard let id = Int32(text) else { throw NeverHappened("the terminal's process: \(text)") }
         Foundation.kill(id, SIGKILL)
         // A process that nobody has asked after yet is still listed, as a zombie.
         _ = try await wait(for: "the end of \(id)") { () -> Bool? in

@@ -1,5 +1,6 @@
 import Foundation
 import Synchronization
+import TestSupport
 
 /// A server that answers as a test says: one request a connection, on a port of its own.
 ///
@@ -42,7 +43,7 @@ final class TinyServer: Sendable {
                 bind(listener, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
             }
         }
-        guard bound == 0, listen(listener, 64) == 0 else { throw TimedOut(description: "no port for a server") }
+        guard bound == 0, listen(listener, 64) == 0 else { throw NeverHappened("no port for a server") }
         let thread = Thread { [self] in
             while true {
                 let connection = accept(listener, nil, nil)

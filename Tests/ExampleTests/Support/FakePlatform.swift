@@ -1,4 +1,5 @@
 import Synchronization
+import TestSupport
 
 @testable import Piopiy
 
@@ -25,7 +26,7 @@ final class FakePlatform: Transport {
                     baseURL: Self.base,
                     accountURL: Self.base,
                     messagingURL: Self.base,
-                    clock: ImpatientClock()
+                    clock: FakeClock()
                 ),
                 transport: self
             )
@@ -50,20 +51,4 @@ final class FakePlatform: Transport {
     }
 
     func shutdown() async {}
-}
-
-/// A clock on which every sleep is over at once.
-private struct ImpatientClock: Clock {
-    struct Instant: InstantProtocol {
-        var offset: Duration = .zero
-
-        func advanced(by duration: Duration) -> Instant { Instant(offset: offset + duration) }
-        func duration(to other: Instant) -> Duration { other.offset - offset }
-        static func < (a: Instant, b: Instant) -> Bool { a.offset < b.offset }
-    }
-
-    var now: Instant { Instant() }
-    var minimumResolution: Duration { .zero }
-
-    func sleep(until deadline: Instant, tolerance: Duration?) async throws { try Task.checkCancellation() }
 }

@@ -1,22 +1,17 @@
 import Foundation
+import TestSupport
 
 /// The files of this package.
 enum PackageFiles {
-    /// The package's folder, four above this file.
-    static var root: URL {
-        URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent()
-    }
-
     /// The files below a folder whose names end so, sorted by path.
     static func files(below folder: String, ending: String) throws -> [SourceText] {
-        let names = FileManager.default.enumerator(atPath: root.appending(path: folder).path)
+        let names = FileManager.default.enumerator(atPath: PackageFolder.root.appending(path: folder).path)
         let paths = (names?.compactMap { $0 as? String } ?? []).filter { $0.hasSuffix(ending) }.sorted()
         return try paths.map { try file("\(folder)/\($0)") }
     }
 
     static func file(_ path: String) throws -> SourceText {
-        SourceText(path: path, text: try String(contentsOf: root.appending(path: path), encoding: .utf8))
+        SourceText(path: path, text: try String(contentsOf: PackageFolder.root.appending(path: path), encoding: .utf8))
     }
 }
 

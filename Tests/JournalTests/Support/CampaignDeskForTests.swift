@@ -2,38 +2,9 @@ import CallBoard
 import Foundation
 import Piopiy
 import Synchronization
+import TestSupport
 
 @testable import Journal
-
-/// Time that passes by being slept through.
-final class SleptTime: Sendable {
-    private let time = Mutex(Timestamp(milliseconds: 1_725_942_871_000))
-
-    var now: Timestamp { time.withLock { $0 } }
-    func advance(by duration: Duration) { time.withLock { $0 = $0 + duration } }
-}
-
-/// A clock on which a sleep moves the time, and is over at once.
-struct SleptClock: Clock {
-    struct Instant: InstantProtocol {
-        var offset: Duration = .zero
-
-        func advanced(by duration: Duration) -> Instant { Instant(offset: offset + duration) }
-        func duration(to other: Instant) -> Duration { other.offset - offset }
-        static func < (a: Instant, b: Instant) -> Bool { a.offset < b.offset }
-    }
-
-    let time: SleptTime
-
-    var now: Instant { Instant() }
-    var minimumResolution: Duration { .zero }
-
-    func sleep(until deadline: Instant, tolerance: Duration?) async throws {
-        time.advance(by: deadline.offset)
-        // Others have a turn, and a moment to be heard.
-        try await Task.sleep(for: .milliseconds(1))
-    }
-}
 
 /// Who was asked to be rung, in order.
 final class Rung: Sendable {
@@ -65,32 +36,19 @@ final class Rung: Sendable {
     func ref(of number: String) -> CallRef? { all.withLock { $0.last { $0.number == number }?.ref } }
 }
 
-struct CampaignPlatform: CallPlatform {
-    let onPlace: @Sendable (AICall) async -> Outcome<Acceptance>
-
-    func place(_ call: AICall) async -> Outcome<Acceptance> { await onPlace(call) }
-    func hangUp(_ hangUp: HangUp) async -> Outcome<ActionReceipt> {
-        .notSent(NotSent(reason: .cancelled, attempts: 0))
-    }
-    func transfer(_ transfer: CallTransferRequest) async -> Outcome<TransferReceipt> {
-        .notSent(NotSent(reason: .cancelled, attempts: 0))
-    }
-}
-
 /// A journal with a campaign, a platform that answers as it is told, and a board that follows the journal.
 struct CampaignStage {
     let files: TemporaryJournal
     let store: SQLiteJournal
     let board: CallBoard
-    let time: SleptTime
+    let time = FakeTime(Timestamp(milliseconds: 1_725_942_871_000))
     let rung = Rung()
     private let follower = Follower()
 
     private init(files: TemporaryJournal, store: SQLiteJournal) {
-        let time = SleptTime()
-        let nobody = CampaignPlatform { _ in .notSent(NotSent(reason: .cancelled, attempts: 0)) }
-        (self.files, self.store, self.time) = (files, store, time)
-        board = CallBoard(platform: nobody, now: { time.now })
+        (self.files, self.store) = (files, store)
+        let time = time
+        board = CallBoard(platform: FakePlatform.unknown, now: { time.now })
     }
 
     private actor Follower {
@@ -159,15 +117,15 @@ struct CampaignStage {
         let (time, rung, board, follower) = (time, rung, board, follower)
         return CampaignRunner(
             store: store,
-            platform: CampaignPlatform { call in
+            platform: FakePlatform(onPlace: { call in
                 let outcome = await answer(call, rung.add(call, at: time.now))
                 if case .accepted = outcome { rung.take(call.toNumber.digits) }
                 return outcome
-            },
+            }),
             board: { (try? await follower.follow(store, board)) ?? BoardSnapshot() },
             now: { time.now },
             steady: { time.now },
-            clock: SleptClock(time: time),
+            clock: FakeClock(.moving(time)),
             tell: { _, text in rung.hear(text) }
         )
     }
@@ -187,17 +145,4 @@ struct CampaignStage {
         try await store.addUp()
         return try await store.campaign(id)?.counts ?? Campaign.Counts()
     }
-}
-
-/// Waits until something holds, looking again and again.
-func eventually(_ what: String, _ holds: () async throws -> Bool) async throws {
-    for _ in 0..<30_000 {
-        if try await holds() { return }
-        try await Task.sleep(for: .milliseconds(2))
-    }
-    throw NeverHeld(description: "waited in vain for \(what)")
-}
-
-struct NeverHeld: Error, CustomStringConvertible {
-    let description: String
 }

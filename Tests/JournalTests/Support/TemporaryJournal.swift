@@ -1,7 +1,9 @@
 import CallBoard
 import Foundation
-import Journal
 import Piopiy
+import TestSupport
+
+@testable import Journal
 
 /// A place for journals that is cleared away.
 struct TemporaryJournal {
@@ -9,24 +11,28 @@ struct TemporaryJournal {
     var path: String { directory.appending(path: "journal.sqlite").path }
 
     static func with<Value>(_ body: (TemporaryJournal) async throws -> Value) async throws -> Value {
-        let directory = FileManager.default.temporaryDirectory.appending(path: "journal-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: directory) }
-        return try await body(TemporaryJournal(directory: directory))
+        try await TemporaryFolder.with("journal") { try await body(TemporaryJournal(directory: $0)) }
     }
 
     static func with<Value>(_ body: (TemporaryJournal) throws -> Value) throws -> Value {
-        let directory = FileManager.default.temporaryDirectory.appending(path: "journal-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: directory) }
-        return try body(TemporaryJournal(directory: directory))
+        try TemporaryFolder.with("journal") { try body(TemporaryJournal(directory: $0)) }
     }
 
-    func open(_ id: Int64 = 1, account: String = "test") throws -> SQLiteJournal {
-        try SQLiteJournal(
+    /// - Parameter boot: elapsed time; by default none that can be compared, so that the times that are passed in count.
+    func open(
+        _ id: Int64 = 1,
+        account: String = "test",
+        boot: @escaping @Sendable () -> BootTime = {
+            BootTime(boot: "\(UInt64.random(in: 0...(.max)))", milliseconds: 0)
+        }
+    ) throws -> SQLiteJournal {
+        var options = SQLiteJournal.Options()
+        options.boot = boot
+        return try SQLiteJournal(
             path: path,
             origin: JournalOrigin(id: id, account: account, operator: "tester"),
-            at: at(0)
+            at: at(0),
+            options: options
         )
     }
 

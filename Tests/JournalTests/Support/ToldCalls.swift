@@ -1,6 +1,7 @@
 import CallBoard
 import Foundation
 import Piopiy
+import TestSupport
 
 /// Lives of many calls as a journal's lines: what was asked for here, what came of it, and webhooks in the three dialects.
 struct ToldCalls {

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Piopiy
@@ -8,7 +9,7 @@ struct CancellationTests {
     func awaitingAnswer() async throws {
         try await dialing(.hang) { dialing in
             let task = Task { await dialing.call() }
-            try await soon("the server has the dial") { dialing.dials() == 1 }
+            try await eventually("the server has the dial") { dialing.dials() == 1 }
             task.cancel()
             #expect(await task.value == .unknown(Doubt(.cancelled)))
             #expect(dialing.dials() == 1)
@@ -30,10 +31,10 @@ struct CancellationTests {
 
     @Test("Cancelled while it waits to try again: not sent, because the platform had said no")
     func whileWaiting() async throws {
-        let clock = DialClock(isStanding: true)
+        let clock = FakeClock(.standing)
         try await dialing(.answer("429 Too Many Requests", headers: ["Retry-After: 3"]), clock: clock) { dialing in
             let task = Task { await dialing.call() }
-            try await soon("it waits") { clock.waits.count == 1 }
+            try await eventually("it waits") { clock.sleeps.count == 1 }
             task.cancel()
             #expect(await task.value.notSent?.code == "cancelled")
             #expect(dialing.dials() == 1)
@@ -42,10 +43,10 @@ struct CancellationTests {
 
     @Test("A hang-up cancelled while it waits to try again after a doubt stays in doubt")
     func hangUpWhileWaiting() async throws {
-        let clock = DialClock(isStanding: true)
+        let clock = FakeClock(.standing)
         try await dialing(.close, clock: clock) { dialing in
             let task = Task { await dialing.hangUp() }
-            try await soon("it waits") { clock.waits.count == 1 }
+            try await eventually("it waits") { clock.sleeps.count == 1 }
             task.cancel()
             #expect(await task.value.doubt?.code == "connection_lost")
             #expect(dialing.server.count(Dialing.callID) == 1)
@@ -74,7 +75,7 @@ struct CancellationTests {
                 }
                 // The server may still be reading what the client gave up.
                 await dialing.client.shutdown()
-                try await soon("the server has read all") { dialing.server.isQuiet }
+                try await eventually("the server has read all") { dialing.server.isQuiet }
                 for (index, outcome) in outcomes {
                     let dials = dialing.dials(index)
                     #expect(dials <= 1)
@@ -99,7 +100,7 @@ struct CancellationTests {
             try await dialing(.accept, timeouts: timeouts, retries: .never) { dialing in
                 let outcomes = await dialing.calls(60)
                 await dialing.client.shutdown()
-                try await soon("the server has read all") { dialing.server.isQuiet }
+                try await eventually("the server has read all") { dialing.server.isQuiet }
                 for (index, outcome) in outcomes {
                     let dials = dialing.dials(index)
                     #expect(dials <= 1)

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Piopiy
@@ -28,7 +29,7 @@ struct HangUpFaultTests {
         try await dialing(fault.action, Self.done) { dialing in
             #expect(await dialing.hangUp() == .accepted(ActionReceipt(status: 200, alreadyEnded: false)))
             #expect(dialing.server.count(Dialing.callID) == 2)
-            #expect(dialing.clock.waits == [.milliseconds(milliseconds)])
+            #expect(dialing.clock.sleeps == [.milliseconds(milliseconds)])
         }
     }
 
@@ -49,7 +50,7 @@ struct HangUpFaultTests {
             let receipt = try #require(await dialing.hangUp().value)
             #expect(!receipt.alreadyEnded)
             #expect(dialing.server.count(Dialing.callID) == 3)
-            #expect(dialing.clock.waits == [.milliseconds(125), .milliseconds(250)])
+            #expect(dialing.clock.sleeps == [.milliseconds(125), .milliseconds(250)])
         }
     }
 

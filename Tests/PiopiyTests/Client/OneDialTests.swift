@@ -1,5 +1,6 @@
 import Foundation
 import NIOCore
+import TestSupport
 import Testing
 
 @testable import Piopiy
@@ -81,7 +82,7 @@ struct OneDialTests {
                 #expect(dialing.dials(index) == 1)
             }
             #expect(dialing.server.requests.count == Self.dials)
-            #expect(dialing.clock.waits.isEmpty)
+            #expect(dialing.clock.sleeps.isEmpty)
         }
     }
 
@@ -143,7 +144,7 @@ struct OneDialTests {
         try await dialing(.hang, timeouts: Timeouts(answer: .seconds(3))) { dialing in
             let outcomes = await dialing.calls(12)
             await dialing.client.shutdown()
-            try await soon("the server has read all") { dialing.server.isQuiet }
+            try await eventually("the server has read all") { dialing.server.isQuiet }
             for (index, outcome) in outcomes {
                 #expect(outcome == .unknown(Doubt(.timedOut(.seconds(3)))))
                 #expect(dialing.dials(index) == 1)
@@ -199,7 +200,7 @@ struct OneDialTests {
     func refusedConnection() async throws {
         // A port that was free a moment ago may be another test's by now; nobody ever listens on this one.
         let port = 1
-        let clock = DialClock()
+        let clock = FakeClock()
         let client = try RestClient(
             token: Token(validating: Dialing.token),
             RestClient.Configuration(baseURL: "http://127.0.0.1:\(port)/v3", clock: clock, random: { 0.5 })
@@ -213,7 +214,7 @@ struct OneDialTests {
         #expect(reason.code == "cannot_connect")
         #expect(reason.attempts == 4)
         #expect("\(reason)".contains("refuses connections"))
-        #expect(clock.waits == [.milliseconds(125), .milliseconds(250), .milliseconds(500)])
+        #expect(clock.sleeps == [.milliseconds(125), .milliseconds(250), .milliseconds(500)])
         await client.shutdown()
     }
 
@@ -230,7 +231,7 @@ struct OneDialTests {
                 timeouts: Timeouts(connect: .milliseconds(200), answer: .seconds(60)),
                 // Twelve, so that the system's or a library's own patience would not fit into the test's time.
                 retries: RetryPolicy(maxAttempts: 12, budget: .seconds(600)),
-                clock: DialClock(),
+                clock: FakeClock(),
                 random: { 0.5 }
             )
         )

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Piopiy
@@ -20,7 +21,7 @@ struct ProxyFaultTests {
         let proxy = try TestProxy(behaviour(server))
         let log = DialLog()
         let address = try ProxyAddress(validating: "\(scheme)://\(credentials)127.0.0.1:\(proxy.port)")
-        let clock = DialClock()
+        let clock = FakeClock()
         let choice = ProxyRules.Choice(address, source: "HTTPS_PROXY")
         let client = try RestClient(
             token: Token(validating: Dialing.token),
@@ -195,7 +196,7 @@ struct ProxyFaultTests {
         let choice = ProxyRules.Choice(proxy, source: "proxy")
         let client = try RestClient(
             token: Token(validating: Dialing.token),
-            .init(retries: .never, proxies: ProxyRules(https: choice), clock: DialClock())
+            .init(retries: .never, proxies: ProxyRules(https: choice), clock: FakeClock())
         )
         let outcome = await client.ai.call(
             callerID: "919999999999",
@@ -213,7 +214,7 @@ struct ProxyFaultTests {
         choice = .init(try ProxyAddress(validating: "127.0.0.1:\(proxy.port)"), source: "proxy")
         let client = try RestClient(
             token: Token(validating: Dialing.token),
-            .init(retries: .never, proxies: ProxyRules(https: choice), clock: DialClock())
+            .init(retries: .never, proxies: ProxyRules(https: choice), clock: FakeClock())
         )
         let outcome = await client.recordings.download(fileName: "a.wav", to: "/nowhere-at-all/a.wav")
         #expect(outcome.notSent?.code == "cannot_write")

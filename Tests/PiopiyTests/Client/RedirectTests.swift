@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Piopiy
@@ -19,7 +20,7 @@ struct RedirectTests {
         let origin = "http://127.0.0.1:\(server.port)"
         let client = try RestClient(
             token: Token(validating: Dialing.token),
-            .init(baseURL: origin + "/v3", accountURL: origin, retries: .never, clock: DialClock())
+            .init(baseURL: origin + "/v3", accountURL: origin, retries: .never, clock: FakeClock())
         )
         try await body(client, server)
         await client.shutdown()

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Piopiy
@@ -12,7 +13,7 @@ struct RetryTests {
             let outcome = await dialing.call()
             #expect(outcome.value?.requestID == RequestID("req-1"))
             #expect(dialing.dials() == 2)
-            #expect(dialing.clock.waits == [.milliseconds(2125)])
+            #expect(dialing.clock.sleeps == [.milliseconds(2125)])
         }
     }
 
@@ -22,7 +23,7 @@ struct RetryTests {
             let reason = try #require(await dialing.call().notSent)
             #expect(reason == NotSent(reason: .rateLimited, attempts: 4, retryAfter: .seconds(2)))
             #expect(dialing.dials() == 4)
-            #expect(dialing.clock.waits.count == 3)
+            #expect(dialing.clock.sleeps.count == 3)
         }
     }
 
@@ -36,7 +37,7 @@ struct RetryTests {
             #expect(doubt.code == "server_error" && doubt.retryAfter == nil)
             #expect("\(doubt)".contains("does not say what the platform did"))
             #expect(dialing.dials() == 1)
-            #expect(dialing.clock.waits.isEmpty)
+            #expect(dialing.clock.sleeps.isEmpty)
         }
     }
 
@@ -52,12 +53,12 @@ struct RetryTests {
 
     @Test("Nobody is dialled by a program that wakes up hours after the time that was set for trying again")
     func wokenLate() async throws {
-        let clock = DialClock()
+        let clock = FakeClock()
         let start = Timestamp(milliseconds: 1_800_000_000_000)
         for (hours, dials) in [(0, 2), (3, 1)] {
-            let before = clock.waits.count
+            let before = clock.sleeps.count
             let now: @Sendable () -> Timestamp = {
-                clock.waits.count == before ? start : start + .seconds(2 + hours * 3600)
+                clock.sleeps.count == before ? start : start + .seconds(2 + hours * 3600)
             }
             try await dialing(Self.rateLimited, .accept, clock: clock, now: now) { dialing in
                 let outcome = await dialing.call()
@@ -75,7 +76,7 @@ struct RetryTests {
             #expect(reason.retryAfter == .seconds(16))
             #expect("\(reason)".contains("16 s"))
             #expect(dialing.dials() == 1)
-            #expect(dialing.clock.waits.isEmpty)
+            #expect(dialing.clock.sleeps.isEmpty)
         }
     }
 
@@ -88,7 +89,7 @@ struct RetryTests {
             let reason = try #require(await dialing.call().notSent)
             #expect(dialing.dials() == 1 && reason.attempts == 1)
             #expect(reason.retryAfter == .seconds(RetryAfter.longest))
-            #expect(dialing.clock.waits.isEmpty)
+            #expect(dialing.clock.sleeps.isEmpty)
         }
     }
 
@@ -100,7 +101,7 @@ struct RetryTests {
         try await dialing(.answer("429 Too Many Requests", headers: ["Retry-After: \(text)"])) { dialing in
             let reason = try #require(await dialing.call().notSent)
             #expect(reason.attempts == 4 && reason.retryAfter == nil)
-            #expect(dialing.clock.waits == [.milliseconds(1125), .milliseconds(2250), .milliseconds(4500)])
+            #expect(dialing.clock.sleeps == [.milliseconds(1125), .milliseconds(2250), .milliseconds(4500)])
         }
     }
 
@@ -112,7 +113,7 @@ struct RetryTests {
         )
         try await dialing(answer, .accept) { dialing in
             #expect(await dialing.call().name == "accepted")
-            #expect(dialing.clock.waits == [.milliseconds(1125)])
+            #expect(dialing.clock.sleeps == [.milliseconds(1125)])
         }
     }
 
@@ -120,7 +121,7 @@ struct RetryTests {
     func decimals() async throws {
         try await dialing(.answer("429 Too Many Requests", headers: ["Retry-After: 2.01"]), .accept) { dialing in
             #expect(await dialing.call().name == "accepted")
-            #expect(dialing.clock.waits == [.milliseconds(3125)])
+            #expect(dialing.clock.sleeps == [.milliseconds(3125)])
         }
     }
 
@@ -139,7 +140,7 @@ struct RetryTests {
         let header = "Retry-After: Fri, 15 Jan 2027 08:00:03 GMT"
         try await dialing(.answer("429 Too Many Requests", headers: [header]), .accept) { dialing in
             #expect(await dialing.call().name == "accepted")
-            #expect(dialing.clock.waits == [.milliseconds(3125)])
+            #expect(dialing.clock.sleeps == [.milliseconds(3125)])
         }
     }
 
@@ -189,7 +190,7 @@ struct RetryTests {
                 #expect(!refusal.message.isEmpty)
                 #expect(dialing.dials(index) == 1)
             }
-            #expect(dialing.clock.waits.isEmpty)
+            #expect(dialing.clock.sleeps.isEmpty)
         }
     }
 

@@ -1,4 +1,5 @@
 import NIOSSL
+import TestSupport
 import Testing
 
 @testable import Piopiy
@@ -20,7 +21,7 @@ struct TLSTests {
                 retries: .never,
                 proxies: proxies,
                 trustedCertificates: trusting,
-                clock: DialClock(),
+                clock: FakeClock(),
                 now: now
             )
         )
@@ -59,6 +60,12 @@ struct TLSTests {
             #expect(!text.contains(word), "\(text)", sourceLocation: sourceLocation)
         }
         #expect(server.requests.isEmpty, sourceLocation: sourceLocation)
+    }
+
+    @Test("Certificates of two files are trusted beside each other")
+    func bothFiles() async throws {
+        let authority = try TrustedCertificates(pem: Array(try await TestCertificates.made().authority.utf8))
+        #expect(authority.count == 1 && authority.adding(authority).count == 2)
     }
 
     @Test("A company's certificate is trusted beside the system's; without it the failure says what to do")

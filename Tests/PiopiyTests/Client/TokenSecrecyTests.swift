@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Piopiy
@@ -43,7 +44,7 @@ struct TokenSecrecyTests {
     func dumped() async throws {
         try await dialing(.hang) { dialing in
             let task = Task { await dialing.call() }
-            try await soon("the server has the dial") { dialing.dials() == 1 }
+            try await eventually("the server has the dial") { dialing.dials() == 1 }
             dialing.log.keep(dialing.client)
             dialing.log.keep(dialing.client.ai)
             task.cancel()

@@ -1,4 +1,5 @@
 import InMemoryTracing
+import TestSupport
 import Testing
 import Tracing
 
@@ -11,7 +12,7 @@ struct TracingTests {
         _ body: (RestClient) async throws -> Void
     ) async throws -> [FinishedInMemorySpan] {
         let tracer = InMemoryTracer()
-        var configuration = RestClient.Configuration(clock: InstantClock(), random: { 0.5 }, tracer: tracer)
+        var configuration = RestClient.Configuration(clock: FakeClock(), random: { 0.5 }, tracer: tracer)
         configuration.messaging = try .token(Token(validating: ScriptedClient.messagingSecret))
         let client = try RestClient(
             token: Token(validating: ScriptedClient.secret),

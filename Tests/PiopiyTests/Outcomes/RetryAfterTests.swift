@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Piopiy
@@ -14,7 +15,8 @@ struct RetryAfterTests {
             ("0", 0), ("1", 1), (" 7 ", 7), ("86400", 86_400), ("999999", 999_999), ("007", 7), ("0.0", 0), ("1.0", 1),
             ("1.5", 2), ("0.2", 1), ("120.5", 121), ("120.000000000000000000000001", 121),
             ("99999999999999999999", RetryAfter.longest), ("99999999999999999999.5", RetryAfter.longest),
-            ("315360000.5", RetryAfter.longest), ("00000000000000000000000005", 5),
+            ("315360000.5", RetryAfter.longest), ("315360001", RetryAfter.longest),
+            ("9223372036854775807", RetryAfter.longest), ("00000000000000000000000005", 5),
             ("Tue, 10 Sep 2024 04:35:31 GMT", 60),
             ("Tue, 10 Sep 2024 04:34:31 GMT", 0), ("Sun, 06 Nov 1994 08:49:37 GMT", 0),
             ("Fri, 31 Dec 9999 23:59:59 GMT", RetryAfter.longest),
@@ -55,6 +57,13 @@ struct RetryAfterTests {
         let digits = short < 10 ? "0\(short)" : "\(short)"
         let date = try #require(HTTPDate.parse("Sunday, 01-Jan-\(digits) 00:00:00 GMT", now: Self.now))
         #expect(Calendar(identifier: .gregorian).component(.year, from: date + 43_200) == year)
+    }
+
+    @Test("A date is waited for until its second has begun: a part of a second counts as a whole one")
+    func withinSecond() {
+        let header = "Tue, 10 Sep 2024 04:35:31 GMT"
+        #expect(RetryAfter(header, now: Self.now + 0.4) == .after(.seconds(60)))
+        #expect(RetryAfter(header, now: Self.now + 59.9) == .after(.seconds(1)))
     }
 
     @Test("Dates agree with Foundation's calendar", arguments: [1, 2])

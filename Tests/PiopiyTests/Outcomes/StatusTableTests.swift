@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Piopiy
@@ -14,9 +15,7 @@ struct StatusTableTests {
     }
 
     private static func rows() throws -> [Row] {
-        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent().deletingLastPathComponent()
-        let article = root.appending(path: "Sources/Piopiy/Piopiy.docc/PlacingCallsSafely.md")
+        let article = PackageFolder.root.appending(path: "Sources/Piopiy/Piopiy.docc/PlacingCallsSafely.md")
         let lines = try String(contentsOf: article, encoding: .utf8).split(separator: "\n")
         let start = try #require(lines.firstIndex { $0.hasPrefix("| status | the answer |") })
         return try lines[(start + 2)...].prefix { $0.hasPrefix("|") }.map { line in

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Piopiy
@@ -105,7 +106,7 @@ struct LookupsTests {
 
     @Test("The secret is in no outcome, log or dump")
     func secrecy() async throws {
-        let log = LineKeeper()
+        let log = LogRecorder()
         let app = try AppCredential(appID: "2222224", secret: Token(validating: Self.secret))
         let echo = Delivery.answer(200, #"{"code":400,"msg":"\#(Self.secret)"}"#)
         let scripted = try ScriptedClient([echo], logger: log.logger, app: app)

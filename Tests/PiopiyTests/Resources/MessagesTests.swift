@@ -1,4 +1,5 @@
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Piopiy
@@ -179,7 +180,7 @@ struct MessagesTests {
 
     @Test("Neither token nor password is in an outcome, a log or a dump")
     func secrecy() async throws {
-        let log = LineKeeper()
+        let log = LogRecorder()
         let user = try MessagingLogin(userID: "101", password: "pass word-4711")
         let answers = [
             Self.login("token-one-4711"),

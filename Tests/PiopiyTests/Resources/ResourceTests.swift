@@ -1,4 +1,5 @@
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Piopiy
@@ -40,7 +41,7 @@ struct ResourceTests {
             moment.withLock { $0 = $0 + .seconds(6) }
             return .lost(.timedOut)
         }
-        let configuration = RestClient.Configuration(clock: InstantClock(), now: { moment.withLock { $0 } })
+        let configuration = RestClient.Configuration(clock: FakeClock(), now: { moment.withLock { $0 } })
         let client = try RestClient(token: Token(validating: "secret"), configuration, transport: transport)
         let transfer = try WarmTransfer(callID: Self.call, target: .sip(uri: "sip:desk@example.com"))
         #expect(await client.calls.warmTransfer(transfer).name == "unknown")

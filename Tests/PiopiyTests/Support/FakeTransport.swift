@@ -1,5 +1,6 @@
 import Logging
 import Synchronization
+import TestSupport
 
 @testable import Piopiy
 
@@ -32,40 +33,10 @@ final class FakeTransport: Transport {
     func shutdown() async {}
 }
 
-/// A clock on which every sleep is over at once, and remembered.
-final class InstantClock: Clock {
-    struct Instant: InstantProtocol {
-        var offset: Duration = .zero
-
-        func advanced(by duration: Duration) -> Instant { Instant(offset: offset + duration) }
-        func duration(to other: Instant) -> Duration { other.offset - offset }
-        static func < (a: Instant, b: Instant) -> Bool { a.offset < b.offset }
-    }
-
-    private struct State {
-        var now = Instant()
-        var sleeps: [Duration] = []
-    }
-
-    private let state = Mutex(State())
-
-    var now: Instant { state.withLock(\.now) }
-    var minimumResolution: Duration { .zero }
-    var sleeps: [Duration] { state.withLock(\.sleeps) }
-
-    func sleep(until deadline: Instant, tolerance: Duration?) async throws {
-        try Task.checkCancellation()
-        state.withLock { state in
-            state.sleeps.append(deadline.offset - state.now.offset)
-            state.now = deadline
-        }
-    }
-}
-
 /// A client on a scripted transport.
 struct ScriptedClient {
     let transport: FakeTransport
-    let clock = InstantClock()
+    let clock = FakeClock()
     let client: RestClient
 
     static let secret = "s3cret-0123456789-token"

@@ -48,6 +48,16 @@ struct WebhookBodyTests {
         #expect(event.at == Timestamp(milliseconds: 1_725_942_871_456))
     }
 
+    @Test("A plus of a form is a blank; text with signs that no form leaves as they are is not a form")
+    func forms() throws {
+        let event = try #require(try events(Array("call_id=a&status=failed&reason=no+answer%2B".utf8)).first)
+        #expect(event.reason == "no answer+")
+        for text in ["call_id=a&note={}", "call_id=a b", "call_id=\"a\"", "call_id=<a>"] {
+            let payload = WebhookDecoder.decode(Array(text.utf8), receivedAt: Self.at)
+            #expect(payload == .unreadable("the body is not JSON"), "\(text)")
+        }
+    }
+
     @Test("Lines of JSON are one event each")
     func lines() throws {
         let two = try events(Array("\(Self.json)\r\n\n{\"call_id\":\"b\",\"status\":\"answered\"}\n".utf8))

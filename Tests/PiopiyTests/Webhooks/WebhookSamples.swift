@@ -33,3 +33,8 @@ enum WebhookSamples {
         event(try JSONValue.object(members).text())
     }
 }
+
+extension WebhookPayload {
+    /// What it tells; nothing where it could not be read.
+    var events: [PlatformEvent] { if case .events(let events) = self { events } else { [] } }
+}

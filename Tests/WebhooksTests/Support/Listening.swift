@@ -1,10 +1,10 @@
 import AsyncHTTPClient
 import Foundation
-import Logging
 import NIOCore
 import NIOHTTP1
 import Piopiy
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Webhooks
@@ -22,28 +22,6 @@ final class Deliveries: Sendable {
     func add(_ delivery: WebhookDelivery) { list.withLock { $0.append(delivery) } }
 }
 
-/// What was logged, at every level.
-final class LogLines: Sendable {
-    private let lines = Mutex<[String]>([])
-    var text: String { lines.withLock { $0.joined(separator: "\n") } }
-    func add(_ line: String) { lines.withLock { $0.append(line) } }
-
-    var logger: Logger { Logger(label: "test") { _ in Handler(lines: self) } }
-
-    private struct Handler: LogHandler {
-        let lines: LogLines
-        var metadata: Logger.Metadata = [:]
-        var logLevel: Logger.Level = .trace
-        subscript(metadataKey key: String) -> Logger.Metadata.Value? {
-            get { metadata[key] }
-            set { metadata[key] = newValue }
-        }
-        func log(event: LogEvent) {
-            lines.add("\(event.level) \(event.message) \(metadata) \(event.metadata ?? [:])")
-        }
-    }
-}
-
 struct Answer: Sendable, Equatable {
     let status: Int
     let headers: [String: [String]]
@@ -54,7 +32,7 @@ struct Answer: Sendable, Equatable {
 struct Listening: Sendable {
     let url: String
     let deliveries: Deliveries
-    let log: LogLines
+    let log: LogRecorder
 
     var port: Int { URLComponents(string: url)?.port ?? 0 }
     var path: String { URLComponents(string: url)?.path ?? "" }
@@ -94,7 +72,7 @@ func listening<R: Sendable>(
     _ body: @escaping @Sendable (Listening) async throws -> R
 ) async throws -> R {
     let deliveries = Deliveries()
-    let log = LogLines()
+    let log = LogRecorder()
     let configuration = WebhookListener.Configuration(
         port: 0,
         secret: testSecret,
@@ -113,24 +91,5 @@ func listening<R: Sendable>(
         }
     ) { url in
         try await body(Listening(url: url, deliveries: deliveries, log: log))
-    }
-}
-
-/// Waits until something is so; a failure after half a minute.
-func eventually(
-    _ what: Comment,
-    sourceLocation: SourceLocation = #_sourceLocation,
-    _ condition: () async throws -> Bool
-) async throws {
-    let end = ContinuousClock.now + .seconds(120)
-    // Where other tests keep the machine busy, time passes in which nobody could look: only looks count.
-    var looks = 0
-    while try await !condition() {
-        looks += 1
-        if ContinuousClock.now > end, looks > 2000 {
-            Issue.record("never happened: \(what)", sourceLocation: sourceLocation)
-            return
-        }
-        try await Task.sleep(for: .milliseconds(5))
     }
 }

@@ -1,6 +1,6 @@
 import Logging
 import NIOCore
-import Synchronization
+import TestSupport
 import Testing
 
 @testable import Piopiy
@@ -13,7 +13,7 @@ struct Dialing: Sendable {
 
     let server: FaultServer
     let client: RestClient
-    let clock: DialClock
+    let clock: FakeClock
     let log: DialLog
 
     static func number(_ index: Int) -> String { "918888888\(100 + index)" }
@@ -57,7 +57,7 @@ func dialing(
     timeouts: Timeouts = Timeouts(connect: .seconds(20), answer: .seconds(20)),
     retries: RetryPolicy = RetryPolicy(),
     connections: Int = 32,
-    clock: DialClock = DialClock(),
+    clock: FakeClock = FakeClock(),
     now: @escaping @Sendable () -> Timestamp = { Timestamp(milliseconds: 1_800_000_000_000) },
     sourceLocation: SourceLocation = #_sourceLocation,
     _ body: (Dialing) async throws -> Void
@@ -97,43 +97,13 @@ func dialing(
     #expect(!log.text.contains(Dialing.token), "the token got out", sourceLocation: sourceLocation)
 }
 
-/// A clock on which waiting takes no time, and which remembers the waits.
-final class DialClock: Clock, Sendable {
-    struct Instant: InstantProtocol {
-        var offset: Duration
-        func advanced(by duration: Duration) -> Instant { Instant(offset: offset + duration) }
-        func duration(to other: Instant) -> Duration { other.offset - offset }
-        static func < (a: Instant, b: Instant) -> Bool { a.offset < b.offset }
-    }
-
-    private let state = Mutex((now: Duration.zero, waits: [Duration]()))
-    private let isStanding: Bool
-
-    /// - Parameter isStanding: whoever waits on it waits until the task is cancelled.
-    init(isStanding: Bool = false) { self.isStanding = isStanding }
-
-    var now: Instant { Instant(offset: state.withLock(\.now)) }
-    var minimumResolution: Duration { .zero }
-    var waits: [Duration] { state.withLock(\.waits) }
-
-    func sleep(until deadline: Instant, tolerance: Duration?) async throws {
-        try Task.checkCancellation()
-        state.withLock { state in
-            state.waits.append(deadline.offset - state.now)
-            if !isStanding { state.now = max(state.now, deadline.offset) }
-        }
-        if isStanding { try await Task.sleep(for: .seconds(3600)) }
-    }
-}
-
 /// All that the client said: its log at every level, its outcomes, its own description.
 final class DialLog: Sendable {
-    private let lines = Mutex<[String]>([])
+    private let recorder = LogRecorder()
+    private let said = Locked<[String]>([])
 
-    var text: String { lines.withLock { $0.joined(separator: "\n") } }
-    var logger: Logger { Logger(label: "dial") { _ in Handler(log: self) } }
-
-    func add(_ line: String) { lines.withLock { $0.append(line) } }
+    var text: String { (said.get() + [recorder.text]).joined(separator: "\n") }
+    var logger: Logger { recorder.logger }
 
     func keep(_ value: some Sendable) {
         var text = "\(value)\n\(String(reflecting: value))\n"
@@ -143,20 +113,7 @@ final class DialLog: Sendable {
         case let outcome as Outcome<ActionReceipt>: text += outcome.words
         default: break
         }
-        add(text)
-    }
-
-    private struct Handler: LogHandler {
-        let log: DialLog
-        var metadata: Logger.Metadata = [:]
-        var logLevel: Logger.Level = .trace
-        subscript(metadataKey key: String) -> Logger.Metadata.Value? {
-            get { metadata[key] }
-            set { metadata[key] = newValue }
-        }
-        func log(event: LogEvent) {
-            log.add("\(event.level) \(event.message) \(metadata) \(event.metadata ?? [:])")
-        }
+        said.update { $0.append(text) }
     }
 }
 
@@ -170,21 +127,5 @@ extension Outcome {
         case .refused(let refusal): "\(refusal)"
         case .unknown(let doubt): "\(doubt)"
         }
-    }
-}
-
-/// Waits until something is so; a failure after half a minute.
-func soon(
-    _ what: Comment,
-    sourceLocation: SourceLocation = #_sourceLocation,
-    _ condition: () -> Bool
-) async throws {
-    let end = ContinuousClock.now + .seconds(30)
-    while !condition() {
-        if ContinuousClock.now > end {
-            Issue.record("never happened: \(what)", sourceLocation: sourceLocation)
-            return
-        }
-        try await Task.sleep(for: .milliseconds(2))
     }
 }

@@ -93,6 +93,7 @@ enum Dresses {
             .sendBytes(answer("200 OK", coding: "gzip", Packed.bomb(unpackingTo: 8 << 20)))
         ),
         OneDialTests.Fault("200 in gzip, and its end is the connection's", .sendBytesAndClose(halfGzip)),
+        OneDialTests.Fault("200 that says gzip of its transfer and is bare", .sendBytes(transferCoded)),
     ]
 
     /// Answers in a coding that can be undone, and byte order marks: the call was taken.
@@ -116,6 +117,10 @@ enum Dresses {
             + "Content-Length: \(body.count)\r\n\r\n"
         return Array(head.utf8) + body
     }
+
+    private static let transferCoded =
+        Array("HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n".utf8)
+        + Array("\(String(accepted.count, radix: 16))\r\n".utf8) + accepted + Array("\r\n0\r\n\r\n".utf8)
 
     private static let halfGzip =
         Array("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Encoding: gzip\r\n\r\n".utf8)
