@@ -99,6 +99,9 @@ struct DialerTests {
         var random = SplitMix64(seed: 6)
         let ref = CallRef(at: Timestamp(milliseconds: 1_725_942_871_000), using: &random)
         let second = Task { await dialer.place(TaggedPlacement(call, ref: ref)) }
+        // However often it has its turn, it waits.
+        for _ in 0..<1000 { await Task.yield() }
+        #expect(log.all == ["intent"])
         second.cancel()
         let givenUp = await second.value
         #expect(givenUp.outcome == .notSent(NotSent(reason: .cancelled, attempts: 0)))
