@@ -23,9 +23,6 @@ public struct Dialer: Sendable {
 
     /// How long after its commit was asked for an admitted placement may leave.
     public static let deadline = Duration.seconds(5)
-    /// How long after a placement's deadline nobody can say that it was not placed: the time in which a process that was
-    /// stopped between its last look at the clock and the write may still write.
-    public static let margin = Duration.seconds(10)
 
     /// - Parameters:
     ///   - patience: how long a hang-up or a transfer waits for its line in the journal before it goes out all the same.
