@@ -30,6 +30,9 @@ enum AttemptTable {
         _ db: Database
     ) throws -> Admission {
         if let refusal = try refusal(of: placement, terms, again: false, by: asker, db) { return refusal }
+        if let line, line.kind == .settlement, let first = line.ref, try isPending(first, db) {
+            throw TooEarlyToSettle(wait: nil)
+        }
         if let line { _ = try LineTable.write([line], isWebhook: false, origin: asker.origin.id, db) }
         let intent = placement.intent(at: asker.now)
         _ = try LineTable.write([intent], isWebhook: false, origin: asker.origin.id, admission: rules, db)
@@ -118,12 +121,51 @@ enum AttemptTable {
         _ outcome: Outcome<Acceptance>,
         origin: Int64,
         at now: Timestamp,
+        _ boot: BootTime,
         _ db: Database
     ) throws {
         _ = try LineTable.write([.outcome(outcome, ref: ref, at: now)], isWebhook: false, origin: origin, db)
+        try decide(ref, at: now, boot, db)
         if outcome.isAsIfNeverBegun, try CampaignTable.giveBack(ref, db) {
             try db.execute(sql: "UPDATE attempt SET is_given_back = 1 WHERE ref = ?", arguments: [ref.text])
         }
+    }
+
+    /// Notes when the outcome of a placement was known.
+    static func decide(_ ref: CallRef, at now: Timestamp, _ boot: BootTime, _ db: Database) throws {
+        try db.cachedStatement(
+            sql: "UPDATE attempt SET decided_at = ?, decided_boot = ?, decided_boot_ms = ? WHERE ref = ?"
+        ).execute(arguments: [now.milliseconds, boot.boot, boot.milliseconds, ref.text])
+    }
+
+    /// Whether it can be said already that a placement was not placed.
+    /// - Throws: ``CallBoard/TooEarlyToSettle``.
+    static func checkNotPlaced(
+        _ ref: CallRef,
+        after delay: Duration,
+        at now: Timestamp,
+        _ boot: BootTime,
+        _ db: Database
+    ) throws {
+        if try isPending(ref, db) { throw TooEarlyToSettle(wait: nil) }
+        let row = try Row.fetchOne(
+            db.cachedStatement(sql: "SELECT decided_at, decided_boot, decided_boot_ms FROM attempt WHERE ref = ?"),
+            arguments: [ref.text]
+        )
+        guard let row, let decided = row[0] as Int64? else { return }
+        let moment = (row[1] as String?).flatMap { name in
+            (row[2] as Int64?).map { BootTime(boot: name, milliseconds: $0) }
+        }
+        // A clock that was set back says nothing: then it counts as just now.
+        let age = moment.flatMap { boot.since($0) } ?? max(.zero, now - Timestamp(milliseconds: decided))
+        if age < delay { throw TooEarlyToSettle(wait: delay - age) }
+    }
+
+    private static func isPending(_ ref: CallRef, _ db: Database) throws -> Bool {
+        try Bool.fetchOne(
+            db.cachedStatement(sql: "SELECT EXISTS (SELECT 1 FROM pending WHERE ref = ?)"),
+            arguments: [ref.text]
+        ) == true
     }
 
     /// An event tells that a call rang whose row was given back: the row is that try's again, and is not dialed any more.
@@ -188,7 +230,7 @@ enum AttemptTable {
 }
 
 extension SQLiteJournal {
-    private func asker(_ now: Timestamp) -> AttemptTable.Asker {
+    func asker(_ now: Timestamp) -> AttemptTable.Asker {
         AttemptTable.Asker(origin: origin, now: now, boot: boot(), plan: numberPlan)
     }
 
@@ -214,8 +256,9 @@ extension SQLiteJournal {
     }
 
     public func conclude(_ ref: CallRef, _ outcome: Outcome<Acceptance>, at now: Timestamp) async throws {
+        let boot = boot()
         try await submit { [origin] db in
-            try AttemptTable.conclude(ref, outcome, origin: origin.id, at: now, db)
+            try AttemptTable.conclude(ref, outcome, origin: origin.id, at: now, boot, db)
         }
     }
 
@@ -228,6 +271,8 @@ extension SQLiteJournal {
     func submit<Value: Sendable>(_ write: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
         do {
             return try await commits.submit(write)
+        } catch let error as TooEarlyToSettle {
+            throw error
         } catch {
             throw JournalError(error, path: path)
         }

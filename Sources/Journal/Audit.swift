@@ -5,7 +5,7 @@ import Piopiy
 extension JournalLine.Kind {
     /// What people do, and what comes of it: for an audit. What the platform tells is left out.
     public static let deeds: Set<JournalLine.Kind> = [
-        .intent, .outcome, .hangUp, .hangUpOutcome, .transfer, .transferOutcome, .settlement,
+        .intent, .outcome, .hangUp, .hangUpWaiting, .hangUpOutcome, .transfer, .transferOutcome, .settlement,
     ]
 }
 

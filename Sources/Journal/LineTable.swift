@@ -186,13 +186,14 @@ enum LineTable {
 
     /// What processes that are no more had begun and not brought to an end is in doubt. The outcome is written in the dead
     /// one's name, so that everybody reads it as somebody else's line, whoever wrote it.
-    static func settle(_ dead: [Int64], at now: Timestamp, _ db: Database) throws -> Int {
+    static func settle(_ dead: [Int64], at now: Timestamp, _ boot: BootTime, _ db: Database) throws -> Int {
         var count = 0
         for origin in dead {
             let refs = try String.fetchAll(db, sql: "SELECT ref FROM pending WHERE origin = ?", arguments: [origin])
             for ref in refs.compactMap({ CallRef($0) }) {
                 let line = JournalLine.outcome(.unknown(Doubt(.interrupted)), ref: ref, at: now)
                 _ = try write([line], isWebhook: false, origin: origin, db)
+                try AttemptTable.decide(ref, at: now, boot, db)
                 count += 1
             }
             try db.execute(sql: "DELETE FROM pending WHERE origin = ?", arguments: [origin])

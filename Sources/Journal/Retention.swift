@@ -39,7 +39,10 @@ extension SQLiteJournal {
             forgotten.lines += try await write { db in try Retention.forgetLines(old, db) }
         }
         while try await write({ db in try CampaignTable.forget(before: moment, limit: 500, db) }) {}
-        try await write { db in try AttemptTable.forget(before: moment, db) }
+        try await write { db in
+            try AttemptTable.forget(before: moment, db)
+            try WaitingHangUpTable.forget(before: moment, db)
+        }
         try await forgetOrigins(before: moment)
         return forgotten
     }

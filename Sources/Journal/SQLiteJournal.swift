@@ -24,6 +24,7 @@ public final class SQLiteJournal: JournalStore {
     let numberPlan: NumberPlan
     private let presence: Presence
     let commits: GroupCommit
+    private let notPlacedDelay: Duration
     let boot: @Sendable () -> BootTime
 
     /// What is to be opened, and how.
@@ -34,6 +35,8 @@ public final class SQLiteJournal: JournalStore {
         var boot: @Sendable () -> BootTime = { .now }
         /// In which country numbers are told that have no country code.
         public var numberPlan = NumberPlan.international
+        /// How long after a placement was given up nobody can say that it was not placed.
+        public var notPlacedDelay = Settlement.notPlacedDelay
         /// The most pages of 4 KiB that the file may have; for tests of a full disk.
         var mostPages: Int?
 
@@ -74,6 +77,7 @@ public final class SQLiteJournal: JournalStore {
         }
         commits = GroupCommit(database)
         boot = options.boot
+        notPlacedDelay = options.notPlacedDelay
     }
 
     /// The same file in another name, by the same connections: its lines are somebody else's for whoever follows the journal.
@@ -99,6 +103,7 @@ public final class SQLiteJournal: JournalStore {
         }
         commits = GroupCommit(database)
         boot = other.boot
+        notPlacedDelay = other.notPlacedDelay
     }
 
     private static func insert(_ origin: JournalOrigin, at now: Timestamp, _ db: Database) throws {
@@ -176,8 +181,15 @@ public final class SQLiteJournal: JournalStore {
     }
 
     private func submit(_ lines: [JournalLine], isWebhook: Bool) async throws -> [Bool] {
-        try await submit { [origin] db in
-            try LineTable.write(lines, isWebhook: isWebhook, origin: origin.id, db)
+        let (boot, delay) = (boot(), notPlacedDelay)
+        return try await submit { [origin] db in
+            for line in lines where line.saysNotPlaced {
+                guard let ref = line.ref else { continue }
+                try AttemptTable.checkNotPlaced(ref, after: delay, at: line.at, boot, db)
+            }
+            let isNew = try LineTable.write(lines, isWebhook: isWebhook, origin: origin.id, db)
+            try WaitingHangUpTable.note(lines, origin: origin.id, boot, db)
+            return isNew
         }
     }
 
@@ -195,7 +207,7 @@ public final class SQLiteJournal: JournalStore {
         let directory = Self.presences(path)
         let dead = pending.filter { $0 != origin.id && !Presence.isAlive($0, in: directory) }
         guard !dead.isEmpty else { return 0 }
-        return try await write { db in try LineTable.settle(dead, at: now, db) }
+        return try await write { [boot] db in try LineTable.settle(dead, at: now, boot(), db) }
     }
 
     // MARK: Calls

@@ -132,12 +132,34 @@ enum Schema {
             boot_ms INTEGER,
             -- The platform said that it did not place it, and its row can be begun again.
             is_given_back INTEGER NOT NULL DEFAULT 0,
+            -- When its outcome was known, in both clocks; NULL while it is under way.
+            decided_at INTEGER,
+            decided_boot TEXT,
+            decided_boot_ms INTEGER,
             UNIQUE (campaign, row, n)
         ) STRICT, WITHOUT ROWID;
         CREATE INDEX attempt_by_number ON attempt(number, admitted_at);
         CREATE INDEX attempt_by_time ON attempt(admitted_at);
         INSERT INTO attempt (ref, number, campaign, row, n, admitted_at)
             SELECT ref, to_number, campaign, number, 1, begun_at FROM campaign_row WHERE ref IS NOT NULL;
+
+        -- Hang-ups that were asked for before the call's id was known, and the process that sends each.
+        CREATE TABLE waiting_hangup (
+            key TEXT PRIMARY KEY,
+            origin INTEGER NOT NULL,
+            ref TEXT,
+            request_id TEXT,
+            -- Whether it is still to go out.
+            is_open INTEGER NOT NULL,
+            cause TEXT,
+            reason TEXT,
+            -- When this was last said, and when it was asked for, in both clocks.
+            at INTEGER NOT NULL,
+            asked_at INTEGER NOT NULL,
+            boot TEXT,
+            boot_ms INTEGER
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX waiting_hangup_that_is_open ON waiting_hangup(origin) WHERE is_open;
 
         -- When a call was found to have ended, by the time since the start of the machine.
         ALTER TABLE call ADD COLUMN ended_boot TEXT;

@@ -12,33 +12,44 @@ struct OneRingTests {
         #"{"op":"ai.call","args":{"caller_id":"919999999999","to_number":"\#(number)","agent_id":"\#(Sample.agent)"}}"#
     }
 
-    @Test("Asked for by call, batch and campaign at once it rings once, and the others say that it is busy")
+    @Test("Asked for by call, batch, campaign and console at once it rings once, and the others say that it is busy")
     func once() async throws {
         let program = try Program()
         defer { program.clean() }
         try await RunningSandbox.with(program) { sandbox in
             let numbers = (0..<Self.rounds).map { "9188\(String(20_000 + $0).dropFirst())9100" }
             let folder = program.home
-            let list = folder.appending(path: "list.csv")
-            try Data(("to\n" + numbers.joined(separator: "\n") + "\n").utf8).write(to: list)
             let options = ["--api-url", sandbox.base]
             let from = ["--from", "919999999999", "--agent", Sample.agent]
-            let campaign = try program.start(
-                ["campaign", "run", list.path, "--rate", "600", "--at-once", "50", "--webhook-port", "0"] + from
-                    + options
-            )
-            defer { campaign.stop() }
+            // Its form and its commands place by the same board.
+            let console = try await PlainSession.open(program, ["--plain", "--webhook-port", "0"] + options)
+            defer { console.running.stop() }
             var told = 0
+            var random = SystemRandomNumberGenerator()
             for (index, number) in numbers.enumerated() {
+                let list = folder.appending(path: "list-\(index).csv")
+                try Data("to\n\(number)\n".utf8).write(to: list)
                 let file = folder.appending(path: "lines-\(index).jsonl")
                 try Data(Self.line(number).utf8).write(to: file)
+                let campaign = try program.start(
+                    ["campaign", "run", list.path, "--rate", "600", "--webhook-port", "0"] + from + options
+                )
+                // A campaign takes longer to begin.
+                try await Task.sleep(for: .milliseconds(Int.random(in: 0...500, using: &random)))
                 let batch = try program.start(["batch", file.path, "--output", "json"] + options)
                 let call = try program.start(["call", "--to", number, "--output", "json"] + from + options)
+                try await Task.sleep(for: .milliseconds(Int.random(in: 0...300, using: &random)))
+                try console.type("call \(number) from 919999999999 agent \(Sample.agent)")
+                // Where the board asks whether to dial a busy number.
+                try console.type("no")
                 for result in [try await batch.result(), try await call.result()] {
                     let isBusy = result.error["code"] as? String == "number_busy"
                     #expect(result.outcome == "accepted" || result.outcome == "notSent" && isBusy, "\(result)")
                     if result.outcome == "accepted" { told += 1 }
                 }
+                // The campaign holds the row back as long as somebody else's call lasts.
+                campaign.signal(SIGTERM)
+                _ = try await campaign.result()
             }
             _ = try await wait(for: "each number to be dialled") { () -> Bool? in
                 let dialled = try await sandbox.dials().compactMap {
@@ -51,6 +62,11 @@ struct OneRingTests {
             }
             #expect(dialled.sorted() == numbers.sorted())
             #expect(told <= numbers.count)
+            let byConsole = console.lines.count { $0.contains("call placed to") }
+            let byOthers = numbers.count - told - byConsole
+            print(
+                "\(numbers.count) rounds: \(told) by call and batch, \(byConsole) by console, \(byOthers) by campaign"
+            )
         }
     }
 

@@ -8,6 +8,8 @@ public enum BoardCommand: Sendable {
     case place(CallRef, AICall, allowRepeat: Bool)
     /// Hang a call up; if its id is not known yet, as soon as it is.
     case hangUp(CallKey, cause: String?, reason: String?)
+    /// Take a hang-up back that waits for its call's id, whoever asked for it.
+    case takeBackHangUp(CallKey)
     /// Hand a call over. The request names the call id, so it can only be made once that is known.
     case transfer(CallKey, CallTransferRequest)
     /// Say what became of a call in doubt.
@@ -26,6 +28,12 @@ enum BoardInput: Sendable {
     case notAdmitted(CallRef, NotSent)
     case outcome(CallRef, Outcome<Acceptance>)
     case hangUpOutcome(CallKey, Outcome<ActionReceipt>)
+    /// A hang-up that waits is in the journal, since a moment by the clock of its facts; or could not be written there.
+    case hangUpKept(CallKey, at: Timestamp, failure: String?)
+    /// Hang-ups that wait, and are this board's to send now.
+    case adopted([AdoptedHangUp])
+    /// The journal did not take an operator's word.
+    case notSettled(JournalLine, TooEarlyToSettle)
     case transferOutcome(CallKey, CallTransferRequest, Outcome<TransferReceipt>)
     case webhook(WebhookPayload)
     /// What others wrote into the journal, or what asking the platform told.
@@ -52,6 +60,8 @@ enum BoardEffect: Sendable, Equatable {
     /// The placement may leave: its intent is recorded.
     case send(CallRef, AICall)
     case hangUp(CallKey, HangUp)
+    /// Write a hang-up that waits for its call's id, then say so with ``BoardInput/hangUpKept(_:at:failure:)``.
+    case keepHangUp(CallKey, JournalLine)
     case transfer(CallKey, CallTransferRequest)
     /// Write what was said already.
     case write(JournalLine)

@@ -54,11 +54,16 @@ public struct BoardSnapshot: Sendable {
     /// Requests that have been begun and not answered.
     public internal(set) var underWay = 0
     /// Hang-ups that wait for a call id.
-    public var waitingHangUps: Int {
-        order.count { key in
+    public var waitingHangUps: Int { callsThatWaitForHangUp.count }
+
+    /// The calls whose hang-up waits here for their id.
+    public var callsThatWaitForHangUp: [CallKey] {
+        order.filter { key in
             if case .waiting = calls[key]?.hangUp { true } else { false }
         }
     }
+    /// How long after a placement was given up nobody can say that it was not placed.
+    public internal(set) var notPlacedDelay = Duration.zero
     /// In which country numbers are told that have no country code.
     public internal(set) var numberPlan = NumberPlan.international
     /// Counts up with every change.

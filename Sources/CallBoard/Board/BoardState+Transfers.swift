@@ -94,6 +94,10 @@ extension BoardState {
                 tell(.info, "the call to \(call.to ?? "?") was placed: that is known", about: key, now: now)
                 return []
             }
+            if settlement == .wasNotPlaced, let early = snapshot.tooEarlyToSayNotPlaced(call, at: steady) {
+                tell(.warning, "not settled: the call to \(call.to ?? "?"): \(early)", about: key, now: now)
+                return []
+            }
         }
         let line = JournalLine.settlement(settlement, of: ref, at: now)
         guard let row = join(CallFacts(settlement, ref: ref, at: now), now: now) else { return [] }

@@ -18,12 +18,16 @@ struct BoardState: Sendable {
     /// Of those the ones that are placed again, each with the call in doubt that it is placed for.
     var again: [CallRef: CallRef] = [:]
 
+    /// Calls whose hang-up waits for their id.
+    var waiting: Set<CallKey> = []
+
     /// How long an ended call stays in the rows.
     let endedStay: Duration
     /// How many calls that left the rows are remembered.
     let retiredLimit: Int
 
-    init(endedStay: Duration = .seconds(30), retiredLimit: Int = 20_000) {
+    init(endedStay: Duration = .seconds(30), retiredLimit: Int = 20_000, notPlacedDelay: Duration = .zero) {
+        snapshot.notPlacedDelay = notPlacedDelay
         self.endedStay = endedStay
         self.retiredLimit = retiredLimit
     }
@@ -49,6 +53,7 @@ struct BoardState: Sendable {
             return place(ref, call, allowRepeat: allowRepeat, now: now)
         case .command(.hangUp(let key, let cause, let reason)):
             return hangUp(snapshot.resolve(key), cause: cause, reason: reason, now: now)
+        case .command(.takeBackHangUp(let key)): return takeBackHangUp(snapshot.resolve(key), now: now)
         case .command(.transfer(let key, let request)): return transfer(snapshot.resolve(key), request, now: now)
         case .command(.settle(let key, let settlement)): return settle(snapshot.resolve(key), settlement, now: now)
         case .command(.placeAgain(let key, let ref)): return placeAgain(snapshot.resolve(key), as: ref, now: now)
@@ -64,6 +69,10 @@ struct BoardState: Sendable {
         case .hangUpOutcome(let key, let outcome):
             snapshot.underWay -= 1
             return hungUp(snapshot.resolve(key), outcome, now: now)
+        case .hangUpKept(let key, let at, let failure):
+            return hangUpKept(snapshot.resolve(key), at: at, failure: failure, now: now)
+        case .adopted(let adopted): return adopted.flatMap { adopt($0, now: now) }
+        case .notSettled(let line, let error): return notSettled(line, error, now: now)
         case .transferOutcome(let key, let request, let outcome):
             snapshot.underWay -= 1
             transferDecided(snapshot.resolve(key), request, outcome, now: now)
@@ -87,7 +96,7 @@ struct BoardState: Sendable {
             return []
         case .tick:
             retireEnded()
-            return []
+            return expireHangUps(now: now)
         case .note(let level, let text):
             tell(level, text, now: now)
             return []
@@ -137,77 +146,6 @@ struct BoardState: Sendable {
         case .invalid(let error): tell(.error, "call to \(to): \(error)", about: key, now: now)
         }
         return pendingHangUp(key, now: now)
-    }
-
-    // MARK: Hanging up
-
-    private mutating func hangUp(_ key: CallKey, cause: String?, reason: String?, now: Timestamp) -> [BoardEffect] {
-        guard let call = snapshot.calls[key] else {
-            tell(.warning, "that call is no longer on the board", now: now)
-            return []
-        }
-        if call.isEnded {
-            tell(.info, "the call to \(call.to ?? "?") has ended already", about: key, now: now)
-            return []
-        }
-        switch call.hangUp {
-        case .waiting, .sending:
-            tell(.info, "the hang-up of \(call.to ?? "?") is on its way already", about: key, now: now)
-            return []
-        case .none, .failed, .accepted:
-            snapshot.calls[key]?.hangUp = .waiting(cause: cause, reason: reason)
-            if call.callID == nil {
-                join(CallFacts(note: "hang-up asked for; it waits for the call id", at: now), into: key, now: now)
-                tell(
-                    .warning,
-                    "the hang-up of \(call.to ?? "?") goes out as soon as its call id is known",
-                    about: key,
-                    now: now
-                )
-            }
-            return pendingHangUp(key, now: now)
-        }
-    }
-
-    /// Sends the hang-up that waits for this call's id, if there is one and the id has come.
-    mutating func pendingHangUp(_ key: CallKey, now: Timestamp) -> [BoardEffect] {
-        guard let call = snapshot.calls[key], case .waiting(let cause, let reason) = call.hangUp else { return [] }
-        if call.isEnded {
-            snapshot.calls[key]?.hangUp = .none
-            tell(.info, "the call to \(call.to ?? "?") ended before the hang-up could go out", about: key, now: now)
-            return []
-        }
-        guard let id = call.callID else { return [] }
-        do throws(ValidationError) {
-            let request = try HangUp(callID: id, cause: cause, reason: reason)
-            snapshot.calls[key]?.hangUp = .sending
-            join(CallFacts(note: "hang-up sent (\(request.cause))", at: now), into: key, now: now)
-            return [.hangUp(key, request)]
-        } catch {
-            return hungUp(key, .invalid(error), now: now)
-        }
-    }
-
-    private mutating func hungUp(_ key: CallKey, _ outcome: Outcome<ActionReceipt>, now: Timestamp) -> [BoardEffect] {
-        guard let to = snapshot.calls[key].map({ $0.to ?? "?" }) else { return [] }
-        join(CallFacts(hangUp: outcome, at: now), into: key, now: now)
-        switch outcome {
-        case .accepted(let receipt):
-            snapshot.calls[key]?.hangUp = .accepted
-            let words = receipt.alreadyEnded ? "the call to \(to) had ended already" : "hung up \(to)"
-            tell(.info, words, about: key, now: now)
-        case .invalid(let error): hangUpFailed(key, "\(to) was not hung up: \(error)", now: now)
-        case .notSent(let reason): hangUpFailed(key, "\(to) was not hung up: \(reason)", now: now)
-        case .refused(let refusal): hangUpFailed(key, "\(to) was not hung up: \(refusal)", now: now)
-        case .unknown(let doubt):
-            hangUpFailed(key, "hang-up of \(to): \(doubt) It may still be up: hang it up again", now: now)
-        }
-        return []
-    }
-
-    private mutating func hangUpFailed(_ key: CallKey, _ text: String, now: Timestamp) {
-        snapshot.calls[key]?.hangUp = .failed
-        tell(.error, text, about: key, now: now)
     }
 
     // MARK: Events
@@ -419,18 +357,5 @@ struct BoardState: Sendable {
         messageCount += 1
         snapshot.messages.append(BoardMessage(id: messageCount, at: now, level: level, text: text, call: key))
         if snapshot.messages.count > BoardSnapshot.messageLimit { snapshot.messages.removeFirst() }
-    }
-}
-
-extension Call.HangUpState {
-    /// How far it has come, for two rows that turn out to be one call.
-    fileprivate var progress: Int {
-        switch self {
-        case .none: 0
-        case .failed: 1
-        case .waiting: 2
-        case .sending: 3
-        case .accepted: 4
-        }
     }
 }

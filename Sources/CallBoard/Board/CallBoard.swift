@@ -14,7 +14,7 @@ import Piopiy
 /// for await snapshot in await board.snapshots() { … }
 /// ```
 public actor CallBoard {
-    private var state = BoardState()
+    private var state: BoardState
     private var subscribers: [Int: AsyncStream<BoardSnapshot>.Continuation] = [:]
     private var nextSubscriber = 0
 
@@ -39,6 +39,7 @@ public actor CallBoard {
     ///   - tagsCalls: whether each placed call gets the variable ``CallRef/variableName``, by which its events are known
     ///     even if its placement is never answered.
     ///   - patience: how long a hang-up or a transfer waits for its line in the journal before it goes out all the same.
+    ///   - notPlacedDelay: how long after a placement was given up nobody can say that it was not placed.
     ///   - now: wall-clock time.
     ///   - steady: what lengths of time are measured by, ``Piopiy/Timestamp/steady``; `nil` where `now` is never set, as
     ///     in tests.
@@ -50,11 +51,13 @@ public actor CallBoard {
         numberPlan: NumberPlan = .international,
         tagsCalls: Bool = true,
         patience: Duration = .seconds(1),
+        notPlacedDelay: Duration = Settlement.notPlacedDelay,
         now: @escaping @Sendable () -> Timestamp = { .now },
         steady: (@Sendable () -> Timestamp)? = nil,
         clock: any Clock<Duration> = ContinuousClock(),
         logger: Logger = Logger(label: "piopiy.board") { _ in SwiftLogNoOpLogHandler() }
     ) {
+        state = BoardState(notPlacedDelay: notPlacedDelay)
         let lost = AsyncStream.makeStream(of: String.self)
         self.journal = journal
         dialer = Dialer(
@@ -115,6 +118,11 @@ public actor CallBoard {
     /// Takes in the calls that the journal has, at start.
     public func restore(_ calls: [StoredCall]) {
         take(.restored(calls))
+    }
+
+    /// Takes on hang-ups that wait for their call's id, and whose process has ended.
+    public func adopt(_ hangUps: [AdoptedHangUp]) {
+        if !hangUps.isEmpty { take(.adopted(hangUps)) }
     }
 
     /// Takes in what the platform told when it was asked. It is written to the journal, for the others.
@@ -198,7 +206,7 @@ public actor CallBoard {
     private func keepTime() async {
         while !Task.isCancelled {
             do { try await clock.sleep(for: .seconds(1)) } catch { return }
-            if state.snapshot.counts.ended > 0 { take(.tick) }
+            if state.snapshot.counts.ended > 0 || !state.waiting.isEmpty { take(.tick) }
         }
     }
 
@@ -220,6 +228,7 @@ public actor CallBoard {
         case .record(let ref, _, _, _): take(.recorded(ref, failure: Self.ending))
         case .send: break
         case .hangUp(let key, _): take(.hangUpOutcome(key, .notSent(Self.gaveUp)))
+        case .keepHangUp(let key, let line): take(.hangUpKept(key, at: line.at, failure: Self.ending))
         case .transfer(let key, let request): take(.transferOutcome(key, request, .notSent(Self.gaveUp)))
         case .write: break
         }
@@ -255,6 +264,10 @@ public actor CallBoard {
             take(.hangUpOutcome(key, await dialer.hangUp(hangUp, isKnown: true)))
         case .transfer(let key, let transfer):
             take(.transferOutcome(key, transfer, await dialer.transfer(transfer, isKnown: true)))
+        case .keepHangUp(let key, let line):
+            var failure: String?
+            if case .failure(let error) = await uncancelled({ try await $0.record([line]) }) { failure = "\(error)" }
+            take(.hangUpKept(key, at: line.at, failure: failure))
         case .write(let line):
             await write(line)
         }
@@ -270,10 +283,19 @@ public actor CallBoard {
 
     /// Writes what has happened already: a failure cannot undo it, so it is told and the call goes on.
     private func write(_ line: JournalLine) async {
-        // A task of its own: whoever gives up a request must not give up the record of it.
-        let writing = Task { [journal] in try await journal.record([line]) }
-        guard case .failure(let error) = await writing.result else { return }
+        guard case .failure(let error) = await uncancelled({ try await $0.record([line]) }) else { return }
+        if let early = error as? TooEarlyToSettle {
+            take(.notSettled(line, early))
+            return
+        }
         logger.error("the journal could not be written", metadata: ["error": "\(error)"])
         take(.note(.error, "the journal could not be written: \(error)"))
+    }
+
+    /// In a task of its own: whoever gives up a request must not give up the record of it.
+    private func uncancelled(
+        _ work: @escaping @Sendable (any CallJournal) async throws -> Void
+    ) async -> Result<Void, any Error> {
+        await Task { [journal] in try await work(journal) }.result
     }
 }

@@ -68,6 +68,14 @@ extension Call {
 }
 
 extension BoardSnapshot {
+    /// Why nobody can say yet that a call in doubt was not placed; `nil` when that can be said.
+    /// - Parameter now: by ``Piopiy/Timestamp/steady``.
+    public func tooEarlyToSayNotPlaced(_ call: Call, at now: Timestamp) -> TooEarlyToSettle? {
+        guard let decided = call.local.decidedAt ?? call.facts.decided.at else { return nil }
+        let wait = notPlacedDelay - max(.zero, now - decided)
+        return wait > .zero ? TooEarlyToSettle(wait: wait) : nil
+    }
+
     /// A call to the same number that was placed here at a moment or after it and may have rung; `nil` when there is
     /// none.
     public func placedSince(_ at: Timestamp, like call: Call) -> Call? {

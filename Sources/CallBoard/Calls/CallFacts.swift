@@ -43,6 +43,8 @@ struct CallFacts: Joinable, Hashable, Sendable {
     var alive = Newest()
     /// When a hang-up from here was accepted.
     var hungUp = Earliest()
+    /// How a hang-up stands that was asked for before the call's id was known.
+    var waitingHangUp = Latest<WaitingHangUp>()
     var ends: Set<EndClaim> = []
     var secondLeg = Latest<SecondLeg>()
     /// Numbers of second legs as events told them, and how each stands.
@@ -112,6 +114,7 @@ struct CallFacts: Joinable, Hashable, Sendable {
         gone.join(other.gone)
         alive.join(other.alive)
         hungUp.join(other.hungUp)
+        waitingHangUp.join(other.waitingHangUp)
         ends.join(other.ends)
         secondLeg.join(other.secondLeg)
         legs.merge(other.legs) { ours, theirs in ours.joined(theirs) }

@@ -10,6 +10,12 @@ struct LocalTimes: Hashable, Sendable {
     var heardAt: Timestamp?
     /// When it was placed from here, or by another process of this host.
     var placedAt: Timestamp?
+    /// When the outcome of its placement was known.
+    var decidedAt: Timestamp?
+    /// When a hang-up was asked for here that waits for its id.
+    var hangUpAskedAt: Timestamp?
+    /// When that was, by the clock of the facts: what was said of it later counts.
+    var hangUpWord: Timestamp?
     /// When the platform took a hang-up of it.
     var hungUpAt: Timestamp?
     /// What its present stage is counted from, in the time of the facts, how long ago that was when this board heard of
@@ -29,6 +35,7 @@ extension Call {
         /// A moment of the facts by the steady clock; never later than now.
         func measured(_ moment: Timestamp) -> Timestamp { steady + (.zero - max(.zero, now - moment)) }
         if local.placedAt == nil { local.placedAt = facts.placed.at.map(measured) }
+        if local.decidedAt == nil { local.decidedAt = facts.decided.at.map(measured) }
         if local.hungUpAt == nil { local.hungUpAt = facts.hungUp.at.map(measured) }
         if local.heardAt == nil {
             let told = facts.timeline.entries.last { $0.teller == .platform || $0.teller == .cdr }?.at
@@ -42,6 +49,9 @@ extension Call {
     mutating func take(_ other: LocalTimes) {
         local.heardAt = [local.heardAt, other.heardAt].compactMap(\.self).max()
         local.placedAt = local.placedAt ?? other.placedAt
+        local.decidedAt = local.decidedAt ?? other.decidedAt
+        local.hangUpAskedAt = local.hangUpAskedAt ?? other.hangUpAskedAt
+        local.hangUpWord = local.hangUpWord ?? other.hangUpWord
         local.hungUpAt = local.hungUpAt ?? other.hungUpAt
         if let theirs = other.stage, local.stage?.since != stageSince, theirs.since == stageSince {
             local.stage = theirs

@@ -166,7 +166,7 @@ public struct Dialer: Sendable {
             receipt.alreadyEnded ? nil : true
         } after: { outcome, at in
             guard isHangUp else {
-                let end = "transfer: \(outcome.reason ?? "accepted")"
+                let end = "transfer: \(outcome.whyNotAccepted ?? "accepted")"
                 return .action(.transferOutcome, request, of: id, words: end, at: at)
             }
             let receipt = outcome.map { ActionReceipt(status: $0.status, alreadyEnded: $0.alreadyEnded) }
@@ -286,18 +286,5 @@ extension JournalLine {
         var line = self
         if !isKnown { line.facts = nil }
         return line
-    }
-}
-
-extension Outcome {
-    /// Why it was not accepted; `nil` when it was.
-    fileprivate var reason: String? {
-        switch self {
-        case .accepted: nil
-        case .invalid(let error): "\(error)"
-        case .notSent(let reason): "\(reason)"
-        case .refused(let refusal): "\(refusal)"
-        case .unknown(let doubt): "\(doubt)"
-        }
     }
 }

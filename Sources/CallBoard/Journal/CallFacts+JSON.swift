@@ -37,6 +37,7 @@ extension CallFacts {
             if let at = self[keyPath: path].at { members[key] = .integer(Int(at.milliseconds)) }
         }
         members["leg"] = Self.json(secondLeg)
+        members["hw"] = Self.json(waitingHangUp)
         let told = legs.compactMapValues { Self.json($0) }
         if !told.isEmpty { members["legs"] = .object(told) }
         if !transfers.isEmpty {
@@ -75,6 +76,7 @@ extension CallFacts {
         for (key, path) in Self.moments { self[keyPath: path] = Earliest(Self.moment(json[key])) }
         for (key, path) in Self.newest { self[keyPath: path] = Newest(Self.moment(json[key])) }
         if let leg = Self.secondLeg(json["leg"]) { secondLeg = leg }
+        if let waiting = Self.waitingHangUp(json["hw"]) { waitingHangUp = waiting }
         legs = (json["legs"]?.object ?? [:]).compactMapValues { Self.secondLeg($0) }
         for (id, facts) in json["tr"]?.object ?? [:] { transfers[RequestID(id)] = TransferFacts(json: facts) }
         timeline = Timeline(stored: (json["tl"]?.array ?? []).compactMap(Self.entry))
@@ -127,6 +129,23 @@ extension CallFacts {
             return nil
         }
         return SecondLeg(rawValue: raw).map { Latest($0, at: at) }
+    }
+
+    private static func json(_ waiting: Latest<WaitingHangUp>) -> JSONValue? {
+        guard let at = waiting.at, let value = waiting.value else { return nil }
+        return [
+            .integer(Int(at.milliseconds)), .integer(value.step.rawValue),
+            value.cause.map { .string($0) } ?? .null, value.reason.map { .string($0) } ?? .null,
+        ]
+    }
+
+    private static func waitingHangUp(_ json: JSONValue?) -> Latest<WaitingHangUp>? {
+        guard let parts = json?.array, parts.count == 4, let at = moment(parts[0]), case .integer(let raw) = parts[1],
+            let step = WaitingHangUp.Step(rawValue: raw)
+        else {
+            return nil
+        }
+        return Latest(WaitingHangUp(step: step, cause: parts[2].string, reason: parts[3].string), at: at)
     }
 
     private static func entry(_ json: JSONValue) -> TimelineEntry? {

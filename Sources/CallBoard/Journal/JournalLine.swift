@@ -16,6 +16,8 @@ public struct JournalLine: Hashable, Sendable {
         /// A hang-up is about to be sent.
         case hangUp = "hangup"
         case hangUpOutcome = "hangup_outcome"
+        /// How a hang-up stands that was asked for before the call's id was known.
+        case hangUpWaiting = "hangup_waiting"
         /// A transfer is about to be sent.
         case transfer
         case transferOutcome = "transfer_outcome"
@@ -76,6 +78,12 @@ public struct JournalLine: Hashable, Sendable {
             body: (try? body.bytes()) ?? [],
             facts: try? facts.json.bytes()
         )
+    }
+
+    /// Whether it is an operator's word that a call was not placed.
+    package var saysNotPlaced: Bool {
+        guard kind == .settlement, let json = try? JSONValue(parsing: body) else { return false }
+        return json["settled"]?.string == Settlement.wasNotPlaced.word
     }
 
     /// Why a webhook could not be read.
@@ -162,6 +170,41 @@ extension JournalLine {
         facts.ownIDs = [id: Earliest(at)]
         let body = outcome.record { ["status": .integer($0.status), "already_ended": .bool($0.alreadyEnded)] }
         return JournalLine(.hangUpOutcome, at: at, facts: facts, body: body)
+    }
+
+    /// How a hang-up stands that was asked for before the call's id was known.
+    static func waitingHangUp(_ waiting: WaitingHangUp, of facts: CallFacts, at: Timestamp) -> JournalLine {
+        var said = CallFacts(waiting, at: at)
+        said.refs = facts.refs
+        said.requestIDs = facts.requestIDs
+        if said.refs.isEmpty, said.requestIDs.isEmpty {
+            said.ownIDs = facts.ownIDs
+            said.otherIDs = facts.otherIDs
+            said.conversationIDs = facts.conversationIDs
+        }
+        var body: [String: JSONValue] = ["hangup": .string(waiting.step.word)]
+        body["cause"] = waiting.cause.map { .string($0) }
+        body["reason"] = waiting.reason.map { .string($0) }
+        return JournalLine(.hangUpWaiting, at: at, facts: said, body: .object(body))
+    }
+
+    /// A hang-up that waits, and whose process has ended.
+    package static func adoptedHangUp(_ adopted: AdoptedHangUp) -> JournalLine {
+        waitingHangUp(adopted.waiting, of: adopted.named, at: adopted.at)
+    }
+
+    /// A hang-up whose call's id did not become known in time.
+    package static func expiredHangUp(ref: CallRef?, requestID: RequestID?, at: Timestamp) -> JournalLine {
+        var facts = CallFacts()
+        facts.refs = Set([ref].compactMap(\.self))
+        facts.requestIDs = Set([requestID].compactMap(\.self))
+        return waitingHangUp(WaitingHangUp(step: .expired), of: facts, at: at)
+    }
+
+    /// What a line says of a hang-up that waits: whether it is to go out, its cause and its reason.
+    package var hangUpWish: (isOpen: Bool, cause: String?, reason: String?)? {
+        guard kind == .hangUpWaiting, let waiting = told.first?.waitingHangUp.value else { return nil }
+        return (waiting.step == .asked, waiting.cause, waiting.reason)
     }
 
     /// Something that was asked of a call, whatever it is.

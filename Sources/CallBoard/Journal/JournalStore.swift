@@ -76,6 +76,10 @@ public protocol JournalStore: CallJournal {
     @discardableResult
     func settleOrphans(at: Timestamp) async throws -> Int
 
+    /// Takes over the hang-ups that wait for their call's id and whose process has ended: of several processes that ask,
+    /// one gets each. One that was asked for long ago (``HangUpWait``) is no longer anybody's to send.
+    func adoptHangUps(at: Timestamp) async throws -> [AdoptedHangUp]
+
     /// Brings the calls up to date with the lines.
     func addUp() async throws
     /// Calls, as the lines up to the last ``addUp()`` have them, the newest first.

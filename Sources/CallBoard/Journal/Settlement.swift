@@ -38,6 +38,26 @@ public enum Settlement: Hashable, Sendable {
     }
 }
 
+extension Settlement {
+    /// How long after a placement's client gave up nobody can say that it was not placed: until then what it had sent may
+    /// still reach the platform, as the system sends it once more over a network that was away.
+    public static let notPlacedDelay = Duration.seconds(60)
+}
+
+/// Nobody can say yet that a call was not placed.
+public struct TooEarlyToSettle: Error, Hashable, CustomStringConvertible {
+    /// How long until it can be said; `nil` while its request is under way, which only its process knows the end of.
+    public let wait: Duration?
+
+    public init(wait: Duration?) { self.wait = wait }
+
+    public var description: String {
+        guard let wait else { return "its request is still under way in another process" }
+        let seconds = max(1, Int((wait / .seconds(1)).rounded(.up)))
+        return "its request may still reach the platform; you can say so in \(seconds) s"
+    }
+}
+
 /// A transfer of either kind, as it is sent.
 public enum CallTransferRequest: Hashable, Sendable {
     /// A person is rung while the agent talks on.

@@ -189,7 +189,7 @@ public actor CallPoller {
             let outcome = await platform.status(of: id)
             guard case .accepted(let status) = outcome else {
                 if case .refused = outcome { return }
-                return await tell(.transfers, outcome.name, outcome.failure)
+                return await tell(.transfers, outcome.name, outcome.whyNotAccepted)
             }
             await answered(.transfers)
             let known = await board.snapshot.call(key)?.transfers.first { $0.requestID == status.requestID }
@@ -202,7 +202,9 @@ public actor CallPoller {
 
     private func ask(about id: CallID, _ key: CallKey) async {
         let outcome = await platform.status(of: id)
-        guard case .accepted(let status) = outcome else { return await tell(.calls, outcome.name, outcome.failure) }
+        guard case .accepted(let status) = outcome else {
+            return await tell(.calls, outcome.name, outcome.whyNotAccepted)
+        }
         await answered(.calls)
         guard let call = await board.snapshot.call(key), !call.isEnded else { return }
         switch status {
@@ -235,7 +237,7 @@ public actor CallPoller {
         guard let answer = await platform.records(since: since, until: until) else { return }
         plan.charge(answer.requests - 1)
         guard case .accepted(let records) = answer.outcome else {
-            return await tell(.records, answer.outcome.name, answer.outcome.failure)
+            return await tell(.records, answer.outcome.name, answer.outcome.whyNotAccepted)
         }
         await answered(.records)
         let snapshot = await board.snapshot
@@ -259,7 +261,7 @@ public actor CallPoller {
     private func lookUp(_ key: CallKey, _ lookup: CallLookup) async {
         guard let outcome = await platform.legs(of: lookup) else { return }
         guard case .accepted(let records) = outcome else {
-            return await tell(.lookups, outcome.name, outcome.failure)
+            return await tell(.lookups, outcome.name, outcome.whyNotAccepted)
         }
         // That there is no record says nothing of the call: it may be up.
         if records.isEmpty { return await checkSecret() }
@@ -283,7 +285,7 @@ public actor CallPoller {
                 .warning,
                 "calls are not looked up: \(refusal) Check app_id and app_secret_file; a secret is of one app."
             )
-        default: await tell(.lookups, outcome.name, outcome.failure)
+        default: await tell(.lookups, outcome.name, outcome.whyNotAccepted)
         }
     }
 
@@ -298,18 +300,5 @@ public actor CallPoller {
         guard problems[subject] != name else { return }
         problems[subject] = name
         await board.note(.warning, "the platform was asked about \(subject): \(why ?? name)")
-    }
-}
-
-extension Outcome {
-    /// Why it is not accepted, in words.
-    fileprivate var failure: String? {
-        switch self {
-        case .accepted: nil
-        case .invalid(let error): "\(error)"
-        case .notSent(let reason): "\(reason)"
-        case .refused(let refusal): "\(refusal)"
-        case .unknown(let doubt): "\(doubt)"
-        }
     }
 }

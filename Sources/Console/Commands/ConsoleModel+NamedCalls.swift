@@ -5,6 +5,7 @@ import Piopiy
 extension ConsoleModel {
     /// Asks before they are hung up, as the setting wants it.
     mutating func askHangUp(of keys: [CallKey], cause: String?, reason: String?) -> [ConsoleEffect] {
+        if keys.count == 1, let call = snapshot.call(keys[0]), asksToTakeBack(call) { return [] }
         var due: [CallKey] = []
         var words: [String] = []
         for key in keys {
@@ -42,6 +43,10 @@ extension ConsoleModel {
             guard layers.isEmpty, snapshot.call(key)?.needsWord != true else { return }
             question = nil
             say("the call to \(snapshot.call(key)?.to ?? "?") is no longer in doubt; nothing was done", .info)
+        case .takeBackHangUp(let key):
+            guard snapshot.call(key).map({ isHangUpWaiting($0) }) != true else { return }
+            question = nil
+            say("the hang-up of \(snapshot.call(key)?.to ?? "?") waits no more; nothing was taken back", .info)
         case .takeBack(let key):
             guard snapshot.call(key).map({ canTakeBack($0) }) != true else { return }
             question = nil

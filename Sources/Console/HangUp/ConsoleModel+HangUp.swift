@@ -23,13 +23,27 @@ extension ConsoleModel {
             question = .hangUpMarked(calls)
             return []
         }
-        guard let call = snapshot.call(key), mayHangUp(call) else { return [] }
+        guard let call = snapshot.call(key), !asksToTakeBack(call), mayHangUp(call) else { return [] }
         // Of keys that came together nobody knows that an x was meant.
         if settings.confirmation == .marked, burst?.isAlone ?? true {
             return [.send(.hangUp(key, cause: nil, reason: nil))]
         }
         question = .hangUp(key)
         return []
+    }
+
+    /// A hang-up that waits for its call's id can be taken back: asks for that.
+    mutating func asksToTakeBack(_ call: Call) -> Bool {
+        guard isHangUpWaiting(call) else { return false }
+        question = .takeBackHangUp(call.key)
+        return true
+    }
+
+    /// Whether a hang-up of it waits for its id, here or in another console.
+    func isHangUpWaiting(_ call: Call) -> Bool {
+        guard !call.isEnded, call.callID == nil else { return false }
+        if case .waiting = call.hangUp { return true }
+        return call.hangUpWaitsElsewhere
     }
 
     private mutating func mayHangUp(_ call: Call) -> Bool {
@@ -45,6 +59,8 @@ extension ConsoleModel {
         switch call.hangUp {
         case .waiting: return "the hang-up of \(to) waits for its call id"
         case .sending: return "the hang-up of \(to) is on its way already"
+        case .none where call.hangUpWaitsElsewhere && call.callID == nil:
+            return "the hang-up of \(to) waits for its call id in another console"
         case .accepted where !isOverdue(call): return "the hang-up of \(to) was taken; its end is due"
         case .none, .failed, .accepted: return nil
         }

@@ -44,6 +44,7 @@ struct HangUpReport: Hashable, Sendable {
         guard let call = snapshot.call(entry.key), !call.isEnded else { return .ended }
         switch call.hangUp {
         case .waiting: return .waiting
+        case .none where call.hangUpWaitsElsewhere: return .waiting
         case .none, .sending: return .sent
         case .accepted: return .accepted
         case .failed:

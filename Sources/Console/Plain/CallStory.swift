@@ -42,6 +42,8 @@ struct CallStory: Hashable, Sendable {
 
     static func hangUp(_ call: Call) -> String? {
         switch call.hangUp {
+        case .none where call.hangUpWaitsElsewhere: "hang-up waits for the call id, in another console"
+        case .none where call.isHangUpInterrupted: "hang-up not sent: its console ended"
         case .none: nil
         case .waiting: "hang-up waits for the call id"
         case .sending: "hanging up"

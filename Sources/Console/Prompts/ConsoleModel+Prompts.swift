@@ -17,6 +17,9 @@ extension ConsoleModel {
         case .hangUpNamed(let keys, _, _):
             if keys.count == 1 { return ConsolePrompt(words: hangUpQuestion(keys[0]), yes: .yOrEnter) }
             return ConsolePrompt(words: "Hang up \(keys.count) calls: \(numbers(keys))?", yes: .y)
+        case .takeBackHangUp(let key):
+            let to = snapshot.call(key)?.to ?? "?"
+            return ConsolePrompt(words: "The hang-up of \(to) waits for its call id. Take it back?", yes: .y)
         case .placeAgain(let key, _): return ConsolePrompt(words: placeAgainQuestion(key), yes: .y)
         case .settle(let key, let settlement, _): return ConsolePrompt(words: settleQuestion(key, settlement), yes: .y)
         case .takeBack(let key): return ConsolePrompt(words: takeBackQuestion(key), yes: .y)
@@ -67,6 +70,7 @@ extension ConsoleModel {
         question = nil
         switch asked {
         case .hangUp(let call): return [.send(.hangUp(call, cause: nil, reason: nil))]
+        case .takeBackHangUp(let call): return [.send(.takeBackHangUp(call))]
         case .hangUpMarked(let calls): return hangUp(calls, cause: nil, reason: nil)
         case .hangUpNamed(let calls, let cause, let reason): return hangUp(calls, cause: cause, reason: reason)
         case .placeAgain(let call, let known): return placeAgain(call, knowing: known)

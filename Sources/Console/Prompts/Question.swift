@@ -6,6 +6,8 @@ extension ConsoleModel {
     enum Question: Hashable, Sendable {
         case hangUp(CallKey)
         case hangUpMarked([CallKey])
+        /// Take a hang-up back that waits for its call's id.
+        case takeBackHangUp(CallKey)
         /// Calls that a command named.
         case hangUpNamed([CallKey], cause: String?, reason: String?)
         /// Place a call in doubt again. `knowing` are the calls that may be it and were up when this was asked.

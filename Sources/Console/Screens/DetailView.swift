@@ -88,8 +88,12 @@ extension ConsoleModel {
 
     private func hangUpText(_ call: Call) -> String? {
         switch call.hangUp {
+        case .none where call.hangUpWaitsElsewhere:
+            "waits for the call id, in another console" + hint(.hangUp, in: here) { "; \($0) takes it back" }
+        case .none where call.isHangUpInterrupted:
+            "not sent: its console ended" + hint(.hangUp, in: here) { "; \($0) hangs up" }
         case .none: nil
-        case .waiting: "waits for the call id"
+        case .waiting: "waits for the call id" + hint(.hangUp, in: here) { "; \($0) takes it back" }
         case .sending: "sent"
         case .accepted: "accepted"
         case .failed: "failed" + hint(.hangUp, in: here) { "; \($0) tries again" }

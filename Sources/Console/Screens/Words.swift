@@ -59,14 +59,16 @@ enum Words {
         case .unknown: flags.append("check")
         default: break
         }
-        if let now, call.silence(at: now) != nil { flags.append(silence(call, now: now)) }
         switch call.hangUp {
+        case .none where call.hangUpWaitsElsewhere: flags.append("hang-up waits")
+        case .none where call.isHangUpInterrupted: flags.append("hang-up not sent")
         case .none: break
-        case .waiting: flags.append("hang-up waits")
+        case .waiting: flags.append(call.isHangUpKept ? "hang-up waits" : "hang-up asked")
         case .sending: flags.append("hanging up")
         case .accepted: flags.append("hung up")
         case .failed: flags.append("not hung up")
         }
+        if let now, call.silence(at: now) != nil { flags.append(silence(call, now: now)) }
         if let words = transferWords(call, ascii: ascii) { flags.append(words) }
         if call.request?.options?.record == true { flags.append("rec") }
         return flags.joined(separator: " ")

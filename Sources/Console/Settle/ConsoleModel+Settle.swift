@@ -127,6 +127,10 @@ extension ConsoleModel {
     // MARK: Questions
 
     mutating func askSettle(_ call: Call, _ settlement: Settlement) {
+        if settlement == .wasNotPlaced, let early = snapshot.tooEarlyToSayNotPlaced(call, at: steady) {
+            say("the call to \(call.to ?? "?"): \(early)", .warning)
+            return
+        }
         question = .settle(call.key, settlement, knowing: whatIsUp(like: call))
     }
 

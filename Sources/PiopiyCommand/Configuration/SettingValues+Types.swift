@@ -33,6 +33,9 @@ extension SettingValues {
 
     /// Whether nothing is to be placed, handed over or hung up.
     var isReadOnly: Bool { isOn(.readOnly) }
+    /// How long after a placement was given up nobody can say that it was not placed. To this machine no network is on
+    /// the way on which it could still be.
+    var notPlacedDelay: Duration { Addresses(self).isSandbox ? .zero : Settlement.notPlacedDelay }
 
     /// Whether the token may go in the clear to another machine.
     var allowsHTTP: Bool { isOn(.allowHTTP) }

@@ -72,6 +72,11 @@ struct BoardSession {
         // What was asked for in the last moment is under way too.
         await board.settled()
         var snapshot = await board.snapshot
+        let takenBack = exit == .quit ? snapshot.waitingHangUps : 0
+        if exit == .quit {
+            for key in snapshot.callsThatWaitForHangUp { board.send(.takeBackHangUp(key)) }
+            await board.settled()
+        }
         if isWatched, let dialled = await campaigns?.underWay, dialled > 0 {
             _ = Streams.out("Waiting for \(Self.count(dialled, "answer")) to calls of campaigns (Ctrl-C gives up) …")
             await campaigns?.windDown()
@@ -86,7 +91,7 @@ struct BoardSession {
         }
         guard isWatched else { return }
         if rung > 0 { _ = Streams.out("\(Self.count(rung, "campaign")) \(rung == 1 ? "is" : "are") paused.") }
-        for line in farewell(snapshot) { _ = Streams.out(line) }
+        for line in farewell(snapshot, takenBack: takenBack) { _ = Streams.out(line) }
     }
 
     private func wait(while isOpen: @escaping @Sendable (BoardSnapshot) -> Bool) async {
@@ -101,13 +106,19 @@ struct BoardSession {
     }
 
     /// What goes on without the console.
-    private func farewell(_ snapshot: BoardSnapshot) -> [String] {
+    private func farewell(_ snapshot: BoardSnapshot, takenBack: Int) -> [String] {
         var lines: [String] = []
         let counts = snapshot.counts
         if counts.up > 0 { lines.append("\(Self.count(counts.up, "call")) \(counts.up == 1 ? "goes" : "go") on.") }
         if counts.unknown > 0 { lines.append("\(Self.count(counts.unknown, "call")) may have been placed.") }
+        if takenBack > 0 { lines.append("\(Self.count(takenBack, "hang-up")) did not go out.") }
         let waiting = snapshot.waitingHangUps
-        if waiting > 0 { lines.append("\(Self.count(waiting, "hang-up")) did not go out.") }
+        if waiting > 0 {
+            let words = waiting == 1 ? "waits" : "wait"
+            lines.append(
+                "\(Self.count(waiting, "hang-up")) still \(words): a console that starts within a minute has them."
+            )
+        }
         if snapshot.underWay > 0 { lines.append("\(Self.count(snapshot.underWay, "request")) without an answer.") }
         return lines
     }

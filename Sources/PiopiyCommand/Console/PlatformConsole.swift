@@ -52,10 +52,16 @@ struct PlatformConsole {
             journal: journal,
             operator: JournalPlace.person(context.environment),
             numberPlan: context.settings.numberPlan,
+            notPlacedDelay: context.settings.notPlacedDelay,
             steady: { .steady },
             logger: log.logger("piopiy.board")
         )
-        let session = JournalSession(journal: journal, board: board, logger: log.logger("piopiy.journal"))
+        let session = JournalSession(
+            journal: journal,
+            board: board,
+            isReadOnly: context.settings.isReadOnly,
+            logger: log.logger("piopiy.journal")
+        )
         let feeder = BoardFeeder(
             board: board,
             session: session,
@@ -95,6 +101,7 @@ struct PlatformConsole {
             journal: journal,
             operator: JournalPlace.person(context.environment),
             numberPlan: context.settings.numberPlan,
+            notPlacedDelay: context.settings.notPlacedDelay,
             steady: { .steady },
             logger: log.logger("piopiy.board")
         )

@@ -70,6 +70,7 @@ struct SandboxConsole {
             journal: journal,
             operator: JournalPlace.person(context.environment),
             numberPlan: context.settings.numberPlan,
+            notPlacedDelay: .zero,
             steady: { .steady },
             logger: log.logger("piopiy.board")
         )

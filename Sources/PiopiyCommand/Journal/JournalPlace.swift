@@ -29,6 +29,7 @@ struct JournalPlace {
         var options = SQLiteJournal.Options()
         options.patience = patience
         options.numberPlan = context.settings.numberPlan
+        options.notPlacedDelay = isSandbox ? .zero : context.settings.notPlacedDelay
         do throws(JournalError) {
             return try SQLiteJournal(path: path, origin: origin(account: account), at: .now, options: options)
         } catch {

@@ -9,6 +9,8 @@ import Webhooks
 struct JournalSession: Sendable {
     let journal: SQLiteJournal
     let board: CallBoard
+    /// Nothing is sent from here.
+    var isReadOnly = false
     let logger: Logger
 
     /// How often the journal is looked at. Others' calls must be seen within 250 ms.
@@ -34,6 +36,7 @@ struct JournalSession: Sendable {
         query.account = journal.origin.account
         query.openOrEndedSince = now + (.zero - Self.memory)
         await board.restore(try await journal.calls(query).reversed())
+        await adoptHangUps(at: now)
         if orphans > 0 {
             let words = orphans == 1 ? "a placement was" : "\(orphans) placements were"
             await board.note(.warning, "\(words) cut off when the program ended before: in doubt, not repeated")
@@ -73,11 +76,24 @@ struct JournalSession: Sendable {
         while (try? await Task.sleep(for: .milliseconds(Int.random(in: 3000...6000)))) != nil {
             do {
                 try await journal.settleOrphans(at: .now)
+                await adoptHangUps(at: .now)
             } catch is CancellationError {
                 return
             } catch {
                 logger.error("orphans could not be settled", metadata: ["error": "\(error)"])
             }
+        }
+    }
+
+    /// Takes on the hang-ups that wait for their call's id and whose process has ended.
+    private func adoptHangUps(at now: Timestamp) async {
+        guard !isReadOnly else { return }
+        do {
+            await board.adopt(try await journal.adoptHangUps(at: now))
+        } catch is CancellationError {
+            return
+        } catch {
+            logger.error("hang-ups that wait could not be taken over", metadata: ["error": "\(error)"])
         }
     }
 

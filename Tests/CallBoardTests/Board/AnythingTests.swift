@@ -13,6 +13,7 @@ struct AnythingTests {
         case record(CallRef)
         case send(CallRef)
         case hangUp(CallKey)
+        case keep(CallKey, Timestamp)
         case transfer(CallKey, CallTransferRequest)
     }
 
@@ -52,14 +53,26 @@ struct AnythingTests {
                 case .hangUp(let key, let hangUp):
                     #expect(UUIDText.problem(with: hangUp.callID.text) == nil, "seed \(seed)")
                     open.append(.hangUp(key))
+                case .keepHangUp(let key, let line):
+                    #expect(line.kind == .hangUpWaiting, "seed \(seed)")
+                    open.append(.keep(key, line.at))
                 case .transfer(let key, let transfer): open.append(.transfer(key, transfer))
                 case .write(let line):
-                    let isWord = line.kind == .settlement || line.kind == .outcome
+                    let isWord = [.settlement, .outcome, .hangUpWaiting].contains(line.kind)
                     #expect(isWord, "\(line.kind) was not asked for, seed \(seed)")
                 }
             }
             expectSound(story.state, "seed \(seed)")
-            #expect(story.state.snapshot.underWay == open.count, "seed \(seed)")
+            let requests = open.count { if case .keep = $0 { false } else { true } }
+            #expect(story.state.snapshot.underWay == requests, "seed \(seed)")
+            let waiting = Set(story.state.waiting.map { story.state.snapshot.resolve($0) })
+            #expect(
+                story.state.snapshot.calls.values.allSatisfy { call in
+                    guard case .waiting = call.hangUp, call.callID == nil else { return true }
+                    return waiting.contains(call.key)
+                },
+                "a hang-up waits for ever, seed \(seed)"
+            )
             for key in story.state.snapshot.aliases.keys {
                 #expect(story.state.snapshot.call(key) != nil, "seed \(seed)")
             }
@@ -81,7 +94,20 @@ struct AnythingTests {
         _ story: Story,
         using random: inout SplitMix64
     ) throws -> BoardInput {
-        switch Int.random(in: 0..<13, using: &random) {
+        switch Int.random(in: 0..<15, using: &random) {
+        case 13: return .command(.takeBackHangUp(random.pick(refs.map { CallKey($0) })))
+        case 14:
+            return .adopted([
+                AdoptedHangUp(
+                    ref: random.pick(refs),
+                    requestID: nil,
+                    cause: nil,
+                    reason: nil,
+                    age: .seconds(5),
+                    at: story.now,
+                    isSent: random.chance(0.5)
+                )
+            ])
         case 10:
             let said: Settlement = random.pick([
                 .isCall(Story.callID), .isCall(CallID("odd")), .wasPlaced, .wasNotPlaced, .isOver, .takenBack,
@@ -140,6 +166,8 @@ struct AnythingTests {
                     .refused(Refusal(status: 403, code: nil, message: "no")),
                 ])
             )
+        case .keep(let key, let at):
+            return .hangUpKept(key, at: at, failure: random.chance(0.2) ? "full" : nil)
         case .transfer(let key, let transfer):
             return .transferOutcome(
                 key,

@@ -12,12 +12,12 @@ struct HangingUpTests {
         let ref = story.newRef()
         let call = try Story.call()
         story.send(.command(.place(ref, call, allowRepeat: false)))
-        if moment == 0 { #expect(story.send(hangUp(ref)).isEmpty) }
+        if moment == 0 { #expect(story.send(hangUp(ref)).requests.isEmpty) }
         story.send(.recorded(ref, failure: nil))
-        if moment == 1 { #expect(story.send(hangUp(ref)).isEmpty) }
+        if moment == 1 { #expect(story.send(hangUp(ref)).requests.isEmpty) }
         if moment < 2 { return (story, ref) }
         story.send(.outcome(ref, Story.accepted))
-        #expect(story.send(hangUp(ref)).isEmpty)
+        #expect(story.send(hangUp(ref)).requests.isEmpty)
         return (story, ref)
     }
 
@@ -41,7 +41,7 @@ struct HangingUpTests {
         // Once: neither another event nor another keypress sends it again.
         #expect(story.send(story.event(.ringing, request: Story.requestID)).isEmpty)
         #expect(story.send(story.event(.answered, ref: ref)).isEmpty)
-        #expect(story.send(Self.hangUp(ref)).isEmpty)
+        #expect(story.send(Self.hangUp(ref)).requests.isEmpty)
         story.send(.hangUpOutcome(CallKey(ref), Story.hungUp))
         #expect(story.send(story.event(.answered)).isEmpty)
         story.send(story.event(.ended))
@@ -88,13 +88,13 @@ struct HangingUpTests {
         var (story, ref) = try Self.waiting(at: 1)
         if isPlaced {
             story.send(.outcome(ref, Story.accepted))
-            #expect(story.send(story.event(.busy, request: Story.requestID)).isEmpty)
+            #expect(story.send(story.event(.busy, request: Story.requestID)).requests.isEmpty)
         } else {
-            #expect(story.send(.outcome(ref, .notSent(NotSent(reason: .rateLimited, attempts: 4)))).isEmpty)
+            #expect(story.send(.outcome(ref, .notSent(NotSent(reason: .rateLimited, attempts: 4)))).requests.isEmpty)
         }
         #expect(story.call(ref)?.hangUp == Call.HangUpState.none)
         #expect(story.lastMessage?.text.contains("ended before the hang-up could go out") == true)
-        #expect(story.send(Self.hangUp(ref)).isEmpty)
+        #expect(story.send(Self.hangUp(ref)).requests.isEmpty)
         #expect(story.lastMessage?.text.contains("has ended already") == true)
     }
 
@@ -177,7 +177,7 @@ struct HangingUpTests {
         let ref = try story.place()
         story.send(.outcome(ref, Story.accepted))
         story.send(story.event(.ringing, call: CallID("\u{1B}]0;owned\u{7}"), ref: ref))
-        #expect(story.send(Self.hangUp(ref)).isEmpty)
+        #expect(story.send(Self.hangUp(ref)).requests.isEmpty)
         #expect(story.call(ref)?.hangUp == .failed)
         #expect(story.lastMessage?.text.contains("call_id") == true)
         #expect(story.state.snapshot.underWay == 0)

@@ -113,7 +113,7 @@ struct RowTests {
             for key in keys { effects += story.send(.command(.hangUp(key, cause: nil, reason: nil))) }
             effects += story.send(.outcome(ref, Story.accepted))
             effects += story.send(story.event(.ringing, ref: ref))
-            #expect(effects == [.hangUp(stranger, try HangUp(callID: Story.callID))])
+            #expect(effects.requests == [.hangUp(stranger, try HangUp(callID: Story.callID))])
             #expect(story.call(ref)?.hangUp == .sending)
             story.send(.hangUpOutcome(stranger, Story.hungUp))
             #expect(story.call(ref)?.hangUp == .accepted)

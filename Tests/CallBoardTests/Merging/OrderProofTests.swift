@@ -74,7 +74,7 @@ struct OrderProofTests {
             var state = generated.board([])
             var sent: [CallKey] = []
             for (input, at) in inputs {
-                for effect in state.apply(input, now: at) {
+                for effect in state.apply(input, now: at).requests {
                     guard case .hangUp(let key, _) = effect else {
                         Issue.record("\(effect), seed \(seed)")
                         continue

@@ -83,6 +83,18 @@ struct Story {
     static let hungUp = FakePlatform.hungUp
 }
 
+extension [BoardEffect] {
+    /// Without what is only written.
+    var requests: [BoardEffect] {
+        filter {
+            switch $0 {
+            case .keepHangUp, .write: false
+            case .record, .send, .hangUp, .transfer: true
+            }
+        }
+    }
+}
+
 /// What must hold of every board at every moment.
 func expectSound(_ state: BoardState, _ comment: Comment? = nil, sourceLocation: SourceLocation = #_sourceLocation) {
     let snapshot = state.snapshot

@@ -121,6 +121,7 @@ struct Desk {
         for effect in board.apply(input, now: now) {
             effects.append(effect)
             if case .record(let ref, _, _, _) = effect { happen(.recorded(ref, failure: nil)) }
+            if case .keepHangUp(let key, let line) = effect { happen(.hangUpKept(key, at: line.at, failure: nil)) }
         }
         asked += model.receive(board.snapshot)
     }

@@ -50,6 +50,7 @@ struct PlainDesk {
         for effect in board.apply(input, now: now) {
             effects.append(effect)
             if case .record(let ref, _, _, _) = effect { happen(.recorded(ref, failure: nil)) }
+            if case .keepHangUp(let key, let line) = effect { happen(.hangUpKept(key, at: line.at, failure: nil)) }
         }
         take(model.receive(board.snapshot, at: now))
         return Array(lines[before...])

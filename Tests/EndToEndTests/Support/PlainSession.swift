@@ -12,10 +12,21 @@ final class PlainSession: Sendable {
         _ arguments: [String] = ["--plain", "--sandbox", "--seed", "\(patientSeed)"],
         _ body: (PlainSession) async throws -> Value
     ) async throws -> Value {
-        let session = try PlainSession(program, arguments)
+        let session = try await open(program, arguments)
         defer { session.running.stop() }
-        try await session.see("help lists the commands")
         return try await body(session)
+    }
+
+    /// One that whoever asks for it stops.
+    static func open(_ program: Program, _ arguments: [String]) async throws -> PlainSession {
+        let session = try PlainSession(program, arguments)
+        do {
+            try await session.see("help lists the commands")
+        } catch {
+            session.running.stop()
+            throw error
+        }
+        return session
     }
 
     private init(_ program: Program, _ arguments: [String]) throws {
@@ -33,6 +44,13 @@ final class PlainSession: Sendable {
     func write(_ text: String) throws { try input.write(contentsOf: Data(text.utf8)) }
 
     func closeInput() throws { try input.close() }
+
+    /// Waits for a line that holds one of these.
+    func see(anyOf texts: [String]) async throws {
+        _ = try await wait(for: "a line with one of \(texts) in: \(running.written)") {
+            lines.first { line in texts.contains { line.contains($0) } }
+        }
+    }
 
     /// Waits for a line that holds all of these.
     @discardableResult

@@ -117,8 +117,10 @@ struct ProxyFaultTests {
         let timeouts = Timeouts(connect: .milliseconds(300), answer: .seconds(30))
         try await proxied({ _ in .hang }, timeouts: timeouts) { dialing, proxy in
             let outcome = await dialing.call()
-            #expect(outcome.notSent?.code == "cannot_connect", "\(outcome)")
-            #expect(proxy.asked.count == 2 && dialing.server.connections == 0)
+            let reason = try #require(outcome.notSent, "\(outcome)")
+            #expect(reason.code == "cannot_connect" && reason.attempts == 2, "\(reason)")
+            // On a busy machine the time can be over before the proxy has read what it was asked.
+            #expect(proxy.asked.count <= 2 && dialing.server.connections == 0)
         }
     }
 

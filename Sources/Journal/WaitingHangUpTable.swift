@@ -1,0 +1,120 @@
+import CallBoard
+import GRDB
+import Piopiy
+
+/// Hang-ups that wait for their call's id: which process sends each, so that one does.
+///
+/// It follows from the lines of kind ``CallBoard/JournalLine/Kind/hangUpWaiting``, of which the latest counts in whatever
+/// order they are written, and has beside them who sends it and when it was asked for by a clock that nobody sets.
+enum WaitingHangUpTable {
+    /// A hang-up whose process may be no more.
+    struct Orphan: Sendable {
+        var key: String
+        var origin: Int64
+        var ref: CallRef?
+        var requestID: RequestID?
+        var cause: String?
+        var reason: String?
+        var at: Timestamp
+        var askedAt: Timestamp
+        var asked: BootTime?
+    }
+
+    static func note(_ lines: [JournalLine], origin: Int64, _ boot: BootTime, _ db: Database) throws {
+        for line in lines {
+            guard let wish = line.hangUpWish, line.ref != nil || line.requestID != nil else { continue }
+            try db.cachedStatement(
+                sql: """
+                    INSERT INTO waiting_hangup
+                        (key, origin, ref, request_id, is_open, cause, reason, at, asked_at, boot, boot_ms)
+                    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8, ?9, ?10)
+                    ON CONFLICT DO UPDATE SET
+                        origin = ?2, is_open = ?5, cause = ?6, reason = ?7, at = ?8, asked_at = ?8, boot = ?9,
+                        boot_ms = ?10
+                    WHERE ?8 > at OR (?8 = at AND NOT ?5)
+                    """
+            ).execute(arguments: [
+                key(line.ref, line.requestID), origin, line.ref?.text, line.requestID?.text, wish.isOpen, wish.cause,
+                wish.reason, line.at.milliseconds, boot.boot, boot.milliseconds,
+            ])
+        }
+    }
+
+    /// Those of an account that other processes have.
+    static func others(_ origin: JournalOrigin, _ db: Database) throws -> [Orphan] {
+        try Row.fetchAll(
+            db.cachedStatement(
+                sql: """
+                    SELECT key, origin, ref, request_id, cause, reason, at, asked_at, boot, boot_ms FROM waiting_hangup
+                    WHERE is_open AND origin <> ? AND origin IN (SELECT id FROM origin WHERE account = ?)
+                    ORDER BY at
+                    """
+            ),
+            arguments: [origin.id, origin.account]
+        ).map { row in
+            Orphan(
+                key: row[0],
+                origin: row[1],
+                ref: (row[2] as String?).flatMap { CallRef($0) },
+                requestID: (row[3] as String?).map { RequestID($0) },
+                cause: row[4],
+                reason: row[5],
+                at: Timestamp(milliseconds: row[6]),
+                askedAt: Timestamp(milliseconds: row[7]),
+                asked: (row[8] as String?).flatMap { boot in
+                    (row[9] as Int64?).map { BootTime(boot: boot, milliseconds: $0) }
+                }
+            )
+        }
+    }
+
+    /// Takes a dead process' hang-up over, unless another was first.
+    /// - Returns: `nil` when another was first, and when its time is over.
+    static func adopt(_ orphan: Orphan, by asker: AttemptTable.Asker, _ db: Database) throws -> AdoptedHangUp? {
+        // A clock that was set back says nothing: then an operator is asked.
+        let told = asker.now - orphan.askedAt
+        let age = orphan.asked.flatMap { asker.boot.since($0) } ?? (told < .zero ? HangUpWait.takeover * 2 : told)
+        let isExpired = age > HangUpWait.limit
+        let isSent = age <= HangUpWait.takeover
+        let at = max(asker.now, orphan.at + .milliseconds(1))
+        try db.cachedStatement(
+            sql: "UPDATE waiting_hangup SET origin = ?, is_open = ?, at = ? WHERE key = ? AND origin = ? AND is_open"
+        ).execute(arguments: [asker.origin.id, isSent, at.milliseconds, orphan.key, orphan.origin])
+        guard db.changesCount == 1 else { return nil }
+        let adopted = AdoptedHangUp(
+            ref: orphan.ref,
+            requestID: orphan.requestID,
+            cause: orphan.cause,
+            reason: orphan.reason,
+            age: age,
+            at: at,
+            isSent: isSent
+        )
+        let line: JournalLine =
+            isExpired
+            ? .expiredHangUp(ref: orphan.ref, requestID: orphan.requestID, at: at) : .adoptedHangUp(adopted)
+        _ = try LineTable.write([line], isWebhook: false, origin: asker.origin.id, db)
+        return isExpired ? nil : adopted
+    }
+
+    static func forget(before moment: Timestamp, _ db: Database) throws {
+        try db.execute(sql: "DELETE FROM waiting_hangup WHERE at < ?", arguments: [moment.milliseconds])
+    }
+
+    private static func key(_ ref: CallRef?, _ requestID: RequestID?) -> String {
+        ref.map { "r \($0.text)" } ?? "q \(requestID?.text ?? "")"
+    }
+}
+
+extension SQLiteJournal {
+    public func adoptHangUps(at now: Timestamp) async throws -> [AdoptedHangUp] {
+        let others = try await read { [origin] db in try WaitingHangUpTable.others(origin, db) }
+        let directory = Self.presences(path)
+        let orphans = others.filter { !Presence.isAlive($0.origin, in: directory) }
+        guard !orphans.isEmpty else { return [] }
+        let asker = asker(now)
+        return try await write { db in
+            try orphans.compactMap { try WaitingHangUpTable.adopt($0, by: asker, db) }
+        }
+    }
+}
