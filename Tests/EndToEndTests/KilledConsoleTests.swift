@@ -115,7 +115,7 @@ struct KilledConsoleTests {
         )
     }
 
-    private static func place(_ to: String, on console: ConsoleOnScreen) async throws {
+    static func place(_ to: String, on console: ConsoleOnScreen) async throws {
         try await console.terminal.send("n")
         let form = try await console.see("New call", "[ Place the call ]")
         if form.contains(CallCommandTests.agent) {

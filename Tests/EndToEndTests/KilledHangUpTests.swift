@@ -36,7 +36,7 @@ struct KilledHangUpTests {
 
     /// Places a call and asks for its hang-up, which waits: nobody tells the call's id.
     private static func ask(_ number: String, on console: ConsoleOnScreen) async throws {
-        try await console.place(number)
+        try await KilledConsoleTests.place(number, on: console)
         try await console.seeRow(number, "queued")
         try await console.ask("x", "Hang up \(number)", answer: "y")
     }
@@ -126,20 +126,7 @@ struct KilledHangUpTests {
                     if let before { try await Self.tell(before, desk) }
                     if let before, kept.contains(before) { try await console.seeRow(before, "hung up") }
                     guard kill < Self.kills else { return }
-                    try await console.terminal.send("n")
-                    try await console.see("New call", "[ Place the call ]")
-                    if kill == 0 {
-                        try await console.fill("919999999999")
-                        try await console.fill(number)
-                        try await console.fill(CallCommandTests.agent)
-                    } else {
-                        // Caller and agent are those of the call before.
-                        try await console.terminal.type(number)
-                        try await console.see(number)
-                    }
-                    try await console.terminal.send("C-s")
-                    try await console.seeRow(number, "queued")
-                    try await console.ask("x", "Hang up \(number)", answer: "y")
+                    try await Self.ask(number, on: console)
                     // From before it is written to after.
                     try await Task.sleep(for: .milliseconds(Int.random(in: 0...20, using: &random)))
                     try await console.kill()

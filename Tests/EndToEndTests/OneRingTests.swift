@@ -25,23 +25,36 @@ struct OneRingTests {
             let console = try await PlainSession.open(program, ["--plain", "--webhook-port", "0"] + options)
             defer { console.running.stop() }
             var told = 0
-            var random = SystemRandomNumberGenerator()
             for (index, number) in numbers.enumerated() {
                 let list = folder.appending(path: "list-\(index).csv")
                 try Data("to\n\(number)\n".utf8).write(to: list)
                 let file = folder.appending(path: "lines-\(index).jsonl")
                 try Data(Self.line(number).utf8).write(to: file)
-                let campaign = try program.start(
-                    ["campaign", "run", list.path, "--rate", "600", "--webhook-port", "0"] + from + options
+                // In any order, close together.
+                func soon(after start: Int = 0) async throws {
+                    try await Task.sleep(for: .milliseconds(start + Int.random(in: 0...200)))
+                }
+                func start(_ arguments: [String]) async throws -> RunningProgram {
+                    try await soon()
+                    return try program.start(arguments + from + options)
+                }
+                async let campaigning = start(
+                    ["campaign", "run", list.path, "--rate", "600", "--webhook-port", "0"]
                 )
-                // A campaign takes longer to begin.
-                try await Task.sleep(for: .milliseconds(Int.random(in: 0...500, using: &random)))
-                let batch = try program.start(["batch", file.path, "--output", "json"] + options)
-                let call = try program.start(["call", "--to", number, "--output", "json"] + from + options)
-                try await Task.sleep(for: .milliseconds(Int.random(in: 0...300, using: &random)))
-                try console.type("call \(number) from 919999999999 agent \(Sample.agent)")
-                // Where the board asks whether to dial a busy number.
-                try console.type("no")
+                async let batching = { () async throws -> RunningProgram in
+                    try await soon()
+                    return try program.start(["batch", file.path, "--output", "json"] + options)
+                }()
+                async let calling = start(["call", "--to", number, "--output", "json"])
+                async let typing: Void = { () async throws in
+                    // It runs already; the others have to start.
+                    try await soon(after: 150)
+                    try console.type("call \(number) from 919999999999 agent \(Sample.agent)")
+                    // Where the board asks whether to dial a busy number.
+                    try console.type("no")
+                }()
+                let (campaign, batch, call) = (try await campaigning, try await batching, try await calling)
+                try await typing
                 for result in [try await batch.result(), try await call.result()] {
                     let isBusy = result.error["code"] as? String == "number_busy"
                     #expect(result.outcome == "accepted" || result.outcome == "notSent" && isBusy, "\(result)")
