@@ -10,6 +10,12 @@ let strictWithFiles: [SwiftSetting] = [
 // module of SwiftNIO's that nobody may import. Only where we read file modes is this check left out.
 let strict = strictWithFiles + [.enableUpcomingFeature("MemberImportVisibility")]
 
+/// The manual's pages, which `piopiy help` shows.
+let manual: [Resource] = [
+    "Batch", "Campaigns", "Commands", "Configuration", "FirstDay", "Form", "Keys", "Manual", "Sandbox", "Security",
+    "Troubleshooting", "Webhooks",
+].map { .embedInCode("Manual.docc/\($0).md") }
+
 let package = Package(
     name: "piopiy",
     platforms: [.macOS(.v15)],
@@ -126,6 +132,7 @@ let package = Package(
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
                 .product(name: "Yams", package: "Yams"),
             ],
+            resources: manual,
             swiftSettings: strictWithFiles
         ),
         // What several test targets stand on: waiting, clocks, platforms, logs and files that are fakes or cleared away.

@@ -30,7 +30,9 @@ enum AttemptTable {
         _ db: Database
     ) throws -> Admission {
         if let refusal = try refusal(of: placement, terms, again: false, by: asker, db) { return refusal }
-        if let line, line.kind == .settlement, let first = line.ref, try isPending(first, db) {
+        if let line, line.kind == .settlement, let first = line.ref,
+            let origin = try pendingOrigin(first, db), origin != asker.origin.id
+        {
             throw TooEarlyToSettle(wait: nil)
         }
         if let line { _ = try LineTable.write([line], isWebhook: false, origin: asker.origin.id, db) }
@@ -143,11 +145,16 @@ enum AttemptTable {
     static func checkNotPlaced(
         _ ref: CallRef,
         after delay: Duration,
-        at now: Timestamp,
-        _ boot: BootTime,
+        by asker: Asker,
         _ db: Database
     ) throws {
-        if try isPending(ref, db) { throw TooEarlyToSettle(wait: nil) }
+        let (now, boot) = (asker.now, asker.boot)
+        if let origin = try pendingOrigin(ref, db) {
+            guard origin == asker.origin.id else { throw TooEarlyToSettle(wait: nil) }
+            // This process knows the outcome, else nobody could settle it; it could not be written when it came.
+            try conclude(ref, .unknown(Doubt(.interrupted)), origin: origin, at: now, boot, db)
+            return
+        }
         let row = try Row.fetchOne(
             db.cachedStatement(sql: "SELECT decided_at, decided_boot, decided_boot_ms FROM attempt WHERE ref = ?"),
             arguments: [ref.text]
@@ -161,11 +168,12 @@ enum AttemptTable {
         if age < delay { throw TooEarlyToSettle(wait: delay - age) }
     }
 
-    private static func isPending(_ ref: CallRef, _ db: Database) throws -> Bool {
-        try Bool.fetchOne(
-            db.cachedStatement(sql: "SELECT EXISTS (SELECT 1 FROM pending WHERE ref = ?)"),
+    /// The process that a placement without an outcome is of.
+    private static func pendingOrigin(_ ref: CallRef, _ db: Database) throws -> Int64? {
+        try Int64.fetchOne(
+            db.cachedStatement(sql: "SELECT origin FROM pending WHERE ref = ?"),
             arguments: [ref.text]
-        ) == true
+        )
     }
 
     /// An event tells that a call rang whose row was given back: the row is that try's again, and is not dialed any more.

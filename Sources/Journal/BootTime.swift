@@ -15,9 +15,11 @@ struct BootTime: Hashable, Sendable {
     let boot: String
     let milliseconds: Int64
 
-    /// How long ago another moment was; `nil` for one of another start.
+    /// How long ago another moment was; `nil` for one of another start, and for one that lies ahead, which is one of
+    /// another start too where the kernel names none.
     func since(_ other: BootTime) -> Duration? {
-        boot == other.boot ? .milliseconds(milliseconds - other.milliseconds) : nil
+        guard boot == other.boot, milliseconds >= other.milliseconds else { return nil }
+        return .milliseconds(milliseconds - other.milliseconds)
     }
 
     static var now: BootTime {

@@ -181,11 +181,12 @@ public final class SQLiteJournal: JournalStore {
     }
 
     private func submit(_ lines: [JournalLine], isWebhook: Bool) async throws -> [Bool] {
-        let (boot, delay) = (boot(), notPlacedDelay)
+        let (boot, delay, plan) = (boot(), notPlacedDelay, numberPlan)
         return try await submit { [origin] db in
             for line in lines where line.saysNotPlaced {
                 guard let ref = line.ref else { continue }
-                try AttemptTable.checkNotPlaced(ref, after: delay, at: line.at, boot, db)
+                let asker = AttemptTable.Asker(origin: origin, now: line.at, boot: boot, plan: plan)
+                try AttemptTable.checkNotPlaced(ref, after: delay, by: asker, db)
             }
             let isNew = try LineTable.write(lines, isWebhook: isWebhook, origin: origin.id, db)
             try WaitingHangUpTable.note(lines, origin: origin.id, boot, db)

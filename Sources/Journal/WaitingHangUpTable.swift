@@ -37,7 +37,20 @@ enum WaitingHangUpTable {
                 key(line.ref, line.requestID), origin, line.ref?.text, line.requestID?.text, wish.isOpen, wish.cause,
                 wish.reason, line.at.milliseconds, boot.boot, boot.milliseconds,
             ])
+            if !wish.isOpen { try close(line, wish.requestIDs, db) }
         }
+    }
+
+    /// What is said of a call counts by whichever of its ids a hang-up of it was asked for.
+    private static func close(_ line: JournalLine, _ requestIDs: Set<RequestID>, _ db: Database) throws {
+        let statement = try db.cachedStatement(
+            sql: """
+                UPDATE waiting_hangup SET is_open = 0, at = ?1
+                WHERE is_open AND at <= ?1 AND (ref = ?2 OR request_id = ?3)
+                """
+        )
+        let ids = requestIDs.isEmpty ? [line.requestID] : requestIDs.map { $0 }
+        for id in ids { try statement.execute(arguments: [line.at.milliseconds, line.ref?.text, id?.text]) }
     }
 
     /// Those of an account that other processes have.
@@ -69,17 +82,16 @@ enum WaitingHangUpTable {
     }
 
     /// Takes a dead process' hang-up over, unless another was first.
-    /// - Returns: `nil` when another was first, and when its time is over.
+    /// - Returns: `nil` when another was first.
     static func adopt(_ orphan: Orphan, by asker: AttemptTable.Asker, _ db: Database) throws -> AdoptedHangUp? {
-        // A clock that was set back says nothing: then an operator is asked.
-        let told = asker.now - orphan.askedAt
-        let age = orphan.asked.flatMap { asker.boot.since($0) } ?? (told < .zero ? HangUpWait.takeover * 2 : told)
-        let isExpired = age > HangUpWait.limit
-        let isSent = age <= HangUpWait.takeover
-        let at = max(asker.now, orphan.at + .milliseconds(1))
+        let age = age(orphan, asker)
+        let fate: AdoptedHangUp.Fate =
+            age > HangUpWait.limit ? .expired : age > HangUpWait.takeover ? .interrupted : .sent
+        // Not the present moment: what anybody says of it meanwhile counts.
+        let at = orphan.at + .milliseconds(1)
         try db.cachedStatement(
             sql: "UPDATE waiting_hangup SET origin = ?, is_open = ?, at = ? WHERE key = ? AND origin = ? AND is_open"
-        ).execute(arguments: [asker.origin.id, isSent, at.milliseconds, orphan.key, orphan.origin])
+        ).execute(arguments: [asker.origin.id, fate == .sent, at.milliseconds, orphan.key, orphan.origin])
         guard db.changesCount == 1 else { return nil }
         let adopted = AdoptedHangUp(
             ref: orphan.ref,
@@ -88,13 +100,18 @@ enum WaitingHangUpTable {
             reason: orphan.reason,
             age: age,
             at: at,
-            isSent: isSent
+            fate: fate
         )
-        let line: JournalLine =
-            isExpired
-            ? .expiredHangUp(ref: orphan.ref, requestID: orphan.requestID, at: at) : .adoptedHangUp(adopted)
-        _ = try LineTable.write([line], isWebhook: false, origin: asker.origin.id, db)
-        return isExpired ? nil : adopted
+        _ = try LineTable.write([.adoptedHangUp(adopted)], isWebhook: false, origin: asker.origin.id, db)
+        return adopted
+    }
+
+    /// How long ago it was asked for.
+    static func age(_ orphan: Orphan, _ asker: AttemptTable.Asker) -> Duration {
+        if let age = orphan.asked.flatMap({ asker.boot.since($0) }) { return age }
+        let told = asker.now - orphan.askedAt
+        // A clock that was set back says nothing: then an operator is asked.
+        return told < .zero ? HangUpWait.takeover * 2 : told
     }
 
     static func forget(before moment: Timestamp, _ db: Database) throws {
@@ -110,9 +127,13 @@ extension SQLiteJournal {
     public func adoptHangUps(at now: Timestamp) async throws -> [AdoptedHangUp] {
         let others = try await read { [origin] db in try WaitingHangUpTable.others(origin, db) }
         let directory = Self.presences(path)
-        let orphans = others.filter { !Presence.isAlive($0.origin, in: directory) }
-        guard !orphans.isEmpty else { return [] }
         let asker = asker(now)
+        // One whose process stands still is nobody's to send, but when its time is over, that is so for it too.
+        let orphans = others.filter { wish in
+            WaitingHangUpTable.age(wish, asker) > HangUpWait.limit + .seconds(10)
+                || !Presence.isAlive(wish.origin, in: directory)
+        }
+        guard !orphans.isEmpty else { return [] }
         return try await write { db in
             try orphans.compactMap { try WaitingHangUpTable.adopt($0, by: asker, db) }
         }

@@ -28,7 +28,7 @@ struct RootCommand: AsyncParsableCommand {
             CampaignCommand.self, AgentsCommand.self, CDRCommand.self, RecordingCommand.self, SMSCommand.self,
             WebhooksCommand.self,
             SandboxCommand.self, ListenCommand.self, CallsCommand.self, HistoryCommand.self, JournalCommand.self,
-            ConfigCommand.self, ThemesCommand.self,
+            ConfigCommand.self, ThemesCommand.self, HelpCommand.self,
         ],
         defaultSubcommand: ConsoleCommand.self
     )

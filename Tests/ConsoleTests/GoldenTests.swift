@@ -215,6 +215,20 @@ struct GoldenTests {
         try Golden.check(Golden.ansi(desk.model.frame().canvas), "themes/\(name)-\(size.width)x\(size.height).ans")
     }
 
+    @Test("The picture in the README is the board as it is drawn now")
+    func picture() throws {
+        let theme = try ThemeStore(directories: [ThemeTests.folder]).theme(named: "dark")
+        let settings = ConsoleModel.Settings(place: "acme", theme: theme)
+        var desk = Scene.desk(width: 96, height: 18, settings: settings)
+        desk.hear(.agents(Desk.agents))
+        desk.press(.down, .down)
+        let title = "The board: calls that ring, talk, have ended and are in doubt"
+        try Golden.check(
+            CellPicture.svg(desk.model.frame().canvas, title: title),
+            "../../../Sources/PiopiyCommand/Manual.docc/Resources/board.svg"
+        )
+    }
+
     static let themeNames = ["dark", "light", "high-contrast", "colour-blind", "gruvbox", "monochrome"]
 
     @Test("Every theme in the folder has its golden screens")

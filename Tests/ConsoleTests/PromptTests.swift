@@ -296,11 +296,25 @@ struct PromptTests {
         }
     }
 
+    @Test("The keys that asked for a hang-up which waits, pressed again, do not take it back; its own key does")
+    func nervous() throws {
+        var desk = try Self.desk(sandbox: false)
+        desk.place("918888888809")
+        let ref = try #require(desk.sent.placedRefs.last)
+        desk.happen(.outcome(ref, .accepted(Acceptance(status: 200, requestID: RequestID("r9")))))
+        for _ in 0..<3 { desk.press(.character("x"), .character("y")) }
+        #expect(desk.board.snapshot.call(CallKey(ref))?.isHangUpKept == true)
+        #expect(desk.sent.allSatisfy { if case .takeBackHangUp = $0 { false } else { true } })
+        desk.press(.character("x"), .character("t"))
+        #expect(desk.board.snapshot.call(CallKey(ref))?.isHangUpKept == false)
+    }
+
     private static func keys(_ yes: ConsolePrompt.Yes) -> [Key] {
         switch yes {
         case .yOrEnter: [.character("y"), .character("Y"), .enter]
         case .y: [.character("y"), .character("Y")]
         case .e: [.character("e"), .character("E")]
+        case .t: [.character("t"), .character("T")]
         }
     }
 
@@ -309,6 +323,7 @@ struct PromptTests {
         case .yOrEnter: "? y/Enter/n"
         case .y: " y/n"
         case .e: "? e: end/n: no"
+        case .t: " t: take it back/n: no"
         }
     }
 }

@@ -90,7 +90,11 @@ struct KilledHangUpTests {
                     try await first.seeRow("918888888888", "hang-up waits")
                     try await first.terminal.send("Home")
                     try await first.see("› ")
-                    try await first.ask("x", "waits for its call id. Take it back?", answer: "y")
+                    try await first.ask(
+                        "x",
+                        "waits for its call id and goes out then. t: take it back/n: no",
+                        answer: "t"
+                    )
                     try await second.see("taken back elsewhere")
                     try await Self.ask("918888888887", on: second)
                     try await first.seeRow("918888888887", "hang-up waits")

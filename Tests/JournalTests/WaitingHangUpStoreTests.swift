@@ -39,7 +39,7 @@ struct WaitingHangUpStoreTests {
             async let two = second.adoptHangUps(at: files.at(2000))
             let adopted = try await one + two
             try #require(adopted.count == 1)
-            #expect(adopted[0].ref == files.ref(1) && adopted[0].isSent && adopted[0].cause == "USER_BUSY")
+            #expect(adopted[0].ref == files.ref(1) && adopted[0].fate == .sent && adopted[0].cause == "USER_BUSY")
             #expect(adopted[0].age == .seconds(2))
             let lines = try await first.lines(after: 0, limit: 10).filter { $0.line.kind == .hangUpWaiting }
             #expect(lines.count == 2)
@@ -51,14 +51,16 @@ struct WaitingHangUpStoreTests {
     func bounds() async throws {
         try await TemporaryJournal.with { files in
             let journal = try files.open(1)
-            for (age, expected) in [(60, true), (61, false), (600, false), (601, nil)] as [(Int64, Bool?)] {
+            for (age, expected) in [
+                (60, .sent), (61, .interrupted), (600, .interrupted), (601, .expired),
+            ] as [(Int64, AdoptedHangUp.Fate)] {
                 let ref = files.ref(UInt64(age))
                 try await Self.write([Self.line(.asked, ref, at: files.at(0))], as: 100 + age, files)
                 let adopted = try await journal.adoptHangUps(at: files.at(age * 1000))
-                #expect(adopted.first?.isSent == expected, "after \(age) s")
-                #expect(adopted.first?.ref == expected.map { _ in ref })
+                #expect(adopted.first?.fate == expected, "after \(age) s")
+                #expect(adopted.first?.ref == ref)
                 let last = try await journal.lines(after: 0, limit: 100).last { $0.line.ref == ref }
-                #expect(last?.line.hangUpWish?.isOpen == (expected == true))
+                #expect(last?.line.hangUpWish?.isOpen == (expected == .sent))
             }
         }
     }
@@ -73,7 +75,7 @@ struct WaitingHangUpStoreTests {
             }
             do {
                 let dying = try files.open(4)
-                #expect(try await dying.adoptHangUps(at: files.at(70_000)).first?.isSent == false)
+                #expect(try await dying.adoptHangUps(at: files.at(70_000)).first?.fate == .interrupted)
             }
             let journal = try files.open(5)
             #expect(try await journal.adoptHangUps(at: files.at(80_000)).isEmpty)
@@ -105,8 +107,8 @@ struct WaitingHangUpStoreTests {
             try await Self.write([Self.line(.asked, files.ref(1), at: files.at(0))], as: 2, files, boot: boot)
             let journal = try files.open(1, boot: { BootTime(boot: "this", milliseconds: 25_000) })
             let adopted = try #require(try await journal.adoptHangUps(at: files.at(step * 1000)).first)
-            #expect(adopted.isSent && adopted.age == .seconds(20))
-            #expect(adopted.at > files.at(0))
+            #expect(adopted.fate == .sent && adopted.age == .seconds(20))
+            #expect(adopted.at == files.at(1))
         }
     }
 
@@ -115,7 +117,57 @@ struct WaitingHangUpStoreTests {
         try await TemporaryJournal.with { files in
             try await Self.write([Self.line(.asked, files.ref(1), at: files.at(0))], as: 2, files)
             let journal = try files.open(1)
-            #expect(try await journal.adoptHangUps(at: files.at(-1000)).first?.isSent == false)
+            #expect(try await journal.adoptHangUps(at: files.at(-1000)).first?.fate == .interrupted)
+        }
+    }
+
+    @Test("Taken back while another process takes it over, it is taken back")
+    func takenBackMeanwhile() async throws {
+        try await TemporaryJournal.with { files in
+            try await Self.write([Self.line(.asked, files.ref(1), at: files.at(0))], as: 2, files)
+            let (adopting, other) = (try files.open(3), try files.open(4))
+            // It was said first, and is written last.
+            let back = Self.line(.withdrawn, files.ref(1), at: files.at(9000))
+            let adopted = try #require(try await adopting.adoptHangUps(at: files.at(10_000)).first)
+            try await other.record([back])
+            var story = BoardState()
+            let call = try AICall(callerID: "919999999999", toNumber: "918888888801", agentID: Sample.agent)
+            let lines =
+                [
+                    .intent(call, ref: files.ref(1), at: files.at(0)),
+                    Self.line(.asked, files.ref(1), at: files.at(0)), .adoptedHangUp(adopted), back,
+                ] as [JournalLine]
+            _ = story.apply(.lines(lines), now: files.at(10_000))
+            #expect(story.snapshot.call(CallKey(files.ref(1)))?.isHangUpKept == false)
+        }
+    }
+
+    @Test("What is said of a call counts by whichever id its hang-up was asked for")
+    func otherKey() async throws {
+        try await TemporaryJournal.with { files in
+            do {
+                let dying = try files.open(2)
+                var facts = CallFacts()
+                facts.requestIDs = [RequestID("R9")]
+                let asked = WaitingHangUp(step: .asked)
+                try await dying.record([.waitingHangUp(asked, of: facts, at: files.at(0))])
+                facts.refs = [files.ref(1)]
+                facts.requestIDs = [RequestID("R1"), RequestID("R9")]
+                let back = WaitingHangUp(step: .withdrawn)
+                try await dying.record([.waitingHangUp(back, of: facts, at: files.at(1000))])
+            }
+            let journal = try files.open(1)
+            #expect(try await journal.adoptHangUps(at: files.at(2000)).isEmpty)
+        }
+    }
+
+    @Test("Of a process that stands still nobody takes it; when its time is over it is closed for everybody")
+    func standsStill() async throws {
+        try await TemporaryJournal.with { files in
+            let (stopped, journal) = (try files.open(2), try files.open(1))
+            try await stopped.record([Self.line(.asked, files.ref(1), at: files.at(0))])
+            #expect(try await journal.adoptHangUps(at: files.at(605_000)).isEmpty)
+            #expect(try await journal.adoptHangUps(at: files.at(611_000)).first?.fate == .expired)
         }
     }
 
@@ -206,6 +258,18 @@ struct NotPlacedTests {
                 try await Self.say(.wasNotPlaced, of: files.ref(1), in: journal, at: files.at(60_000))
             }
             try await Self.say(.wasNotPlaced, of: files.ref(1), in: journal, at: files.at(65_000))
+        }
+    }
+
+    @Test("Where this process could not write the outcome, its operator can settle the call all the same")
+    func outcomeNotWritten() async throws {
+        try await TemporaryJournal.with { files in
+            let journal = try files.open(1)
+            try await Self.admit(journal, files.ref(1), at: files.at(0))
+            // No conclusion: the disk was full then.
+            try await Self.say(.wasNotPlaced, of: files.ref(1), in: journal, at: files.at(100_000))
+            let kinds = try await journal.lines(after: 0, limit: 10).map(\.line.kind)
+            #expect(kinds == [.intent, .outcome, .settlement])
         }
     }
 

@@ -16,7 +16,8 @@ extension BoardState {
         case .waiting, .sending:
             tell(.info, "the hang-up of \(call.to ?? "?") is on its way already", about: key, now: now)
             return []
-        case .none where call.hangUpWaitsElsewhere && call.callID == nil:
+        case .none where call.hangUpWaitsElsewhere && call.callID == nil,
+            .failed where call.hangUpWaitsElsewhere && call.callID == nil:
             tell(.info, "another console sends the hang-up of \(call.to ?? "?")", about: key, now: now)
             return []
         case .none, .failed, .accepted:
@@ -25,6 +26,7 @@ extension BoardState {
             snapshot.calls[key]?.local.hangUpWord = at
             guard call.callID == nil else { return pendingHangUp(key, now: now) }
             snapshot.calls[key]?.local.hangUpAskedAt = steady
+            snapshot.calls[key]?.local.isHangUpAdopted = false
             waiting.insert(key)
             tell(
                 .warning,
@@ -32,9 +34,23 @@ extension BoardState {
                 about: key,
                 now: now
             )
-            let asked = WaitingHangUp(step: .asked, cause: cause, reason: reason)
-            return [.keepHangUp(key, .waitingHangUp(asked, of: call.facts, at: at))]
+            // Before its intent is on disk there is no such call for anybody else.
+            return call.facts.refs.isDisjoint(with: unrecorded) ? keepHangUp(key, now: now) : []
         }
+    }
+
+    /// Has the hang-up that waits for this call's id written, where there is one that is not.
+    mutating func keepHangUp(_ key: CallKey, now: Timestamp) -> [BoardEffect] {
+        guard let call = snapshot.calls[key], case .waiting(let cause, let reason) = call.hangUp, call.callID == nil,
+            !call.isHangUpKept, let at = call.local.hangUpWord
+        else {
+            return []
+        }
+        guard call.ref != nil || call.requestID != nil else {
+            return hangUpKept(key, at: at, failure: "no other program could tell which call it is of", now: now)
+        }
+        let asked = WaitingHangUp(step: .asked, cause: cause, reason: reason)
+        return [.keepHangUp(key, .waitingHangUp(asked, of: call.facts, at: at))]
     }
 
     /// The journal has a hang-up that waits, or cannot have it.
@@ -69,19 +85,24 @@ extension BoardState {
     /// Sends the hang-up that waits for this call's id, if there is one and the id has come.
     mutating func pendingHangUp(_ key: CallKey, now: Timestamp) -> [BoardEffect] {
         guard let call = snapshot.calls[key], case .waiting(let cause, let reason) = call.hangUp else { return [] }
-        if call.facts.waitingHangUp.value?.step == .withdrawn, let said = call.facts.waitingHangUp.at,
-            said > call.local.hangUpWord ?? said
+        let to = call.to ?? "?"
+        if let closed = call.facts.waitingHangUp.value?.step, [.withdrawn, .expired, .done].contains(closed),
+            let said = call.facts.waitingHangUp.at, said > call.local.hangUpWord ?? said
         {
-            // Somebody took it back at another console.
             snapshot.calls[key]?.hangUp = .none
-            tell(.warning, "the hang-up of \(call.to ?? "?") was taken back elsewhere", about: key, now: now)
+            let words = closed == .withdrawn ? "was taken back elsewhere" : "waits no more: another console closed it"
+            tell(.warning, "the hang-up of \(to) \(words)", about: key, now: now)
             return []
         }
         if call.isEnded {
+            // Who says that it is over may be wrong: then the hang-up goes out after all, within its time.
+            guard call.isCertainlyOver else { return [] }
             snapshot.calls[key]?.hangUp = .none
-            tell(.info, "the call to \(call.to ?? "?") ended before the hang-up could go out", about: key, now: now)
+            tell(.info, "the call to \(to) ended before the hang-up could go out", about: key, now: now)
             return closeHangUp(key, .done, now: now)
         }
+        // A process that stood still for long must not cut a call off that nobody thinks of any more.
+        if isExpired(call) { return expireHangUp(key, now: now) }
         guard let id = call.callID else { return [] }
         do throws(ValidationError) {
             let request = try HangUp(callID: id, cause: cause, reason: reason)
@@ -123,7 +144,7 @@ extension BoardState {
         let to = call?.to ?? "?"
         switch call?.hangUp {
         case .waiting?: snapshot.calls[key]?.hangUp = .none
-        case .none? where call?.isHangUpKept == true: break
+        case .none? where call?.isHangUpKept == true, .failed? where call?.isHangUpKept == true: break
         case .sending?:
             tell(.warning, "the hang-up of \(to) is on its way already", about: key, now: now)
             return []
@@ -132,37 +153,65 @@ extension BoardState {
             return []
         }
         waiting.remove(key)
-        tell(.info, "the hang-up of \(to) was taken back: the call goes on", about: key, now: now)
+        tell(.info, "the hang-up of \(to) was taken back", about: key, now: now)
         return closeHangUp(key, .withdrawn, now: now)
     }
 
     /// This process has a hang-up now whose process has ended.
     mutating func adopt(_ adopted: AdoptedHangUp, now: Timestamp) -> [BoardEffect] {
-        let identities = adopted.named.identities
-        guard let found = identities.compactMap({ index[$0] }).first else { return [] }
+        guard let found = adopted.named.identities.compactMap({ index[$0] }).first else {
+            // Its call has not been read yet.
+            unmatched.append(adopted)
+            return []
+        }
         let key = snapshot.resolve(found)
         guard let call = snapshot.calls[key] else { return [] }
         let to = call.to ?? "?"
         join(CallFacts(adopted.waiting, at: adopted.at), into: key, now: now)
+        switch call.hangUp {
         // One that was asked for here too is closed with this one.
-        guard call.hangUp == .none else { return [] }
-        guard snapshot.calls[key]?.isHangUpKept == true || !adopted.isSent else {
-            return closeHangUp(key, .done, now: now)
+        case .waiting, .sending: return []
+        case .accepted: return closeHangUp(key, .done, always: true, now: now)
+        case .none, .failed: break
         }
         let ago = "\(Int(adopted.age / .seconds(1))) s ago"
-        guard adopted.isSent else {
-            guard !call.isEnded, call.facts.hungUp.at == nil else { return [] }
+        switch adopted.fate {
+        case .expired:
+            guard !call.isEnded else { return [] }
+            tell(
+                .error,
+                "a hang-up of \(to) asked for \(ago) was given up: its call id is not known",
+                about: key,
+                now: now
+            )
+            return []
+        case .interrupted:
+            guard snapshot.calls[key]?.isHangUpInterrupted == true else { return [] }
             let words = "a hang-up of \(to) was asked for \(ago) and not sent: its console ended. Hang it up again"
             tell(.warning, words, about: key, now: now)
             return []
+        case .sent: break
+        }
+        // What was said of it meanwhile counts.
+        guard snapshot.calls[key]?.isHangUpKept == true else {
+            return closeHangUp(key, .done, always: true, now: now)
         }
         snapshot.calls[key]?.hangUp = .waiting(cause: adopted.cause, reason: adopted.reason)
         snapshot.calls[key]?.local.hangUpAskedAt = steady + (.zero - adopted.age)
         snapshot.calls[key]?.local.hangUpWord = adopted.at
+        snapshot.calls[key]?.local.isHangUpAdopted = true
         waiting.insert(key)
         let words = "the hang-up of \(to) asked for \(ago) goes out from here: the console that had it has ended"
         tell(.warning, words, about: key, now: now)
         return pendingHangUp(key, now: now)
+    }
+
+    /// Takes on what could not be taken on before its call was read.
+    mutating func adoptUnmatched(now: Timestamp) -> [BoardEffect] {
+        guard !unmatched.isEmpty else { return [] }
+        let due = unmatched
+        unmatched = []
+        return due.flatMap { adopt($0, now: now) }
     }
 
     /// Gives hang-ups up whose call's id did not become known in time.
@@ -175,22 +224,38 @@ extension BoardState {
                 waiting.remove(old)
                 continue
             }
-            guard let asked = call.local.hangUpAskedAt, steady - asked >= HangUpWait.limit else { continue }
+            guard isExpired(call) else { continue }
             waiting.remove(old)
-            snapshot.calls[key]?.hangUp = .failed
-            let words = "the hang-up of \(call.to ?? "?") was given up: its call id did not become known in 10 min"
-            tell(.error, words, about: key, now: now)
-            effects += closeHangUp(key, .expired, now: now)
+            effects += expireHangUp(key, now: now)
         }
         return effects
     }
 
+    private func isExpired(_ call: Call) -> Bool {
+        call.local.hangUpAskedAt.map { steady - $0 >= HangUpWait.limit } ?? false
+    }
+
+    private mutating func expireHangUp(_ key: CallKey, now: Timestamp) -> [BoardEffect] {
+        snapshot.calls[key]?.hangUp = .failed
+        if let call = snapshot.calls[key], !call.isEnded {
+            let words = "the hang-up of \(call.to ?? "?") was given up: its call id did not become known in 10 min"
+            tell(.error, words, about: key, now: now)
+        }
+        return closeHangUp(key, .expired, now: now)
+    }
+
     /// Says what became of a hang-up that the journal has as one that waits.
-    private mutating func closeHangUp(_ key: CallKey, _ step: WaitingHangUp.Step, now: Timestamp) -> [BoardEffect] {
-        guard let call = snapshot.calls[key] else { return [] }
+    /// - Parameter always: also where the board knows of none.
+    private mutating func closeHangUp(
+        _ key: CallKey,
+        _ step: WaitingHangUp.Step,
+        always: Bool = false,
+        now: Timestamp
+    ) -> [BoardEffect] {
+        guard let call = snapshot.calls[key], call.ref != nil || call.requestID != nil else { return [] }
         let isOpen = [.asked, .interrupted].contains(call.facts.waitingHangUp.value?.step)
         // One that is being written is closed when it is.
-        guard isOpen || step == .withdrawn else { return [] }
+        guard isOpen || always || step == .withdrawn else { return [] }
         let at = call.facts.nextHangUpWord(now)
         let closed = WaitingHangUp(step: step)
         join(CallFacts(closed, at: at), into: key, now: now)

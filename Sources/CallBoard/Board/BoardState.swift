@@ -20,6 +20,8 @@ struct BoardState: Sendable {
 
     /// Calls whose hang-up waits for their id.
     var waiting: Set<CallKey> = []
+    /// Hang-ups that this process has and whose call has not been read yet.
+    var unmatched: [AdoptedHangUp] = []
 
     /// How long an ended call stays in the rows.
     let endedStay: Duration
@@ -81,7 +83,7 @@ struct BoardState: Sendable {
         case .lines(let lines, let operators):
             let effects = lines.flatMap { follow($0, now: now) }
             for (ref, name) in operators { note(name, placed: ref) }
-            return effects
+            return effects + adoptUnmatched(now: now)
         case .restored(let calls):
             for stored in calls { restore(stored, now: now) }
             return []
@@ -125,7 +127,9 @@ struct BoardState: Sendable {
         guard let failure else {
             // What does not leave has its outcome from the dialer, as what does.
             if let doubtful, !disown(doubtful, for: ref, now: now) { return [] }
-            return snapshot.call(CallKey(ref))?.request.map { [.send(ref, $0)] } ?? []
+            let key = snapshot.resolve(CallKey(ref))
+            guard let request = snapshot.calls[key]?.request else { return [] }
+            return [.send(ref, request)] + keepHangUp(key, now: now)
         }
         snapshot.underWay -= 1
         return decided(ref, .notSent(NotSent(reason: .notRecorded(failure), attempts: 0)), now: now)
@@ -261,7 +265,7 @@ struct BoardState: Sendable {
         whole.take(moving.local)
         if moving.transferState == .sending { whole.transferState = .sending }
         // A hang-up that is on its way for either is on its way for both.
-        if moving.hangUp.progress > standing.hangUp.progress { whole.hangUp = moving.hangUp }
+        if moving.hangUp.progress > standing.hangUp.progress { whole.takeHangUp(of: moving) }
         replace(standing, with: whole, now: now)
     }
 

@@ -211,10 +211,12 @@ public actor CallBoard {
     }
 
     private func take(_ input: BoardInput) {
-        for effect in apply(input) {
-            // Nobody carries out what comes after the end of run().
-            if case .terminated = effects.continuation.yield(effect) { giveUp(effect) }
-        }
+        for effect in apply(input) { carryOutSoon(effect) }
+    }
+
+    private func carryOutSoon(_ effect: BoardEffect) {
+        // Nobody carries out what comes after the end of run().
+        if case .terminated = effects.continuation.yield(effect) { giveUp(effect) }
     }
 
     private func apply(_ input: BoardInput) -> [BoardEffect] {
@@ -276,9 +278,11 @@ public actor CallBoard {
     /// Takes in that a placement is admitted.
     /// - Returns: whether it may leave: its row may have become known or gone meanwhile.
     private func isAdmitted(_ ref: CallRef) -> Bool {
-        apply(.recorded(ref, failure: nil)).contains { effect in
-            if case .send(ref, _) = effect { true } else { false }
+        var mayLeave = false
+        for effect in apply(.recorded(ref, failure: nil)) {
+            if case .send(ref, _) = effect { mayLeave = true } else { carryOutSoon(effect) }
         }
+        return mayLeave
     }
 
     /// Writes what has happened already: a failure cannot undo it, so it is told and the call goes on.

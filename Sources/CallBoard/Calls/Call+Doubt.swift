@@ -15,7 +15,7 @@ extension CallFacts {
     }
 
     /// Whether nobody but an operator, or our own reckoning, says that the call has ended.
-    fileprivate var isEndUntold: Bool { ended.at == nil && ends.isSubset(of: [.gone]) }
+    var isEndUntold: Bool { ended.at == nil && ends.isSubset(of: [.gone]) }
 }
 
 extension Call {

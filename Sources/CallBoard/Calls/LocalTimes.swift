@@ -16,6 +16,8 @@ struct LocalTimes: Hashable, Sendable {
     var hangUpAskedAt: Timestamp?
     /// When that was, by the clock of the facts: what was said of it later counts.
     var hangUpWord: Timestamp?
+    /// Whether another process had asked for it.
+    var isHangUpAdopted = false
     /// When the platform took a hang-up of it.
     var hungUpAt: Timestamp?
     /// What its present stage is counted from, in the time of the facts, how long ago that was when this board heard of
@@ -50,12 +52,18 @@ extension Call {
         local.heardAt = [local.heardAt, other.heardAt].compactMap(\.self).max()
         local.placedAt = local.placedAt ?? other.placedAt
         local.decidedAt = local.decidedAt ?? other.decidedAt
-        local.hangUpAskedAt = local.hangUpAskedAt ?? other.hangUpAskedAt
-        local.hangUpWord = local.hangUpWord ?? other.hangUpWord
         local.hungUpAt = local.hungUpAt ?? other.hungUpAt
         if let theirs = other.stage, local.stage?.since != stageSince, theirs.since == stageSince {
             local.stage = theirs
         }
+    }
+
+    /// Takes over the hang-up of a row that turned out to be this call.
+    mutating func takeHangUp(of other: Call) {
+        hangUp = other.hangUp
+        local.hangUpAskedAt = other.local.hangUpAskedAt
+        local.hangUpWord = other.local.hangUpWord
+        local.isHangUpAdopted = other.local.isHangUpAdopted
     }
 
     /// What its present stage is counted from.

@@ -65,10 +65,19 @@ public struct AdoptedHangUp: Hashable, Sendable {
     public var reason: String?
     /// How long ago it was asked for.
     public var age: Duration
-    /// When this process took it over, by the wall clock.
+    /// When that was said, by the clock of what was said before: whatever is said of the hang-up later counts.
     public var at: Timestamp
-    /// Whether it is sent as soon as the id is known; else an operator has to ask for it once more.
-    public var isSent: Bool
+    public var fate: Fate
+
+    /// What comes of it.
+    public enum Fate: Hashable, Sendable {
+        /// It is sent from here as soon as the id is known.
+        case sent
+        /// It was asked for too long ago: an operator has to ask for it once more.
+        case interrupted
+        /// Its time is over.
+        case expired
+    }
 
     public init(
         ref: CallRef?,
@@ -77,7 +86,7 @@ public struct AdoptedHangUp: Hashable, Sendable {
         reason: String?,
         age: Duration,
         at: Timestamp,
-        isSent: Bool
+        fate: Fate
     ) {
         self.ref = ref
         self.requestID = requestID
@@ -85,7 +94,7 @@ public struct AdoptedHangUp: Hashable, Sendable {
         self.reason = reason
         self.age = age
         self.at = at
-        self.isSent = isSent
+        self.fate = fate
     }
 }
 
@@ -115,17 +124,31 @@ extension Call {
     public var isHangUpKept: Bool { facts.openHangUp?.step == .asked && !isEnded }
 
     /// Whether another process has a hang-up of it that waits for its id.
-    public var hangUpWaitsElsewhere: Bool { hangUp == .none && isHangUpKept }
+    public var hangUpWaitsElsewhere: Bool { isHangUpNotHere && isHangUpKept }
 
     /// Whether a hang-up of it was asked for and did not go out, as the process that was to send it has ended.
     public var isHangUpInterrupted: Bool {
-        hangUp == .none && facts.openHangUp?.step == .interrupted && !isEnded
+        isHangUpNotHere && facts.openHangUp?.step == .interrupted && !isEnded
+    }
+
+    /// Whether no hang-up of this process is on its way.
+    private var isHangUpNotHere: Bool { hangUp == .none || hangUp == .failed }
+
+    /// Whether the platform has told that it is over, or that it was never placed: not an operator's word, or our own
+    /// reckoning, after which it may still turn out to be up.
+    var isCertainlyOver: Bool {
+        guard isEnded else { return false }
+        return !facts.isEndUntold || (!mayHaveRung && !facts.isDisowned)
     }
 }
 
 extension AdoptedHangUp {
     var waiting: WaitingHangUp {
-        WaitingHangUp(step: isSent ? .asked : .interrupted, cause: cause, reason: reason)
+        switch fate {
+        case .sent: WaitingHangUp(step: .asked, cause: cause, reason: reason)
+        case .interrupted: WaitingHangUp(step: .interrupted, cause: cause, reason: reason)
+        case .expired: WaitingHangUp(step: .expired)
+        }
     }
 
     /// Facts that say nothing but whose hang-up it is.

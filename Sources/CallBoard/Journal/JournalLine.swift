@@ -173,15 +173,11 @@ extension JournalLine {
     }
 
     /// How a hang-up stands that was asked for before the call's id was known.
+    /// - Parameter facts: of the call: our own id of it, or that of its request, is known.
     static func waitingHangUp(_ waiting: WaitingHangUp, of facts: CallFacts, at: Timestamp) -> JournalLine {
         var said = CallFacts(waiting, at: at)
         said.refs = facts.refs
         said.requestIDs = facts.requestIDs
-        if said.refs.isEmpty, said.requestIDs.isEmpty {
-            said.ownIDs = facts.ownIDs
-            said.otherIDs = facts.otherIDs
-            said.conversationIDs = facts.conversationIDs
-        }
         var body: [String: JSONValue] = ["hangup": .string(waiting.step.word)]
         body["cause"] = waiting.cause.map { .string($0) }
         body["reason"] = waiting.reason.map { .string($0) }
@@ -193,18 +189,12 @@ extension JournalLine {
         waitingHangUp(adopted.waiting, of: adopted.named, at: adopted.at)
     }
 
-    /// A hang-up whose call's id did not become known in time.
-    package static func expiredHangUp(ref: CallRef?, requestID: RequestID?, at: Timestamp) -> JournalLine {
-        var facts = CallFacts()
-        facts.refs = Set([ref].compactMap(\.self))
-        facts.requestIDs = Set([requestID].compactMap(\.self))
-        return waitingHangUp(WaitingHangUp(step: .expired), of: facts, at: at)
-    }
-
     /// What a line says of a hang-up that waits: whether it is to go out, its cause and its reason.
-    package var hangUpWish: (isOpen: Bool, cause: String?, reason: String?)? {
-        guard kind == .hangUpWaiting, let waiting = told.first?.waitingHangUp.value else { return nil }
-        return (waiting.step == .asked, waiting.cause, waiting.reason)
+    package var hangUpWish: (isOpen: Bool, cause: String?, reason: String?, requestIDs: Set<RequestID>)? {
+        guard kind == .hangUpWaiting, let facts = told.first, let waiting = facts.waitingHangUp.value else {
+            return nil
+        }
+        return (waiting.step == .asked, waiting.cause, waiting.reason, facts.requestIDs)
     }
 
     /// Something that was asked of a call, whatever it is.

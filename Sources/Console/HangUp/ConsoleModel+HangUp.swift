@@ -56,11 +56,12 @@ extension ConsoleModel {
     func whyNotHungUp(_ call: Call) -> String? {
         let to = call.to ?? "?"
         if call.isEnded { return "the call to \(to) has ended already" }
+        if call.hangUpWaitsElsewhere, call.callID == nil {
+            return "the hang-up of \(to) waits for its call id in another console"
+        }
         switch call.hangUp {
         case .waiting: return "the hang-up of \(to) waits for its call id"
         case .sending: return "the hang-up of \(to) is on its way already"
-        case .none where call.hangUpWaitsElsewhere && call.callID == nil:
-            return "the hang-up of \(to) waits for its call id in another console"
         case .accepted where !isOverdue(call): return "the hang-up of \(to) was taken; its end is due"
         case .none, .failed, .accepted: return nil
         }
@@ -83,7 +84,8 @@ extension ConsoleModel {
         // Two rows may have turned out to be one call while the question was open.
         marked.subtract(calls.map { snapshot.resolve($0) } + calls)
         guard !live.isEmpty else {
-            say(calls.count == 1 ? "that call has ended already" : "all of them have ended already", .info)
+            let all = calls.count == 1 ? "that call has ended already" : "all of them have ended already"
+            say(whyNoneIsHungUp(calls) ?? all, .info)
             return []
         }
         if calls.count > 1 {
@@ -114,7 +116,13 @@ extension ConsoleModel {
         guard layers.last == .hangUpWith, let form = hangUpForm, stillUp(form.calls).isEmpty else { return }
         layers.removeLast()
         hangUpForm = nil
-        say(form.calls.count == 1 ? "the call has ended by itself" : "the calls have ended by themselves", .info)
+        let all = form.calls.count == 1 ? "the call has ended by itself" : "the calls have ended by themselves"
+        say(whyNoneIsHungUp(form.calls) ?? all, .info)
+    }
+
+    /// Of calls that need no hang-up, why one that has not ended needs none.
+    private func whyNoneIsHungUp(_ calls: [CallKey]) -> String? {
+        calls.compactMap { snapshot.call($0) }.first { !$0.isEnded }.flatMap { whyNotHungUp($0) }
     }
 
     mutating func pressHangUpWith(_ key: Key) -> [ConsoleEffect] {

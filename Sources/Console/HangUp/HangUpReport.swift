@@ -42,9 +42,9 @@ struct HangUpReport: Hashable, Sendable {
 
     func state(of entry: Entry, in snapshot: BoardSnapshot) -> State {
         guard let call = snapshot.call(entry.key), !call.isEnded else { return .ended }
+        if call.hangUpWaitsElsewhere { return .waiting }
         switch call.hangUp {
         case .waiting: return .waiting
-        case .none where call.hangUpWaitsElsewhere: return .waiting
         case .none, .sending: return .sent
         case .accepted: return .accepted
         case .failed:

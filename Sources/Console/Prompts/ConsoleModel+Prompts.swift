@@ -19,7 +19,7 @@ extension ConsoleModel {
             return ConsolePrompt(words: "Hang up \(keys.count) calls: \(numbers(keys))?", yes: .y)
         case .takeBackHangUp(let key):
             let to = snapshot.call(key)?.to ?? "?"
-            return ConsolePrompt(words: "The hang-up of \(to) waits for its call id. Take it back?", yes: .y)
+            return ConsolePrompt(words: "The hang-up of \(to) waits for its call id and goes out then.", yes: .t)
         case .placeAgain(let key, _): return ConsolePrompt(words: placeAgainQuestion(key), yes: .y)
         case .settle(let key, let settlement, _): return ConsolePrompt(words: settleQuestion(key, settlement), yes: .y)
         case .takeBack(let key): return ConsolePrompt(words: takeBackQuestion(key), yes: .y)

@@ -18,6 +18,8 @@ struct ConsolePrompt: Hashable, Sendable {
         case y
         /// `e`: to quit where that ends all calls. A `y` that was meant for a hang-up is none.
         case e
+        /// `t`: to take a hang-up back that waits. A second `x` and `y` for the same hang-up are none.
+        case t
     }
 
     /// The question, without its answers.
@@ -30,6 +32,7 @@ struct ConsolePrompt: Hashable, Sendable {
         case .yOrEnter: [.character("y"), .character("Y"), .enter].contains(key)
         case .y: [.character("y"), .character("Y")].contains(key)
         case .e: [.character("e"), .character("E")].contains(key)
+        case .t: [.character("t"), .character("T")].contains(key)
         }
     }
 
@@ -39,15 +42,22 @@ struct ConsolePrompt: Hashable, Sendable {
         case .yOrEnter: " y/Enter/n"
         case .y: " y/n"
         case .e: " e: end/n: no"
+        case .t: " t: take it back/n: no"
         }
     }
 
     /// The word that is a yes where lines are typed.
-    var yesWord: String { yes == .e ? "end" : "yes" }
+    var yesWord: String {
+        switch yes {
+        case .yOrEnter, .y: "yes"
+        case .e: "end"
+        case .t: "take-back"
+        }
+    }
 
     /// Whether a word that was typed as a line is the yes.
     func isYes(_ word: String) -> Bool {
-        yes == .e ? word == "end" : word == "yes" || word == "y"
+        word == yesWord || (yesWord == "yes" && word == "y")
     }
 
     /// The question with its answers, as a line.
@@ -56,6 +66,6 @@ struct ConsolePrompt: Hashable, Sendable {
     /// Whether a key answers some prompt, yes or no: none of a dialog that settles a call may be one.
     static func answers(_ key: Key) -> Bool {
         guard case .character(let character) = key else { return key == .enter || key == .escape }
-        return "yYnNeE".contains(character)
+        return "yYnNeEtT".contains(character)
     }
 }

@@ -60,7 +60,8 @@ enum Words {
         default: break
         }
         switch call.hangUp {
-        case .none where call.hangUpWaitsElsewhere: flags.append("hang-up waits")
+        case .none where call.hangUpWaitsElsewhere, .failed where call.hangUpWaitsElsewhere:
+            flags.append("hang-up waits")
         case .none where call.isHangUpInterrupted: flags.append("hang-up not sent")
         case .none: break
         case .waiting: flags.append(call.isHangUpKept ? "hang-up waits" : "hang-up asked")

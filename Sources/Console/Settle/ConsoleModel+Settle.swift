@@ -159,7 +159,9 @@ extension ConsoleModel {
         let other = snapshot.candidates(for: key).first { !$0.isEnded }
         switch settlement {
         case .isCall(let id):
-            return "Is it the call \(id.text.prefix(8)) to \(to)? That cannot be taken back."
+            let then =
+                isHangUpWaiting(call) ? "Its hang-up goes out at once, and that" : "That"
+            return "Is it the call \(id.text.prefix(8)) to \(to)? \(then) cannot be taken back."
         case .wasPlaced: return "Count the call to \(to) as placed?"
         case .isOver:
             return other.map { "\(mayBeThis($0)) Say it is over?" } ?? "Count the call to \(to) as over?"

@@ -6,14 +6,6 @@ import Piopiy
 import Terminal
 import Webhooks
 
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#else
-import Darwin
-#endif
-
 /// Rings a campaign in this process, hearing and asking what becomes of its calls as a console does, and says how it ended.
 struct CampaignRinging {
     let context: CommandContext
@@ -24,17 +16,6 @@ struct CampaignRinging {
 
     var account: String {
         Account.name(baseURL: context.settings.addresses.rest, token: token.token)
-    }
-
-    /// How wide the terminal is; `nil` where standard output is none, or one that can only write on.
-    private var columns: Int? {
-        var size = winsize()
-        guard isatty(1) == 1, !["", "dumb"].contains(context.environment["TERM"] ?? ""),
-            ioctl(1, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 1
-        else {
-            return nil
-        }
-        return Int(size.ws_col)
     }
 
     func run(_ work: CampaignProgress.Work) async throws -> ExitStatus {
@@ -64,7 +45,7 @@ struct CampaignRinging {
         var progress = CampaignProgress(
             work,
             format: format,
-            columns: columns,
+            columns: OutputWidth.columns(context.environment),
             services: ConsoleServices()
         )
         progress.warnings = warnings
@@ -88,7 +69,7 @@ struct CampaignRinging {
         try await journal.addUp()
         guard let campaign = try await journal.campaign(id) else { return .notSent }
         let text = format == .json ? JSONLine.text(CampaignText.json(campaign)) : CampaignText.line(campaign)
-        let isOver = format == .text && columns != nil ? "\r\u{1B}[K" : ""
+        let isOver = format == .text && OutputWidth.columns(context.environment) != nil ? "\r\u{1B}[K" : ""
         guard Streams.write("\(isOver)\(text)\n", to: 1) else { return .outputLost }
         if campaign.state == .paused, format == .text {
             var isToken = false

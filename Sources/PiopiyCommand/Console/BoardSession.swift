@@ -72,9 +72,10 @@ struct BoardSession {
         // What was asked for in the last moment is under way too.
         await board.settled()
         var snapshot = await board.snapshot
-        let takenBack = exit == .quit ? snapshot.waitingHangUps : 0
+        // Who quits has agreed to that, of what was asked for here; the rest is the next console's.
+        let takenBack = exit == .quit ? snapshot.callsToHangUpFromHere.count : 0
         if exit == .quit {
-            for key in snapshot.callsThatWaitForHangUp { board.send(.takeBackHangUp(key)) }
+            for key in snapshot.callsToHangUpFromHere { board.send(.takeBackHangUp(key)) }
             await board.settled()
         }
         if isWatched, let dialled = await campaigns?.underWay, dialled > 0 {

@@ -105,7 +105,7 @@ struct AnythingTests {
                     reason: nil,
                     age: .seconds(5),
                     at: story.now,
-                    isSent: random.chance(0.5)
+                    fate: random.pick([.sent, .interrupted, .expired])
                 )
             ])
         case 10:

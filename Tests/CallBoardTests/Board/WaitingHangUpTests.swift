@@ -132,7 +132,9 @@ struct WaitingHangUpTests {
         #expect(story.send(story.event(.ringing, ref: ref)).requests.count == 1)
     }
 
-    private static func adopted(_ ref: CallRef, _ story: Story, age: Int = 20, isSent: Bool) -> BoardInput {
+    private static func adopted(_ ref: CallRef, _ story: Story, age: Int = 20, _ fate: AdoptedHangUp.Fate = .sent)
+        -> BoardInput
+    {
         .adopted([
             AdoptedHangUp(
                 ref: ref,
@@ -141,7 +143,7 @@ struct WaitingHangUpTests {
                 reason: nil,
                 age: .seconds(age),
                 at: story.now,
-                isSent: isSent
+                fate: fate
             )
         ])
     }
@@ -150,18 +152,18 @@ struct WaitingHangUpTests {
     func takenOver() throws {
         let (story, ref, line) = try Self.kept(cause: "USER_BUSY")
         var other = try Self.other(story, ref, [line])
-        #expect(other.send(Self.adopted(ref, other, isSent: true)).requests.isEmpty)
+        #expect(other.send(Self.adopted(ref, other)).requests.isEmpty)
         #expect(other.state.snapshot.waitingHangUps == 1)
         let hangUp = try HangUp(callID: Story.callID, cause: "USER_BUSY")
         #expect(other.send(other.event(.ringing, ref: ref)) == [.hangUp(CallKey(ref), hangUp)])
-        #expect(other.send(Self.adopted(ref, other, isSent: true)).requests.isEmpty)
+        #expect(other.send(Self.adopted(ref, other)).requests.isEmpty)
     }
 
     @Test("Its ten minutes count from when it was asked for")
     func age() throws {
         let (story, ref, line) = try Self.kept()
         var other = try Self.other(story, ref, [line])
-        other.send(Self.adopted(ref, other, age: 50, isSent: true))
+        other.send(Self.adopted(ref, other, age: 50))
         other.wait(.seconds(551))
         #expect(other.state.snapshot.waitingHangUps == 0)
     }
@@ -170,7 +172,7 @@ struct WaitingHangUpTests {
     func interrupted() throws {
         let (story, ref, line) = try Self.kept()
         var other = try Self.other(story, ref, [line])
-        #expect(other.send(Self.adopted(ref, other, age: 90, isSent: false)).isEmpty)
+        #expect(other.send(Self.adopted(ref, other, age: 90, .interrupted)).isEmpty)
         #expect(other.call(ref)?.isHangUpInterrupted == true)
         #expect(other.lastMessage?.level == .warning)
         #expect(other.send(other.event(.ringing, ref: ref)).isEmpty)
@@ -189,9 +191,109 @@ struct WaitingHangUpTests {
             other.send(other.event(.ringing, ref: ref))
             other.send(.lines([.hangUpOutcome(Story.hungUp, of: Story.callID, at: other.now)]))
         }
-        let effects = other.send(Self.adopted(ref, other, isSent: true))
+        let effects = other.send(Self.adopted(ref, other))
         #expect(effects.requests.isEmpty)
         #expect(try #require(effects.lines.first).hangUpWish?.isOpen == false)
+    }
+
+    @Test("Of one whose time is over nobody waits any more: the operator can hang up as usual")
+    func adoptedTooLate() throws {
+        let (story, ref, line) = try Self.kept()
+        var other = try Self.other(story, ref, [line])
+        #expect(other.send(Self.adopted(ref, other, age: 660, .expired)).isEmpty)
+        #expect(other.call(ref)?.isHangUpKept == false)
+        #expect(other.send(HangingUpTests.hangUp(ref)).lines.count == 1)
+    }
+
+    @Test("A board whose own hang-up of the call failed takes it over all the same")
+    func afterFailure() throws {
+        let (story, ref, line) = try Self.kept()
+        var other = try Self.other(story, ref, [])
+        other.send(HangingUpTests.hangUp(ref))
+        other.wait(.seconds(700))
+        #expect(other.call(ref)?.hangUp == .failed)
+        let later = Timestamp(milliseconds: other.now.milliseconds + 1)
+        other.send(.lines([JournalLine.waitingHangUp(WaitingHangUp(step: .asked), of: line.told[0], at: later)]))
+        #expect(other.call(ref)?.hangUpWaitsElsewhere == true)
+        other.send(Self.adopted(ref, other))
+        #expect(other.send(other.event(.ringing, ref: ref)).requests.count == 1)
+    }
+
+    @Test("A board that has not read the call yet has the hang-up when it has")
+    func unmatched() throws {
+        let (story, ref, line) = try Self.kept()
+        var other = Story()
+        other.now = story.now
+        #expect(other.send(Self.adopted(ref, other)).isEmpty)
+        let intent = JournalLine.intent(try Story.call(), ref: ref, at: story.now)
+        other.send(.lines([intent, line]))
+        #expect(other.state.snapshot.waitingHangUps == 1)
+        #expect(other.send(other.event(.ringing, ref: ref)).requests.count == 1)
+    }
+
+    @Test("A process that stood still does not hang up when its time was over meanwhile")
+    func stoodStill() throws {
+        var (story, ref, _) = try Self.kept()
+        story.now = story.now + .seconds(3600)
+        let effects = story.send(story.event(.answered, ref: ref))
+        #expect(effects.requests.isEmpty)
+        #expect(try #require(effects.lines.first).hangUpWish?.isOpen == false)
+        #expect(story.call(ref)?.hangUp == .failed)
+    }
+
+    @Test("Closed by another process it does not go out from here")
+    func closedElsewhere() throws {
+        var (story, ref, line) = try Self.kept()
+        let end = JournalLine.waitingHangUp(
+            WaitingHangUp(step: .expired),
+            of: line.told[0],
+            at: line.at + .seconds(1)
+        )
+        story.send(.lines([end]))
+        #expect(story.call(ref)?.hangUp == Call.HangUpState.none)
+        #expect(story.send(story.event(.ringing, ref: ref)).isEmpty)
+    }
+
+    @Test("Before the placement's intent is on disk nothing is written of its hang-up; then it is")
+    func beforeIntent() throws {
+        var story = Story()
+        let ref = story.newRef()
+        story.send(.command(.place(ref, try Story.call(), allowRepeat: false)))
+        #expect(story.send(HangingUpTests.hangUp(ref)).isEmpty)
+        #expect(story.send(.recorded(ref, failure: nil)).lines.count == 1)
+        // One that never left leaves nothing behind.
+        let other = story.newRef()
+        story.send(.command(.place(other, try Story.call(to: "918888888899"), allowRepeat: false)))
+        #expect(story.send(HangingUpTests.hangUp(other)).isEmpty)
+        #expect(story.send(.notAdmitted(other, NotSent(reason: .rateLimited, attempts: 0))).isEmpty)
+    }
+
+    @Test("Of a call that no other program could tell apart it is said that it is lost with this one")
+    func withoutIDs() throws {
+        var story = Story()
+        var event = story.event(.ringing, call: nil)
+        (event.from, event.to) = ("918888888888", "919999999999")
+        story.send(event)
+        let key = try #require(story.rows.first?.key)
+        #expect(story.send(.command(.hangUp(key, cause: nil, reason: nil))).isEmpty)
+        #expect(story.state.snapshot.waitingHangUps == 1)
+        #expect(story.lastMessage?.text.contains("lost if this program ends") == true)
+    }
+
+    @Test("A word that the call was not placed, or is over, may be wrong: then it goes out all the same")
+    func opinion() throws {
+        for word in [Settlement.wasNotPlaced, .isOver] {
+            var story = Story()
+            let ref = try story.place()
+            story.send(.outcome(ref, Story.doubt))
+            let line = try #require(story.send(HangingUpTests.hangUp(ref)).lines.first)
+            story.send(.hangUpKept(CallKey(ref), at: line.at, failure: nil))
+            story.send(.command(.settle(CallKey(ref), word)))
+            #expect(story.call(ref)?.isEnded == true)
+            // A sign of life that is later than the word.
+            story.wait(.seconds(2))
+            #expect(story.send(story.event(.ringing, ref: ref)).requests.count == 1, "\(word)")
+        }
     }
 
     @Test("What was said of it is the same in whatever order it is heard", arguments: 0..<24)
