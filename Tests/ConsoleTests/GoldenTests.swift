@@ -32,6 +32,7 @@ struct Scene: Sendable, CustomTestStringConvertible {
             extra: ["type": "transfer_status", "request_id": "t-1"]
         )
         desk.pass(.seconds(97))
+        desk.event("out_answered", call: Desk.id(3), to: "918888888801")
         desk.event("out_hangup", call: Desk.id(3), to: "918888888801")
         desk.event("busy", call: Desk.id(4), to: "918888888802")
         desk.place("918888888806")

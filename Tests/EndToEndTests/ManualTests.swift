@@ -63,7 +63,7 @@ struct ManualTests {
             // A journal that has a call, as a reader of any page has it.
             let call = ["call", "--from", "919999999999", "--to", "918888881999", "--agent", "support-en"]
             #expect(try await program.run(call).status == 0)
-            let script = (["set -e"] + blocks).joined(separator: "\n")
+            let script = (["set -e", "cd \"$HOME\""] + blocks).joined(separator: "\n")
                 .replacingOccurrences(of: "127.0.0.1:8901", with: "127.0.0.1:\(port)")
                 .replacingOccurrences(of: "127.0.0.1:8787", with: "127.0.0.1:\(hooks)")
             let result = try await program.shell(script)

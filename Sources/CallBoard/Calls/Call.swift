@@ -197,8 +197,15 @@ extension Call {
         return transfers.contains(where: \.endedCall) || transfers.last?.losesCaller == true
     }
 
-    /// Whether somebody said how it ended, rather than only that it is no longer there.
-    public var isEndKnown: Bool { !isEnded || !facts.ends.subtracting([.gone]).isEmpty || facts.ends.isEmpty }
+    /// Whether somebody said how it ended, rather than only that it has.
+    ///
+    /// An event that it was hung up says no more than that: whether somebody had answered before, a console that was not
+    /// there then does not know until the record comes.
+    public var isEndKnown: Bool {
+        guard isEnded, !facts.ends.isEmpty else { return true }
+        if !facts.ends.subtracting([.gone, .over]).isEmpty { return true }
+        return facts.ends.contains(.over) && (facts.answered.at != nil || facts.hungUp.at != nil)
+    }
 
     /// How it ended, as scripts read it; `nil` while it has not, and when nobody can say: that it is gone is all that is
     /// known of a call that was asked for too late, and was not answered before.
