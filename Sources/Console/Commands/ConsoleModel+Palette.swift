@@ -49,7 +49,7 @@ extension ConsoleModel {
     private func type(_ text: String, _ line: inout Palette) {
         let fitted = line.field.insert(text)
         (line.chosen, line.recalled, line.mistake, line.mayEndWord) = (nil, nil, nil, false)
-        if !fitted { line.mistake = "the line is full; the rest was left out" }
+        if !fitted { line.mistake = "the line is full; the rest was cut off" }
     }
 
     private mutating func runPalette() -> [ConsoleEffect] {
@@ -68,7 +68,7 @@ extension ConsoleModel {
             let command = try ConsoleCommandLine(parsing: text)
             // The Enter may be the end of a line that was pasted: it is to be looked at before it acts on a call.
             if command.actsOnCalls, !(burst?.isAlone ?? true) {
-                throw CommandMistake("Enter came with other keys; press it again")
+                throw CommandMistake("Enter came together with other keys; press it again")
             }
             let effects = try run(command)
             palette = nil

@@ -42,24 +42,24 @@ extension ConsoleModel {
         guard count > 0 else { return }
         upkeep.note(.anything)
         if question != nil {
-            decline("nothing was done: keys came together; press the one that asks alone")
+            decline("nothing was done: several keys came together; press the key again, alone")
             return
         }
         let keys = count == 1 ? "1 key was" : "\(count) keys were"
         // What went wrong stands there already.
-        if notice == nil { say("\(keys) left out: typed together with the one before", .info) }
+        if notice == nil { say("\(keys) ignored: it came together with the key before", .info) }
     }
 
     /// Whether the Enter that is being pressed came alone, as one that presses a button must: it may be the end of a
     /// pasted line. Says so where it did not.
     mutating func isPressedAlone(_ what: String) -> Bool {
         if burst?.isAlone ?? true { return true }
-        say("\(what): Enter came with other keys; press it again", .warning)
+        say("\(what): Enter came together with other keys; press it again", .warning)
         return false
     }
 }
 
 /// What a button says of keys that are not for it.
 enum ButtonWords {
-    static func leftOut(_ text: String) -> String { "Enter presses the button; “\(text.prefix(20))” was left out" }
+    static func leftOut(_ text: String) -> String { "only Enter presses the button; “\(text.prefix(20))” was ignored" }
 }
