@@ -213,7 +213,7 @@ extension ConsoleModel {
         let now = selected.pace.perMinute
         let next = step > 0 ? Self.rates.first { $0 > now } : Self.rates.last { $0 < now }
         guard let next, let pace = try? Campaign.Pace(checking: next, atOnce: selected.pace.atOnce) else {
-            say("\(now) calls per minute is the \(step > 0 ? "maximum" : "minimum")", .warning)
+            say("\(now)/min is the \(step > 0 ? "maximum" : "minimum")", .warning)
             return []
         }
         return [.run(.campaign(.change(pace, selected.id)))]

@@ -47,7 +47,7 @@ extension ConsoleModel {
         }
         let keys = count == 1 ? "1 key was" : "\(count) keys were"
         // What went wrong stands there already.
-        if notice == nil { say("\(keys) ignored: it came together with the key before", .info) }
+        if notice == nil { say("\(keys) ignored: typed together with the key before", .info) }
     }
 
     /// Whether the Enter that is being pressed came alone, as one that presses a button must: it may be the end of a

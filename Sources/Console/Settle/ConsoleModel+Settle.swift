@@ -200,7 +200,7 @@ extension ConsoleModel {
     func placeAgainQuestion(_ key: CallKey) -> String {
         let to = snapshot.call(key)?.to ?? "?"
         if let other = snapshot.candidates(for: key).first(where: { !$0.isEnded }) {
-            return "\(mayBeThis(other)) Dial again?"
+            return "\(mayBeThis(other)) Dial it again?"
         }
         return "Dial \(to) again, though it may have been dialed?"
     }

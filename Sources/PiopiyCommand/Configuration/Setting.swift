@@ -176,7 +176,7 @@ enum Setting: String, CaseIterable {
         case .alertEvents: Self.list(Alerts.Event.allCases.map(\.rawValue), "and")
         case .alertsBy: Self.list(Alerts.Kind.allCases.map(\.rawValue), "or")
         case .lockAfter: "off, or 10 seconds to 24 hours, such as 90, 5m or 1h"
-        case .unlockPIN: "4 to 64 typable characters"
+        case .unlockPIN: "4 to 64 characters that can be typed"
         case .theme: "the name of a theme; piopiy themes list shows them"
         case .tokenFile, .messagingTokenFile, .messagingLoginFile, .appSecretFile: "the name of a file"
         case .caFile: "the name of a file with certificates in PEM form"
