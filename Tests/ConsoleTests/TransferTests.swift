@@ -166,7 +166,7 @@ struct TransferTests {
     func kindFirst() throws {
         var desk = talkingDesk()
         desk.press(.character("t"))
-        #expect(desk.screen.contains("Warm transfer: the agent talks on while the person is called"))
+        #expect(desk.screen.contains("Warm transfer: the agent talks on while they are called"))
         desk.press(.character(" "))
         desk.type("918888888802")
         #expect(desk.screen.contains("Blind transfer to 918888888802: the caller leaves the agent now, for good"))

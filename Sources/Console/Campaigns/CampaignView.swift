@@ -234,8 +234,8 @@ extension ConsoleModel {
         var lines = [
             PagerLine(
                 text:
-                    "\(Self.rows(reading.problems.count)) of \(ask.file) cannot be dialed, \(good) can. Correct the "
-                    + "list"
+                    "\(Self.rows(reading.problems.count)) of \(ask.file) cannot be dialed, \(good) can. "
+                    + "Correct the list"
                     + (good == 0 ? ":" : ", or add skip-invalid to leave these out:")
             ),
             PagerLine(text: ""),

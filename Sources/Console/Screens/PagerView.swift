@@ -103,7 +103,7 @@ extension ConsoleModel {
                 lines.append(
                     PagerLine(label: "  Enter, Tab", text: "use the highlighted suggestion, else next field")
                 )
-                lines.append(PagerLine(label: "  Space", text: "changes a choice"))
+                lines.append(PagerLine(label: "  Space", text: "changes a choice; presses the button"))
             }
             if context == .presets {
                 lines.append(PagerLine(label: "  1–9", text: "opens the preset with that number"))

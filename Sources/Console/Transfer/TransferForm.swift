@@ -155,7 +155,7 @@ struct TransferForm: Hashable, Sendable {
     var summaryOfEffect: String {
         let to = typed.isEmpty ? "" : " to \(typed)"
         return isWarm
-            ? "Warm transfer\(to): the agent talks on while the person is called"
+            ? "Warm transfer\(to): the agent talks on while they are called"
             : "Blind transfer\(to): the caller leaves the agent now, for good"
     }
 
