@@ -45,7 +45,7 @@ enum CheckText {
         if let count = check.unreadableWebhooks, count > 0 {
             let last = check.lastUnreadable.map { ", the last at \($0.localText)" } ?? ""
             let words = count == 1 ? "1 webhook could not be read" : "\(count) webhooks could not be read"
-            lines.append("webhooks  \(words)\(last); each is kept unchanged and did not affect any call")
+            lines.append("webhooks  \(words)\(last); each is kept unchanged and affected no call")
         }
         if let oldest = check.oldestLine, let newest = check.newestLine {
             lines.append("from      \(oldest.localText) to \(newest.localText)")
