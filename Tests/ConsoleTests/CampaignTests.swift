@@ -190,7 +190,7 @@ struct CampaignTests {
     func impossible() {
         var desk = desk()
         desk.press(.character("c"), .end, .character("r"))
-        #expect(desk.status.contains("was stopped, for good"))
+        #expect(desk.status.contains("was stopped for good"))
         desk.press(.up, .character("x"))
         #expect(desk.status.contains("is done"))
         desk.press(.home, .character("r"))

@@ -160,7 +160,7 @@ struct PlainTests {
         desk.type("transfer 1 warm 918888888802")
         #expect(desk.lines.last == "22:13:20 call 1 to 918888888801: sending the transfer")
         desk.event("answered", call: 2, to: "918888888803")
-        #expect(desk.type("transfer 2")[0].hasPrefix("warm, while the agent talks on, or blind?"))
+        #expect(desk.type("transfer 2")[0].hasPrefix("warm (the agent talks on) or blind?"))
         #expect(desk.type("blind")[0].hasPrefix("to whom?"))
         #expect(desk.type("12")[0].hasPrefix("error: to has only 2 digits"))
         desk.event("hangup", call: 2, to: "918888888803")

@@ -129,7 +129,7 @@ struct AgentNameTests {
             let bad = try await rehearse("to,agent\n918888888801,nobody-there\n918888888802,\(name)\n")
             #expect(bad.status == 64)
             #expect(bad.errors.contains("line 2 “agent” is not the name of an agent: “nobody-there”"), "\(bad.errors)")
-            #expect(bad.errors.contains("1 row cannot be, 1 can"))
+            #expect(bad.errors.contains("1 row cannot be dialed, 1 can"))
         }
     }
 

@@ -64,7 +64,7 @@ struct CampaignScreenTests {
             try await console.terminal.send("y")
             try await console.see("stopped", "Stopped by")
             try await console.terminal.send("r")
-            try await console.see("was stopped, for good")
+            try await console.see("was stopped for good")
             try await console.terminal.send("q")
             try await console.see("3 up")
         }
@@ -166,7 +166,7 @@ struct CampaignScreenTests {
                 try session.type("yes")
                 try await session.see("0 campaigns")
                 try await session.see("Dial 30 numbers, 600 per minute, 2 at once? yes or no")
-                try await session.see("campaign spring rings: 30 numbers")
+                try await session.see("campaign spring is running: 30 numbers")
                 _ = try await wait(for: "two calls") {
                     try await CampaignCommandTests.numbers(desk).count == 2 ? true : nil
                 }

@@ -252,7 +252,7 @@ struct ConfigCommandTests {
         let other = try Program(token: nil)
         try Self.write("keys: { board: { new: q } }\n", other)
         try await ConsoleOnScreen.with("--sandbox", columns: 160, program: other) { console in
-            try await console.see("config.yaml:1: keys.board.new cannot be q: it is the key of quit", "[exit 78]")
+            try await console.see("config.yaml:1: keys.board.new cannot be q: that is the key of quit", "[exit 78]")
         }
     }
 }

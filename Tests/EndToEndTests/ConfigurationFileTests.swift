@@ -164,7 +164,7 @@ struct ConfigurationFileTests {
         ("keys:\n  board:\n    quit: !", "config.yaml:3: keys.board.quit is empty; put a value that begins with"),
         (
             "keys:\n  board:\n    quit: F9\n    new: F9",
-            "config.yaml:4: keys.board.new cannot be F9: it is the key of quit"
+            "config.yaml:4: keys.board.new cannot be F9: that is the key of quit"
         ),
         ("keys:\n  board:\n    new: Ctrl-C", "config.yaml:3: keys.board.new cannot be Ctrl-C"),
         (

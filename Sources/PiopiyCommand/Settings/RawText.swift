@@ -31,8 +31,7 @@ enum RawText {
                 status: .badConfiguration,
                 message: """
                     \(name) is not UTF-8\(isSecret ? "" : ": \(shown(bytes))"). It could be mistaken for another name, \
-                    so nothing was done. Set it to UTF-8 text; rename a directory or file that has such a \
-                    name.
+                    so nothing was done. Set it to UTF-8 text; rename a directory or file that has such a name.
                     """
             )
         }

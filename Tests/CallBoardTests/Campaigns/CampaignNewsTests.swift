@@ -45,7 +45,7 @@ struct CampaignNewsTests {
         #expect(running.news(since: campaign(.paused))?.text == "campaign spring is running again")
         #expect(
             campaign(.done, runner: nil, left: 0).news(since: running)?.text
-                == "campaign spring is done: 6 rung, 3 answered, 2 not, 1 in doubt"
+                == "campaign spring is done: 6 dialed, 3 answered, 2 not answered, 1 in doubt"
         )
         #expect(campaign(.stopped).news(since: running)?.text == "campaign spring was stopped by ben@desk")
         #expect(running.news(since: nil)?.text == "campaign spring: 11 numbers, by ops@desk")

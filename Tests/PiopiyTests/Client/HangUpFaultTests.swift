@@ -104,7 +104,7 @@ struct HangUpFaultTests {
             )
             try await dialing(answer) { dialing in
                 let refusal = try #require(await dialing.hangUp().refusal)
-                #expect(refusal.status == 404 && refusal.message.contains("packed (\(coding))"))
+                #expect(refusal.status == 404 && refusal.message.contains("compressed (\(coding))"))
             }
         }
     }
