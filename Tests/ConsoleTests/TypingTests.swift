@@ -109,7 +109,7 @@ struct TypingTests {
             desk.burst([.enter, .enter])
             desk.burst([.enter], follows: true)
             #expect(desk.sent.isEmpty)
-            #expect(desk.status.contains("Enter came together with other keys; press it again"))
+            #expect(desk.status.contains("Enter came with other keys; press it again"))
             desk.burst([.enter])
             #expect(desk.sent.count == 1)
         }

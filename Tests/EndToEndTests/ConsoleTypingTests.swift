@@ -53,7 +53,7 @@ struct ConsoleTypingTests {
             try await console.terminal.type("asked for it")
             try await console.see("Enter presses the button; “")
             try await console.terminal.pasteUnmarked("x\n")
-            try await console.see("no call was hung up: Enter came together with other keys; press it again")
+            try await console.see("no call was hung up: Enter came with other keys; press it again")
             #expect(try await hangUps(sandbox) == 0)
             try await console.terminal.send("Enter")
             try await console.seeRow("918888888888", "ended")

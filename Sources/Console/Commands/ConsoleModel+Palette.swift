@@ -68,7 +68,7 @@ extension ConsoleModel {
             let command = try ConsoleCommandLine(parsing: text)
             // The Enter may be the end of a line that was pasted: it is to be looked at before it acts on a call.
             if command.actsOnCalls, !(burst?.isAlone ?? true) {
-                throw CommandMistake("Enter came together with other keys; press it again")
+                throw CommandMistake("Enter came with other keys; press it again")
             }
             let effects = try run(command)
             palette = nil

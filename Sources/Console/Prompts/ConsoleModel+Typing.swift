@@ -54,7 +54,7 @@ extension ConsoleModel {
     /// pasted line. Says so where it did not.
     mutating func isPressedAlone(_ what: String) -> Bool {
         if burst?.isAlone ?? true { return true }
-        say("\(what): Enter came together with other keys; press it again", .warning)
+        say("\(what): Enter came with other keys; press it again", .warning)
         return false
     }
 }
