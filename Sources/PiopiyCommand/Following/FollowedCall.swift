@@ -160,7 +160,7 @@ struct FollowedCall: Sendable {
             onSilence: { unreadable in
                 if unreadable > 0 {
                     return Streams.error(
-                        "\(unreadable) webhooks came, and none could be read: they are in the journal "
+                        "No webhook could be read (\(unreadable) came): they are in the journal "
                             + "as they came. The call goes on; still waiting."
                     )
                 }
