@@ -41,7 +41,7 @@ enum AttemptTable {
         try insert(placement, terms.claim, by: asker, db)
         if let claim = terms.claim, try !CampaignTable.begin(claim, ref: placement.ref, at: asker.now, db) {
             // It was seen to be there a moment ago, in this transaction.
-            throw DatabaseError(resultCode: .SQLITE_CONSTRAINT, message: "the row \(claim.row) is not there")
+            throw DatabaseError(resultCode: .SQLITE_CONSTRAINT, message: "the row \(claim.row) does not exist")
         }
         return .admitted(until: terms.window?.upperBound)
     }
@@ -193,8 +193,8 @@ enum AttemptTable {
         let isTaken = db.changesCount == 1
         let words =
             isTaken
-            ? "row \(row) rang after all: the platform had said that it was not placed; it is not dialed again"
-            : "row \(row) rang by an earlier try too, of which the platform had said that it was not placed"
+            ? "row \(row) rang after all, though the platform had said it was not placed; it is not dialed again"
+            : "row \(row) also rang by an earlier attempt, though the platform had said it was not placed"
         try CampaignTable.tell(campaign, words, by: "piopiy", at: Timestamp(milliseconds: found[2]), db)
     }
 

@@ -22,7 +22,7 @@ enum FileLook {
         case S_IFREG: break
         case S_IFDIR: throw JournalError.cannotOpen(path: path, why: "it is a directory")
         case S_IFLNK: throw JournalError.cannotOpen(path: path, why: "it is a symbolic link, which is not followed")
-        default: throw JournalError.cannotOpen(path: path, why: "it is no regular file")
+        default: throw JournalError.cannotOpen(path: path, why: "it is not a regular file")
         }
         guard status.st_size > 0 else { return }
         var tries = 0
@@ -47,11 +47,11 @@ enum FileLook {
         let tables = try String.fetchSet(db, sql: "SELECT name FROM sqlite_master WHERE type = 'table'")
         guard !tables.isEmpty else { return }
         guard tables.contains("grdb_migrations") else {
-            throw JournalError.damaged(path: path, why: "it is a database, but no journal")
+            throw JournalError.damaged(path: path, why: "it is a database, but not a journal")
         }
         let strange = try Schema.migrator.appliedIdentifiers(db).subtracting(Schema.known).sorted()
         if let first = strange.first {
-            throw JournalError.newer(path: path, what: "it has \"\(first)\", of which this version does not know")
+            throw JournalError.newer(path: path, what: "it has \"\(first)\", which this version does not know")
         }
     }
 

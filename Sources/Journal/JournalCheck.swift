@@ -58,9 +58,9 @@ public struct JournalCheck: Hashable, Sendable {
             fileBytes = Int64(status.st_size)
             let bits = String(status.st_mode & 0o7777, radix: 8)
             mode = String(repeating: "0", count: max(0, 4 - bits.count)) + bits
-            if status.st_mode & 0o077 != 0 { problems.append("others than its owner may read or write it") }
+            if status.st_mode & 0o077 != 0 { problems.append("others than its owner can read or write it") }
         } else {
-            problems.append("there is no such file: \(String(cString: strerror(errno)))")
+            problems.append("the file does not exist: \(String(cString: strerror(errno)))")
         }
         if stat(path + "-wal", &status) == 0 { walBytes = Int64(status.st_size) }
     }
@@ -71,7 +71,7 @@ public struct JournalCheck: Hashable, Sendable {
         let found = asked([]) { try String.fetchAll(db, sql: "PRAGMA integrity_check(50)") }
         problems += found.filter { $0 != "ok" }
         let strays = asked(0) { try Row.fetchAll(db, sql: "PRAGMA foreign_key_check").count }
-        if strays > 0 { problems.append("\(strays) rows refer to rows that are not there") }
+        if strays > 0 { problems.append("\(strays) rows refer to missing rows") }
         lines = asked(nil) { try Int.fetchOne(db, sql: "SELECT COUNT(*) FROM line") }
         calls = asked(nil) { try Int.fetchOne(db, sql: "SELECT COUNT(*) FROM call") }
         pending = asked(nil) { try Int.fetchOne(db, sql: "SELECT COUNT(*) FROM pending") }
@@ -87,7 +87,7 @@ public struct JournalCheck: Hashable, Sendable {
         let times = asked(nil) { try Row.fetchOne(db, sql: "SELECT MIN(at), MAX(at) FROM line") }
         oldestLine = (times?[0] as Int64?).map { Timestamp(milliseconds: $0) }
         newestLine = (times?[1] as Int64?).map { Timestamp(milliseconds: $0) }
-        if isNewer { problems.append("a newer piopiy has written it") }
+        if isNewer { problems.append("it was written by a newer piopiy") }
     }
 
     private mutating func asked<Value>(_ otherwise: Value, _ question: () throws -> Value) -> Value {

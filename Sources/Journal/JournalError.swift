@@ -21,22 +21,22 @@ public enum JournalError: Error, Hashable, Sendable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .cannotOpen(let path, let why):
-            "The journal cannot be opened: \(why). Move away what is in its place and let its directory be written by you, or set "
-                + "XDG_STATE_HOME to a directory that is. It is \(path)."
+            "The journal cannot be opened: \(why). Move away what is there and make its directory writable, or set "
+                + "XDG_STATE_HOME to a writable directory. File: \(path)"
         case .readOnly(let path):
-            "The journal cannot be written. Give yourself the right to write it and its directory (chmod u+w), or set "
-                + "XDG_STATE_HOME. It is \(path)."
+            "The journal cannot be written. Make it and its directory writable (chmod u+w), or set "
+                + "XDG_STATE_HOME. File: \(path)"
         case .damaged(let path, let why):
-            "The journal is damaged: \(why). It is left as it is: move it away to begin a new one; "
-                + "`sqlite3 \(path) .recover` may bring back what is in it."
+            "The journal is damaged: \(why). The file is unchanged. Move it away to start a new one; "
+                + "`sqlite3 \(path) .recover` may recover its contents."
         case .newer(let path, let what):
-            "The journal was written by a newer piopiy: \(what). Use that version; this one leaves the file as it is. It is \(path)."
+            "The journal was written by a newer piopiy: \(what). Use that version; this one does not change the "
+                + "file. File: \(path)"
         case .full(let path):
-            "The disk is full, so that the journal cannot grow. Make room; what was not written is said where it happened. It is "
-                + "\(path)."
+            "The disk is full, so the journal cannot grow. Make room; each failed write is reported. File: \(path)"
         case .busy(let path):
-            "Another program held the journal for too long. Look for one that hangs (fuser \(path))."
-        case .failed(let path, let why): "The journal failed: \(why). It is \(path)."
+            "Another program kept the journal locked for too long. Find one that hangs: fuser \(path)"
+        case .failed(let path, let why): "The journal failed: \(why). File: \(path)"
         }
     }
 

@@ -112,6 +112,6 @@ extension FileLook {
                 failure = failure ?? error
             }
         }
-        throw failure ?? JournalError.cannotOpen(path: path, why: "there is no room for a copy to read")
+        throw failure ?? JournalError.cannotOpen(path: path, why: "there is no room for a copy to read from")
     }
 }

@@ -35,7 +35,7 @@ extension SQLiteJournal: CampaignStore {
                     arguments: [Campaign.State.paused.rawValue, id]
                 )
                 try CampaignTable.count(list.rows.count, of: id, db)
-                var words = "made of \(list.source): \(list.rows.count) numbers, \(list.pace.words)"
+                var words = "created from \(list.source): \(list.rows.count) numbers, \(list.pace.words)"
                 if !list.leftOut.isEmpty {
                     let lines = list.leftOut.prefix(100).map { "\($0)" }.joined(separator: ", ")
                     words += "; \(list.leftOut.count) left out: line \(lines)\(list.leftOut.count > 100 ? "…" : "")"

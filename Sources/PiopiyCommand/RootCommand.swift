@@ -7,18 +7,18 @@ struct RootCommand: AsyncParsableCommand {
         commandName: "piopiy",
         abstract: "A call console for the Piopiy voice-AI platform.",
         discussion: """
-            Without a command it opens the console. `piopiy --sandbox` needs no account: calls are placed on a stand-in \
-            for the platform that runs inside.
+            Without a command, piopiy opens the console. `piopiy --sandbox` needs no account: a stand-in for the \
+            platform runs inside the program and takes the calls.
 
-            The token is never an option, because options show in `ps`: it comes from PIOPIY_TOKEN, or from a file that \
+            No option takes the token, because `ps` shows options: it comes from PIOPIY_TOKEN, or from a file that \
             only its owner can read (PIOPIY_TOKEN_FILE, else $XDG_CONFIG_HOME/piopiy/token).
 
-            What is set by no option is looked for in the environment, then in $XDG_CONFIG_HOME/piopiy/config.yaml; \
-            `piopiy config show` says what holds and why.
+            Precedence: option, environment, profile, $XDG_CONFIG_HOME/piopiy/config.yaml, default; \
+            `piopiy config show` shows each value and where it comes from.
 
-            Exit codes: 0 done, 64 invalid input (nothing was sent), 69 could not be sent, 74 results could not be \
-            written, 75 outcome unknown (it may have happened: do not repeat it blindly), 76 refused by the platform, 77 no \
-            or bad token, 78 bad configuration.
+            Exit codes: 0 done, 64 invalid input (nothing was sent), 69 not sent (the platform did not act), 74 \
+            results could not be written, 75 outcome unknown (it may have happened: do not repeat it blindly), 76 \
+            refused by the platform, 77 no or bad token, 78 bad configuration.
 
             Shell completions: --generate-completion-script bash, zsh or fish.
             """,
@@ -37,7 +37,7 @@ struct RootCommand: AsyncParsableCommand {
         Streams.prepare()
         ProcessSignals.prepare()
         if let option = RepeatedOptions.first(in: Array(CommandLine.arguments.dropFirst()), of: RootCommand.self) {
-            Streams.error("\(option) is given twice, and it takes one value. Nothing was done; give it once.")
+            Streams.error("\(option) is given twice, but takes one value. Nothing was done. Give it once.")
             exit(withError: ExitCode(ExitStatus.invalid.rawValue))
         }
         do {
@@ -70,7 +70,7 @@ struct RootCommand: AsyncParsableCommand {
         let text = fullMessage(for: error)
         if code == .success {
             if !text.isEmpty, !Streams.write(text + "\n", to: 1) {
-                Streams.error("What was asked for could not be written on standard output.")
+                Streams.error("The text could not be written to standard output.")
                 exit(withError: ExitCode(ExitStatus.outputLost.rawValue))
             }
         } else if !text.isEmpty {

@@ -43,11 +43,11 @@ extension SandboxServer.Configuration {
     func check() throws(SandboxError) {
         guard speed > 0, speed.isFinite else {
             throw .badConfiguration(
-                "speed is \(speed); it takes a number greater than 0, such as 60 for an hour in a minute."
+                "speed is \(speed); it must be greater than 0, such as 60 for an hour in a minute."
             )
         }
         guard (0...65535).contains(port) else {
-            throw .badConfiguration("port is \(port); it takes 0 to 65535, and 0 means any free one.")
+            throw .badConfiguration("port is \(port); it must be 0 to 65535; 0 is any free port.")
         }
         if let webhookURL {
             do throws(ValidationError) {

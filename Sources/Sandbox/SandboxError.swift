@@ -24,11 +24,13 @@ public enum SandboxError: Error, Hashable, Sendable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .portInUse(let host, let port):
-            "The sandbox could not start: another program listens on \(host):\(port). Choose another port, or port 0 for any free one."
+            "The sandbox could not start: another program listens on \(host):\(port). Choose another port, or 0 for "
+                + "any free port."
         case .notAllowed(let host, let port):
-            "The sandbox could not start: listening on \(host):\(port) is not allowed. Choose a port from 1024 up, or port 0 for any free one."
+            "The sandbox could not start: listening on \(host):\(port) is not allowed. Choose a port from 1024, or 0 "
+                + "for any free port."
         case .noSuchHost(let host):
-            "The sandbox could not start: \(host) is no address of this machine. Choose 127.0.0.1."
+            "The sandbox could not start: \(host) is not an address of this machine. Choose 127.0.0.1."
         case .badConfiguration(let problem):
             "The sandbox could not start: \(problem)"
         case .cannotListen(let host, let port, let why):

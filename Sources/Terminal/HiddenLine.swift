@@ -31,7 +31,7 @@ public enum HiddenLine {
     /// The terminal is as it was before this returns, whatever ends it; what was typed ahead is thrown away, as it could be
     /// seen. Ctrl-Z stops the process as ever, and asks again when it goes on.
     public static func read(prompt: String) -> Ending {
-        guard terminal_claim() else { return .failed("a screen is open") }
+        guard terminal_claim() else { return .failed("a full screen is open") }
         defer { terminal_unclaim() }
         let events = terminal_event_descriptor()
         guard events >= 0 else { return .failed(systemMessage(errno)) }

@@ -19,35 +19,36 @@ public enum TerminalError: Error, Equatable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .notATerminal:
-            "Standard input or output is not a terminal, so there is no screen to draw on. \(Self.alternatives)"
+            "Standard input or output is not a terminal, so the full screen cannot be drawn. \(Self.alternatives)"
         case .noTerm:
             """
-            TERM is not set, so it is not known how to draw on this terminal. Set it, for example with \
+            TERM is not set, so the console cannot draw on this terminal. Set it, for example with \
             `export TERM=xterm-256color`. \(Self.alternatives)
             """
         case .dumb(let term):
             """
-            This terminal (TERM=\(SafeText.printable(term))) cannot move its cursor, so no screen can be drawn on it. If \
-            it can do more than that, set TERM, for example to xterm-256color. \(Self.alternatives)
+            This terminal (TERM=\(SafeText.printable(term))) cannot move its cursor, so the console cannot draw on \
+            it. If it can do more, set TERM, for example to xterm-256color. \(Self.alternatives)
             """
         case .unknownTerm(let term):
             """
-            This host does not know the terminal "\(SafeText.printable(term))" that TERM names. Set TERM to one it knows, \
-            for example with `export TERM=xterm-256color`, or install its terminfo entry (on Debian: ncurses-term). \
-            \(Self.alternatives)
+            This host does not know the terminal "\(SafeText.printable(term))" that TERM names. Set TERM to one it \
+            knows, for example with `export TERM=xterm-256color`, or install its terminfo entry (on Debian: \
+            ncurses-term). \(Self.alternatives)
             """
         case .noTerminfo(let term):
             """
-            This host has no terminfo database, so it is not known how to draw on "\(SafeText.printable(term))". Install \
-            it (on Debian: ncurses-base), or set TERMINFO to where it is. \(Self.alternatives)
+            This host has no terminfo database, so the console cannot draw on "\(SafeText.printable(term))". Install \
+            it (on Debian: ncurses-base), or set TERMINFO to its directory. \(Self.alternatives)
             """
         case .alreadyOpen:
-            "This process draws on the terminal already. Close that screen before another is opened."
+            "This process already draws on the terminal. Close that screen before you open another."
         case .failed(let call, let code):
             "The terminal could not be opened: \(call) failed: \(systemMessage(code)). \(Self.alternatives)"
         }
     }
 
     private static let alternatives =
-        "`piopiy --plain` is the same console as lines and needs no screen; nor do commands such as `piopiy call`."
+        "`piopiy --plain` is the console as plain lines and needs no screen; commands such as `piopiy call` need "
+        + "none either."
 }

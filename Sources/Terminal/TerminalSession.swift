@@ -362,7 +362,7 @@ public final class TerminalSession {
                 aroundStop { isStopped = terminal_stop(SIGTTOU) }
                 guard isStopped, wasContinued() else {
                     // Nothing can stop us, and so nobody will continue us: the shell that could is gone.
-                    return lose("the terminal went to another program")
+                    return lose("another program took the terminal")
                 }
             default:
                 // It is gone; reading will say how.

@@ -26,7 +26,7 @@ enum ContentCoding {
             return found
         }
         guard codings.count == 1, ["gzip", "x-gzip", "deflate"].contains(coding) else {
-            return .unreadable("has the content coding \(codings.joined(separator: ", ")), which is not read here")
+            return .unreadable("has the content coding \(codings.joined(separator: ", ")), which is not supported")
         }
         if let found = unpack(body, isRaw: false, limit: limit) { return found }
         // Many senders leave out the header that deflate has in HTTP.

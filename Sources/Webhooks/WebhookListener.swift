@@ -150,7 +150,7 @@ public struct WebhookListener: Service {
         try? await channel.setOption(.maxMessagesPerRead, value: 1).get()
         try? await channel.pipeline.addHandler(AcceptErrors(logger: logger), position: .first).get()
         let port = channel.localAddress?.port ?? configuration.port
-        logger.info("webhooks are received", metadata: ["host": "\(configuration.host)", "port": "\(port)"])
+        logger.info("listening for webhooks", metadata: ["host": "\(configuration.host)", "port": "\(port)"])
         await onRunning(url(port: port))
     }
 

@@ -21,12 +21,12 @@ public enum WebhookListenerError: Error, Hashable, Sendable, CustomStringConvert
         switch self {
         case .portInUse(let host, let port):
             "Port \(port) of \(host) is in use, so no webhook can arrive. "
-                + "Stop the program that holds it, or choose another port (0 takes any that is free)."
+                + "Stop the program that holds it, or choose another port (0 is any free port)."
         case .cannotListen(let host, let port, let why):
             "Cannot listen on port \(port) of \(host): \(why). No webhook can arrive. "
-                + "Choose an address of this machine and a port from 1024 to 65535, or 0 for any that is free."
+                + "Choose an address of this machine and a port from 1024 to 65535, or 0 for any free port."
         case .stopped:
-            "The webhook listener stopped by itself. No webhook arrives until it is started again."
+            "The webhook listener stopped unexpectedly. No webhooks arrive until it is started again."
         }
     }
 
@@ -38,7 +38,7 @@ public enum WebhookListenerError: Error, Hashable, Sendable, CustomStringConvert
         switch error.errnoCode {
         case EADDRINUSE: return .portInUse(host: host, port: port)
         case EACCES: return .cannotListen(host: host, port: port, why: "this user may not use the port")
-        case EADDRNOTAVAIL: return .cannotListen(host: host, port: port, why: "it is no address of this machine")
+        case EADDRNOTAVAIL: return .cannotListen(host: host, port: port, why: "it is not an address of this machine")
         default: return .cannotListen(host: host, port: port, why: String(cString: strerror(error.errnoCode)))
         }
     }

@@ -66,7 +66,7 @@ struct WebhookResponder: HTTPResponder {
             payload = .unreadable("the body \(why)")
         case .tooLong:
             logger.warning(
-                "a webhook was not taken: unpacked, it is longer than the limit",
+                "a webhook was refused: unpacked, it is longer than the limit",
                 metadata: ["limit": "\(gate.bodyLimit)"]
             )
             return .tooLarge
@@ -77,7 +77,7 @@ struct WebhookResponder: HTTPResponder {
             return .taken
         } catch {
             logger.error(
-                "a webhook could not be taken; the platform is asked to send it again",
+                "a webhook could not be stored; the platform is asked to send it again",
                 metadata: ["error": "\(error)"]
             )
             return .tryAgain

@@ -53,7 +53,7 @@ struct CallAgainTests {
         #expect(desk.placed.count == 1)
         desk.press(.control("s"))
         #expect(desk.placed.count == 1)
-        #expect(desk.status.contains("is on the board already. Ring it again? y/n"))
+        #expect(desk.status.contains("is already on the board. Dial it again? y/n"))
         desk.press(.enter)
         #expect(desk.placed.count == 1 && desk.model.question == nil)
         desk.press(.escape, .enter, .character("r"))
@@ -71,7 +71,7 @@ struct CallAgainTests {
             extra: ["agent_id": .string(Desk.agent), "extra_params": "{\"order\":\"A-17\",\"console_ref\":\"x\"}"]
         )
         desk.press(.down, .character("r"))
-        #expect(desk.status.contains("what it was placed with is not known here"))
+        #expect(desk.status.contains("its options are not known here"))
         #expect(desk.model.form.caller.text == Desk.caller)
         #expect(desk.model.form.destination.text == "918888888801")
         #expect(desk.model.form.agent.text == Desk.agent)
@@ -129,10 +129,10 @@ struct CallAgainTests {
         let variables = Variables(uniqueKeysWithValues: (1...60).map { ("key\($0)", .integer($0)) })
         var desk = history(try .past(1, variables: variables))
         desk.press(.character("r"))
-        #expect(desk.status.contains("not all of it fits"))
+        #expect(desk.status.contains("not everything fits"))
         desk = history(try .past(2, variables: ["note": .text(String(repeating: "x", count: 2000))]))
         desk.press(.character("r"))
-        #expect(desk.status.contains("not all of it fits"))
+        #expect(desk.status.contains("not everything fits"))
     }
 
     @Test("A console that only looks opens no form")
@@ -144,6 +144,6 @@ struct CallAgainTests {
         desk.answer(from: FakeJournal([try .past(1)]))
         desk.press(.character("r"))
         #expect(desk.model.layers == [.history])
-        #expect(desk.status.contains("read-only: nothing is placed"))
+        #expect(desk.status.contains("read-only: nothing was placed"))
     }
 }

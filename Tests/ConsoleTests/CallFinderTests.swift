@@ -63,7 +63,7 @@ struct CallFinderTests {
         #expect(words("1", finder).hasPrefix("aaaa1111-"))
         #expect(words("2", finder).hasPrefix("bbbb1111-"))
         #expect(words("#2", finder).hasPrefix("bbbb1111-"))
-        #expect(words("3", finder).contains("no call here is “3”"))
+        #expect(words("3", finder).contains("no call here matches “3”"))
         // A number that is also how another call's id begins.
         #expect(words("1234", finder).contains("fits 2 calls"))
         #expect(words("1234", finder).contains("#1234 is the number"))

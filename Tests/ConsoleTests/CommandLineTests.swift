@@ -91,19 +91,21 @@ struct CommandLineTests {
         arguments: [
             ("", "help lists the commands"), ("hagn-up 3", "did you mean hang-up?"), ("mess", "did you mean messages?"),
             ("xyzzy", "help lists them"), ("call 918888888888 form 919999999999", "did you mean from?"),
-            ("call 918888888888 from", "from takes a number"), ("call 9188 from 1 from 2", "from is there twice"),
-            ("call 9188 record no-record", "is there twice"),
+            ("call 918888888888 from", "from needs a value: a number"),
+            ("call 9188 from 1 from 2", "from appears twice"),
+            ("call 9188 record no-record", "appears twice"),
             ("hang-up 3 reason \"begun", "a quotation mark is missing"),
-            ("hang-up 3 cause", "cause takes a cause such as NORMAL_CLEARING"),
-            ("hang-up 3 reason \"\"", "it takes 1 to 256"),
+            ("hang-up 3 cause", "cause needs a value: a cause such as NORMAL_CLEARING"),
+            ("hang-up 3 reason \"\"", "it must be 1 to 256"),
             ("hang-up 3 cause X resaon Y", "did you mean reason?"), ("transfer 3 cold 9188", "neither warm nor blind"),
-            ("transfer 3 blind 9188 confirm", "is for a warm transfer"), ("sort name", "there are newest, state"),
-            ("sort to backwards", "It goes so: sort"), ("columns form", "did you mean from?"),
-            ("theme", "takes a name"),
-            ("settle 3 was-palced", "did you mean was-placed?"), ("mark 3 all", "all stands alone"),
-            ("calls now", "one word too many"), ("quit now", "one word too many"),
+            ("transfer 3 blind 9188 confirm", "works only with a warm transfer"),
+            ("sort name", "the columns are newest, state"),
+            ("sort to backwards", "Usage: sort"), ("columns form", "did you mean from?"),
+            ("theme", "needs a name"),
+            ("settle 3 was-palced", "did you mean was-placed?"), ("mark 3 all", "use all alone"),
+            ("calls now", "unexpected word"), ("quit now", "unexpected word"),
             ("help hnag-up", "did you mean hang-up?"),
-            ("settle 3 again now", "one word too many"),
+            ("settle 3 again now", "unexpected word"),
         ]
     )
     func mistakes(line: String, words: String) {
@@ -116,15 +118,15 @@ struct CommandLineTests {
         arguments: [
             ("call 123 from 919999999999 agent x", "has only 3 digits"),
             ("call 918888888888 from 0919999999999 agent x", "from starts with 0"),
-            ("call reception from 919999999999", "“reception” is no number and no contact's name"),
-            ("call 918888888888 agent support", "no agent is called “support”; did you mean Support EN?"),
+            ("call reception from 919999999999", "“reception” is neither a number nor a contact's name"),
+            ("call 918888888888 agent support", "there is no agent “support”; did you mean Support EN?"),
             (
                 "call 918888888888 agent Twin",
-                "is the name of 2 agents: “Twin”; give the id: \(Desk.id(1)), \(Desk.id(2))"
+                "“Twin” is the name of 2 agents; give the id: \(Desk.id(1)), \(Desk.id(2))"
             ),
-            ("call 918888888888 max 5", "max is 5; it takes 30 to 7200 seconds"),
-            ("call 918888888888 ring soon", "ring takes seconds, 5 to 120"),
-            ("call 918888888888 a=1 a=2", "a is there twice"),
+            ("call 918888888888 max 5", "max is 5; it must be 30 to 7200 seconds"),
+            ("call 918888888888 ring soon", "ring must be a whole number of seconds from 5 to 120"),
+            ("call 918888888888 a=1 a=2", "a appears twice"),
         ]
     )
     func values(line: String, words: String) throws {

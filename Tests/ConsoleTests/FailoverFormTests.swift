@@ -46,10 +46,10 @@ struct FailoverFormTests {
         #expect(desk.model.form.focus == .failoverAgent && desk.placed.isEmpty)
         desk.type(Desk.agent)
         desk.press(.control("s"))
-        #expect(desk.line(holding: "is the agent above") != nil && desk.placed.isEmpty)
+        #expect(desk.line(holding: "is the same as the agent above") != nil && desk.placed.isEmpty)
         desk.press(.backTab, .control("u"))
         desk.press(.control("s"))
-        #expect(desk.line(holding: "a failover needs the id") != nil && desk.placed.isEmpty)
+        #expect(desk.line(holding: "a failover needs the app id") != nil && desk.placed.isEmpty)
     }
 
     @Test("What is closed again is not sent")

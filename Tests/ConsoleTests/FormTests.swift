@@ -63,9 +63,9 @@ struct FormTests {
             ),
             (.destination, "91888", "only 5 digits"),
             (.agent, "support", "UUID"),
-            (.maxDuration, "29", "it takes 30 to 7200 seconds"),
-            (.maxDuration, "7201", "it takes 30 to 7200 seconds"),
-            (.ringTimeout, "4", "it takes 5 to 120 seconds"),
+            (.maxDuration, "29", "it must be 30 to 7200 seconds"),
+            (.maxDuration, "7201", "it must be 30 to 7200 seconds"),
+            (.ringTimeout, "4", "it must be 5 to 120 seconds"),
             (.variableKey(0), "9x", "starts with a digit"),
         ]
     )
@@ -94,7 +94,7 @@ struct FormTests {
         desk.press(.character("n"))
         desk.type("91x")
         #expect(desk.model.form.caller.text == "91")
-        #expect(desk.line(holding: "▲")?.contains("takes digits only; “x” was left out") == true)
+        #expect(desk.line(holding: "▲")?.contains("accepts digits only; “x” was ignored") == true)
     }
 
     @Test("A pasted number loses its formatting; a pasted line end places nothing")
@@ -143,7 +143,7 @@ struct FormTests {
         desk.place("918888888888")
         desk.place("918888888888")
         #expect(desk.placed.count == 1)
-        #expect(desk.status == "918888888888 is on the board already. Ring it again? y/n")
+        #expect(desk.status == "918888888888 is already on the board. Dial it again? y/n")
         for key in [Key.enter, .paste("y"), .character(" "), .character("n")] {
             desk.press(key)
             #expect(desk.placed.count == 1, "only y is a yes here")
@@ -162,7 +162,7 @@ struct FormTests {
         desk.press(.character("n"))
         desk.type(Desk.caller)
         desk.press(.control("j"))
-        #expect(desk.screen.contains("Not yet: to_number"))
+        #expect(desk.screen.contains("Not ready: to_number"))
         desk.type("12345")
         desk.press(.backspace, .paste("77"))
         #expect(desk.model.form.caller.text == Desk.caller)

@@ -56,7 +56,7 @@ struct HangUpWithTests {
         desk.press(.character("X"))
         desk.event("hangup", call: Desk.id(2), to: "918888888802")
         #expect(!desk.screen.contains("Cause"))
-        #expect(desk.status.contains("has ended by itself"))
+        #expect(desk.status.contains("has ended meanwhile"))
         desk.press(.control("s"), .enter)
         #expect(desk.hungUp.isEmpty)
     }

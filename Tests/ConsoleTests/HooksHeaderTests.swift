@@ -51,8 +51,8 @@ struct HooksHeaderTests {
         let row = try #require(desk.lines.first { $0.contains("918888888802") && $0.contains("queued") })
         #expect(row.contains("no news") && row.contains("11:02"))
         desk.press(.enter)
-        let heard = try #require(desk.line(holding: "Heard"))
-        #expect(heard.contains("nothing since 22:14:20, for 11:02"), "\(desk.screen)")
+        let heard = try #require(desk.line(holding: "No news"))
+        #expect(heard.contains("since 22:14:20, for 11:02"), "\(desk.screen)")
         desk.press(.escape)
         desk.event("ringing", call: Desk.id(2), to: "918888888802", extra: ["request_id": "R1"])
         #expect(desk.lines[0].contains("hooks ✓ 22:25:22"), "\(desk.lines[0])")
@@ -62,6 +62,6 @@ struct HooksHeaderTests {
     @Test("The plain console says that somebody listens, and that nothing has come")
     func plain() {
         let desk = PlainDesk()
-        #expect(desk.lines.contains { $0.hasSuffix("webhooks are listened for here; none has come yet") })
+        #expect(desk.lines.contains { $0.hasSuffix("this console listens for webhooks; none has come yet") })
     }
 }

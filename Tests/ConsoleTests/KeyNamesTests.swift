@@ -33,12 +33,13 @@ struct KeyNamesTests {
     @Test(
         "What is no key is refused with what would be right",
         arguments: [
-            ("", "is no key"), ("Hyper-x", "is no key"), ("F0", "is no key"), ("F61", "is no key"), ("xx", "is no key"),
-            ("Ctrl-", "behind Ctrl-"), ("Ctrl-1", "behind Ctrl-"), ("Ctrl-I", "same key as Tab"),
+            ("", "is not a key"), ("Hyper-x", "is not a key"), ("F0", "is not a key"), ("F61", "is not a key"),
+            ("xx", "is not a key"),
+            ("Ctrl-", "after Ctrl-"), ("Ctrl-1", "after Ctrl-"), ("Ctrl-I", "same key as Tab"),
             ("ctrl-m", "same key as Enter"),
-            ("Ctrl-[", "same key as Esc"), ("Ctrl-H", "same key as Backspace"), ("\u{1B}", "one press"),
-            ("\t", "one press"),
-            ("e\u{301}", "one press"), ("paste", "is no key"),
+            ("Ctrl-[", "same key as Esc"), ("Ctrl-H", "same key as Backspace"), ("\u{1B}", "single key"),
+            ("\t", "single key"),
+            ("e\u{301}", "single key"), ("paste", "is not a key"),
         ]
     )
     func wrong(name: String, words: String) throws {

@@ -65,7 +65,7 @@ struct KeysTests {
         #expect(desk.status == "1 call goes on. Quit? y/n")
         desk.event("hangup", call: Desk.id(1))
         #expect(desk.board.snapshot.underWay == 1)
-        #expect(desk.status == "Nothing is up any more. Quit? y/n")
+        #expect(desk.status == "No calls are up any more. Quit? y/n")
         desk.press(.character("n"))
         #expect(!desk.wantsToQuit)
         desk.press(.character("q"))

@@ -41,7 +41,7 @@ struct PaletteTests {
         #expect(desk.status == ":hang")
         #expect(
             desk.lines.contains {
-                $0.contains("hang-up") && $0.contains(" x ") && $0.contains("hang up the calls that are named")
+                $0.contains("hang-up") && $0.contains(" x ") && $0.contains("hang up the named calls")
             }
         )
         #expect(!desk.lines.contains { $0.contains("messages") && $0.contains("said") })
@@ -166,7 +166,7 @@ struct PaletteTests {
         var desk = desk()
         let line = "call 918888888801 from 919999999999 agent Sales"
         run(line, &desk)
-        #expect(desk.status.hasPrefix("918888888801 is on the board already. Ring it again? y/n"))
+        #expect(desk.status.hasPrefix("918888888801 is already on the board. Dial it again? y/n"))
         desk.press(.enter)
         #expect(desk.placed.isEmpty && desk.model.question == nil)
         run(line, &desk)
@@ -207,11 +207,11 @@ struct PaletteTests {
         #expect(transfer.callID.text == Desk.id(1) && transfer.summary == "A refund")
         desk = self.desk()
         run("transfer 918888888801 blind", &desk)
-        #expect(desk.screen.contains("Hand over 918888888801"))
+        #expect(desk.screen.contains("Transfer 918888888801"))
         #expect(desk.model.transfer?.isWarm == false)
         desk.press(.escape)
         run("transfer 918888888802 warm 918888888803", &desk)
-        #expect(desk.screen.contains("can be handed over once somebody talks"))
+        #expect(desk.screen.contains("can be transferred once it is answered"))
         desk.press(.escape)
         run("transfer 918888888801 warm 12", &desk)
         #expect(desk.screen.contains("to has only 2 digits"))
@@ -224,7 +224,7 @@ struct PaletteTests {
         run("filter state:ringing", &desk)
         #expect(desk.model.rows.count == 1)
         run("filter sate:ringing", &desk)
-        #expect(desk.screen.contains("sate: is no column"))
+        #expect(desk.screen.contains("sate: is not a column"))
         #expect(desk.model.rows.count == 1)
         desk.press(.escape, .escape)
         #expect(desk.model.rows.count == 2)
@@ -413,14 +413,14 @@ struct PaletteTests {
         run(line, &desk)
         #expect(desk.sent.isEmpty && desk.asked.isEmpty)
         #expect(desk.screen.contains("Not done"))
-        #expect(desk.screen.contains("is there twice"))
+        #expect(desk.screen.contains("appears twice"))
         var plain = PlainDesk {
             $0.agents = Self.agents
             $0.contacts = []
         }
         plain.event("answered", call: 1, to: "918888888801")
         let said = plain.type(line)
-        #expect(said.contains { $0.hasPrefix("error: ") && $0.contains("is there twice") }, "\(said)")
+        #expect(said.contains { $0.hasPrefix("error: ") && $0.contains("appears twice") }, "\(said)")
         #expect(plain.sent.isEmpty)
     }
 }

@@ -35,7 +35,7 @@ struct PlainTests {
         #expect(call.agentID.text == Desk.agent && call.variables?["order"] == .text("A-17"))
         let ref = try #require(desk.sent.placedRefs.first)
         let told = desk.happen(.outcome(ref, .unknown(Doubt(.timedOut(.seconds(10))))))
-        #expect(told.contains("22:13:20 call 1 to 918888888888: unknown: it may have been placed, and is not repeated"))
+        #expect(told.contains("22:13:20 call 1 to 918888888888: unknown: it may have been placed; it is not repeated"))
         #expect(
             told.contains {
                 $0.contains("error: call 1: call to 918888888888: in doubt, not repeated (show 1: details)")
@@ -46,11 +46,11 @@ struct PlainTests {
     @Test("What is missing is asked for field by field; a wrong answer is asked again; then one yes places it")
     func prompts() throws {
         var desk = PlainDesk()
-        #expect(desk.type("call")[0].hasPrefix("which number is called?"))
+        #expect(desk.type("call")[0].hasPrefix("which number to call?"))
         #expect(desk.type("12")[0].hasPrefix("error: the number has only 2 digits"))
         #expect(desk.type("+91 88888 88888")[0].hasPrefix("from which number?"))
         #expect(desk.type("919999999999")[0].hasPrefix("which agent?"))
-        #expect(desk.type("nobody")[0].hasPrefix("error: no agent is called “nobody”"))
+        #expect(desk.type("nobody")[0].hasPrefix("error: there is no agent “nobody”"))
         #expect(
             desk.type("support en") == [
                 "Place a call to 918888888888 from 919999999999, agent Support EN? yes or no"
@@ -58,12 +58,12 @@ struct PlainTests {
         )
         #expect(desk.placed.isEmpty)
         #expect(desk.type("calls") == ["nothing was done: “calls” is neither yes nor no"])
-        #expect(desk.type("yes")[0].hasPrefix("error: “yes” is no command") && desk.placed.isEmpty)
+        #expect(desk.type("yes")[0].hasPrefix("error: “yes” is not a command") && desk.placed.isEmpty)
         #expect(desk.type("call 918888888888").last?.hasPrefix("Place a call to 918888888888") == true)
         #expect(desk.type("yes").first == "placing a call to 918888888888")
         #expect(desk.placed.count == 1)
         // A second yes, typed by a nervous finger, places nothing.
-        #expect(desk.type("yes") == ["error: “yes” is no command; help lists them"])
+        #expect(desk.type("yes") == ["error: “yes” is not a command; help lists them"])
         #expect(desk.placed.count == 1)
         // Caller and agent are remembered, what else was in the call is not.
         #expect(desk.type("call 918888888802 a=1")[0].contains("agent Support EN, a=1? yes or no"))
@@ -79,7 +79,7 @@ struct PlainTests {
         var desk = PlainDesk()
         desk.type(Self.whole)
         let said = isWhole ? desk.type(Self.whole) : desk.type("call 918888888888", "yes")
-        #expect(said.last == "918888888888 is on the board already. Ring it again? yes or no")
+        #expect(said.last == "918888888888 is already on the board. Dial it again? yes or no")
         #expect(desk.type("") == ["nothing was done: an empty line is neither yes nor no"])
         desk.type("yes", "ok", "hang-up 1", "no")
         #expect(desk.placed.count == 1 && desk.hungUp.isEmpty)
@@ -148,8 +148,8 @@ struct PlainTests {
         desk.event("answered", call: 1)
         desk.type("hang-up 1")
         let told = desk.event("hangup", call: 1)
-        #expect(told.contains("the call to 918888888888 has ended by itself"))
-        #expect(desk.type("yes") == ["error: “yes” is no command; help lists them"])
+        #expect(told.contains("the call to 918888888888 has ended meanwhile"))
+        #expect(desk.type("yes") == ["error: “yes” is not a command; help lists them"])
         #expect(desk.hungUp.isEmpty)
     }
 
@@ -158,14 +158,14 @@ struct PlainTests {
         var desk = PlainDesk()
         desk.event("answered", call: 1, to: "918888888801")
         desk.type("transfer 1 warm 918888888802")
-        #expect(desk.lines.last == "22:13:20 call 1 to 918888888801: transfer is being sent")
+        #expect(desk.lines.last == "22:13:20 call 1 to 918888888801: sending the transfer")
         desk.event("answered", call: 2, to: "918888888803")
-        #expect(desk.type("transfer 2")[0].hasPrefix("warm, while the agent talks on, or blind?"))
+        #expect(desk.type("transfer 2")[0].hasPrefix("warm (the agent talks on) or blind?"))
         #expect(desk.type("blind")[0].hasPrefix("to whom?"))
         #expect(desk.type("12")[0].hasPrefix("error: to has only 2 digits"))
         desk.event("hangup", call: 2, to: "918888888803")
-        #expect(desk.lines.contains("warning: the call to 918888888803 has ended; nothing was handed over"))
-        #expect(desk.type("918888888802")[0].hasPrefix("error: “918888888802” is no command"))
+        #expect(desk.lines.contains("warning: the call to 918888888803 has ended; it was not transferred"))
+        #expect(desk.type("918888888802")[0].hasPrefix("error: “918888888802” is not a command"))
         #expect(desk.sent.count == 1)
     }
 
@@ -180,10 +180,10 @@ struct PlainTests {
         #expect(told.contains("it may be call 2 to 918888888888: ringing, from 919999999999, call id \(Desk.id(7))"))
         #expect(told.contains("settle 1 was-not-placed: it was not placed"))
         #expect(desk.model.asked == nil)
-        let again = "918888888888 is ringing: that may be this call. Ring it again? yes or no"
+        let again = "918888888888 is ringing: that may be this call. Dial it again? yes or no"
         #expect(desk.type("settle 1 again").last == again)
         desk.type("no")
-        #expect(desk.type("settle 1 is 99999")[0].contains("“99999” is none of them"))
+        #expect(desk.type("settle 1 is 99999")[0].contains("“99999” does not name exactly one"))
         let question = desk.type("settle 1 is 2").last
         #expect(question == "Is it the call 00000000 to 918888888888? That cannot be taken back. yes or no")
         #expect(desk.sent.count == 1)
@@ -221,7 +221,7 @@ struct PlainTests {
         let ref = try #require(desk.sent.placedRefs.first)
         desk.happen(.outcome(ref, .accepted(Acceptance(status: 200, requestID: RequestID("r1")))))
         for word in ["was-placed", "was-not-placed", "again"] {
-            #expect(desk.type("settle 1 \(word)")[0].contains("was placed: that is known"))
+            #expect(desk.type("settle 1 \(word)")[0].contains("is known to have been placed"))
         }
         #expect(desk.sent.count == 1 && desk.model.asked == nil)
         desk.type("settle 1 is-over")
@@ -275,10 +275,10 @@ struct PlainTests {
         #expect(desk.hasQuit)
         desk = PlainDesk()
         desk.type(Self.whole, "hang-up 1", "yes")
-        #expect(desk.type("quit").last?.contains("1 hang-up will not go out. Quit? yes or no") == true)
+        #expect(desk.type("quit").last?.contains("1 hang-up will not be sent. Quit? yes or no") == true)
         #expect(!desk.hasQuit)
         // What the end of the input leaves open is waited for, and told by whoever waits.
-        #expect(desk.model.end().lines == ["What was asked is not done."])
+        #expect(desk.model.end().lines == ["The open question was not answered; nothing was done."])
         desk.type("yes")
         #expect(desk.hasQuit)
         desk = PlainDesk { $0.isSandbox = true }
@@ -367,7 +367,7 @@ struct PlainTests {
         var desk = PlainDesk()
         desk.event("answered", call: 1, to: "918888888801")
         desk.event("hangup", call: 1, to: "918888888801")
-        #expect(desk.type("history sate:ended")[0].contains("sate: is no column"))
+        #expect(desk.type("history sate:ended")[0].contains("sate: is not a column"))
         #expect(desk.type("history to:9188*") == [])
         let ask = try #require(desk.errands.compactMap { if case .history(let ask) = $0 { ask } else { nil } }.last)
         let call = try #require(desk.board.snapshot.order.first.flatMap { desk.board.snapshot.call($0) })
@@ -389,10 +389,10 @@ struct PlainTests {
         #expect(desk.type("agents").contains("agent Sales: \(Desk.id(90)), active"))
         desk.type("call 918888888888 from 919999999999 agent sales a=1")
         #expect(desk.placed.first?.agentID.text == Desk.id(90))
-        #expect(desk.type("call-again")[0].hasPrefix("error: call-again takes a call"))
+        #expect(desk.type("call-again")[0].hasPrefix("error: call-again needs a call"))
         let asked = desk.type("call-again 1").last
         #expect(asked == "Place a call to 918888888888 from 919999999999, agent Sales, a=1? yes or no")
-        #expect(desk.type("yes").last == "918888888888 is on the board already. Ring it again? yes or no")
+        #expect(desk.type("yes").last == "918888888888 is already on the board. Dial it again? yes or no")
         desk.type("no")
         #expect(desk.placed.count == 1)
     }

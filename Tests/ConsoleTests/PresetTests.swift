@@ -104,7 +104,7 @@ struct PresetTests {
         #expect(desk.model.statusMessage?.text == "the preset could not be saved: The disk is full.")
         desk = Desk()
         desk.press(.character("n"), .function(2))
-        #expect(desk.status.contains("nothing in the form"))
+        #expect(desk.status.contains("there is nothing to save"))
     }
 
     @Test("A digit opens one: the form is filled, nothing is sent")
@@ -150,7 +150,7 @@ struct PresetTests {
         desk.press(.escape)
         #expect(desk.screen.contains("Presets 2") && desk.model.layers == [.presets])
         desk.type("/2")
-        #expect(desk.screen.contains("No preset has such a name"))
+        #expect(desk.screen.contains("No preset matches"))
         desk.press(.escape, .character("7"))
         #expect(desk.status.contains("there is no preset 7"))
         desk.press(.escape)
@@ -199,7 +199,7 @@ struct PresetTests {
         command("presets biling")
         desk.hear(.presets(saved))
         #expect(desk.model.layers.isEmpty)
-        #expect(desk.status.hasPrefix("no preset is called “biling”; did you mean “billing”?"))
+        #expect(desk.status.hasPrefix("there is no preset “biling”; did you mean “billing”?"))
         #expect(desk.placed.isEmpty)
         // It was asked for once: a list that comes later opens nothing.
         desk.hear(.presets(saved))
@@ -218,11 +218,11 @@ struct PresetTests {
             ]
         )
         desk.type("presets autumn sale")
-        #expect(desk.hear(.presets(saved)).last?.hasPrefix("which number is called?") == true)
+        #expect(desk.hear(.presets(saved)).last?.hasPrefix("which number to call?") == true)
         desk.type("918888888888")
         #expect(desk.placed.isEmpty)
         desk.type("cancel", "presets nothing")
-        #expect(desk.hear(.presets(saved)) == ["error: no preset is called “nothing”; presets lists them"])
+        #expect(desk.hear(.presets(saved)) == ["error: there is no preset “nothing”; presets lists them"])
         var reader = PlainDesk { $0.isReadOnly = true }
         #expect(reader.type("presets billing")[0].contains("read-only"))
     }

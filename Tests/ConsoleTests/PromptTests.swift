@@ -201,7 +201,7 @@ struct PromptTests {
                 other.take(other.model.press(burst))
                 #expect(!prompt.isDone(other), "\(burst)")
                 #expect(other.model.question == nil)
-                #expect(other.model.statusMessage?.text.contains("before the question could be read") == true)
+                #expect(other.model.statusMessage?.text.contains("before the question was shown") == true)
             }
             desk.take(desk.model.press(KeyBurst([yes], frame: frame)))
             #expect(prompt.isDone(desk))

@@ -18,7 +18,7 @@ struct RowsTests {
         #expect(desk.line(holding: "918888888801")?.contains("no news 16:00") == true)
         desk.press(.down, .enter)
         #expect(
-            desk.line(holding: "Heard")?.contains("nothing since \(since), for 16:00; the platform is asked") == true
+            desk.line(holding: "No news")?.contains("since \(since), for 16:00; the platform is being asked") == true
         )
     }
 
@@ -67,9 +67,9 @@ struct RowsTests {
     @Test(
         "A mistake says what would be right, and what was shown stays",
         arguments: [
-            ("sate:ringing", "sate: is no column"), ("state:up", "state:up is no state"),
-            ("time>soon", "takes a length"),
-            ("to:", "takes what to look for"),
+            ("sate:ringing", "sate: is not a column"), ("state:up", "state:up is not a state"),
+            ("time>soon", "write a duration"),
+            ("to:", "needs a value"),
         ]
     )
     func mistakes(text: String, words: String) {

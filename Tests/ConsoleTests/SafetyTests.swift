@@ -115,7 +115,7 @@ struct SafetyTests {
             desk.type("1")
             desk.press(.enter)
         }
-        #expect(desk.screen.contains("wait ten seconds"))
+        #expect(desk.screen.contains("Wait ten seconds"))
         pass(11, of: &desk)
         desk.type("4711")
         desk.press(.enter)
@@ -130,7 +130,7 @@ struct SafetyTests {
         }
         desk.pass(.seconds(61))
         desk.press(.enter)
-        #expect(desk.screen.contains("That was wrong"))
+        #expect(desk.screen.contains("Wrong PIN"))
         for _ in 0..<2 {
             desk.type("1111")
             desk.press(.enter)
@@ -138,7 +138,7 @@ struct SafetyTests {
         desk.type("2580")
         #expect(!desk.screen.contains("2580"))
         desk.press(.enter)
-        #expect(desk.screen.contains("wait ten seconds"))
+        #expect(desk.screen.contains("Wait ten seconds"))
         desk.pass(.seconds(11))
         desk.press(.enter)
         #expect(desk.screen.contains("918888888801"))

@@ -28,7 +28,7 @@ struct SettleTests {
             var desk = try doubtfulDesk()
             #expect(desk.line(holding: "918888888888")?.contains("check") == true)
             desk.press(.character("!"))
-            #expect(desk.screen.contains("What became of the call to 918888888888?"))
+            #expect(desk.screen.contains("What happened to the call to 918888888888?"))
             let screen = desk.screen
             #expect(screen.contains("No answer came within 10 s"))
             #expect(desk.screen.contains("none is known yet"))
@@ -68,7 +68,7 @@ struct SettleTests {
     func againNo(key: Key) throws {
         var desk = try doubtfulDesk()
         desk.press(.character("!"), .character("a"))
-        #expect(desk.status.contains("Ring 918888888888 again, though it may have been rung? y/n"))
+        #expect(desk.status.contains("Dial 918888888888 again, though it may have been dialed? y/n"))
         desk.press(key)
         #expect(settlements(desk).isEmpty)
         #expect(desk.placed.count == 1)
@@ -114,12 +114,12 @@ struct SettleTests {
         #expect(desk.lines.last?.contains("! settle") == true)
         desk.event("ringing", call: Desk.id(7))
         desk.press(.character("!"))
-        #expect(desk.screen.contains("the platform has told nobody its id"))
+        #expect(desk.screen.contains("its call id is not known"))
         #expect(desk.lines.contains { $0.trimmed.hasPrefix("1 ") && $0.contains("ringing") })
-        for word in ["was placed", "place again"] { #expect(desk.lines.last?.contains(word) == false) }
+        for word in ["was placed", "dial again"] { #expect(desk.lines.last?.contains(word) == false) }
         for key in "npuaye" { desk.press(.character(key)) }
         #expect(desk.sent.count == 1 && desk.model.question == nil)
-        #expect(desk.screen.contains("What became of the call"))
+        #expect(desk.screen.contains("What happened to the call"))
         desk.press(.character("o"), .character("y"))
         #expect(settlements(desk) == [.isOver])
         #expect(desk.line(holding: " 918888888888 ")?.contains("ringing") == true)
@@ -159,7 +159,7 @@ struct SettleTests {
         #expect(desk.status == "n does nothing here")
         desk.press(.escape, .character("r"), .control("s"))
         #expect(desk.placed.count == 1)
-        #expect(desk.status.contains("is on the board already. Ring it again? y/n"))
+        #expect(desk.status.contains("is already on the board. Dial it again? y/n"))
     }
 
     @Test("What has become known since the question was asked is asked about before it counts")
@@ -187,7 +187,7 @@ struct SettleTests {
 
     @Test("A number whose call was in doubt is asked about before it is called again, whatever was said of it")
     func warns() throws {
-        let words = "918888888888 may still be up, rung 02:00 ago. Ring it"
+        let words = "918888888888 may still be up, dialed 02:00 ago. Dial it"
         let ways: [@Sendable (inout Desk) -> Void] = [
             { $0.place("918888888888") }, { $0.press(.character("r"), .control("s")) },
             { desk in
@@ -204,7 +204,7 @@ struct SettleTests {
                 desk.pass(.seconds(120), ticks: false)
                 way(&desk)
                 #expect(desk.placed.count == 1)
-                let asked = key == "p" ? "918888888888 is on the board already. Ring it" : words
+                let asked = key == "p" ? "918888888888 is already on the board. Dial it" : words
                 #expect(desk.status.hasPrefix(asked), "\(desk.status)")
                 desk.press(.character("y"))
                 #expect(desk.placed.count == 2)
@@ -244,7 +244,7 @@ struct SettleTests {
         #expect(desk.placed.count == 2)
         desk.press(.end, .character("!"))
         #expect(desk.model.question == nil)
-        #expect(desk.status == "918888888888 was called again at 22:13:21: that cannot be taken back")
+        #expect(desk.status == "918888888888 was called again at 22:13:21, so that cannot be taken back")
     }
 
     @Test("A call that has left the board is settled back from the history")
@@ -269,7 +269,7 @@ struct SettleTests {
         let ref = try #require(desk.sent.placedRefs.first)
         desk.happen(.outcome(ref, .unknown(Doubt(.timedOut(.seconds(10))))))
         #expect(
-            desk.type("settle 1 take-back") == ["nothing was said of the call to 918888888888 that could be taken back"]
+            desk.type("settle 1 take-back") == ["there is nothing to take back for the call to 918888888888"]
         )
         desk.type("settle 1 was-not-placed", "no")
         #expect(desk.sent.count == 1)
@@ -278,7 +278,8 @@ struct SettleTests {
         // Within its time a second one is asked about.
         desk.type("call 918888888888 from 919999999999 agent \"Support EN\"")
         #expect(
-            desk.lines.last?.contains("918888888888 may still be up, rung 00:00 ago. Ring it again? yes or no") == true
+            desk.lines.last?.contains("918888888888 may still be up, dialed 00:00 ago. Dial it again? yes or no")
+                == true
         )
         desk.type("no")
         #expect(desk.placed.count == 1)
@@ -289,7 +290,7 @@ struct SettleTests {
         desk.type("yes")
         #expect(
             desk.lines.contains {
-                $0.hasSuffix("call 1 to 918888888888: unknown: it may have been placed, and is not repeated")
+                $0.hasSuffix("call 1 to 918888888888: unknown: it may have been placed; it is not repeated")
             }
         )
         #expect(desk.board.snapshot.counts.unknown == 1)

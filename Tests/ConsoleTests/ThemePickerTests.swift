@@ -14,7 +14,7 @@ struct ThemePickerTests {
         ThemeChoice(name: "blue", theme: .success(theme("blue", 4))),
         ThemeChoice(
             name: "broken",
-            theme: .failure(ThemeError(file: "broken.yaml", line: 3, problem: "“x” is no role"))
+            theme: .failure(ThemeError(file: "broken.yaml", line: 3, problem: "“x” is not a role"))
         ),
         ThemeChoice(name: "green", theme: .success(theme("green", 2))),
     ]
@@ -35,7 +35,7 @@ struct ThemePickerTests {
         var desk = desk()
         #expect(desk.screen.contains("reading"))
         desk.model.receive(.themes(Self.choices))
-        #expect(desk.screen.contains("broken (a mistake)"))
+        #expect(desk.screen.contains("broken (has an error)"))
         #expect(color(desk) == .indexed(4))
         desk.press(.down)
         #expect(color(desk) == .indexed(4))

@@ -37,12 +37,12 @@ struct ThemeTests {
     @Test(
         "A mistake names file, line and key",
         arguments: [
-            ("text: red\ntitel: blue\n", 2, "“titel” is no role"),
-            ("text: red\n\ntitle: { fg: bleu }\n", 3, "“bleu” is no colour"),
-            ("title: { bold: maybe }\n", 1, "“title.bold” takes true or false"),
+            ("text: red\ntitel: blue\n", 2, "“titel” is not a role"),
+            ("text: red\n\ntitle: { fg: bleu }\n", 3, "“bleu” is not a colour"),
+            ("title: { bold: maybe }\n", 1, "“title.bold” must be true or false"),
             ("title: { fgg: red }\n", 1, "“title.fgg” is not known"),
-            ("title: [red]\n", 1, "takes a colour or"),
-            ("text: \"#12345\"\n", 1, "is no colour"),
+            ("title: [red]\n", 1, "must be a colour or"),
+            ("text: \"#12345\"\n", 1, "is not a colour"),
             ("text: red\ntitle: { fg: red\n", 3, "is not YAML"),
             ("", 1, "is empty"),
         ] as [(String, Int, String)]

@@ -94,10 +94,10 @@ struct ToldNumberTests {
     func asks(number: String) {
         var desk = desk()
         desk.place(number)
-        #expect(desk.screen.contains("\(number) is on the board already"))
+        #expect(desk.screen.contains("\(number) is already on the board"))
         var other = self.desk()
         other.command("call \(number) from \(Desk.caller) agent \(Desk.agent)")
-        #expect(other.screen.contains("\(number) is on the board already"))
+        #expect(other.screen.contains("\(number) is already on the board"))
         for effects in [desk.effects, other.effects] {
             #expect(
                 !effects.contains { effect in

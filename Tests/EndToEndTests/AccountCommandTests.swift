@@ -205,7 +205,7 @@ struct AccountCommandTests {
                 ]
             )
             #expect(result.status == status)
-            #expect(result.errors.contains("it is joined, none was begun"))
+            #expect(result.errors.contains("It is followed; no second one was started"))
             #expect(result.object["state"] as? String == last)
             #expect(result.object["request_id"] as? String == "r1")
             if last == "failed" { #expect(result.error["code"] as? String == "busy") }

@@ -97,10 +97,10 @@ struct AgentNameTests {
         let unknown = try await program.run(base + ["--agent", "nightt"])
         #expect(unknown.status == 64)
         let words = try #require(unknown.error["message"] as? String)
-        #expect(words.contains("did you mean “Night”?") && words.contains("could not be asked for"), "\(words)")
+        #expect(words.contains("did you mean “Night”?") && words.contains("could not be loaded"), "\(words)")
         let mistyped = try await program.run(base + ["--agent", String(CallCommandTests.agent.dropLast()) + "z"])
         #expect(mistyped.status == 64)
-        #expect((mistyped.error["message"] as? String)?.contains("could not be asked for") == false)
+        #expect((mistyped.error["message"] as? String)?.contains("could not be loaded") == false)
     }
 
     @Test("campaign run takes a name for --agent and in the column agent; a wrong one leaves everybody alone")
@@ -128,8 +128,8 @@ struct AgentNameTests {
             #expect(agents == [id, Self.mine, id])
             let bad = try await rehearse("to,agent\n918888888801,nobody-there\n918888888802,\(name)\n")
             #expect(bad.status == 64)
-            #expect(bad.errors.contains("line 2 “agent” is no agent's name: “nobody-there”"), "\(bad.errors)")
-            #expect(bad.errors.contains("1 row cannot be, 1 can"))
+            #expect(bad.errors.contains("line 2 “agent” is not the name of an agent: “nobody-there”"), "\(bad.errors)")
+            #expect(bad.errors.contains("1 row cannot be dialed, 1 can"))
         }
     }
 

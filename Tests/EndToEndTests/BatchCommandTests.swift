@@ -110,7 +110,7 @@ struct BatchCommandTests {
             #expect(result.status == 76)
             let outcomes = result.objects.map { $0["outcome"] as? String }
             #expect(outcomes == ["accepted", "invalid", "refused", "accepted", "accepted"], "\(result.output)")
-            #expect(result.output.contains("is an earlier line's too"))
+            #expect(result.output.contains("is also the id of an earlier line"))
             let numbers = try await sandbox.dials().compactMap {
                 ($0["body"] as? [String: Any])?["to_number"] as? String
             }
@@ -130,7 +130,7 @@ struct BatchCommandTests {
             let lines = result.output.split(separator: "\n")
             #expect(lines.count == 2)
             #expect(lines.first?.hasPrefix("accepted  id A␛[2J  918888888801  request ") == true)
-            #expect(lines.last?.hasPrefix("invalid  line 2  line is no JSON") == true)
+            #expect(lines.last?.hasPrefix("invalid  line 2  line is not JSON") == true)
             #expect(result.errors == "piopiy: 1 accepted, 1 invalid\n")
         }
     }

@@ -39,7 +39,7 @@ struct BatchStopTests {
             #expect(numbers("accepted").isSubset(of: rung) && numbers("notSent").isDisjoint(with: rung))
             // Whoever was rung is told of.
             #expect(numbers("accepted").union(numbers("unknown")).isSuperset(of: rung), "\(result.errors)")
-            #expect(result.errors.contains("The results cannot be written. Line 3 was the last to be begun"))
+            #expect(result.errors.contains("The results can no longer be written. Line 3 was the last one started"))
         }
     }
 
@@ -100,7 +100,7 @@ struct BatchStopTests {
             let late = try #require(result.objects.first { $0["id"] as? String == "918888880007" })
             #expect(late["outcome"] as? String == "unknown")
             #expect((late["error"] as? [String: Any])?["code"] as? String == "cancelled")
-            #expect(result.errors.contains("Line 2 was the last to be begun; nothing after it was."))
+            #expect(result.errors.contains("Line 2 was the last one started."))
             try input.fileHandleForWriting.close()
         }
     }
@@ -158,7 +158,7 @@ struct BatchStopTests {
             let torn = try await program.shell("echo '{\"outc' >> \(results); \(run) --skip-done \(results)")
             #expect(torn.status == 64)
             #expect(torn.output.isEmpty)
-            #expect(torn.errors.contains("line 8 is no result"))
+            #expect(torn.errors.contains("line 8 is not a result line"))
         }
     }
 

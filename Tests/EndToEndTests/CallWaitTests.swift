@@ -87,7 +87,7 @@ struct CallWaitTests {
             running.signal(SIGINT)
             let stopped = try await running.result()
             #expect(stopped.status == 75)
-            #expect(stopped.errors.contains("Stopped. The call goes on."))
+            #expect(stopped.errors.contains("Stopped waiting. The call goes on."))
             let states = try await sandbox.calls().compactMap { $0["state"] as? String }
             #expect(states.count == 2 && !states.contains("ended"))
         }
@@ -104,7 +104,7 @@ struct CallWaitTests {
             #expect(result.status == 75)
             #expect(result.outcome == "accepted")
             #expect(result.errors.contains("is in use"))
-            #expect(result.errors.contains("it cannot be followed. The call goes on."))
+            #expect(result.errors.contains("so the call cannot be followed. It goes on."))
         }
     }
 
@@ -243,6 +243,6 @@ struct CallWaitTests {
         #expect(result.object["call_id"] as? String == id)
         #expect(result.object["state"] as? String == state)
         #expect(result.object["end"] as? String == end)
-        #expect(result.errors.contains("The call is followed by asking alone."))
+        #expect(result.errors.contains("The call is followed by polling only."))
     }
 }

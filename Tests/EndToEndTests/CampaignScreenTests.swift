@@ -27,20 +27,20 @@ struct CampaignScreenTests {
         try await ConsoleOnScreen.with(columns: size.columns, rows: size.rows) { console in
             try await console.seeBoard()
             try await console.terminal.send("c")
-            try await console.see("Campaigns 0", "There is no campaign.")
+            try await console.see("Campaigns 0", "There are no campaigns.")
             let file = try list(console, "to,order\n918888880001,A-1\n" + Self.others)
             try await command("campaign run \(file) from 919999999999 agent support-en rate 600 at-once 3", console)
             try await console.see(
                 "Campaign spring",
                 "40: 918888880001, 918888887001",
                 "support-en  \(CallCommandTests.agent)",
-                "Ring 40 numbers, 600 a minute, 3 at once? y/n"
+                "Dial 40 numbers, 600 per minute, 3 at once? y/n"
             )
             // Enter was meant for something else.
             try await console.terminal.send("Enter")
-            try await console.see("nothing was done: nobody is rung")
+            try await console.see("nothing was done: nobody is dialed")
             try await command("campaign run \(file) from 919999999999 agent support-en rate 600 at-once 3", console)
-            try await console.see("Ring 40 numbers, 600 a minute, 3 at once? y/n")
+            try await console.see("Dial 40 numbers, 600 per minute, 3 at once? y/n")
             try await console.terminal.send("y")
             // One is busy, and three are up: no more is rung.
             try await console.see("› spring", "running", "3 up", "10%")
@@ -56,15 +56,15 @@ struct CampaignScreenTests {
             try await console.terminal.send("c")
             try await console.see("Campaigns 1")
             try await console.terminal.send("r")
-            try await console.see("Go on ringing spring: 36 numbers, 600/min, 3 at once? y/n")
+            try await console.see("Resume spring: 36 numbers, 600/min, 3 at once? y/n")
             try await console.terminal.send("y")
-            try await console.see("running", "Rung by")
+            try await console.see("running", "Run by")
             try await console.terminal.send("x")
             try await console.see("Stop spring for good")
             try await console.terminal.send("y")
             try await console.see("stopped", "Stopped by")
             try await console.terminal.send("r")
-            try await console.see("was stopped, for good")
+            try await console.see("was stopped for good")
             try await console.terminal.send("q")
             try await console.see("3 up")
         }
@@ -78,7 +78,7 @@ struct CampaignScreenTests {
             try await console.seeBoard()
             let file = try list(console, "to\n918888888801\n0918\n918888888801.0\n")
             try await command("campaign run \(file) from 919999999999 agent support-en", console)
-            try await console.see("Nothing is rung", "line 3", "is 0918)", "line 4", "is 918888888801.0)")
+            try await console.see("Nobody is dialed", "line 3", "is 0918)", "line 4", "is 918888888801.0)")
             try await console.terminal.send("Escape")
             try await console.seeBoard()
             try await command("campaign run /no/such/file.csv from 919999999999 agent support-en", console)
@@ -101,7 +101,7 @@ struct CampaignScreenTests {
                     "campaign run \(file) from 919999999999 agent \(CallCommandTests.agent) rate 600 at-once 2",
                     first
                 )
-                try await first.see("Ring 30 numbers, 600 a minute, 2 at once? y/n")
+                try await first.see("Dial 30 numbers, 600 per minute, 2 at once? y/n")
                 try await first.terminal.send("y")
                 try await first.see("running", "2 up")
                 try await second.terminal.send("c")
@@ -110,15 +110,15 @@ struct CampaignScreenTests {
                 try await first.see("paused")
                 try await second.see("paused")
                 try await second.terminal.send("r")
-                try await second.see("Go on ringing spring: 28 numbers")
+                try await second.see("Resume spring: 28 numbers")
                 try await second.terminal.send("y")
                 try await first.see("running")
                 try await first.kill()
-                try await second.see("interrupted", "Nobody rings it")
+                try await second.see("interrupted", "Interrupted: the process")
                 try await second.terminal.send("r")
-                try await second.see("Go on ringing spring: 28 numbers")
+                try await second.see("Resume spring: 28 numbers")
                 try await second.terminal.send("y")
-                try await second.see("running", "Rung by")
+                try await second.see("running", "Run by")
                 let numbers = try await CampaignCommandTests.numbers(desk)
                 #expect(numbers.count == 2 && Set(numbers).count == 2)
             }
@@ -136,7 +136,7 @@ struct CampaignScreenTests {
                     "campaign run \(file) from 919999999999 agent \(CallCommandTests.agent) rate 600 at-once 4",
                     console
                 )
-                try await console.see("Ring 30 numbers")
+                try await console.see("Dial 30 numbers")
                 try await console.terminal.send("y")
                 try await console.see("running", "4 up")
                 try await console.terminal.send("q", "q")
@@ -165,15 +165,15 @@ struct CampaignScreenTests {
                 )
                 try session.type("yes")
                 try await session.see("0 campaigns")
-                try await session.see("Ring 30 numbers, 600 a minute, 2 at once? yes or no")
-                try await session.see("campaign spring rings: 30 numbers")
+                try await session.see("Dial 30 numbers, 600 per minute, 2 at once? yes or no")
+                try await session.see("campaign spring is running: 30 numbers")
                 _ = try await wait(for: "two calls") {
                     try await CampaignCommandTests.numbers(desk).count == 2 ? true : nil
                 }
                 try session.type("campaign pause spring")
                 try await session.see("campaign spring: paused")
                 try session.type("campaigns")
-                try await session.see("campaign spring: paused, 2 of 30 rung")
+                try await session.see("campaign spring: paused, 2 of 30 dialed")
                 try session.type("quit")
                 #expect(try await session.running.result().status == 0)
             }

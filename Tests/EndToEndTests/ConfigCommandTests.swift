@@ -78,7 +78,7 @@ struct ConfigCommandTests {
         try await with("theme: dark\nprofiles:\n  acme:\n    timeout: soon\n") { program in
             let wrong = try await program.run("config", "check")
             #expect(wrong.status == 78 && wrong.output.isEmpty)
-            #expect(wrong.errors.contains("\(path(program)):4: profiles.acme.timeout is “soon”; it takes"))
+            #expect(wrong.errors.contains("\(path(program)):4: profiles.acme.timeout is “soon”; it must be"))
             let json = try await program.run("config", "check", "--output", "json")
             let first = (json.object["mistakes"] as? [[String: Any]])?.first
             #expect(first?["line"] as? Int == 4 && first?["key"] as? String == "profiles.acme.timeout")
@@ -93,15 +93,15 @@ struct ConfigCommandTests {
             let both = try await program.run("config", "check").errors.split(separator: "\n")
             #expect(both.count == 2 && both[0].contains(":1: theme"))
             #expect(both.last?.contains(":3: profiles.acme.token_file names ") == true)
-            #expect(both.last?.hasSuffix("gone.token, which is not there") == true)
+            #expect(both.last?.hasSuffix("gone.token, which does not exist") == true)
 
             try Self.write("theme: dark\n", program)
             let right = try await program.run("config", "check")
-            #expect(right.status == 0 && right.output == "\(path(program)): nothing is wrong with it\n")
+            #expect(right.status == 0 && right.output == "\(path(program)): no errors\n")
         }
         try await with(nil) { program in
             let none = try await program.run("config", "check")
-            #expect(none.status == 0 && none.output == "\(path(program)) is not there, and need not be.\n")
+            #expect(none.status == 0 && none.output == "\(path(program)) does not exist; no file is needed.\n")
         }
     }
 
@@ -128,12 +128,12 @@ struct ConfigCommandTests {
             for arguments in [["call"] + Self.call, ["agents", "list"], ["calls"], ["journal", "path"]] {
                 let result = try await program.run(arguments + ["--config", "nowhere.yaml"])
                 #expect(result.status == 78, "\(arguments)")
-                #expect((result.output + result.errors).contains("--config names nowhere.yaml, which is not there"))
+                #expect((result.output + result.errors).contains("--config names nowhere.yaml, which does not exist"))
             }
             let file = program.home.appending(path: "binary.yaml")
             try Data([0xFF, 0xFE, 0x00]).write(to: file)
             let binary = try await program.run("config", "show", "--config", file.path)
-            #expect(binary.status == 78 && binary.errors.contains("it is no text in UTF-8"))
+            #expect(binary.status == 78 && binary.errors.contains("it is not UTF-8 text"))
             let folder = try await program.run("config", "check", "--config", ".")
             #expect(folder.status == 78 && folder.errors.contains("cannot be read"))
         }
@@ -217,11 +217,15 @@ struct ConfigCommandTests {
                 #expect(wrong.status == 77 && wrong.outcome == "refused")
                 let none = try await program.run(call + ["--profile", "nobody"])
                 #expect(none.status == 78)
-                #expect((none.error["message"] as? String)?.contains("there is no such profile") == true)
+                #expect((none.error["message"] as? String)?.contains("There is no profile") == true)
                 other.environment["PIOPIY_TOKEN"] = "secret-xyzzy"
                 let outside = try await other.run(call)
                 #expect(outside.status == 0)
-                #expect(outside.errors.contains("PIOPIY_TOKEN is used, and not the token of the profile wrong"))
+                #expect(
+                    outside.errors.contains(
+                        "The token from PIOPIY_TOKEN is used instead of the token of the profile wrong"
+                    )
+                )
                 let dials = try await sandbox.dials()
                 #expect(dials.count == 3)
             }
@@ -248,7 +252,7 @@ struct ConfigCommandTests {
         let other = try Program(token: nil)
         try Self.write("keys: { board: { new: q } }\n", other)
         try await ConsoleOnScreen.with("--sandbox", columns: 160, program: other) { console in
-            try await console.see("config.yaml:1: keys.board.new cannot have q: it is the key of quit", "[exit 78]")
+            try await console.see("config.yaml:1: keys.board.new cannot be q: that is the key of quit", "[exit 78]")
         }
     }
 }

@@ -88,81 +88,88 @@ struct ConfigurationFileTests {
 
     static let wrong: [(String, String)] = [
         // What is not known.
-        ("a: 1", "config.yaml:1: a is no setting; there are token, token_file, api_url"),
-        ("theme: dark\nprofiles:\n  p:\n    thme: x", "config.yaml:4: profiles.p.thme is no setting"),
-        ("profiles: { p: { profiles: {} } }", "profiles.p.profiles has no place in a profile"),
-        ("alerts: { at: x }", "alerts.at is no setting; alerts have events and by"),
-        ("<<: { theme: dark }", "<< is no setting"),
+        ("a: 1", "config.yaml:1: a is not a setting; the settings are token, token_file, api_url"),
+        ("theme: dark\nprofiles:\n  p:\n    thme: x", "config.yaml:4: profiles.p.thme is not a setting"),
+        ("profiles: { p: { profiles: {} } }", "profiles.p.profiles cannot be inside a profile"),
+        ("alerts: { at: x }", "alerts.at is not a setting; alerts has events and by"),
+        ("<<: { theme: dark }", "<< is not a setting"),
         // The wrong kind.
-        ("theme: [dark]", "config.yaml:1: theme takes one value"), ("theme: { a: b }", "theme takes one value"),
-        ("columns: { a: b }", "columns takes a list of words"), ("columns: [[to]]", "columns takes words in its list"),
-        ("profiles: [a]", "profiles takes names with settings under them"),
-        ("profiles: { p: dark }", "profiles.p takes settings"),
-        ("contacts: [a]", "contacts takes names with their numbers"),
-        ("keys: x", "keys takes screens: board"), ("keys: { board: x }", "keys.board takes what is done, with its key"),
-        ("theme:", "theme is empty"), ("just words", "this takes lines such as “theme: light”"),
-        ("- theme", "this takes lines such as"), ("[a]: b", "this takes a word before the colon"),
+        ("theme: [dark]", "config.yaml:1: theme must be one value"), ("theme: { a: b }", "theme must be one value"),
+        ("columns: { a: b }", "columns must be a list of words"),
+        ("columns: [[to]]", "columns must be a list of words"),
+        ("profiles: [a]", "profiles must contain names with settings under them"),
+        ("profiles: { p: dark }", "profiles.p must contain settings"),
+        ("contacts: [a]", "contacts must contain names with their numbers"),
+        ("keys: x", "keys must contain screens: board"),
+        ("keys: { board: x }", "keys.board must contain actions with their keys"),
+        ("theme:", "theme is empty"), ("just words", "the file must have lines such as “theme: light”"),
+        ("- theme", "the file must have lines such as"), ("[a]: b", "a word is missing before the colon"),
         // Out of range.
-        ("timeout: 0", "timeout is “0”; it takes more than 0 up to 600 seconds"), ("timeout: 601", "timeout is “601”"),
+        ("timeout: 0", "timeout is “0”; it must be more than 0 up to 600 seconds"),
+        ("timeout: 601", "timeout is “601”"),
         ("timeout: nan", "timeout is “nan”"), ("timeout: soon", "timeout is “soon”"),
-        ("webhook_port: 65536", "it takes a port, 0 to 65535"), ("webhook_port: 80.5", "it takes a port"),
-        ("history_days: 0", "it takes a whole number of days, 1 to 3650"),
-        ("country: IN", "country is not a country code; it takes 1 to 3 digits, such as 91"),
-        ("country: 999", "country is “999”, which is not a country code; it takes 1 to 3 digits"),
+        ("webhook_port: 65536", "it must be a port, 0 to 65535"), ("webhook_port: 80.5", "it must be a port"),
+        ("history_days: 0", "it must be a whole number of days, 1 to 3650"),
+        ("country: IN", "country is not a country code; it must be 1 to 3 digits, such as 91"),
+        ("country: 999", "country is “999”, which is not a country code; it must be 1 to 3 digits"),
         ("country: 91\ncontacts: { Ben: 9876543210 }", "contacts.Ben can be read in two ways; write +9876543210"),
-        ("mask: maybe", "mask is “maybe”; it takes yes or no"),
-        ("escape_delay: 0", "it takes a whole number of milliseconds, 1 to 1000"), ("escape_delay: 25ms", "is “25ms”"),
+        ("mask: maybe", "mask is “maybe”; it must be yes or no"),
+        ("escape_delay: 0", "it must be a whole number of milliseconds, 1 to 1000"),
+        ("escape_delay: 25ms", "is “25ms”"),
         ("escape_delay: +25", "escape_delay is “+25”"),
-        ("confirm: never", "confirm is “never”; it takes always or marked"),
-        ("lock_after: 5", "it takes off, or 10 seconds to 24 hours"), ("lock_after: 25h", "lock_after is “25h”"),
-        ("lock_after: 999999999999999999999s", "lock_after is"), ("theme: ../x", "it takes the name of a theme"),
+        ("confirm: never", "confirm is “never”; it must be always or marked"),
+        ("lock_after: 5", "it must be off, or 10 seconds to 24 hours"), ("lock_after: 25h", "lock_after is “25h”"),
+        ("lock_after: 999999999999999999999s", "lock_after is"), ("theme: ../x", "it must be the name of a theme"),
         ("api_url: ftp://a.example", "api_url begins with ftp:"),
         ("account_url: here", "account_url does not begin with https:// or http://"),
         (
             "messaging_url: http://h:65536",
             "messaging_url has a port that is not 1 to 65535; use an address such as https://"
         ),
-        ("proxy: https://p", "proxy is a proxy that is reached by https://"), ("proxy: http://p:0", "proxy has a port"),
-        ("allow_http: maybe", "allow_http is “maybe”; it takes yes or no"), ("ca_file: \"\"", "ca_file is empty"),
-        ("webhook_port: +80", "it takes a port, 0 to 65535"),
-        ("columns: [state, colour]", "columns has “colour”; it takes state, to"),
+        ("proxy: https://p", "proxy is an https:// proxy"), ("proxy: http://p:0", "proxy has a port"),
+        ("allow_http: maybe", "allow_http is “maybe”; it must be yes or no"), ("ca_file: \"\"", "ca_file is empty"),
+        ("webhook_port: +80", "it must be a port, 0 to 65535"),
+        ("columns: [state, colour]", "columns has “colour”; use state, to"),
         ("columns: [to, to]", "columns has “to” twice"),
         ("columns: [\"var:a b\"]", "columns has “var:a b”"), ("alerts: { events: [rung] }", "alerts.events has “rung”"),
-        ("alerts: { by: horn }", "alerts.by is “horn”; it takes bell, osc9 or osc777"),
+        ("alerts: { by: horn }", "alerts.by is “horn”; it must be bell, osc9 or osc777"),
         ("contacts: { Anna: 12ab }", "contacts.Anna has a letter"),
         ("contacts: { \"\": 919999999999 }", "contacts has a name"),
         ("agents: { a: 12 }", "agents.a is not a UUID"), ("token: \"a b\"", "token has a space"),
-        ("unlock_pin: 471", "unlock_pin is no PIN; it takes 4 to 64 characters"),
-        ("token: a\ntoken_file: b", "config.yaml:2: token_file stands beside a token"),
-        ("messaging_token_file: a\nmessaging_login_file: b", "config.yaml:2: messaging_login_file stands beside a"),
+        ("unlock_pin: 471", "unlock_pin is not a valid PIN; it must be 4 to 64 characters"),
+        ("token: a\ntoken_file: b", "config.yaml:2: token_file is set together with token"),
+        (
+            "messaging_token_file: a\nmessaging_login_file: b",
+            "config.yaml:2: messaging_login_file is set together with"
+        ),
         // Twice.
-        ("theme: dark\nmask: yes\ntheme: light", "config.yaml:3: theme is there twice, first in line 1"),
+        ("theme: dark\nmask: yes\ntheme: light", "config.yaml:3: theme appears twice, first in line 1"),
         (
             "profiles:\n  p:\n    mask: yes\n    theme: x\n    mask: no\n",
-            "config.yaml:5: mask is there twice, first in line 3"
+            "config.yaml:5: mask appears twice, first in line 3"
         ),
-        ("{ theme: dark, theme: light }", "config.yaml:1: theme is there twice"),
+        ("{ theme: dark, theme: light }", "config.yaml:1: theme appears twice"),
         // No YAML.
         ("theme: dark\nmask: [yes\n", "this is not YAML"), ("theme: \"dark", "this is not YAML"),
         ("a: *b", "this is not YAML"),
         ("theme: dark\n  mask: yes", "config.yaml:2: this is not YAML"),
         // Keys.
-        ("keys:\n  bord: {}", "config.yaml:2: keys.bord is no screen; there are board"),
+        ("keys:\n  bord: {}", "config.yaml:2: keys.bord is not a screen; the screens are board"),
         (
             "keys:\n  board:\n    hangup: x",
-            "config.yaml:3: keys.board.hangup is no action of board; there are new, hang-up"
+            "config.yaml:3: keys.board.hangup is not an action of board; the actions are new, hang-up"
         ),
-        ("keys:\n  form:\n    hang-up: F5", "config.yaml:3: keys.form.hang-up is no action of form"),
-        ("keys:\n  board:\n    quit: Ctrl-1", "config.yaml:3: keys.board.quit has a key that is none: “Ctrl-1”"),
-        ("keys:\n  board:\n    quit: !", "config.yaml:3: keys.board.quit is empty; what begins with a sign"),
+        ("keys:\n  form:\n    hang-up: F5", "config.yaml:3: keys.form.hang-up is not an action of form"),
+        ("keys:\n  board:\n    quit: Ctrl-1", "config.yaml:3: keys.board.quit has an invalid key: “Ctrl-1”"),
+        ("keys:\n  board:\n    quit: !", "config.yaml:3: keys.board.quit is empty; put a value that begins with"),
         (
             "keys:\n  board:\n    quit: F9\n    new: F9",
-            "config.yaml:4: keys.board.new cannot have F9: it is the key of quit"
+            "config.yaml:4: keys.board.new cannot be F9: that is the key of quit"
         ),
-        ("keys:\n  board:\n    new: Ctrl-C", "config.yaml:3: keys.board.new cannot have Ctrl-C"),
+        ("keys:\n  board:\n    new: Ctrl-C", "config.yaml:3: keys.board.new cannot be Ctrl-C"),
         (
             "keys: { board: { new: F9 } }\nprofiles:\n  p:\n    keys: { board: { quit: F9 } }",
-            "config.yaml:4: profiles.p.keys.board.quit cannot have F9"
+            "config.yaml:4: profiles.p.keys.board.quit cannot be F9"
         ),
     ]
 
@@ -207,17 +214,17 @@ struct ConfigurationFileTests {
 
     @Test("A file that others can read is fine, unless a token is in it")
     func exposure() {
-        let open = FileAccess(exposure: "others may read or change it (mode 644)")
+        let open = FileAccess(exposure: "others can read or change it (mode 644)")
         #expect(read("theme: light", access: open).mistakes.isEmpty)
         let top = read("theme: light\ntoken: secret-4711", access: open).mistakes.map(\.description)
         #expect(top.count == 1)
-        #expect(top.first?.hasPrefix("config.yaml:2: token is in a file that is not private: others may read") == true)
+        #expect(top.first?.hasPrefix("config.yaml:2: token is in a file that is not private: others can read") == true)
         let profile = read("profiles:\n  p: { token: secret-4711 }", access: open).mistakes.map(\.description)
         #expect(profile.first?.hasPrefix("config.yaml:2: profiles.p.token is in a file") == true)
         let pin = read("unlock_pin: 4711", access: open).mistakes.map(\.description)
         #expect(pin.first?.hasPrefix("config.yaml:1: unlock_pin is in a file that is not private") == true)
         #expect(!(top + profile + pin).joined().contains("4711"))
-        let changeable = FileAccess(exposure: "others may", isChangeable: true)
+        let changeable = FileAccess(exposure: "others can", isChangeable: true)
         #expect(read("theme: light", access: changeable).mistakes.map(\.description).first?.contains("anybody") == true)
     }
 }

@@ -95,7 +95,7 @@ struct ConsoleEndingTests {
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         try "text: red\ntitle: bleu\n".write(to: folder.appending(path: "mine.yaml"), atomically: true, encoding: .utf8)
         try await ConsoleOnScreen.with("--sandbox --theme mine", columns: 160, program: program) { console in
-            try await console.see("mine.yaml:2: “title”: “bleu” is no colour")
+            try await console.see("mine.yaml:2: “title”: “bleu” is not a colour")
         }
     }
 

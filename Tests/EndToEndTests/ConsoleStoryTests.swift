@@ -99,7 +99,7 @@ struct ConsoleStoryTests {
             try await console.terminal.send("n")
             try await console.see("New call")
             try await console.terminal.type("91x")
-            try await console.see("takes digits only; “x” was left out")
+            try await console.see("accepts digits only; “x” was ignored")
             try await console.terminal.paste("+9999999999\n")
             try await console.see("919999999999")
             try await console.terminal.send("Tab")

@@ -164,7 +164,7 @@ struct ConsoleTourTests {
                 return screen.contains("38;2;186;218;85") || screen.contains("38;5;149") ? true : nil
             }
             try Data("text: { fg: nocolour }\n".utf8).write(to: file)
-            try await console.see("the theme stays as it was")
+            try await console.see("the changed theme has an error")
         }
     }
 

@@ -24,7 +24,7 @@ struct ConsoleTypingTests {
     @Test("Pasted unmarked, or sent at once, no text cuts a call off; the next key alone does what it says")
     func unmarked() async throws {
         try await withCall { console, sandbox in
-            let words = "nothing was done: keys came together"
+            let words = "nothing was done: several keys came together"
             try await console.terminal.pasteUnmarked("fix it\n")
             try await console.see(words)
             for keys in [["x", "y"], ["x", "Enter"], ["x", "y", "Enter"], ["*", "x", "y"], ["q", "y"]] {
@@ -53,7 +53,7 @@ struct ConsoleTypingTests {
             try await console.terminal.type("asked for it")
             try await console.see("Enter presses the button; “")
             try await console.terminal.pasteUnmarked("x\n")
-            try await console.see("nobody was hung up: Enter came with other keys; press it again")
+            try await console.see("no call was hung up: Enter came with other keys; press it again")
             #expect(try await hangUps(sandbox) == 0)
             try await console.terminal.send("Enter")
             try await console.seeRow("918888888888", "ended")
@@ -89,7 +89,7 @@ struct ConsoleTypingTests {
             try await console.seeRow("918888888888", "● talking")
             try await screen("register", "p", "fix it\r")
             try await screen("paste", "p")
-            try await console.see("nothing was done: keys came together")
+            try await console.see("nothing was done: several keys came together")
             try await console.seeRow("918888888888", "● talking")
         }
     }

@@ -10,7 +10,7 @@ struct DialogResizeTests {
         ("", "› ● talking 918888888888", ""), ("n", "New call", "\u{1B}"), ("n\n", "to_number", "\u{3}\u{3}"),
         ("x", "Hang up 918888888888", "\u{1B}"), ("q", "Quit? e: end/n: no", "\u{1B}"),
         ("\r", "Call to 918888888888", "\u{1B}"),
-        ("m", "Messages", "\u{1B}"), ("?", "Help", "\u{1B}"), ("t", "Hand over", "\u{1B}"), ("/tal", "/tal", "\u{1B}"),
+        ("m", "Messages", "\u{1B}"), ("?", "Help", "\u{1B}"), ("t", "Transfer 9", "\u{1B}"), ("/tal", "/tal", "\u{1B}"),
         ("s", "by state", "sssss"), (" ", "1 marked", "u"),
     ]
 

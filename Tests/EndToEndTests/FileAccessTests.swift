@@ -42,14 +42,14 @@ struct FileAccessTests {
             (file(0o644, owner: 0, group: 2000), "defaultMode 0440 and fsGroup"),
             (file(0o460, owner: 0, group: 2000), "mode 400, or 440 with a group of this user"),
             (file(0o450, owner: 0, group: 2000), "mode 400, or 440"),
-            (file(0o440, owner: 0, group: 0), "takes a group of this user"),
+            (file(0o440, owner: 0, group: 0), "Use a group of this user"),
             (file(0o444, owner: 0, group: 0, credential: true), "mode 400, or 440"),
-            (file(0o600, owner: 1001), "belongs to another user. It takes a file of your own"),
+            (file(0o600, owner: 1001), "belongs to another user. Use your own file"),
             (file(0o440, owner: 1001, group: 2000), "belongs to another user"),
             (file(0o440, owner: 1001, group: 2000, credential: true), "belongs to another user"),
             (file(0o600, owner: 1001, kind: .pipe), "pipe belongs to another user"),
             (file(0o600, owner: 0, kind: .pipe), "pipe belongs to another user"),
-            (file(0o644, kind: .pipe), "It takes a pipe of mode 600"),
+            (file(0o644, kind: .pipe), "Use a pipe of mode 600"),
         ] as [(OwnedFile, String)]
     )
     func refused(file: OwnedFile, words: String) {

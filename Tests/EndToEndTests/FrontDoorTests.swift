@@ -61,7 +61,7 @@ struct FrontDoorTests {
     func menu() {
         let (sandbox, visitor) = open("3", " 1 ")
         if case .sandbox = sandbox {} else { Issue.record("\(sandbox)") }
-        #expect(visitor.screen.contains("That is none of them."))
+        #expect(visitor.screen.contains("Please type 1, 2 or q."))
         if case .quit = open("Q").0 {} else { Issue.record("no end") }
         if case .end = open(nil).0 {} else { Issue.record("no end") }
         let (_, all) = open("2", "a b", "secret-xyzzy", "n")
@@ -83,7 +83,7 @@ struct FrontDoorTests {
         let (kept, visitor) = open("2", "a b", "  secret-xyzzy ", "perhaps", "y")
         #expect(isToken(kept) && visitor.saved == ["secret-xyzzy"])
         #expect(visitor.screen.contains("has a space, a line break"))
-        #expect(visitor.screen.contains("/home/anna/.config/piopiy/token") && visitor.screen.contains("It is kept."))
+        #expect(visitor.screen.contains("/home/anna/.config/piopiy/token") && visitor.screen.contains("Saved."))
         #expect(!visitor.screen.contains("xyzzy"))
 
         let (used, other) = open("2", "secret-xyzzy", "n")
@@ -97,7 +97,7 @@ struct FrontDoorTests {
     @Test("A token that cannot be kept is used all the same, and why is said; without a place nothing is asked")
     func trouble() {
         let (used, visitor) = open("2", "secret-xyzzy", "y", trouble: "No space left on device")
-        #expect(isToken(used) && visitor.screen.contains("It could not be kept: No space left on device."))
+        #expect(isToken(used) && visitor.screen.contains("It could not be saved: No space left on device."))
         #expect(isToken(open("2", "secret-xyzzy", tokenPath: nil).0))
     }
 
@@ -116,7 +116,7 @@ struct FrontDoorTests {
         #expect(text == "second\n")
         let beside = try FileManager.default.contentsOfDirectory(atPath: parent.path)
         #expect(beside == ["token"])
-        #expect(TokenFile.save("x", path: "/proc/piopiy/token")?.contains("cannot be made") == true)
+        #expect(TokenFile.save("x", path: "/proc/piopiy/token")?.contains("cannot be created") == true)
     }
 }
 
@@ -156,7 +156,7 @@ struct FrontDoorOnScreenTests {
                 try await console.see("1, 2 or q")
                 try await console.terminal.type("2")
                 try await console.terminal.send("Enter")
-                try await console.see("The token for 127.0.0.1", "Token:")
+                try await console.see("Type the token for 127.0.0.1", "Token:")
                 try await console.terminal.type("secret xyzzy")
                 try await console.terminal.send("Enter")
                 try await console.see("has a space")
@@ -169,7 +169,7 @@ struct FrontDoorOnScreenTests {
                 try await console.seeBoard()
                 try await console.terminal.send("q")
                 try await console.terminal.wait(until: "the board is there again") {
-                    $0.contains("No calls. Press n") && !$0.contains("Keep it")
+                    $0.contains("No calls. Press n") && !$0.contains("Save it")
                 }
                 let attributes = try FileManager.default.attributesOfItem(atPath: path)
                 #expect(attributes[.posixPermissions] as? Int == 0o600)
@@ -233,14 +233,14 @@ struct FrontDoorOnScreenTests {
     func tour() async throws {
         let program = try Program(token: nil)
         try await ConsoleOnScreen.with("--sandbox; '\(Program.path)' --sandbox", program: program) { console in
-            try await console.see("To begin with", "place a call", "any key goes on", "No calls. Press n")
+            try await console.see("First keys", "place a call", "any key continues", "No calls. Press n")
             try await console.terminal.send("Escape")
-            try await console.terminal.wait(until: "the keys are gone") { !$0.contains("To begin with") }
+            try await console.terminal.wait(until: "the keys are gone") { !$0.contains("First keys") }
             try await console.terminal.send("q")
             let marker = program.home.appending(path: ".local/state/piopiy/tour-seen").path
             _ = try await wait(for: "the marker") { FileManager.default.fileExists(atPath: marker) ? true : nil }
             let second = try await console.seeBoardAnew()
-            #expect(!second.contains("To begin with"))
+            #expect(!second.contains("First keys"))
         }
     }
 }

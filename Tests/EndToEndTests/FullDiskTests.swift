@@ -18,14 +18,14 @@ struct FullDiskTests {
             }
             // Less than the journal has by now: nothing can be added to it.
             try await desk.console(after: "ulimit -f 100;") { console in
-                try await console.see("no call is placed: The disk is full")
+                try await console.see("no call can be placed: The disk is full")
                 try await console.seeRow("918888888888", "talking")
                 try await console.terminal.send("End")
                 try await console.ask("x", "Hang up 918888888888", answer: "y")
                 // Told by a webhook that cannot be kept: it is shown all the same.
                 try await console.seeRow("918888888888", "ended", "completed")
                 try await console.place("918888888802")
-                try await console.see("It could not be recorded: The disk is full")
+                try await console.see("The journal could not record it: The disk is full")
                 try await console.seeRow("918888888802", "ended", "failed")
             }
             let dials = try await desk.sandbox.dials()

@@ -43,7 +43,7 @@ struct FullOutputTests {
         defer { program.clean() }
         let result = try await program.shell("\"$piopiy\" \(command) > /dev/full")
         #expect(result.status == 74)
-        #expect(result.errors.contains("The address could not be written on standard output."), "\(result.errors)")
+        #expect(result.errors.contains("The address could not be written to standard output"), "\(result.errors)")
     }
 
     @Test("A call that is waited for and cannot be told of ends with 74, and its result is on standard error")
@@ -78,7 +78,7 @@ struct FullOutputTests {
             let status = try await desk.program.shell(
                 "(\(limited) campaign status spring \(url); echo \"exit $?\") 2>&1 | cat"
             )
-            #expect(status.output.contains("2 of 2 rung") && status.output.contains("exit 0"), "\(status.output)")
+            #expect(status.output.contains("2 of 2 dialed") && status.output.contains("exit 0"), "\(status.output)")
             #expect(status.output.contains("The disk is full"))
             let rows = try await desk.program.shell(
                 "(\(limited) campaign status spring --rows --output csv \(url); echo \"exit $?\") 2>&1 | cat"

@@ -106,7 +106,7 @@ struct HelpTests {
         defer { program.clean() }
         let result = try await program.run("console", "--help")
         for line in [
-            "  n         new call: opens the form", "  :         a command by its name", "  Ctrl-S    place the call",
+            "  n         new call: opens the form", "  :         run a command by name", "  Ctrl-S    place the call",
         ] {
             #expect(result.output.contains(line))
         }

@@ -92,14 +92,14 @@ struct KilledHangUpTests {
                     try await first.see("› ")
                     try await first.ask(
                         "x",
-                        "waits for its call id and goes out then. t: take it back/n: no",
+                        "is waiting for its call id. t: take it back/n: no",
                         answer: "t"
                     )
                     try await second.see("taken back elsewhere")
                     try await Self.ask("918888888887", on: second)
                     try await first.seeRow("918888888887", "hang-up waits")
                     try await second.terminal.send("q")
-                    try await second.see("1 hang-up will not go out", "y/n")
+                    try await second.see("1 hang-up will not be sent", "y/n")
                     try await second.terminal.send("y")
                 }
                 try await first.terminal.wait(until: "no hang-up waits") { !$0.contains("hang-up waits") }

@@ -48,7 +48,7 @@ struct LookupConsoleTests {
     func wrong() async throws {
         try await with(secret: "another-secret") { session, sandbox in
             try session.type("call 918888888888 from 919999999999 agent \(CallCommandTests.agent)")
-            try await session.see("calls are not looked up: ")
+            try await session.see("calls cannot be looked up: ")
             let count = try await lookups(sandbox)
             #expect(count == 1)
         }
@@ -57,7 +57,7 @@ struct LookupConsoleTests {
     @Test("A secret without its app is told at the start, and nothing is looked up")
     func noApp() async throws {
         try await with(secret: "app-secret-4711", appID: nil) { session, _ in
-            try await session.see("calls are not looked up: app_secret_file is set without app_id")
+            try await session.see("calls cannot be looked up: app_secret_file is set without app_id")
         }
     }
 

@@ -94,7 +94,7 @@ struct MessagingCredentialTests {
     @Test(
         "A file that cannot be used is named, with what is wrong",
         arguments: [
-            ("LOGIN", "101\n", 0o600, "has 1 lines; it takes two"), ("LOGIN", "a\nb\nc\n", 0o600, "has 3 lines"),
+            ("LOGIN", "101\n", 0o600, "has 1 lines; it must have two"), ("LOGIN", "a\nb\nc\n", 0o600, "has 3 lines"),
             ("LOGIN", "101\npw\n", 0o644, "chmod 600"), ("TOKEN", "tok\n", 0o640, "chmod 600"),
             ("TOKEN", "", 0o600, "has 0 lines"), ("TOKEN", "a b\n", 0o600, "has a space"),
         ]

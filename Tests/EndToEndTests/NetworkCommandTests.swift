@@ -250,7 +250,7 @@ struct NetworkCommandTests {
                     #expect(result.status == 78, "\(result)")
                     let said = result.output + result.errors
                     #expect(
-                        said.contains("\(name) is a proxy that is reached by https://") && !said.contains("hunter2")
+                        said.contains("\(name) is an https:// proxy") && !said.contains("hunter2")
                     )
                 }
             }

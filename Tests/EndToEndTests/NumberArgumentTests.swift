@@ -147,8 +147,8 @@ struct NumberArgumentTests {
         let headless = try await program.run(run)
         #expect(headless.status == 64 && headless.errors.contains("--columns to,column_2"), "\(headless.errors)")
         let named = try await program.run(run + ["--columns", "to,name"])
-        #expect(named.status == 0 && named.output.contains("Would ring 1 number"), "\(named.errors)")
+        #expect(named.status == 0 && named.output.contains("Would dial 1 number"), "\(named.errors)")
         let both = try await program.run(run + ["--columns", "to,name", "--map", "a=to"])
-        #expect(both.status == 64 && both.errors.contains("--map is not for a list whose columns are given"))
+        #expect(both.status == 64 && both.errors.contains("--map does not work together with columns"))
     }
 }

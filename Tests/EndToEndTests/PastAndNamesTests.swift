@@ -13,7 +13,7 @@ struct PastAndNamesTests {
         try await ConsoleOnScreen.with(columns: size.columns, rows: size.rows) { console in
             try await console.seeBoard()
             try await console.terminal.send("h")
-            try await console.see("The journal has no call yet.", "of this sandbox, since it was started")
+            try await console.see("The journal has no calls yet.", "this sandbox since its start")
             try await console.terminal.send("Escape")
             try await console.seeBoard()
             try await console.place("918888880001")
@@ -23,7 +23,7 @@ struct PastAndNamesTests {
             try await console.seeRow("918888880001", "busy", "919999999999")
             try await console.terminal.send("/")
             try await console.terminal.type("no-such-call")
-            try await console.see("No call of the journal is like that")
+            try await console.see("No call in the journal matches")
             try await console.terminal.send("C-u")
             try await console.terminal.type("0001 busy")
             try await console.seeRow("918888880001", "busy")
@@ -33,7 +33,7 @@ struct PastAndNamesTests {
             try await console.terminal.send("r")
             try await console.see("New call", "918888880001", "919999999999", CallCommandTests.agent)
             try await console.terminal.send("C-s")
-            try await console.see("918888880001 was called less than a minute ago. Ring it again? y/n")
+            try await console.see("918888880001 was called less than a minute ago. Dial it again? y/n")
             try await console.terminal.send("n")
             try await console.see("[ Place the call ]", "F2 save")
             try await console.terminal.send("Escape")
@@ -76,7 +76,7 @@ struct PastAndNamesTests {
             try await console.terminal.send("C-n", "Enter")
             try await console.see("id 7a1e9c52-4b7d-4e0f-9c35-5e2b8d4f6a90")
             try await console.terminal.send("C-s")
-            try await console.see("918888888888 is on the board already")
+            try await console.see("918888888888 is already on the board")
             try await console.terminal.send("y")
             try await console.seeRow("918888888888", "bookings-")
         }
@@ -93,7 +93,7 @@ struct PastAndNamesTests {
         try await ConsoleOnScreen.with(columns: size.columns, rows: size.rows, environment: environment) { console in
             try await console.seeBoard()
             try await console.terminal.send("p")
-            try await console.see("No form is saved yet: F2 in the form")
+            try await console.see("There are no presets yet: F2 in the form")
             try await console.terminal.send("Escape")
             try await console.seeBoard()
             try await console.terminal.send("n")
@@ -124,7 +124,7 @@ struct PastAndNamesTests {
             try await console.terminal.send("F3", "Delete")
             try await console.see("Delete the preset “late shift”? y/n")
             try await console.terminal.send("y")
-            try await console.see("is deleted", "No form is saved yet")
+            try await console.see("is deleted", "There are no presets yet")
         }
     }
 
@@ -145,7 +145,7 @@ struct PastAndNamesTests {
                 try await second.terminal.send("Down", "Up", "C-j")
                 let sent = try await second.see("/voice/ai/call")
                 // The reference of the call before stays with that one.
-                #expect(sent.contains("\"console_ref\": \"(made when it is placed)\""))
+                #expect(sent.contains("\"console_ref\": \"(made when the call is placed)\""))
             }
             let paths = try await desk.sandbox.requests().compactMap { $0["path"] as? String }
             #expect(paths.filter { $0 == "/v3/voice/ai/call" }.count == 1)

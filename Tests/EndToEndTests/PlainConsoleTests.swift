@@ -29,7 +29,7 @@ struct PlainConsoleTests {
             try await console.see("Variables: ", "A-17")
             // A second call to a number that is up asks first.
             try console.type(Self.call("918888888802"))
-            try await console.see("918888888802 is on the board already. Ring it again? yes or no")
+            try await console.see("918888888802 is already on the board. Dial it again? yes or no")
             try console.type("no")
             try console.type("quit")
             // What ends calls takes a word of its own.
@@ -61,9 +61,9 @@ struct PlainConsoleTests {
         let program = try Program(token: nil)
         defer { program.clean() }
         for (arguments, complaint) in [
-            (["--plain", "--seed", "7"], "--seed is for the sandbox inside"),
-            (["--plain", "--speed", "7"], "--speed is for the sandbox inside"),
-            (["--plain", "--sandbox", "--speed", "0"], "--speed is 0.0; it takes more than 0 up to 100000."),
+            (["--plain", "--seed", "7"], "--seed works only with --sandbox"),
+            (["--plain", "--speed", "7"], "--speed works only with --sandbox"),
+            (["--plain", "--sandbox", "--speed", "0"], "--speed is 0.0; it must be more than 0 up to 100000."),
         ] {
             let result = try await program.run(arguments)
             #expect(result.status == 64)
@@ -91,12 +91,12 @@ struct PlainConsoleTests {
                 try await console.see(anyOf: [
                     "error: call 2: call to 918888880006: in doubt, not repeated (show 2: details)",
                     // Where its events were quicker than the end of its connection.
-                    "call 2: call placed to 918888880006: the answer was lost, but events tell of the call",
+                    "call 2: call placed to 918888880006: the answer was lost, but events confirm the call",
                 ])
                 try console.type("hang-up 91888888")
-                try await console.see("error: no call here is “91888888”")
+                try await console.see("error: no call here matches “91888888”")
                 try console.type("yes")
-                try await console.see("error: “yes” is no command")
+                try await console.see("error: “yes” is not a command")
                 try console.type("hang-up 918888888888")
                 try console.type("yes")
                 try await console.see("call 1 to 918888888888: ended, completed")
@@ -281,6 +281,6 @@ struct PlainConsoleTests {
         defer { program.clean() }
         let result = try await program.run("--sandbox")
         #expect(result.status == 78)
-        #expect(result.errors.contains("`piopiy --plain` is the same console as lines"))
+        #expect(result.errors.contains("`piopiy --plain` is the console as plain lines"))
     }
 }

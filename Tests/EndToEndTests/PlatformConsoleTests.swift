@@ -76,7 +76,7 @@ struct PlatformConsoleTests {
         try await withConsole { console, _, sandbox in
             sandbox.program.stop()
             try await console.place("918888888888")
-            try await console.see("No connection could be made")
+            try await console.see("No connection: ")
             try await console.seeRow("918888888888", "ended", "failed")
             try await console.terminal.send("q")
             let code = try await console.exitCode()
@@ -91,7 +91,7 @@ struct PlatformConsoleTests {
             let other = try Program()
             let command = "--api-url \(sandbox.base) --webhook-port \(port)"
             try await ConsoleOnScreen.with(command, columns: 160, program: other) { console in
-                try await console.see("polling", "no webhooks are heard", String(port))
+                try await console.see("polling", "no webhooks are received", String(port))
             }
         }
     }

@@ -13,7 +13,7 @@ struct ProcessLimitTests {
     @Test(
         "Too few open files, or too little memory, ends each command with an error, before anything is done",
         arguments: commands,
-        [("ulimit -n 16", "16 files open at once"), ("ulimit -v 400000", "390 MiB of address space")]
+        [("ulimit -n 16", "only 16 files at once"), ("ulimit -v 400000", "390 MiB of address space")]
     )
     func tooLow(command: String, limit: (command: String, words: String)) async throws {
         var program = try Program()

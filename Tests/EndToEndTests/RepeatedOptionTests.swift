@@ -122,7 +122,7 @@ struct RepeatedOptionTests {
         let lines = try BatchCommandTests.file([BatchCommandTests.call("918888888801", id: "1")], in: program)
         let again = try await program.run("batch", lines, "--skip-done", done, "--dry-run")
         #expect(again.status == 64)
-        #expect(again.errors.contains("line 1 is no result"), "\(again.errors)")
+        #expect(again.errors.contains("line 1 is not a result line"), "\(again.errors)")
 
         let variable = try await program.run(Self.call + ["--dry-run", "--var", #"a:={"x":1,"x":2}"#])
         #expect(variable.status == 64)

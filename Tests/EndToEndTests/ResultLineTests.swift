@@ -15,9 +15,9 @@ struct ResultLineTests {
             ("calls.hangup", #"{"call_id":"\#(id)"}"#, "doing it again is safe"),
             ("calls.status", #"{"call_id":"\#(id)"}"#, "doing it again is safe"),
             ("agents.list", "{}", "doing it again is safe"),
-            ("calls.warmTransfer", #"{"call_id":"\#(id)","to_number":"918888888801"}"#, "look before you do it again"),
-            ("calls.blindTransfer", #"{"call_id":"\#(id)","pipeline":\#(pipeline)}"#, "look before you do it again"),
-            ("pcmo.transfer", #"{"call_id":"\#(id)","pipeline":\#(pipeline)}"#, "look before you do it again"),
+            ("calls.warmTransfer", #"{"call_id":"\#(id)","to_number":"918888888801"}"#, "Check before you repeat it"),
+            ("calls.blindTransfer", #"{"call_id":"\#(id)","pipeline":\#(pipeline)}"#, "Check before you repeat it"),
+            ("pcmo.transfer", #"{"call_id":"\#(id)","pipeline":\#(pipeline)}"#, "Check before you repeat it"),
             ("messages.send", #"{"to":"918888888801","text":"a"}"#, "it was not repeated"),
         ]
     )
@@ -27,7 +27,7 @@ struct ResultLineTests {
         #expect(line.outcome == "unknown" && line.status == 503 && line.code == "server_error")
         let message = try #require(line.message)
         #expect(
-            message.hasPrefix("The answer was 503, which does not say what the platform did.")
+            message.hasPrefix("The answer was 503, which does not say whether the platform acted.")
                 && message.contains(words)
         )
     }

@@ -76,13 +76,13 @@ struct SettingValuesTests {
         #expect(try values([:], ["PIOPIY_COUNTRY": "1"], yaml: yaml).numberPlan.country == 1)
         #expect(try values(yaml: "").numberPlan == .international)
         let failure = #expect(throws: CommandFailure.self) { try values([:], ["PIOPIY_COUNTRY": "999"]) }
-        #expect(failure?.message.contains("which is not a country code; it takes 1 to 3 digits") == true)
+        #expect(failure?.message.contains("which is not a country code; it must be 1 to 3 digits") == true)
     }
 
     @Test("A profile that is not there is refused with those that are")
     func unknownProfile() {
         let failure = #expect(throws: CommandFailure.self) { try values(profile: "acne") }
-        #expect(failure?.message == "--profile is acne, and there is no such profile: c.yaml has acme.")
+        #expect(failure?.message == "There is no profile acne, which --profile names: the profiles in c.yaml are acme.")
         #expect(failure?.status == .badConfiguration)
     }
 
@@ -109,8 +109,8 @@ struct SettingValuesTests {
     @Test(
         "A value in the environment that breaks a rule is refused by its variable",
         arguments: [
-            ("PIOPIY_HISTORY_DAYS", "0", "PIOPIY_HISTORY_DAYS is “0”; it takes a whole number of days, 1 to 3650."),
-            ("PIOPIY_MASK", "maybe", "PIOPIY_MASK is “maybe”; it takes yes or no."),
+            ("PIOPIY_HISTORY_DAYS", "0", "PIOPIY_HISTORY_DAYS is “0”; it must be a whole number of days, 1 to 3650."),
+            ("PIOPIY_MASK", "maybe", "PIOPIY_MASK is “maybe”; it must be yes or no."),
             ("PIOPIY_BASE_URL", "here", "PIOPIY_BASE_URL does not begin with https:// or http://"),
             ("PIOPIY_COLUMNS", "to,colour", "PIOPIY_COLUMNS has “colour”"),
         ]
@@ -170,12 +170,12 @@ struct SettingValuesTests {
         #expect(try found([:], profiles)?.origin == .file("c.yaml", line: 1, profile: nil))
         #expect(try found([:], profiles, profile: "p")?.origin == .file("c.yaml", line: 2, profile: "p"))
         let missing = #expect(throws: CommandFailure.self) { try found([:], profiles, profile: "q") }
-        #expect(missing?.message == "c.yaml:2 (profile q) names /nowhere/token, which is not there.")
+        #expect(missing?.message == "c.yaml:2 (profile q) names /nowhere/token, which does not exist.")
         #expect(missing?.status == .noToken)
         let outside = try found(["PIOPIY_TOKEN": "c"], profiles, profile: "p")
         #expect(outside?.origin == .environment("PIOPIY_TOKEN"))
         let warning = outside?.warning(try values(profile: "p", yaml: profiles))
-        #expect(warning?.hasPrefix("PIOPIY_TOKEN is used, and not the token of the profile p") == true)
+        #expect(warning?.hasPrefix("The token from PIOPIY_TOKEN is used instead of the token of the profile p") == true)
         #expect(try found([:], "")?.origin == nil)
     }
 }

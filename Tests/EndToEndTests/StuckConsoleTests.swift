@@ -40,7 +40,7 @@ struct StuckConsoleTests {
                 terminal.type("y")
                 try await Task.sleep(for: .milliseconds(100))
                 terminal.resume()
-                try await terminal.see("nothing was done: y was typed before the question could be read")
+                try await terminal.see("nothing was done: y came before the question was shown")
                 let requests = try await sandbox.requests().compactMap { $0["path"] as? String }
                 #expect(!requests.contains { $0.hasSuffix("/call/hangup") })
                 try await console.pause()

@@ -33,7 +33,7 @@ struct TransfersAndPipelinesTests {
     }
 
     private static let mistake =
-        "pipeline[1].prompt.speed is 3.0; it takes 0.5 to 2.0 (action 2, play_get_input)"
+        "pipeline[1].prompt.speed is 3.0; it must be 0.5 to 2.0 (action 2, play_get_input)"
 
     @Test("A call can follow a pipeline, and another one from then on")
     func placing() async throws {

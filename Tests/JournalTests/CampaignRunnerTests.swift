@@ -104,7 +104,7 @@ struct CampaignRunnerTests {
             try await eventually("some more seconds") { stage.time.now - at > .seconds(20) }
             #expect(
                 stage.rung.told == [
-                    "campaign spring waits: all 2 lines are taken, 1 by calls of which nothing is heard, 1 by calls in doubt"
+                    "campaign spring is waiting: all 2 lines are taken, 1 by calls without any news, 1 by calls in doubt"
                 ]
             )
             running.cancel()
@@ -391,7 +391,7 @@ struct CampaignRunnerTests {
             let other = try stage.files.open(2)
             try await other.takeOn(campaign.id, resuming: false, at: stage.time.now)
             let why = try #require(await runner.run(campaign.id).failure)
-            #expect(why.contains("is rung by"))
+            #expect(why.contains("is run by"))
             #expect(stage.rung.numbers.isEmpty)
         }
     }

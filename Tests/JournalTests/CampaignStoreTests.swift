@@ -382,7 +382,7 @@ struct CampaignStoreTests {
                 try await stage.store.change(.standard, of: campaign.id, at: stage.time.now)
             }
             let texts = try await stage.store.events(of: campaign.id).map(\.text)
-            #expect(texts.dropFirst() == ["running", "pace: 120 a minute, 9 at once", "paused", "stopped: enough"])
+            #expect(texts.dropFirst() == ["running", "pace: 120 per minute, 9 at once", "paused", "stopped: enough"])
         }
     }
 

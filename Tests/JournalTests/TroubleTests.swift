@@ -70,7 +70,7 @@ struct TroubleTests {
     func garbage(text: String) throws {
         try TemporaryJournal.with { files in
             try Data(String(repeating: text, count: 300).utf8).write(to: URL(filePath: files.path))
-            try Self.expectRefusal(files, says: "move it away") { if case .damaged = $0 { true } else { false } }
+            try Self.expectRefusal(files, says: "Move it away") { if case .damaged = $0 { true } else { false } }
             let check = SQLiteJournal.check(path: files.path)
             #expect(!check.isSound)
             #expect(check.lines == nil)
@@ -83,7 +83,7 @@ struct TroubleTests {
             let queue = try DatabaseQueue(path: files.path)
             try queue.write { db in try db.execute(sql: "CREATE TABLE bookmark (url TEXT)") }
             try queue.close()
-            try Self.expectRefusal(files, says: "no journal") { if case .damaged = $0 { true } else { false } }
+            try Self.expectRefusal(files, says: "not a journal") { if case .damaged = $0 { true } else { false } }
         }
     }
 
@@ -248,7 +248,7 @@ struct TroubleTests {
                 if case .readOnly = $0 { true } else { false }
             }
             let check = SQLiteJournal.check(path: files.path)
-            #expect(check.isSound || check.problems == ["others than its owner may read or write it"])
+            #expect(check.isSound || check.problems == ["others than its owner can read or write it"])
             #expect(check.lines == 200)
         }
     }

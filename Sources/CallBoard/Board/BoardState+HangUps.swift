@@ -9,12 +9,12 @@ extension BoardState {
             return []
         }
         if call.isEnded {
-            tell(.info, "the call to \(call.to ?? "?") has ended already", about: key, now: now)
+            tell(.info, "the call to \(call.to ?? "?") has already ended", about: key, now: now)
             return []
         }
         switch call.hangUp {
         case .waiting, .sending:
-            tell(.info, "the hang-up of \(call.to ?? "?") is on its way already", about: key, now: now)
+            tell(.info, "the hang-up of \(call.to ?? "?") is already on its way", about: key, now: now)
             return []
         case .none where call.hangUpWaitsElsewhere && call.callID == nil,
             .failed where call.hangUpWaitsElsewhere && call.callID == nil:
@@ -30,7 +30,7 @@ extension BoardState {
             waiting.insert(key)
             tell(
                 .warning,
-                "the hang-up of \(call.to ?? "?") goes out as soon as its call id is known",
+                "the hang-up of \(call.to ?? "?") will be sent as soon as the call id is known",
                 about: key,
                 now: now
             )
@@ -98,7 +98,7 @@ extension BoardState {
             // Who says that it is over may be wrong: then the hang-up goes out after all, within its time.
             guard call.isCertainlyOver else { return [] }
             snapshot.calls[key]?.hangUp = .none
-            tell(.info, "the call to \(to) ended before the hang-up could go out", about: key, now: now)
+            tell(.info, "the call to \(to) ended before the hang-up could be sent", about: key, now: now)
             return closeHangUp(key, .done, now: now)
         }
         // A process that stood still for long must not cut a call off that nobody thinks of any more.
@@ -120,13 +120,13 @@ extension BoardState {
         switch outcome {
         case .accepted(let receipt):
             snapshot.calls[key]?.hangUp = .accepted
-            let words = receipt.alreadyEnded ? "the call to \(to) had ended already" : "hung up \(to)"
+            let words = receipt.alreadyEnded ? "the call to \(to) had already ended" : "hung up \(to)"
             tell(.info, words, about: key, now: now)
         case .invalid(let error): hangUpFailed(key, "\(to) was not hung up: \(error)", now: now)
         case .notSent(let reason): hangUpFailed(key, "\(to) was not hung up: \(reason)", now: now)
         case .refused(let refusal): hangUpFailed(key, "\(to) was not hung up: \(refusal)", now: now)
         case .unknown(let doubt):
-            hangUpFailed(key, "hang-up of \(to): \(doubt) It may still be up: hang it up again", now: now)
+            hangUpFailed(key, "hang-up of \(to): \(doubt) The call may still be up: hang it up again", now: now)
         }
         return closeHangUp(key, .done, now: now)
     }
@@ -146,7 +146,7 @@ extension BoardState {
         case .waiting?: snapshot.calls[key]?.hangUp = .none
         case .none? where call?.isHangUpKept == true, .failed? where call?.isHangUpKept == true: break
         case .sending?:
-            tell(.warning, "the hang-up of \(to) is on its way already", about: key, now: now)
+            tell(.warning, "the hang-up of \(to) is already on its way", about: key, now: now)
             return []
         default:
             tell(.info, "no hang-up of \(to) waits", about: key, now: now)

@@ -19,7 +19,7 @@ extension BoardState {
             return []
         }
         if snapshot.placedSince(word.at, like: call) != nil {
-            let words = "not taken back: \(call.to ?? "?") was called after that was said"
+            let words = "not taken back: \(call.to ?? "?") was called again since"
             tell(.warning, words, about: key, now: now)
             return []
         }

@@ -14,12 +14,12 @@ extension BoardState {
             return []
         }
         if call.transferState == .sending {
-            tell(.info, "a transfer of \(to) is on its way already", about: key, now: now)
+            tell(.info, "a transfer of \(to) is already on its way", about: key, now: now)
             return []
         }
         if let running = call.runningTransfer {
             let target = running.target.map { " to \($0)" } ?? ""
-            tell(.warning, "not transferred: a transfer of \(to)\(target) runs already", about: key, now: now)
+            tell(.warning, "not transferred: a transfer of \(to)\(target) is already running", about: key, now: now)
             return []
         }
         snapshot.calls[key]?.transferState = .sending
@@ -39,13 +39,15 @@ extension BoardState {
         case .accepted(let receipt):
             snapshot.calls[key]?.transferState = .none
             let words =
-                receipt.joined ? "a transfer of \(to) runs already; it is shown" : "\(request.words) of \(to) has begun"
+                receipt.joined
+                ? "a transfer of \(to) is already running; it is shown"
+                : "\(request.words) of \(to) has started"
             tell(receipt.joined ? .warning : .info, words, about: key, now: now)
         case .invalid(let error): transferFailed(key, "\(to) was not transferred: \(error)", now: now)
         case .notSent(let reason): transferFailed(key, "\(to) was not transferred: \(reason)", now: now)
         case .refused(let refusal): transferFailed(key, "\(to) was not transferred: \(refusal)", now: now)
         case .unknown(let doubt):
-            transferFailed(key, "transfer of \(to): \(doubt) It may have begun; look before trying again", now: now)
+            transferFailed(key, "transfer of \(to): \(doubt) It may have started; check before you try again", now: now)
         }
     }
 
@@ -61,13 +63,13 @@ extension BoardState {
             let target = transfer.target.map { " to \($0)" } ?? ""
             switch transfer.progress {
             case .completed:
-                tell(.info, "\(call.to ?? "?") was handed over\(target)", about: key, now: now)
+                tell(.info, "\(call.to ?? "?") was transferred\(target)", about: key, now: now)
             case .failed:
                 let reason = transfer.reason.map { ": \($0)" } ?? ""
                 let end =
                     transfer.endedCall
-                    ? "; the call ended with it: the caller is lost"
-                    : transfer.isBlind ? "; the agent had left for it: the caller is lost" : ""
+                    ? "; the transfer ended the call: the caller is lost"
+                    : transfer.isBlind ? "; the agent had already left the call: the caller is lost" : ""
                 tell(.error, "the transfer of \(call.to ?? "?")\(target) failed\(reason)\(end)", about: key, now: now)
             case .queued, .started: break
             }
@@ -85,13 +87,13 @@ extension BoardState {
         case .isCall(let id):
             // It may have become known since the operator looked.
             if let other = index[.call(id)].flatMap({ snapshot.call($0) }), other.key != key, other.ref != nil {
-                let words = "not settled: the call \(id.text) is the one to \(other.to ?? "?") that was placed here"
+                let words = "not settled: the call \(id.text) is another call placed here, to \(other.to ?? "?")"
                 tell(.warning, words, about: key, now: now)
                 return []
             }
         case .wasPlaced, .wasNotPlaced, .placedAgain:
             guard call.isInDoubt else {
-                tell(.info, "the call to \(call.to ?? "?") was placed: that is known", about: key, now: now)
+                tell(.info, "the call to \(call.to ?? "?") is known to have been placed", about: key, now: now)
                 return []
             }
             if settlement == .wasNotPlaced, let early = snapshot.tooEarlyToSayNotPlaced(call, at: steady) {
@@ -102,9 +104,15 @@ extension BoardState {
         let line = JournalLine.settlement(settlement, of: ref, at: now)
         guard let row = join(CallFacts(settlement, ref: ref, at: now), now: now) else { return [] }
         switch settlement {
-        case .isCall, .wasPlaced: tell(.info, "the call to \(call.to ?? "?") counts as placed", about: row, now: now)
-        case .isOver: tell(.info, "the call to \(call.to ?? "?") counts as ended", about: row, now: now)
-        case .wasNotPlaced: tell(.info, "the call to \(call.to ?? "?") counts as not placed", about: row, now: now)
+        case .isCall, .wasPlaced:
+            tell(
+                .info,
+                "the call to \(call.to ?? "?") now counts as placed",
+                about: row,
+                now: now
+            )
+        case .isOver: tell(.info, "the call to \(call.to ?? "?") now counts as ended", about: row, now: now)
+        case .wasNotPlaced: tell(.info, "the call to \(call.to ?? "?") now counts as not placed", about: row, now: now)
         case .placedAgain, .takenBack: break
         }
         return [.write(line)] + pendingHangUp(row, now: now)
@@ -118,11 +126,11 @@ extension BoardState {
             return []
         }
         guard let request = call.request else {
-            tell(.warning, "what was sent is not known here, so it cannot be placed again", about: key, now: now)
+            tell(.warning, "the request is not known here, so it cannot be dialed again", about: key, now: now)
             return []
         }
         guard !again.values.contains(first), snapshot.calls[CallKey(ref)] == nil else {
-            tell(.info, "the call to \(call.to ?? "?") is being placed again already", about: key, now: now)
+            tell(.info, "the call to \(call.to ?? "?") is already being placed again", about: key, now: now)
             return []
         }
         guard let row = join(CallFacts(intent: request, ref: ref, at: now), now: now) else { return [] }
@@ -139,7 +147,12 @@ extension BoardState {
     mutating func disown(_ first: CallRef, for ref: CallRef, now: Timestamp) -> Bool {
         guard let call = snapshot.call(CallKey(first)) else { return true }
         guard call.isInDoubt else {
-            tell(.warning, "not placed again: the call to \(call.to ?? "?") is known now", about: call.key, now: now)
+            tell(
+                .warning,
+                "not placed again: the call to \(call.to ?? "?") is no longer in doubt",
+                about: call.key,
+                now: now
+            )
             return false
         }
         join(CallFacts(.placedAgain(as: ref), ref: first, at: now), now: now)

@@ -141,7 +141,7 @@ struct BoardState: Sendable {
         switch outcome {
         case .accepted: tell(.info, "call placed to \(to)", about: key, now: now)
         case .unknown where snapshot.calls[key]?.isInDoubt == false:
-            tell(.info, "call placed to \(to): the answer was lost, but events tell of the call", about: key, now: now)
+            tell(.info, "call placed to \(to): the answer was lost, but events confirm the call", about: key, now: now)
         case .unknown(let doubt):
             // What matters first: a narrow status line shows no more than that.
             tell(.error, "call to \(to): in doubt, not repeated (see its details). \(doubt)", about: key, now: now)
@@ -185,7 +185,7 @@ struct BoardState: Sendable {
         snapshot.unreadableWebhooks.toldAt = now
         tell(
             .warning,
-            "a webhook could not be read: \(why). It told of no call here; it is in the journal as it came",
+            "a webhook could not be read: \(why). No call was changed; the webhook is in the journal as it came",
             now: now
         )
     }
@@ -201,7 +201,7 @@ struct BoardState: Sendable {
         // decides whose event it is.
         let placedHere = Set(keys.flatMap { snapshot.calls[$0]?.facts.refs ?? [] }).union(facts.refs)
         if placedHere.count > 1, let strongest = identities.compactMap({ index[$0] }).first {
-            tell(.warning, "an event names ids of two calls; it is counted for one", now: now)
+            tell(.warning, "an event has the ids of two calls; it was counted for one", now: now)
             keys = [snapshot.resolve(strongest)]
             var ours = facts
             ours.refs = []
@@ -279,12 +279,12 @@ struct BoardState: Sendable {
             new.endSeenAt = nil
             if new.isRetired { bringBack(&new) }
             if new.facts.takenBack != old.facts.takenBack {
-                let words = "the call to \(new.to ?? "?") is as before: what was said of it was taken back"
+                let words = "the call to \(new.to ?? "?") is as before: its settlement was taken back"
                 tell(.warning, words, about: new.key, now: now)
             } else if old.isEnded {
                 tell(
                     .warning,
-                    "the call to \(new.to ?? "?") is up after all: the platform tells of it",
+                    "the call to \(new.to ?? "?") is up after all, says the platform",
                     about: new.key,
                     now: now
                 )

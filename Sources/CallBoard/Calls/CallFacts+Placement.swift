@@ -40,7 +40,7 @@ extension CallFacts {
             words = Self.bounded("\(error)")
         case .unknown(let doubt):
             placement = .doubtful
-            words = Self.bounded("\(doubt)") + " The call may have been placed; it is not repeated."
+            words = Self.bounded("\(doubt)") + " The call may have been placed; it will not be repeated."
         }
         timeline = Timeline(TimelineEntry(at: at, teller: .console, text: words))
     }
@@ -53,7 +53,7 @@ extension CallFacts {
             // The platform no longer knows the call. How it ended, an event or a CDR will tell.
             ended = Earliest(at)
             ends = [.over]
-            words = "hang-up: the call had ended before"
+            words = "hang-up: the call had already ended"
         case .accepted:
             hungUp = Earliest(at)
             words = "hang-up accepted"

@@ -30,7 +30,7 @@ struct WaitingHangUp: Hashable, Comparable, Sendable {
         /// For the call's timeline; `nil` where another line tells the same.
         var note: String? {
             switch self {
-            case .asked: "hang-up asked for; it waits for the call id"
+            case .asked: "hang-up requested; waiting for the call id"
             case .interrupted: "the hang-up was not sent: the program that was to send it has ended"
             case .done: nil
             case .expired: "the hang-up was given up: no call id became known in time"

@@ -111,8 +111,8 @@ struct CSVReader {
                     throw Mistake(
                         line: line,
                         words:
-                            "has a quotation mark in the middle of a cell; such a cell is put between quotation marks, and each "
-                            + "in it is doubled"
+                            "has a quotation mark in the middle of a cell; put the cell in quotation marks and "
+                            + "double the one inside"
                     )
                 }
                 place += 1
@@ -152,7 +152,7 @@ struct CSVReader {
         guard isLineEnd(byte) else {
             throw Mistake(
                 line: line,
-                words: "has text behind a closed quotation mark; a cell is quoted whole or not at all"
+                words: "has text after a closing quotation mark; quote the whole cell or none of it"
             )
         }
         place += byte == 0x0D && place + 1 < bytes.count && bytes[place + 1] == 0x0A ? 2 : 1
@@ -162,7 +162,7 @@ struct CSVReader {
 
     private func text(_ bytes: ArraySlice<UInt8>) throws(Mistake) -> String {
         guard let text = String(validating: bytes, as: UTF8.self) else {
-            throw Mistake(line: line, words: "is not text in UTF-8; save the list as UTF-8")
+            throw Mistake(line: line, words: "is not UTF-8 text; save the list as UTF-8")
         }
         return text
     }

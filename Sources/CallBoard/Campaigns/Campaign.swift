@@ -88,11 +88,11 @@ public struct Campaign: Hashable, Sendable, Identifiable {
 
     /// What is wrong with a name, and what would be right; `nil` when nothing is.
     public static func problem(withName name: String) -> String? {
-        if name.isEmpty { return "is empty; a campaign's name has 1 to \(longestName) characters" }
+        if name.isEmpty { return "is empty; it must have 1 to \(longestName) characters" }
         let count = name.unicodeScalars.count
-        if count > longestName { return "has \(count) characters; a campaign's name has 1 to \(longestName)" }
+        if count > longestName { return "has \(count) characters; it must have 1 to \(longestName)" }
         if name.first?.isWhitespace == true || name.last?.isWhitespace == true {
-            return "begins or ends with a blank; leave it out"
+            return "begins or ends with a space; remove it"
         }
         let isPlain = name.unicodeScalars.allSatisfy { scalar in
             switch scalar.properties.generalCategory {
@@ -100,7 +100,7 @@ public struct Campaign: Hashable, Sendable, Identifiable {
             default: true
             }
         }
-        return isPlain ? nil : "has a character that cannot be shown; leave it out"
+        return isPlain ? nil : "has a character that cannot be shown; remove it"
     }
 }
 
@@ -139,12 +139,12 @@ extension Campaign {
             guard !range.contains(value) else { return }
             throw ValidationError(
                 field: field,
-                "is \(value); it takes \(range.lowerBound) to \(range.upperBound)"
+                "is \(value); it must be \(range.lowerBound) to \(range.upperBound)"
             )
         }
 
         /// In words: 30 a minute, 5 at once.
-        public var words: String { "\(perMinute) a minute, \(atOnce) at once" }
+        public var words: String { "\(perMinute) per minute, \(atOnce) at once" }
     }
 
     /// How many rows of the list are in which state.
@@ -260,20 +260,20 @@ extension Campaign {
             return (.info, "campaign \(name): \(counts.total) numbers, by \(self.operator)")
         }
         if isInterrupted, !old.isInterrupted {
-            return (.error, "campaign \(name) is interrupted: nobody rings it any more")
+            return (.error, "campaign \(name) is interrupted: the process that ran it has ended")
         }
         guard state != old.state else { return nil }
         switch state {
-        case .running: return (.info, "campaign \(name) goes on")
+        case .running: return (.info, "campaign \(name) is running again")
         case .paused:
             // Held up by somebody on purpose it needs no more words; by itself it wants looking at.
-            guard let why else { return (.info, "campaign \(name) is paused by \(changedBy)") }
+            guard let why else { return (.info, "campaign \(name) was paused by \(changedBy)") }
             return (.warning, "campaign \(name) is paused: \(why)")
-        case .stopped: return (.info, "campaign \(name) is stopped by \(changedBy)")
+        case .stopped: return (.info, "campaign \(name) was stopped by \(changedBy)")
         case .done:
-            var parts = ["\(counts.answered) answered", "\(counts.failed) not"]
+            var parts = ["\(counts.answered) answered", "\(counts.failed) not answered"]
             if counts.unknown > 0 { parts.append("\(counts.unknown) in doubt") }
-            return (.info, "campaign \(name) is done: \(counts.rung) rung, \(parts.joined(separator: ", "))")
+            return (.info, "campaign \(name) is done: \(counts.rung) dialed, \(parts.joined(separator: ", "))")
         }
     }
 }

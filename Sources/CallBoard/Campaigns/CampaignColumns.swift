@@ -56,16 +56,16 @@ struct CampaignColumns {
         if !reading.columns.contains(.to) {
             let meant = sample.flatMap { Self.numberColumn(names, $0) }
             reading.lacks(
-                "names no column with the numbers to dial, to (or to_number, number, phone)"
-                    + (meant.map { "; “\($0)” holds numbers" } ?? ""),
+                "has no column to (or to_number, number, phone) with the numbers to dial"
+                    + (meant.map { "; the column “\($0)” holds numbers" } ?? ""),
                 proposing: meant.map { .init(name: $0, meaning: "to") }
             )
         }
         if defaults.callerID == nil, !reading.columns.contains(.from) {
-            reading.lacks("names no column from, and from was not given for all rows either")
+            reading.lacks("has no column from, and no caller id was given for all rows")
         }
         if defaults.agentID == nil, !reading.columns.contains(.agent) {
-            reading.lacks("names no column agent, and agent was not given for all rows either")
+            reading.lacks("has no column agent, and no agent was given for all rows")
         }
         try reading.finish(line: head.line)
         columns = reading.columns
@@ -110,7 +110,7 @@ struct CampaignColumns {
         let names = head.cells.indices.map { $0 == place ? "to" : "column_\($0 + 1)" }
         throw CSVReader.Mistake(
             line: head.line,
-            words: "holds a number (\(trimmed(head.cells[place]))) and no names of columns: the list has no header",
+            words: "holds a number (\(trimmed(head.cells[place]))) instead of column names: the list has no header",
             remedy: .columns(names)
         )
     }
@@ -122,7 +122,7 @@ struct CampaignColumns {
         guard !cell.isEmpty, !cell.contains(where: \.isNumber) else { return }
         throw CSVReader.Mistake(
             line: head.line,
-            words: "names the columns already (“\(cell)” stands where the number would); leave the option columns out"
+            words: "already names the columns (“\(cell)” is where the number would be); leave out the option columns"
         )
     }
 
@@ -160,7 +160,7 @@ struct CampaignColumns {
         guard record.cells.count == columns.count else {
             throw ValidationError(
                 field: "row",
-                "has \(record.cells.count == 1 ? "1 cell" : "\(record.cells.count) cells"), and \(namer) "
+                "has \(record.cells.count == 1 ? "1 cell" : "\(record.cells.count) cells"), but \(namer) "
                     + "\(columns.count == 1 ? "1 column" : "\(columns.count) columns")"
             )
         }
@@ -174,7 +174,7 @@ struct CampaignColumns {
             // An empty cell says nothing.
             if text.isEmpty { continue }
             switch column {
-            case .empty: throw ValidationError(field: "row", "has a cell (\(text)) in a column without a name")
+            case .empty: throw ValidationError(field: "row", "has a value (\(text)) in a column without a name")
             case .leftOut: continue
             case .to: to = try digits(cell, "to_number")
             case .from: from = try digits(cell, "caller_id")
@@ -209,7 +209,7 @@ struct CampaignColumns {
         case 0:
             // As long as an id, it is a mistyped id.
             let isID = defaults.agentNames.isEmpty || text.utf8.count == 36
-            throw ValidationError(field: "agent_id", isID ? problem : "is no agent's name: “\(text)”")
+            throw ValidationError(field: "agent_id", isID ? problem : "is not the name of an agent: “\(text)”")
         default:
             let listed = ids.prefix(4).joined(separator: ", ")
             throw ValidationError(
@@ -224,13 +224,13 @@ struct CampaignColumns {
         do throws(NumberRefusal) {
             return try NumberReading.read(cell, plan: defaults.plan).digits
         } catch {
-            throw ValidationError(field: field, "\(error.problem) (it is \(Self.trimmed(cell)))")
+            throw ValidationError(field: field, "\(error.problem) (the cell holds \(Self.trimmed(cell)))")
         }
     }
 
     private static func seconds(_ text: String, _ field: String) throws(ValidationError) -> Int {
         guard text.utf8.allSatisfy({ (48...57).contains($0) }), let seconds = Int(text) else {
-            throw ValidationError(field: "options.\(field)", "is “\(text)”; it takes whole seconds")
+            throw ValidationError(field: "options.\(field)", "is “\(text)”; it must be a whole number of seconds")
         }
         return seconds
     }
@@ -239,7 +239,7 @@ struct CampaignColumns {
         switch text.lowercased() {
         case "yes", "true", "1", "y": return true
         case "no", "false", "0", "n": return false
-        default: throw ValidationError(field: "options.\(field)", "is “\(text)”; it takes yes or no")
+        default: throw ValidationError(field: "options.\(field)", "is “\(text)”; it must be yes or no")
         }
     }
 
@@ -256,8 +256,8 @@ struct CampaignColumns {
             let isDecimalComma = text.wholeMatch(of: #/-?[0-9]+,[0-9]+/#) != nil
             throw ValidationError(
                 field: field,
-                "is not JSON (“\(text)”); it takes a quoted string, a finite number"
-                    + "\(isDecimalComma ? " with a point in place of the comma" : ""), or true or false"
+                "is not JSON (“\(text)”); it must be a quoted string, a finite number"
+                    + "\(isDecimalComma ? " with a point instead of the comma" : ""), or true or false"
             )
         }
         return try VariableValue(json, field: field)

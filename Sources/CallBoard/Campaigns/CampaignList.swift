@@ -124,7 +124,7 @@ public struct CampaignList: Hashable, Sendable {
         if let problem = ForeignFile.problem(with: bytes) { throw Mistake("\(source) \(problem).") }
         do {
             let (rows, problems) = try rows(bytes, campaign: name, defaults, layout, allowRepeats: allowRepeats)
-            if rows.isEmpty, problems.isEmpty { throw Mistake("\(source) names no number to ring.") }
+            if rows.isEmpty, problems.isEmpty { throw Mistake("\(source) has no numbers to dial.") }
             return Reading(
                 list: CampaignList(name: name, source: source, rows: rows, pace: pace, leftOut: problems.map(\.line)),
                 problems: problems
@@ -160,7 +160,7 @@ public struct CampaignList: Hashable, Sendable {
             guard rows.count < mostRows else {
                 throw CSVReader.Mistake(
                     line: record.line,
-                    words: "is beyond \(mostRows) rows; make several lists of it"
+                    words: "is beyond \(mostRows) rows; split the list"
                 )
             }
             do throws(ValidationError) {
@@ -169,7 +169,7 @@ public struct CampaignList: Hashable, Sendable {
                 if !allowRepeats, let before = lines[key] {
                     throw ValidationError(
                         field: "to_number",
-                        "\(call.toNumber) stands in line \(before) already; nobody is rung twice by one list"
+                        "\(call.toNumber) is already in line \(before); a list dials nobody twice"
                     )
                 }
                 lines[key] = record.line

@@ -132,14 +132,14 @@ public actor CampaignRunner {
         do {
             try await store.letGo(id, why: Self.words(ending), at: now())
         } catch {
-            await tell(.error, "it could not be written that the campaign is not rung any more: \(error)")
+            await tell(.error, "the end of the campaign's run could not be recorded: \(error)")
         }
         return ending
     }
 
     private static func words(_ ending: Ending) -> String {
         switch ending {
-        case .done, .stopped, .interrupted: "the program that rang it was ended"
+        case .done, .stopped, .interrupted: "the program that ran it has ended"
         case .paused(let why): why.description
         case .failed(let why): why
         }
@@ -159,7 +159,7 @@ public actor CampaignRunner {
                 return .failed("\(error)")
             } catch {
                 // What cannot be written is not rung. It is told once, and tried again: disks are made room on.
-                if failure != "\(error)" { await tell(.error, "campaign \(name) waits: \(error)") }
+                if failure != "\(error)" { await tell(.error, "campaign \(name) is waiting: \(error)") }
                 failure = "\(error)"
             }
             do { try await clock.sleep(for: Self.tick) } catch { break }
@@ -181,7 +181,7 @@ public actor CampaignRunner {
             try await store.halt(id, why: reason.description, at: now())
             return .paused(reason)
         }
-        guard standing.isOurs else { return .failed("campaign \(name) is rung by another process now") }
+        guard standing.isOurs else { return .failed("campaign \(name) is now run by another process") }
         if standing.state == .paused {
             pace.rest(at: now())
             return nil
@@ -243,11 +243,11 @@ public actor CampaignRunner {
         guard !since.isTold, at - since.at >= Self.silence else { return }
         fullSince = (since.at, true)
         var parts: [String] = []
-        if silent > 0 { parts.append("\(silent) by calls of which nothing is heard") }
+        if silent > 0 { parts.append("\(silent) by calls without any news") }
         if doubtful > 0 { parts.append("\(doubtful) by calls in doubt") }
         await tell(
             .warning,
-            "campaign \(name) waits: all \(speed.atOnce) lines are taken, \(parts.joined(separator: ", "))"
+            "campaign \(name) is waiting: all \(speed.atOnce) lines are taken, \(parts.joined(separator: ", "))"
         )
     }
 
@@ -261,7 +261,7 @@ public actor CampaignRunner {
         guard waiting != toldDeferred else { return }
         toldDeferred = waiting
         let them = waiting == 1 ? "the last number is" : "the last \(waiting) numbers are"
-        await tell(.warning, "campaign \(name): \(them) up, in doubt or just rung; left for later")
+        await tell(.warning, "campaign \(name): \(them) busy; they are tried again later")
     }
 
     private func isRinging(_ number: String) -> Bool { ringing.values.contains(number) }
@@ -308,7 +308,7 @@ public actor CampaignRunner {
         let why = trip.take(result.outcome, of: "row \(row.number) (from \(row.call.callerID.digits))")
         if let error = result.whyNotRecorded {
             // It was sent, and cannot be sent again; but nothing more is to be begun of which that much is not known.
-            reason = reason ?? CampaignHalt(.notWritten, "what came of a call could not be written: \(error)")
+            reason = reason ?? CampaignHalt(.notWritten, "the outcome of a call could not be recorded: \(error)")
         }
         switch result.outcome {
         case .accepted, .unknown: break

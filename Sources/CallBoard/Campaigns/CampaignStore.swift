@@ -91,20 +91,23 @@ public enum CampaignError: Error, Hashable, Sendable, CustomStringConvertible {
         switch self {
         case .nameTaken(let name, let isSameList):
             isSameList
-                ? "there is a campaign \(name) with the same list"
-                : "there is a campaign \(name) with another list; give this one a name of its own"
-        case .beingMade(let name): "campaign \(name) is being made just now by another process; look again in a moment"
-        case .unknown: "there is no such campaign any more"
-        case .badRow(let name, let row): "row \(row) of campaign \(name) is no call; the journal is damaged"
+                ? "there is already a campaign \(name) with the same list"
+                : "there is already a campaign \(name) with another list; choose another name"
+        case .beingMade(let name): "another process is creating campaign \(name); try again in a moment"
+        case .unknown: "the campaign no longer exists"
+        case .badRow(let name, let row): "row \(row) of campaign \(name) is not a call; the journal is damaged"
         case .rungByOthers(let name, let count, let total, let others):
-            "\(count) of \(total) numbers of \(name) were rung by campaign \(others.prefix(3).joined(separator: ", "))"
+            "\(count) of \(total) numbers of \(name) were dialed by campaign "
+                + "\(others.prefix(3).joined(separator: ", "))"
                 + "\(others.count > 3 ? ", …" : "")"
         case .ofOtherToken(let name, let rung, let total):
-            "campaign \(name) was rung with another token: \(rung) of \(total). piopiy campaign resume '\(name)' --take-over goes "
-                + "on with it under the token in use"
+            "campaign \(name) was run with another token: \(rung) of \(total) dialed. piopiy campaign resume "
+                + "'\(name)' --take-over continues it with the token in use"
         case .ended(let name, let state):
-            state == .done ? "campaign \(name) is done: all of it was rung" : "campaign \(name) was stopped, for good"
-        case .rungBy(let name, let runner): "campaign \(name) is rung by \(runner)"
+            state == .done
+                ? "campaign \(name) is done: all numbers were dialed"
+                : "campaign \(name) was stopped for good"
+        case .rungBy(let name, let runner): "campaign \(name) is run by \(runner)"
         }
     }
 }

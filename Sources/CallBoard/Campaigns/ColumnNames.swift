@@ -14,7 +14,7 @@ struct ColumnNames {
     init(_ names: [String], meanings: [String], unknown: [String], in layout: ListLayout) {
         if !unknown.isEmpty {
             let listed = names.filter { !$0.isEmpty }.map { "“\($0)”" }.joined(separator: ", ")
-            for name in unknown { mistakes.append("has no column “\(name)” to map; it has \(listed)") }
+            for name in unknown { mistakes.append("has no column “\(name)” to map; the columns are \(listed)") }
         }
         let hasTo = meanings.contains { CampaignColumns.named[CampaignColumns.word($0)] == .to }
         for (place, meaning) in meanings.enumerated() {
@@ -34,11 +34,11 @@ struct ColumnNames {
         func propose(_ key: String?) -> String {
             guard let key else { return "" }
             proposals.append(.init(name: name, meaning: key + (isJSON ? ":=" : "")))
-            return "; \(key) would do"
+            return "; use \(key)"
         }
         if key == Campaign.variableName || key == CallRef.variableName {
             mistakes.append(
-                "has a column \(key), which is the console's own variable" + propose(free("list_\(key)", all))
+                "has a column \(key), which is a variable reserved for the console" + propose(free("list_\(key)", all))
             )
         } else if let problem = VariableKey.problem(with: key) {
             mistakes.append(
@@ -58,7 +58,7 @@ struct ColumnNames {
             let both =
                 names[before] == names[place]
                 ? "“\(names[place])”" : "“\(names[before])” and “\(names[place])”"
-            mistakes.append("names the same column twice (\(both)); which of them holds is not guessed")
+            mistakes.append("names the same column twice (\(both)); keep one of them")
         }
     }
 

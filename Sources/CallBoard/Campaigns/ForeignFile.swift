@@ -15,7 +15,7 @@ enum ForeignFile {
         ]
         if let kind = kinds.first(where: { bytes.starts(with: $0.0) }) { return kind.1 }
         if isMarkup(bytes) {
-            return "is a web page or XML, whatever its name says; open it in a spreadsheet and \(save)"
+            return "is a web page or XML, despite its name; open it in a spreadsheet and \(save)"
         }
         return zeros(bytes.prefix(1024), save)
     }
@@ -35,6 +35,6 @@ enum ForeignFile {
         let even = bytes.indices.count { $0 % 2 == 0 && bytes[$0] == 0 }
         let most = max(odd, even)
         if most * 5 >= bytes.count, min(odd, even) * 10 <= most { return "is text in UTF-16; \(save)" }
-        return "holds zero bytes, so it is not text; \(save)"
+        return "contains zero bytes, so it is not text; \(save)"
     }
 }

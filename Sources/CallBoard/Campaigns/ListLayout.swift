@@ -45,13 +45,13 @@ public struct ListLayout: Hashable, Sendable {
             guard let sign else {
                 throw ValidationError(
                     field: "map",
-                    "is “\(text)”; it takes NAME=MEANING, such as \"Phone Number=to\", or NAME= to leave the column out"
+                    "is “\(text)”; write NAME=MEANING, such as \"Phone Number=to\", or NAME= to leave the column out"
                 )
             }
             let name = CampaignColumns.trimmed(String(characters[..<sign]))
             let meaning = CampaignColumns.trimmed(String(characters[(sign + 1)...]))
             if renamings.contains(where: { CampaignColumns.word($0.name) == CampaignColumns.word(name) }) {
-                throw ValidationError(field: "map", "names the column “\(name)” twice; give each once")
+                throw ValidationError(field: "map", "has the column “\(name)” twice; give each once")
             }
             renamings.append(Renaming(name: name, meaning: meaning))
         }
@@ -62,11 +62,11 @@ public struct ListLayout: Hashable, Sendable {
             guard given.contains(where: { !$0.isEmpty }) else {
                 throw ValidationError(
                     field: "columns",
-                    "is empty; it takes names with commas between them, such as to,name"
+                    "is empty; write comma-separated names, such as to,name"
                 )
             }
             guard renamings.isEmpty else {
-                throw ValidationError(field: "map", "is not for a list whose columns are given; name them there")
+                throw ValidationError(field: "map", "does not work together with columns; name the columns there")
             }
             names = given
         }

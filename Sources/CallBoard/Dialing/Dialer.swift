@@ -208,7 +208,7 @@ public struct Dialer: Sendable {
         let words =
             isReadable
             ? "neither the platform nor the journal knows a call with this id"
-            : "the platform knows no call with this id, and the journal cannot be read"
+            : "the platform does not know this id, and the journal cannot be read"
         return Refusal(
             status: status,
             code: "no_such_call",

@@ -89,7 +89,7 @@ extension NumberAvailability.Conflict {
     /// Why the number is not dialed, in words that follow it.
     public var words: String {
         switch reason {
-        case .onTheLine, .underWay, .inDoubt: "is on the board already"
+        case .onTheLine, .underWay, .inDoubt: "is already on the board"
         case .mayStillBeUp: "may still be up: a call to it was in doubt"
         case .dialedJustNow: "was called less than a minute ago"
         case .endedJustNow: "was on the line less than a minute ago"

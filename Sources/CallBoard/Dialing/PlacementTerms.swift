@@ -57,8 +57,8 @@ public enum Admission: Hashable, Sendable {
         switch self {
         case .admitted: nil
         case .busy(let conflict): .notAdmitted(code: "number_busy", "The number \(conflict.words)")
-        case .outsideWindow: .notAdmitted(code: "outside_window", "It is outside the time in which it may be dialed")
-        case .begunBefore: .notAdmitted(code: "begun_before", "This row of the campaign was begun before")
+        case .outsideWindow: .notAdmitted(code: "outside_window", "It is outside its calling window")
+        case .begunBefore: .notAdmitted(code: "begun_before", "This row of the campaign was already started")
         case .notRunning: .notAdmitted(code: "not_running", "The campaign is not running here")
         }
     }

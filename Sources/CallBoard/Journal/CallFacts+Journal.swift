@@ -41,11 +41,11 @@ extension CallFacts {
                 facts.asked = Earliest(at)
                 transfers[RequestID(Self.bounded(id.text))] = facts
             }
-            words = receipt.joined ? "a transfer runs already; it is followed" : "\(transfer.words) accepted"
+            words = receipt.joined ? "a transfer is already running; it is followed" : "\(transfer.words) accepted"
         case .invalid(let error): words = "transfer not sent: \(error)"
         case .notSent(let reason): words = "transfer not sent: \(reason)"
         case .refused(let refusal): words = "transfer: \(refusal)"
-        case .unknown(let doubt): words = "transfer: \(doubt) It may have begun."
+        case .unknown(let doubt): words = "transfer: \(doubt) It may have started."
         }
         timeline = Timeline(TimelineEntry(at: at, teller: .console, text: Self.bounded(words)))
     }
@@ -91,10 +91,10 @@ extension CallFacts {
             switch call.state.flatMap({ Self.stage($0) }) {
             case .ringing:
                 ringing = Earliest(at)
-                timeline = Timeline(TimelineEntry(at: at, teller: .platform, text: "asked: ringing"))
+                timeline = Timeline(TimelineEntry(at: at, teller: .platform, text: "platform asked: ringing"))
             case .answered:
                 answered = Earliest(at)
-                timeline = Timeline(TimelineEntry(at: at, teller: .platform, text: "asked: talking"))
+                timeline = Timeline(TimelineEntry(at: at, teller: .platform, text: "platform asked: talking"))
             default: break
             }
             from = Ranked(call.json["caller_id"]?.looseText.map { Self.bounded($0) }, from: .live, at: at)
@@ -102,7 +102,7 @@ extension CallFacts {
         case .ended:
             gone = Newest(at)
             ends = [.gone]
-            timeline = Timeline(TimelineEntry(at: at, teller: .platform, text: "asked: it has ended"))
+            timeline = Timeline(TimelineEntry(at: at, teller: .platform, text: "platform asked: ended"))
         }
     }
 
@@ -164,11 +164,11 @@ extension CallFacts {
             ownIDs = [id: Earliest(at)]
             placement = .vouched
             saidPlaced = Newest(at)
-            words = "the operator says that it is the call \(Self.bounded(id.text))"
+            words = "operator: it is the call \(Self.bounded(id.text))"
         case .wasPlaced:
             placement = .vouched
             saidPlaced = Newest(at)
-            words = "the operator says that it was placed"
+            words = "operator: it was placed"
         case .isOver:
             placement = .vouched
             saidPlaced = Newest(at)
@@ -176,22 +176,22 @@ extension CallFacts {
             gone = Newest(at)
             // A record that comes all the same says how, and when.
             ends = [.gone]
-            words = "the operator says that it is over"
+            words = "operator: it is over"
         case .wasNotPlaced:
             placement = .disowned
             saidNotPlaced = Newest(at)
             decided = Earliest(at)
-            words = "the operator says that it was not placed"
+            words = "operator: it was not placed"
         case .placedAgain(let next):
             placement = .disowned
             saidNotPlaced = Newest(at)
             decided = Earliest(at)
-            words = "the operator placed it again (\(next))"
+            words = "operator: placed again (\(next))"
         case .takenBack:
             takenBack = Newest(at)
             // It outweighs that the call is over, which was said before.
             alive = Newest(at)
-            words = "the operator takes back what was said of it"
+            words = "operator: settlement taken back"
         }
         timeline = Timeline(TimelineEntry(at: at, teller: .person, text: words))
     }

@@ -90,7 +90,7 @@ public struct JournalLine: Hashable, Sendable {
     var whyUnreadable: String {
         if case .unreadable(let why) = WebhookDecoder.decode(body, receivedAt: at) { return why }
         // Another version of this program could not read what this one can.
-        return "the program that received it did not know its form"
+        return "the program that received it could not read it"
     }
 
     /// What the line says of calls: one for each, several for a webhook that held an array.

@@ -157,12 +157,12 @@ public actor CallPoller {
         silenceTold = .some(snapshot.lastWebhook)
         let asked =
             call.callID == nil && !plan.hasRecords
-            ? "Its call id is not known, so the platform cannot be asked about it"
-            : "The platform is asked about it meanwhile"
+            ? "Its call id is not known, so the platform cannot be asked"
+            : "The platform is being polled meanwhile"
         await board.note(
             .warning,
             "no webhook has come since the call to \(call.to ?? "?") was placed. \(asked). "
-                + "Does the platform know the URL? See piopiy webhooks register"
+                + "Is the URL registered with the platform? See piopiy webhooks register"
         )
     }
 
@@ -178,7 +178,7 @@ public actor CallPoller {
             if let id = call.callID, UUIDText.problem(with: id.text) == nil { continue }
             let last = max(call.timeline.last?.at ?? call.seenAt, call.seenAt)
             guard now - last >= Self.longestSilence else { continue }
-            await board.learn(.gone(call, why: "nothing was heard of it for hours: it counts as ended", at: now))
+            await board.learn(.gone(call, why: "no news for hours: it counts as ended", at: now))
         }
     }
 
@@ -283,7 +283,7 @@ public actor CallPoller {
             plan.hasLookups = false
             await board.note(
                 .warning,
-                "calls are not looked up: \(refusal) Check app_id and app_secret_file; a secret is of one app."
+                "calls cannot be looked up: \(refusal) Check app_id and app_secret_file; a secret belongs to one app."
             )
         default: await tell(.lookups, outcome.name, outcome.whyNotAccepted)
         }
@@ -292,13 +292,13 @@ public actor CallPoller {
     private func answered(_ subject: Subject) async {
         await board.polled(at: now())
         guard problems.removeValue(forKey: subject) != nil else { return }
-        await board.note(.info, "the platform answers questions about \(subject) again")
+        await board.note(.info, "the platform answers requests for \(subject) again")
     }
 
     /// A failure is told once, until an answer comes again.
     private func tell(_ subject: Subject, _ name: String, _ why: String?) async {
         guard problems[subject] != name else { return }
         problems[subject] = name
-        await board.note(.warning, "the platform was asked about \(subject): \(why ?? name)")
+        await board.note(.warning, "asking the platform for \(subject) failed: \(why ?? name)")
     }
 }

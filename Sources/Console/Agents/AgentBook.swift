@@ -64,7 +64,7 @@ public struct AgentBook: Hashable, Sendable {
     public static func severalWords(_ name: String, _ agents: [AgentName]) -> String {
         let ids = agents.prefix(4).map(\.id).joined(separator: ", ")
         let more = agents.count > 4 ? " and \(agents.count - 4) more" : ""
-        return "is the name of \(agents.count) agents: “\(name)”; give the id: \(ids)\(more)"
+        return "“\(name)” is the name of \(agents.count) agents; give the id: \(ids)\(more)"
     }
 
     /// Ids by name in lower case; several for a name that several agents have.

@@ -85,7 +85,7 @@ extension ConsoleModel {
         form.problems[.agent] = nil
         form.focus = form.caller.isEmpty ? .caller : .destination
         if !before.isEmpty, before != word, before.lowercased() != agent.id.lowercased() {
-            say("the agent is \(word) now; it was \(before)", .info)
+            say("the agent is now \(word); it was \(before)", .info)
         }
     }
 
@@ -165,9 +165,9 @@ extension ConsoleModel {
     private func drawNoAgents(_ canvas: inout Canvas) {
         let text: String =
             switch agentList.state {
-            case .loading where book.agents.isEmpty: "The account's agents are being loaded\(ellipsis)"
+            case .loading where book.agents.isEmpty: "Loading the account's agents\(ellipsis)"
             case .failed(let why) where book.agents.isEmpty: "The account's agents could not be loaded. \(why)"
-            default: book.agents.isEmpty ? "The account has no agents." : "No agent is like that. Esc shows all."
+            default: book.agents.isEmpty ? "The account has no agents." : "No agent matches. Esc shows all."
             }
         drawListText(text, &canvas)
     }

@@ -63,7 +63,7 @@ struct CallFilter: Hashable, Sendable {
             let rest = lower.dropFirst(4)
             if let sign = rest.first, sign == ">" || sign == "<" {
                 guard let length = length(rest.dropFirst()) else {
-                    throw Mistake(words: "\(text): takes a length such as time>2m, time<30s, time>1h")
+                    throw Mistake(words: "\(text): write a duration such as time>2m, time<30s or time>1h")
                 }
                 return sign == ">" ? .longer(length) : .shorter(length)
             }
@@ -71,12 +71,12 @@ struct CallFilter: Hashable, Sendable {
         guard let colon = lower.firstIndex(of: ":") else { return .word(lower) }
         let key = String(lower[..<colon])
         guard let column = Column(rawValue: key) else {
-            throw Mistake(words: "\(key): is no column; there are \(keys.joined(separator: " "))")
+            throw Mistake(words: "\(key): is not a column; the columns are \(keys.joined(separator: " "))")
         }
         let value = String(lower[lower.index(after: colon)...])
-        if value.isEmpty { throw Mistake(words: "\(key): takes what to look for behind it") }
+        if value.isEmpty { throw Mistake(words: "\(key): needs a value after the colon") }
         if column == .state, !Self.states.contains(where: { $0.hasPrefix(value) }) {
-            throw Mistake(words: "state:\(value) is no state; there are \(Self.states.joined(separator: ", "))")
+            throw Mistake(words: "state:\(value) is not a state; the states are \(Self.states.joined(separator: ", "))")
         }
         return .column(column, value)
     }

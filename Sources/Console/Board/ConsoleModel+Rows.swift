@@ -107,7 +107,7 @@ extension ConsoleModel {
         let live = rows.filter { snapshot.call($0).map { !$0.isEnded } ?? false }
         marked.formUnion(live)
         let words = "\(marked.count) \(marked.count == 1 ? "call is" : "calls are") marked"
-        say(words + hint(.unmark) { "; \($0) takes the marks off" }, .info)
+        say(words + hint(.unmark) { "; \($0) unmarks all" }, .info)
     }
 
     mutating func unmark() { marked = [] }

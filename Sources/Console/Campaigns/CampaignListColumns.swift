@@ -61,11 +61,11 @@ struct CampaignListColumns: Hashable, Sendable {
         canvas.write("STATE", x: state.x, y: y, style: style)
         if let bar { canvas.write("PROGRESS", x: bar.x, y: y, style: style, width: bar.width) }
         let heads: [(Column?, String)] = [
-            (rung, "RUNG"), (answered, "ANSWERED"), (failed, "FAILED"), (unknown, "DOUBT"), (up, "UP"), (rate, "RATE"),
-            (atOnce, "AT ONCE"),
+            (rung, "DIALED"), (answered, "ANSWERED"), (failed, "FAILED"), (unknown, "DOUBT"), (up, "UP"),
+            (rate, "RATE"), (atOnce, "AT ONCE"),
         ]
         for (column, text) in heads { column?.write(text, y: y, style: style, &canvas) }
-        if let `operator` { canvas.write("BEGUN BY", x: `operator`.x, y: y, style: style, width: `operator`.width) }
+        if let `operator` { canvas.write("STARTED BY", x: `operator`.x, y: y, style: style, width: `operator`.width) }
         if let when { canvas.write("WHEN", x: when.x, y: y, style: style, width: when.width) }
     }
 }

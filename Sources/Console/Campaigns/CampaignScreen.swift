@@ -45,11 +45,11 @@ extension Campaign {
         let by = changedBy
         switch state {
         case .running:
-            guard let runner else { return "Nobody rings it: whoever did is no more." }
-            return "Rung by \(runner), \(pace.words)."
+            guard let runner else { return "Interrupted: the process that ran it has ended." }
+            return "Run by \(runner), \(pace.words)."
         case .paused: return Self.sentence("Paused by \(by)\(why.map { ": \($0)" } ?? "")")
         case .stopped: return Self.sentence("Stopped by \(by)\(why.map { ": \($0)" } ?? "")")
-        case .done: return "All of it was rung."
+        case .done: return "All numbers were dialed."
         }
     }
 

@@ -107,7 +107,7 @@ public struct CampaignServices: Sendable {
     public init() {}
 
     private struct Unavailable: Error, CustomStringConvertible {
-        let description = "there is no journal to keep campaigns in"
+        let description = "without a journal there are no campaigns"
     }
 
     private func looked(_ ask: CampaignAsk) async throws -> CampaignNews {

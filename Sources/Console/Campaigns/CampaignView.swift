@@ -41,12 +41,12 @@ extension ConsoleModel {
     private func drawNoCampaigns(_ canvas: inout Canvas) {
         let text: String =
             switch campaigns.state {
-            case .loading: "The campaigns are being read\(ellipsis)"
+            case .loading: "Loading campaigns\(ellipsis)"
             case .failed(let why): "The campaigns could not be read. \(why)"
             case .loaded:
-                "There is no campaign. \(hint(.command, in: .campaigns) { "\($0) " })campaign run FILE.csv from N agent NAME "
-                    + "begins one: the file's first line names its columns, one of them to; every other is a variable of "
-                    + "the calls."
+                "There are no campaigns. \(hint(.command, in: .campaigns) { "\($0) " })campaign run FILE.csv from N "
+                    + "agent NAME starts one. The file's first line names its columns: to holds the numbers, every "
+                    + "other column is a variable of the calls."
             }
         drawListText(text, &canvas)
     }
@@ -120,14 +120,14 @@ extension ConsoleModel {
         switch layers.last {
         case .campaign(let id): "Campaign \(campaigns[id]?.name ?? "")"
         case .campaignPlan: "Campaign \(campaigns.pending?.list.name ?? "")"
-        case .campaignProblems: "Nothing is rung"
+        case .campaignProblems: "Nobody is dialed"
         default: ""
         }
     }
 
     func campaignLines(_ id: Campaign.ID) -> [PagerLine] {
         guard let campaign = campaigns[id] else {
-            return [PagerLine(text: "This campaign is there no more.", role: .dim)]
+            return [PagerLine(text: "This campaign no longer exists.", role: .dim)]
         }
         let counts = campaign.counts
         func time(_ moment: Timestamp) -> String { ClockText.moment(moment, utcOffset: settings.utcOffset) }
@@ -135,24 +135,24 @@ extension ConsoleModel {
             PagerLine(label: "State", text: campaign.word, role: role(campaign)),
             PagerLine(label: "", text: standing(campaign), role: .dim),
             PagerLine(label: "List", text: campaign.source),
-            PagerLine(label: "Begun by", text: "\(campaign.operator), \(time(campaign.createdAt))"),
+            PagerLine(label: "Started by", text: "\(campaign.operator), \(time(campaign.createdAt))"),
             PagerLine(label: "Pace", text: campaign.pace.words),
-            PagerLine(label: "Rung", text: "\(counts.rung) of \(counts.total), \(counts.left) left"),
+            PagerLine(label: "Dialed", text: "\(counts.rung) of \(counts.total), \(counts.left) left"),
         ]
         if let rest = campaign.timeLeft {
-            lines.append(PagerLine(label: "At this rate", text: "\(rest) more, at least"))
+            lines.append(PagerLine(label: "At this rate", text: "at least \(rest) more"))
         }
         lines.append(PagerLine(label: "Up", text: campaign.upWords))
         lines.append(PagerLine(label: "Answered", text: "\(counts.answered)"))
         lines.append(PagerLine(label: "Not answered", text: campaign.failedWords))
         if counts.gone > 0 {
-            lines.append(PagerLine(label: "Ended", text: "\(counts.gone), and nobody has told how"))
+            lines.append(PagerLine(label: "Ended", text: "\(counts.gone), no record says how"))
         }
         lines.append(
             PagerLine(
                 label: "In doubt",
                 text: counts.unknown == 0
-                    ? "none" : "\(counts.unknown), each may have been rung; they are not rung again",
+                    ? "none" : "\(counts.unknown), each may have been dialed; they are not dialed again",
                 role: counts.unknown == 0 ? .text : .unknown
             )
         )
@@ -184,7 +184,7 @@ extension ConsoleModel {
             let more = reading.problems.count > 20 ? ellipsis : ""
             lines.append(
                 PagerLine(
-                    label: "Left out",
+                    label: "Skipped",
                     text: "\(Self.rows(reading.problems.count)): line \(places)\(more)",
                     role: .warning
                 )
@@ -194,7 +194,7 @@ extension ConsoleModel {
             let names =
                 rungBefore.by.prefix(3).joined(separator: ", ") + (rungBefore.by.count > 3 ? ", \(ellipsis)" : "")
             let text = "\(rungBefore.count) of \(list.rows.count) numbers, by campaign \(names)"
-            lines.append(PagerLine(label: "Rung before", text: text, role: .warning))
+            lines.append(PagerLine(label: "Dialed before", text: text, role: .warning))
         }
         lines.append(PagerLine(label: "From", text: isOneCaller ? "\(first.call.callerID)" : "several numbers"))
         lines.append(
@@ -205,13 +205,13 @@ extension ConsoleModel {
         )
         lines.append(PagerLine(label: "Pace", text: list.pace.words))
         let seconds = list.rows.count * 60 / list.pace.perMinute
-        lines.append(PagerLine(label: "Takes", text: "\(ClockText.length(.seconds(seconds))), at least"))
+        lines.append(PagerLine(label: "Takes", text: "at least \(ClockText.length(.seconds(seconds)))"))
         if let options = first.call.json["options"] {
-            lines.append(PagerLine(label: "Options", text: "of the first: \((try? options.text()) ?? "")"))
+            lines.append(PagerLine(label: "Options", text: "first row: \((try? options.text()) ?? "")"))
         }
         let variables = (first.call.variables ?? [:]).mapValues(\.json)
         let text = (try? JSONValue.object(variables).text()) ?? ""
-        lines.append(PagerLine(label: "Variables", text: "of the first: \(text)"))
+        lines.append(PagerLine(label: "Variables", text: "first row: \(text)"))
         return lines
     }
 
@@ -234,8 +234,9 @@ extension ConsoleModel {
         var lines = [
             PagerLine(
                 text:
-                    "\(Self.rows(reading.problems.count)) of \(ask.file) cannot be rung, \(good) can. Correct the list"
-                    + (good == 0 ? ":" : ", or run it with skip-invalid, which leaves these out:")
+                    "\(Self.rows(reading.problems.count)) of \(ask.file) cannot be dialed, \(good) can. "
+                    + "Correct the list"
+                    + (good == 0 ? ":" : ", or add skip-invalid to leave these out:")
             ),
             PagerLine(text: ""),
         ]

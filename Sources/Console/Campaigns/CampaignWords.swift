@@ -13,7 +13,7 @@ enum CampaignWords: Hashable, Sendable {
     init(_ reader: inout WordReader) throws(CommandMistake) {
         guard let verb = reader.next() else {
             throw CommandMistake(
-                "campaign takes one of \(Self.verbs.joined(separator: ", ")) behind it; campaigns lists them"
+                "campaign needs one of \(Self.verbs.joined(separator: ", ")); campaigns lists the campaigns"
             )
         }
         if verb.keyword == "run" {
@@ -24,13 +24,13 @@ enum CampaignWords: Hashable, Sendable {
             var atOnce: String?
             while let word = reader.next() {
                 switch word.keyword {
-                case "rate": rate = try reader.value(of: "rate", "calls in a minute")
+                case "rate": rate = try reader.value(of: "rate", "calls per minute")
                 case "at-once": atOnce = try reader.value(of: "at-once", "calls")
                 default: throw reader.unexpected(word, keywords: ["rate", "at-once"])
                 }
             }
             guard rate != nil || atOnce != nil else {
-                throw CommandMistake("pace takes rate N, at-once N or both behind the campaign's name")
+                throw CommandMistake("pace needs rate N, at-once N or both after the campaign's name")
             }
             self = .pace(name, perMinute: rate, atOnce: atOnce)
         } else if let order = verb.keyword.flatMap({ CampaignOrder(rawValue: $0) }) {
@@ -38,7 +38,7 @@ enum CampaignWords: Hashable, Sendable {
         } else {
             let meant = Spelling.nearest(to: verb.text, among: Self.verbs).map { "did you mean \($0)?" }
             throw CommandMistake(
-                "“\(verb.text)” is nothing that campaign does; \(meant ?? "it takes \(Self.verbs.joined(separator: ", "))")"
+                "unknown campaign command “\(verb.text)”; \(meant ?? "use \(Self.verbs.joined(separator: ", "))")"
             )
         }
     }
@@ -78,8 +78,8 @@ struct CampaignRun: Hashable, Sendable {
     init(_ reader: inout WordReader) throws(CommandMistake) {
         guard let file = reader.next(unless: Self.keywords) else {
             throw CommandMistake(
-                "campaign run takes a list's file behind it, such as campaign run customers.csv; a name with blanks, or of one of "
-                    + "the words here, stands between quotation marks"
+                "campaign run needs a list's file, such as campaign run customers.csv; put a name with spaces, or "
+                    + "one that is a keyword here, in quotation marks"
             )
         }
         self.file = file
@@ -88,7 +88,7 @@ struct CampaignRun: Hashable, Sendable {
             case "name": name = try reader.value(of: "name", "the campaign's name")
             case "from": from = try reader.value(of: "from", "a number")
             case "agent": agent = try reader.value(of: "agent", "an agent's name or id")
-            case "rate": perMinute = try reader.value(of: "rate", "calls in a minute")
+            case "rate": perMinute = try reader.value(of: "rate", "calls per minute")
             case "at-once": atOnce = try reader.value(of: "at-once", "calls")
             case "max": maxDuration = try reader.value(of: "max", "seconds")
             case "ring": ringTimeout = try reader.value(of: "ring", "seconds")
@@ -97,10 +97,10 @@ struct CampaignRun: Hashable, Sendable {
                 record = word.keyword == "record"
             case "map":
                 guard let text = reader.next()?.text else {
-                    throw CommandMistake("map takes NAME=MEANING behind it, such as map \"Phone Number=to\"")
+                    throw CommandMistake("map needs NAME=MEANING, such as map \"Phone Number=to\"")
                 }
                 map.append(text)
-            case "columns": columns = try reader.value(of: "columns", "names with commas between them")
+            case "columns": columns = try reader.value(of: "columns", "comma-separated names")
             case "skip-invalid":
                 try reader.once("skip-invalid")
                 skipsInvalid = true
@@ -140,10 +140,10 @@ struct CampaignRun: Hashable, Sendable {
         for variable in variables {
             let row = try variable.row()
             guard ![Campaign.variableName, CallRef.variableName].contains(variable.key) else {
-                throw CommandMistake("the variable \(variable.key) is the console's own; call yours something else")
+                throw CommandMistake("the variable \(variable.key) is reserved for the console; choose another name")
             }
             guard defaults.variables[variable.key] == nil else {
-                throw CommandMistake("\(variable.key) is there twice; each key can be given once")
+                throw CommandMistake("\(variable.key) appears twice; give each key once")
             }
             do throws(ValidationError) {
                 defaults.variables[variable.key] = try row.json(field: variable.key)
@@ -193,7 +193,7 @@ struct CampaignRun: Hashable, Sendable {
     private static func number(_ text: String?, _ what: String) throws(ValidationError) -> Int? {
         guard let text else { return nil }
         guard text.utf8.allSatisfy({ (48...57).contains($0) }), let number = Int(text) else {
-            throw ValidationError(field: what, "is “\(text)”; it takes a whole number")
+            throw ValidationError(field: what, "is “\(text)”; it must be a whole number")
         }
         return number
     }

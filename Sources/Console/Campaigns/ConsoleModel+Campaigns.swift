@@ -36,7 +36,7 @@ extension ConsoleModel {
         case .read(let ask, let reading, let there, let before): receive(reading, of: ask, there, before)
         case .started(let campaign):
             take(campaign)
-            say("campaign \(campaign.name) rings: \(campaign.counts.total) numbers, \(campaign.pace.words)", .info)
+            say("campaign \(campaign.name) is running: \(campaign.counts.total) numbers, \(campaign.pace.words)", .info)
         case .changed(let campaign):
             take(campaign)
             say("campaign \(campaign.name): \(campaign.word), \(campaign.pace.words)", .info)
@@ -74,11 +74,11 @@ extension ConsoleModel {
         if !reading.problems.isEmpty, !ask.skipsInvalid {
             campaigns.refused = (ask, reading)
             open(.campaignProblems)
-            say("nothing is rung: \(Self.rows(reading.problems.count)) of the list cannot be", .error)
+            say("nobody is dialed: \(Self.rows(reading.problems.count)) of the list cannot be dialed", .error)
             return
         }
         guard !reading.list.rows.isEmpty else {
-            say("nothing is rung: no row of \(ask.file) can be", .error)
+            say("nobody is dialed: no row of \(ask.file) can be dialed", .error)
             return
         }
         if let there {
@@ -97,7 +97,7 @@ extension ConsoleModel {
         take(there)
         if !there.state.isOpen {
             say(
-                "\(CampaignError.ended(there.name, there.state)); add name NEW to ring it anew",
+                "\(CampaignError.ended(there.name, there.state)); add name NEW to dial it again",
                 .warning
             )
         } else if let runner = there.runner, there.state == .running {
@@ -118,7 +118,7 @@ extension ConsoleModel {
         var words = campaign.standing
         if campaign.counts.unknown > 0 { words += " \(campaign.counts.unknown) in doubt." }
         guard campaign.state == .paused || campaign.isInterrupted else { return words }
-        return words + (hint(.resumeCampaign, in: .campaigns) { " \($0) goes on with it." })
+        return words + (hint(.resumeCampaign, in: .campaigns) { " \($0) resumes it." })
     }
 
     static func rows(_ count: Int) -> String { count == 1 ? "1 row" : "\(count) rows" }
@@ -129,7 +129,7 @@ extension ConsoleModel {
         case .resumeCampaign(let id), .stopCampaign(let id):
             if let campaign = campaigns[id], campaign.state.isOpen { return }
             question = nil
-            say("the campaign has ended by itself", .info)
+            say("the campaign has ended meanwhile", .info)
         default: break
         }
     }
@@ -165,7 +165,7 @@ extension ConsoleModel {
     }
 
     private mutating func sayNoCampaign() -> [ConsoleEffect] {
-        say("there is no campaign; campaign run FILE begins one", .warning)
+        say("there are no campaigns; campaign run FILE starts one", .warning)
         return []
     }
 
@@ -188,11 +188,11 @@ extension ConsoleModel {
         }
         switch order {
         case .pause:
-            if campaign.state == .paused { throw CommandMistake("campaign \(campaign.name) is paused already") }
+            if campaign.state == .paused { throw CommandMistake("campaign \(campaign.name) is already paused") }
             return [.run(.campaign(.order(.pause, campaign.id)))]
         case .resume:
             if campaign.state == .running, let runner = campaign.runner {
-                throw CommandMistake("campaign \(campaign.name) is rung already, by \(runner)")
+                throw CommandMistake("campaign \(campaign.name) is already run by \(runner)")
             }
             question = .resumeCampaign(campaign.id)
         case .stop: question = .stopCampaign(campaign.id)
@@ -213,7 +213,7 @@ extension ConsoleModel {
         let now = selected.pace.perMinute
         let next = step > 0 ? Self.rates.first { $0 > now } : Self.rates.last { $0 < now }
         guard let next, let pace = try? Campaign.Pace(checking: next, atOnce: selected.pace.atOnce) else {
-            say("\(now) a minute is the \(step > 0 ? "most" : "least")", .warning)
+            say("\(now)/min is the \(step > 0 ? "maximum" : "minimum")", .warning)
             return []
         }
         return [.run(.campaign(.change(pace, selected.id)))]
@@ -243,7 +243,7 @@ extension ConsoleModel {
     /// The campaign of that name; without a name the selected one where they are looked at, else the only one that it can be.
     private func campaign(_ name: String?, for order: CampaignOrder?) throws(CommandMistake) -> Campaign {
         switch campaigns.state {
-        case .loading: throw CommandMistake("the campaigns are being read; try again")
+        case .loading: throw CommandMistake("the campaigns are still loading; try again")
         case .failed(let why): throw CommandMistake("the campaigns could not be read: \(why)")
         case .loaded: break
         }
@@ -253,7 +253,7 @@ extension ConsoleModel {
             let alike = campaigns.all.filter { $0.name.lowercased() == name.lowercased() }
             if alike.count == 1 { return alike[0] }
             let meant = Spelling.nearest(to: name, among: all).map { "did you mean \($0)?" }
-            throw CommandMistake("no campaign is called “\(name)”; \(meant ?? "campaigns lists them")")
+            throw CommandMistake("there is no campaign “\(name)”; \(meant ?? "campaigns lists them")")
         }
         if case .campaign(let id) = layers.last, let looked = campaigns[id] { return looked }
         if layers.last == .campaigns, let selected = campaigns.selected { return selected }
@@ -265,7 +265,7 @@ extension ConsoleModel {
             }
         }
         if fitting.count == 1 { return fitting[0] }
-        if fitting.isEmpty { throw CommandMistake("there is no campaign that could be meant") }
+        if fitting.isEmpty { throw CommandMistake("no campaign is in a state that fits; name one") }
         throw CommandMistake("which campaign? \(fitting.prefix(5).map(\.name).joined(separator: ", "))")
     }
 
@@ -278,17 +278,17 @@ extension ConsoleModel {
             guard let list = campaigns.pending?.list else { return nil }
             let count = list.rows.count == 1 ? "1 number" : "\(list.rows.count) numbers"
             let before = campaigns.rungBefore
-            return "Ring \(count)\(before > 0 ? ", \(before) of them rung before" : ""), \(list.pace.words)?"
+            return "Dial \(count)\(before > 0 ? ", \(before) of them dialed before" : ""), \(list.pace.words)?"
         case .resumeCampaign(let id):
             guard let campaign = campaigns[id] else { return nil }
             let left = campaign.counts.left
             return
-                "Go on ringing \(campaign.name): \(left) \(left == 1 ? "number" : "numbers"), \(campaign.pace.short)?"
+                "Resume \(campaign.name): \(left) \(left == 1 ? "number" : "numbers"), \(campaign.pace.short)?"
         case .stopCampaign(let id):
             guard let campaign = campaigns[id] else { return nil }
             let up = campaign.counts.up
             let goOn = up == 0 ? "" : up == 1 ? " 1 call goes on." : " \(up) calls go on."
-            return "Stop \(campaign.name) for good, \(campaign.counts.left) numbers not rung?\(goOn)"
+            return "Stop \(campaign.name) for good, \(campaign.counts.left) numbers not dialed?\(goOn)"
         default: return nil
         }
     }
@@ -315,7 +315,7 @@ extension ConsoleModel {
             say(why, .error)
         case .start(let list):
             campaigns.begun = nil
-            say("campaign \(list.name) was not begun: \(why)", .error)
+            say("campaign \(list.name) was not started: \(why)", .error)
         case .order, .change: say(why, .error)
         case .events(let id): campaigns.events[id] = [CampaignEvent(at: now, operator: "", text: why)]
         }

@@ -23,8 +23,8 @@ struct CallFinder: Sendable {
         if found.isEmpty { throw nothing(name) }
         let listed = found.prefix(5).map { describe($0) }.joined(separator: "; ")
         let more = found.count > 5 ? "; and \(found.count - 5) more" : ""
-        let number = number(name[...]) == nil ? "" : "; #\(name) is the number"
-        throw CommandMistake("“\(name)” fits \(found.count) calls: \(listed)\(more)\(number)")
+        let number = number(name[...]) == nil ? "" : "; #\(name) means the call with that number"
+        throw CommandMistake("“\(name)” matches \(found.count) calls: \(listed)\(more)\(number)")
     }
 
     private func nothing(_ name: String) -> CommandMistake {
@@ -32,7 +32,7 @@ struct CallFinder: Sendable {
         if let key, snapshot.order.contains(where: { snapshot.call($0)?.isWith(key) ?? false }) {
             return CommandMistake("no call to \(name) is up")
         }
-        return CommandMistake("no call here is “\(name)”; \(hasNumbers ? "calls" : "Tab") lists those that are")
+        return CommandMistake("no call here matches “\(name)”; \(hasNumbers ? "calls" : "Tab") lists the calls")
     }
 
     /// All calls that a name fits.
@@ -78,7 +78,7 @@ struct CallFinder: Sendable {
 
     private func describe(_ call: Call) -> String {
         let own = numbers.filter { snapshot.resolve($0.value) == call.key }.map(\.key).min()
-        let name = own.map { "\($0)" } ?? call.callID?.text ?? call.ref?.text ?? "one without an id"
+        let name = own.map { "\($0)" } ?? call.callID?.text ?? call.ref?.text ?? "a call without an id"
         return "\(name) to \(call.to ?? "?"), \(Words.stage(call))"
     }
 }

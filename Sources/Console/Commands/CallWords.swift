@@ -22,7 +22,7 @@ struct CallWords: Hashable, Sendable {
             if let problem = VariableKey.problem(with: key) { throw CommandMistake("the key “\(key)” \(problem)") }
             var row = VariableRow()
             guard value.count <= row.value.limit else {
-                throw CommandMistake("\(key) has more than \(row.value.limit) characters")
+                throw CommandMistake("the value of \(key) has more than \(row.value.limit) characters")
             }
             row.key.text = key
             row.value.text = value
@@ -87,13 +87,15 @@ struct CallWords: Hashable, Sendable {
 
     private func rows() throws(CommandMistake) -> [VariableRow] {
         guard variables.count < CallForm.variableLimit else {
-            throw CommandMistake("there are \(variables.count) variables; a call takes \(CallForm.variableLimit - 1)")
+            throw CommandMistake(
+                "there are \(variables.count) variables; a call can have \(CallForm.variableLimit - 1)"
+            )
         }
         var rows: [VariableRow] = []
         for variable in variables {
             let row = try variable.row()
             if rows.contains(where: { $0.key.text == variable.key }) {
-                throw CommandMistake("\(variable.key) is there twice; each key can be given once")
+                throw CommandMistake("\(variable.key) appears twice; give each key once")
             }
             rows.append(row)
         }
@@ -104,7 +106,7 @@ struct CallWords: Hashable, Sendable {
     static func number(_ text: String, _ what: String, _ book: AddressBook) throws(CommandMistake) -> String {
         let contacts = book.contacts
         let named = Set(contacts.filter { $0.name.lowercased() == text.lowercased() }.map(\.number))
-        if named.count > 1 { throw CommandMistake("\(what): several contacts are called \(text); give the number") }
+        if named.count > 1 { throw CommandMistake("\(what): several contacts have the name \(text); give the number") }
         if let number = named.first { return number }
         let refusal: NumberRefusal
         do throws(NumberRefusal) {
@@ -114,7 +116,7 @@ struct CallWords: Hashable, Sendable {
         }
         if refusal.isForLetter {
             let meant = Spelling.nearest(to: text, among: contacts.map(\.name)).map { "; did you mean \($0)?" }
-            throw CommandMistake("\(what): “\(text)” is no number and no contact's name\(meant ?? "")")
+            throw CommandMistake("\(what): “\(text)” is neither a number nor a contact's name\(meant ?? "")")
         }
         throw CommandMistake("\(what) \(refusal.problem)")
     }
@@ -126,9 +128,9 @@ struct CallWords: Hashable, Sendable {
         case .one(let agent): return agent.id
         case .several(let found): throw CommandMistake("agent \(AgentBook.severalWords(text, found))")
         case .none(let nearest):
-            if agents.isEmpty { throw CommandMistake("agent \(problem); no agent has a name here") }
+            if agents.isEmpty { throw CommandMistake("agent \(problem); no agent names are known here") }
             let meant = nearest.map { "did you mean \($0)?" }
-            throw CommandMistake("no agent is called “\(text)”; \(meant ?? "agents lists them; an id will do too")")
+            throw CommandMistake("there is no agent “\(text)”; \(meant ?? "agents lists them; an id works too")")
         }
     }
 
@@ -138,7 +140,9 @@ struct CallWords: Hashable, Sendable {
         _ range: ClosedRange<Int>
     ) throws(CommandMistake) -> Int {
         guard let seconds = Int(text), text.utf8.allSatisfy({ (48...57).contains($0) }) else {
-            throw CommandMistake("\(what) takes seconds, \(range.lowerBound) to \(range.upperBound)")
+            throw CommandMistake(
+                "\(what) must be a whole number of seconds from \(range.lowerBound) to \(range.upperBound)"
+            )
         }
         if let problem = CallOptions.problem(with: seconds, in: range) { throw CommandMistake("\(what) \(problem)") }
         return seconds

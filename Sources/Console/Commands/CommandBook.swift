@@ -52,60 +52,60 @@ enum CommandBook {
         entry(
             "call",
             "TO [from N] [agent NAME|ID] [max S] [ring S] [record|no-record] [KEY=VALUE …]",
-            "place a call; what is missing is asked for"
+            "place a call; asks for what is missing"
         ),
         entry(
             "hang-up",
             "[CALL …] [cause C] [reason \"R\"]",
-            "hang up the calls that are named, else the marked or the selected one; asks first"
+            "hang up the named calls, else the marked or the selected one; asks first"
         ),
         entry(
             "transfer",
             "[CALL] [warm|blind TARGET] [caller N] [ring S] [confirm] [summary \"S\"]",
-            "hand a call over: warm, while the agent talks on, or blind"
+            "transfer a call: warm, while the agent talks on, or blind"
         ),
         CommandEntry(
             name: "show",
             arguments: "[CALL]",
-            explanation: "all that is known of a call: ids, options, variables, timeline",
+            explanation: "details of a call: ids, options, variables, timeline",
             action: .details
         ),
         entry("calls", "", "the list of calls"),
-        entry("mark", "[CALL …|all]", "mark calls, for a hang-up of all of them"),
-        entry("unmark", "[CALL …|all]", "take marks off"),
+        entry("mark", "[CALL …|all]", "mark calls, to hang them up together"),
+        entry("unmark", "[CALL …|all]", "unmark calls"),
         entry("filter", "[WORDS]", "narrow the list: words, state:ringing to:9188* time>2m"),
         entry(
             "sort",
             "[\(CallOrder.Column.allCases.map(\.rawValue).joined(separator: "|")) [reversed]]",
-            "order the list by a column"
+            "sort the list by a column"
         ),
         entry(
             "settle",
             "[CALL] [was-placed|was-not-placed|is CALL-ID|is-over|again|take-back]",
-            "say what became of a call in doubt or without an id, take that back, or place it again; asks first"
+            "settle a call in doubt or without an id, take that back, or dial again; asks first"
         ),
-        entry("history", "[WORDS]", "ended and running calls from the journal, narrowed as filter does"),
+        entry("history", "[WORDS]", "ended and running calls from the journal; WORDS work as in filter"),
         entry("call-again", "[CALL]", "call again with the same values, through the form"),
-        entry("agents", "", "agents: names and ids"),
-        entry("presets", "[NAME]", "forms that were saved under a name; with a name, opens that one"),
-        entry("campaigns", "", "campaigns: lists that are rung, and how far they are"),
+        entry("agents", "", "names and ids of agents"),
+        entry("presets", "[NAME]", "saved forms; with a name, opens that one"),
+        entry("campaigns", "", "campaigns and their progress"),
         entry(
             "campaign",
             "run FILE [name N] [from N] [agent NAME|ID] [rate N] [at-once N] [max S] [ring S] [record|no-record] [skip-invalid] "
                 + "[allow-repeats] [map NAME=MEANING …] [columns A,B,…] [KEY=VALUE …] "
                 + "| pause|resume|stop [NAME] | pace [NAME] [rate N] [at-once N]",
-            "ring the numbers of a list, so many a minute and at once; hold it up, go on, end it; asks before it rings"
+            "dial the numbers of a list at a steady rate; pause, resume, stop; asks before it dials"
         ),
-        entry("theme", "NAME", "another look"),
+        entry("theme", "NAME", "choose a theme"),
         entry(
             "columns",
             "[WORD …]",
             "the columns of the list: \(BoardColumn.named.map(\.word).joined(separator: " ")) var:KEY"
         ),
-        entry("messages", "", "everything that the status line said"),
+        entry("messages", "", "all messages of the status line"),
         entry("copy-id", "[CALL]", "copy a call's id to the clipboard (OSC 52, also over SSH)"),
         entry("lock", "", "hide the screen until it is unlocked"),
-        entry("help", "[COMMAND]", "help; for one command, how it goes"),
+        entry("help", "[COMMAND]", "help; for one command, its usage"),
         entry("quit", "", "quit; calls that are up go on"),
     ]
 

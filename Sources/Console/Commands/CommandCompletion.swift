@@ -77,7 +77,7 @@ struct CommandCompletion: Sendable {
             return calls(live, word, around) + words(keywords.filter { !before.contains($0.0) }, word)
         case "show", "copy-id", "call-again": return before.isEmpty ? calls(around.calls, word, around) : []
         case "mark", "unmark":
-            return calls(live, word, around) + (before.isEmpty ? words([("all", "all of them")], word) : [])
+            return calls(live, word, around) + (before.isEmpty ? words([("all", "all calls")], word) : [])
         case "transfer": return transfer(before, word, live, around)
         case "settle": return settle(before, word, around)
         case "sort":
@@ -114,7 +114,7 @@ struct CommandCompletion: Sendable {
         _ around: Surroundings
     ) -> [Candidate] {
         let kinds = [
-            ("warm", "a person is rung while the agent talks on"), ("blind", "the caller is handed over at once"),
+            ("warm", "a person is called while the agent talks on"), ("blind", "the caller is transferred at once"),
         ]
         guard let kind = before.firstIndex(where: { $0 == "warm" || $0 == "blind" }) else {
             if before.count > 1 { return [] }
@@ -125,10 +125,10 @@ struct CommandCompletion: Sendable {
         if before.last == "ring" || before.last == "summary" { return [] }
         let all =
             before[kind] == "blind"
-            ? [("caller", "the number that is shown")]
+            ? [("caller", "the caller id that is shown")]
             : [
-                ("caller", "the number that is shown"), ("ring", "seconds, 5 to 120"),
-                ("confirm", "the person presses 1 first"), ("summary", "what the person is told"),
+                ("caller", "the caller id that is shown"), ("ring", "seconds, 5 to 120"),
+                ("confirm", "the person presses 1 first"), ("summary", "text for the person"),
             ]
         return words(all.filter { !before.contains($0.0) }, word)
     }
@@ -136,8 +136,8 @@ struct CommandCompletion: Sendable {
     private static func settle(_ before: [String], _ word: String, _ around: Surroundings) -> [Candidate] {
         let verdicts = [
             ("was-placed", Action.wasPlaced.explanation), ("was-not-placed", Action.wasNotPlaced.explanation),
-            ("is", "it is the call with this id"), ("is-over", Action.isOver.explanation),
-            ("again", Action.placeAgain.explanation), ("take-back", "what was said of it counts no more"),
+            ("is", "this is the call, by its id"), ("is-over", Action.isOver.explanation),
+            ("again", Action.placeAgain.explanation), ("take-back", "take the settlement back"),
         ]
         if before.last == "is" { return calls(around.calls.filter { $0.callID != nil && $0.ref == nil }, word, around) }
         if before.contains(where: { name in verdicts.contains { $0.0 == name } }) || before.count > 1 { return [] }
@@ -161,9 +161,9 @@ struct CommandCompletion: Sendable {
         guard let verb = before.first else {
             return words(
                 [
-                    ("run", "ring the numbers of a list"), ("pause", CampaignOrder.pause.words),
+                    ("run", "dial the numbers of a list"), ("pause", CampaignOrder.pause.words),
                     ("resume", CampaignOrder.resume.words), ("stop", CampaignOrder.stop.words),
-                    ("pace", "ring faster or slower"),
+                    ("pace", "dial faster or slower"),
                 ],
                 word
             )
@@ -180,7 +180,7 @@ struct CommandCompletion: Sendable {
         }
         let names = around.campaigns.filter(\.state.isOpen).map { ($0.name, $0.word) }
         if before.count == 1 { return words(names, word) }
-        return verb == "pace" ? words([("rate", "calls in a minute"), ("at-once", "calls")], word) : []
+        return verb == "pace" ? words([("rate", "calls per minute"), ("at-once", "calls")], word) : []
     }
 
     private static func filter(_ word: String) -> [Candidate] {

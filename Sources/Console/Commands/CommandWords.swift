@@ -91,12 +91,12 @@ struct WordReader {
     /// The word behind a keyword; each keyword is given once.
     mutating func value(of keyword: String, _ what: String) throws(CommandMistake) -> String {
         try once(keyword)
-        guard let word = rest.popFirst() else { throw CommandMistake("\(keyword) takes \(what) behind it") }
+        guard let word = rest.popFirst() else { throw CommandMistake("\(keyword) needs a value: \(what)") }
         return word.text
     }
 
     mutating func once(_ keyword: String) throws(CommandMistake) {
-        guard seen.insert(keyword).inserted else { throw CommandMistake("\(keyword) is there twice; it is given once") }
+        guard seen.insert(keyword).inserted else { throw CommandMistake("\(keyword) appears twice; give it once") }
     }
 
     /// - Throws: when a word is left.
@@ -108,6 +108,6 @@ struct WordReader {
     func unexpected(_ word: CommandWords.Word, keywords: [String] = []) -> CommandMistake {
         let usage = CommandBook.entry(named: command)?.usage ?? command
         let meant = Spelling.nearest(to: word.text, among: keywords).map { "; did you mean \($0)?" } ?? "."
-        return CommandMistake("“\(word.text)” is one word too many\(meant) It goes so: \(usage)")
+        return CommandMistake("unexpected word “\(word.text)”\(meant) Usage: \(usage)")
     }
 }

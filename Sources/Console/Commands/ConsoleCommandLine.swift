@@ -73,7 +73,10 @@ enum ConsoleCommandLine: Hashable, Sendable {
 
     private static func noCommand(_ text: String) -> CommandMistake {
         let meant = Spelling.nearest(to: text, among: CommandBook.entries.map(\.name))
-        return CommandMistake("“\(text)” is no command; " + (meant.map { "did you mean \($0)?" } ?? "help lists them"))
+        return CommandMistake(
+            "“\(text)” is not a command; "
+                + (meant.map { "did you mean \($0)?" } ?? "help lists them")
+        )
     }
 
     private static func parse(_ entry: CommandEntry, _ reader: inout WordReader) throws(CommandMistake) -> Self {
@@ -91,7 +94,7 @@ enum ConsoleCommandLine: Hashable, Sendable {
         case "unmark": return isAlone ? .perform(.unmark) : try marks(&reader).map { .unmark($0) } ?? .perform(.unmark)
         case "sort": return isAlone ? .perform(.sort) : try sort(&reader)
         case "theme":
-            guard let name = reader.next() else { throw CommandMistake("theme takes a name behind it") }
+            guard let name = reader.next() else { throw CommandMistake("theme needs a name") }
             return .theme(name.text)
         case "columns": return try columns(&reader)
         case "campaign": return .campaign(try CampaignWords(&reader))
@@ -134,7 +137,7 @@ enum ConsoleCommandLine: Hashable, Sendable {
         let text = try reader.value(of: keyword, what)
         let count = text.unicodeScalars.count
         guard (1...limit).contains(count) else {
-            throw CommandMistake("\(keyword) has \(count) characters; it takes 1 to \(limit)")
+            throw CommandMistake("\(keyword) has \(count) characters; it must have 1 to \(limit)")
         }
         return text
     }
@@ -154,7 +157,7 @@ enum ConsoleCommandLine: Hashable, Sendable {
         default:
             let meant = Spelling.nearest(to: word.text, among: verdicts).map { "did you mean \($0)?" }
             throw CommandMistake(
-                "“\(word.text)” settles nothing; \(meant ?? "it takes \(verdicts.joined(separator: ", "))")"
+                "settle does not know “\(word.text)”; \(meant ?? "use \(verdicts.joined(separator: ", "))")"
             )
         }
     }
@@ -165,7 +168,7 @@ enum ConsoleCommandLine: Hashable, Sendable {
         while let word = reader.next() {
             if word.keyword == "all" {
                 guard names.isEmpty, reader.isAtEnd else {
-                    throw CommandMistake("all stands alone: \(reader.command) all")
+                    throw CommandMistake("use all alone: \(reader.command) all")
                 }
                 return nil
             }
@@ -179,7 +182,7 @@ enum ConsoleCommandLine: Hashable, Sendable {
         guard let word = reader.next() else { return .perform(.sort) }
         guard let column = columns.first(where: { $0.rawValue == word.keyword }) else {
             let words = columns.map(\.rawValue).joined(separator: ", ")
-            throw CommandMistake("“\(word.text)” is no column to sort by; there are \(words)")
+            throw CommandMistake("“\(word.text)” is not a column to sort by; the columns are \(words)")
         }
         guard let order = reader.next() else { return .sort(column, isReversed: false) }
         guard let keyword = order.keyword, keyword == "reversed" || keyword == "reverse" else {
@@ -194,8 +197,8 @@ enum ConsoleCommandLine: Hashable, Sendable {
             guard let column = BoardColumn(word: word.text) else {
                 let words = BoardColumn.named.map(\.word)
                 let meant = Spelling.nearest(to: word.text, among: words).map { "did you mean \($0)?" }
-                let listed = "there are \(words.joined(separator: ", ")) and var:KEY for a variable"
-                throw CommandMistake("“\(word.text)” is no column; \(meant ?? listed)")
+                let listed = "the columns are \(words.joined(separator: ", ")) and var:KEY for a variable"
+                throw CommandMistake("“\(word.text)” is not a column; \(meant ?? listed)")
             }
             if !columns.contains(column) { columns.append(column) }
         }

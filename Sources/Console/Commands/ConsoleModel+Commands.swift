@@ -4,7 +4,7 @@ import Terminal
 
 /// Commands by name. Each goes by the functions that the keys go by, so that it asks and refuses as they do.
 extension ConsoleModel {
-    static let readOnlyWords = "this console is read-only: nothing is placed, handed over, settled or hung up"
+    static let readOnlyWords = "this console is read-only: every action that affects calls is disabled"
 
     /// Carries a command out.
     ///
@@ -79,7 +79,7 @@ extension ConsoleModel {
             throw CommandMistake(
                 rows.isEmpty
                     ? "there is no call" + hint(.newCall) { "; \($0) places one" }
-                    : "no call is selected and none named"
+                    : "select a call or name one"
             )
         }
         return call
@@ -139,7 +139,7 @@ extension ConsoleModel {
     {
         if !names.isEmpty { return askHangUp(of: try keys(names), cause: cause, reason: reason) }
         let chosen = hangUpSubjects
-        if chosen.isEmpty { throw CommandMistake("no call is selected and none named") }
+        if chosen.isEmpty { throw CommandMistake("select a call or name one") }
         return askHangUp(of: chosen, cause: cause, reason: reason)
     }
 
@@ -172,7 +172,7 @@ extension ConsoleModel {
         }
         guard call.needsWord else { throw CommandMistake("the call to \(to) is not in doubt") }
         if !call.isInDoubt, let verdict, [.wasPlaced, .wasNotPlaced, .again].contains(verdict) {
-            throw CommandMistake("the call to \(to) was placed: that is known")
+            throw CommandMistake("the call to \(to) is known to have been placed")
         }
         switch verdict {
         case nil: showSettle(call.key)
@@ -198,10 +198,11 @@ extension ConsoleModel {
             return id
         }
         if ids.isEmpty {
-            throw CommandMistake("no call is known that it may be; webhooks or records may still tell of one")
+            throw CommandMistake("no matching call is known yet; a webhook or a record may still bring one")
         }
         throw CommandMistake(
-            "it may be \(ids.prefix(5).map(\.text).joined(separator: ", ")); “\(text)” is none of them, or several"
+            "“\(text)” does not name exactly one of the possible calls: "
+                + "\(ids.prefix(5).map(\.text).joined(separator: ", "))"
         )
     }
 

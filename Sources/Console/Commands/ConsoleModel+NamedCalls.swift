@@ -32,7 +32,7 @@ extension ConsoleModel {
             question = nil
             let one = calls.first.flatMap { $0?.to } ?? "?"
             say(
-                keys.count == 1 ? "the call to \(one) has ended by itself" : "the calls have ended by themselves",
+                keys.count == 1 ? "the call to \(one) has ended meanwhile" : "the calls have ended meanwhile",
                 .info
             )
         case .placeAgain(let key, _):
@@ -50,7 +50,7 @@ extension ConsoleModel {
         case .takeBack(let key):
             guard snapshot.call(key).map({ canTakeBack($0) }) != true else { return }
             question = nil
-            say("what was said of the call to \(snapshot.call(key)?.to ?? "?") can no longer be taken back", .info)
+            say("the settlement of the call to \(snapshot.call(key)?.to ?? "?") can no longer be taken back", .info)
         default: break
         }
     }

@@ -49,7 +49,7 @@ extension ConsoleModel {
     private func type(_ text: String, _ line: inout Palette) {
         let fitted = line.field.insert(text)
         (line.chosen, line.recalled, line.mistake, line.mayEndWord) = (nil, nil, nil, false)
-        if !fitted { line.mistake = "the line is full; the rest was left out" }
+        if !fitted { line.mistake = "the line is full; the rest was cut off" }
     }
 
     private mutating func runPalette() -> [ConsoleEffect] {

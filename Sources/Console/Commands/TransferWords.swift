@@ -20,7 +20,7 @@ struct TransferWords: Hashable, Sendable {
         switch kind.keyword {
         case "warm": isWarm = true
         case "blind": isWarm = false
-        default: throw CommandMistake("“\(kind.text)” is neither warm nor blind; one of them comes here")
+        default: throw CommandMistake("“\(kind.text)” is neither warm nor blind; use one of them")
         }
         target = reader.next(unless: Self.keywords)
         while let word = reader.next() {
@@ -37,7 +37,7 @@ struct TransferWords: Hashable, Sendable {
         guard isWarm == false else { return }
         let isFor = [("ring", ringTimeout != nil), ("confirm", confirm), ("summary", summary != nil)]
         if let wrong = isFor.first(where: \.1) {
-            throw CommandMistake("\(wrong.0) is for a warm transfer; a blind one takes a caller alone")
+            throw CommandMistake("\(wrong.0) works only with a warm transfer; a blind one takes only a caller id")
         }
     }
 
@@ -62,7 +62,7 @@ struct TransferWords: Hashable, Sendable {
     private static func fill(_ field: inout TextField, _ text: String?, _ what: String) throws(CommandMistake) {
         guard let text else { return }
         guard text.count <= field.limit else {
-            throw CommandMistake("\(what) has \(text.count) characters; it takes at most \(field.limit)")
+            throw CommandMistake("\(what) has \(text.count) characters; it may have at most \(field.limit)")
         }
         field.text = text
     }

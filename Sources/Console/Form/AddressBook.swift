@@ -108,9 +108,9 @@ struct AddressBook: Hashable, Sendable {
         case 0:
             // One that looks like an id is told what is wrong with it as an id.
             if text.utf8.count == 36 { return problem }
-            return "is no agent's name or id; it takes one of the account's, as typing lists them, or a UUID"
-        case 1: return UUIDText.problem(with: found[0].id).map { _ in "has an id that is no UUID: \(found[0].id)" }
-        default: return "is the name of \(found.count) agents; it takes the id of the one that is meant"
+            return "is not an agent's name or id; choose one from the list, or type a UUID"
+        case 1: return UUIDText.problem(with: found[0].id).map { _ in "has an id that is not a UUID: \(found[0].id)" }
+        default: return "is the name of \(found.count) agents; give the id of the one you mean"
         }
     }
 
@@ -122,7 +122,8 @@ struct AddressBook: Hashable, Sendable {
         let count = contacts.count { $0.name.lowercased().contains(text.lowercased()) }
         if count == 0 { return "\(problem), or a contact's name" }
         return
-            "is the name of \(count == 1 ? "a contact" : "\(count) contacts"), no number; it takes the number, which typing lists"
+            "is the name of \(count == 1 ? "a contact" : "\(count) contacts"), not a number; choose the number from "
+            + "the list"
     }
 }
 

@@ -12,7 +12,7 @@ extension CallForm {
         if let request = call.request {
             form.fill(request)
             if (try? form.call())?.json != Self.untagged(request.json) {
-                said = "not all of it fits into the form: look at the variables"
+                said = "not everything fits into the form; check the variables"
             }
         } else {
             said = form.fillWithWhatIsKnown(of: call)
@@ -54,8 +54,8 @@ extension CallForm {
         fill(.destination, (isInbound ? call.from : call.to) ?? "")
         agent.text = call.agentID ?? ""
         if let text = call.variables, let json = try? JSONValue(parsing: text.utf8) { fill(json.object ?? [:]) }
-        let way = isInbound ? "it came in, so this calls back; " : ""
-        return "\(way)what it was placed with is not known here: look at the options"
+        let way = isInbound ? "the call was inbound, so this calls back; " : ""
+        return "\(way)its options are not known here; check them"
     }
 
     private mutating func fill(_ values: [String: JSONValue]) {

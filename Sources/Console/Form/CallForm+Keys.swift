@@ -53,7 +53,7 @@ extension CallForm {
             } else {
                 leftOut[focus, default: ""].append(character)
             }
-            problems[focus] = "takes \(rule); “\(character)” was left out"
+            problems[focus] = "accepts \(rule); “\(character)” was ignored"
             return
         }
         insert(String(character))
@@ -111,7 +111,7 @@ extension CallForm {
 
     private mutating func insert(_ text: String) {
         guard var field = self.text(of: focus) else {
-            problems[focus] = "changes with Space; “\(text.prefix(20))” was left out"
+            problems[focus] = "changes with Space; “\(text.prefix(20))” was ignored"
             return
         }
         // In the middle of a number it is put in on purpose; at its end it is typed on.
@@ -120,8 +120,8 @@ extension CallForm {
         let fitted = field.insert(text)
         typedNumbers[focus]?.follow(before, field.characters)
         setText(field, of: focus)
-        if let left = leftOut[focus] { problems[focus] = "takes digits only; “\(left)” was left out" }
-        if !fitted { problems[focus] = "takes at most \(field.limit) characters; the rest was left out" }
+        if let left = leftOut[focus] { problems[focus] = "accepts digits only; “\(left)” was ignored" }
+        if !fitted { problems[focus] = "is limited to \(field.limit) characters; the rest was cut off" }
     }
 
     /// Up and down change a number, by one for short ranges and by ten for long ones.

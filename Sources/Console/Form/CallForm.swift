@@ -107,11 +107,12 @@ struct CallForm: Hashable, Sendable {
         do {
             // The board adds its own reference when it is placed; until then there is none to show.
             let call = try call()
-            let request = ((try? call.with(CallRef.variableName, .text("(made when it is placed)"))) ?? call).request
+            let made = "(made when the call is placed)"
+            let request = ((try? call.with(CallRef.variableName, .text(made))) ?? call).request
             let body = try request.body?.text(pretty: true) ?? ""
             return ["\(request.method.rawValue) \(request.path)"] + body.split(separator: "\n").map(String.init)
         } catch {
-            return ["Not yet: \(error)"]
+            return ["Not ready: \(error)"]
         }
     }
 
@@ -192,7 +193,7 @@ struct CallForm: Hashable, Sendable {
     /// What is wrong with one field as it is now.
     func problem(with field: FormField) -> String? {
         if let left = leftOut[field], text(of: field)?.isEmpty == false {
-            return "may lack a digit: “\(left)” was typed in it and left out; look at it and change it"
+            return "may lack a digit: “\(left)” was typed and ignored; check and correct it"
         }
         return switch field {
         case .caller, .destination: numberProblem(field)
@@ -218,26 +219,26 @@ struct CallForm: Hashable, Sendable {
         let written = written(field)
         guard let problem = book.numberProblem(written) else { return nil }
         if written == text(of: field)?.text { return problem }
-        return "\(problem). It was typed as “\(written)”; Ctrl-U empties the field"
+        return "\(problem). It was typed as “\(written)”; Ctrl-U clears the field"
     }
 
     private var appIDProblem: String? {
-        appID.isEmpty && !failoverAgent.isEmpty ? "is empty; a failover needs the id of the account's app" : nil
+        appID.isEmpty && !failoverAgent.isEmpty ? "is empty; a failover needs the app id" : nil
     }
 
     private var failoverProblem: String? {
         if failoverAgent.isEmpty {
-            return appID.isEmpty ? nil : "is empty; an app id is only for a call with a failover"
+            return appID.isEmpty ? nil : "is empty; an app id works only with a failover"
         }
         if let problem = book.agentProblem(failoverAgent.text) { return problem }
         let isSame = book.agentID(failoverAgent.text)?.lowercased() == book.agentID(agent.text)?.lowercased()
-        return isSame ? "is the agent above; it takes another one" : nil
+        return isSame ? "is the same as the agent above; choose another one" : nil
     }
 
     private static func secondsProblem(_ text: String, in range: ClosedRange<Int>) -> String? {
         if text.isEmpty { return nil }
         guard let seconds = Int(text) else {
-            return "is no whole number; it takes \(range.lowerBound) to \(range.upperBound) seconds"
+            return "must be a whole number of seconds from \(range.lowerBound) to \(range.upperBound)"
         }
         return CallOptions.problem(with: seconds, in: range)
     }
@@ -247,7 +248,7 @@ struct CallForm: Hashable, Sendable {
         let key = variables[row].key.text
         if key.isEmpty { return "is empty; the value beside it needs a key" }
         if variables[..<row].contains(where: { $0.key.text == key }) {
-            return "is there twice; each key can be given once"
+            return "appears twice; give each key once"
         }
         return VariableKey.problem(with: key)
     }

@@ -76,7 +76,7 @@ extension ConsoleModel {
         switch action {
         case .nextSuggestion, .previousSuggestion:
             if !form.moveSuggestion(by: action == .nextSuggestion ? 1 : -1) {
-                say("nothing is known that this field could be completed to", .info)
+                say("there are no suggestions for this field", .info)
             }
             return true
         case .close where !form.suggestions.isEmpty:

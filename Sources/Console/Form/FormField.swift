@@ -31,12 +31,12 @@ enum FormField: Hashable, Sendable {
         case .caller: "such as 919999999999"
         case .destination: "such as 918888888888"
         case .agent: "a name or UUID"
-        case .maxDuration: "30–7200 s, empty for the platform's own"
-        case .ringTimeout: "5–120 s, empty for the platform's own"
+        case .maxDuration: "30–7200 s; empty: the platform's default"
+        case .ringTimeout: "5–120 s; empty: the platform's default"
         case .record: "Space changes it"
         case .more: "Space opens and closes it"
-        case .appID: "needed by a failover"
-        case .failoverAgent: "another agent, who talks when the first cannot"
+        case .appID: "needed for a failover"
+        case .failoverAgent: "another agent, for when the first cannot talk"
         case .variableKey: "key"
         case .variableValue: "value"
         default: ""
@@ -65,7 +65,7 @@ enum FormField: Hashable, Sendable {
 
 /// Whether a call is recorded: as the account has it, or as the operator says.
 enum RecordChoice: String, CaseIterable, Hashable, Sendable {
-    case standard = "as the account has it"
+    case standard = "as the account is set"
     case yes
     case no
 

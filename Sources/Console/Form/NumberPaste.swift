@@ -28,7 +28,7 @@ enum NumberPaste {
         if line.contains(where: \.isLetter) { return line }
         if line.isEmpty { return "" }
         if PhoneNumber.problem(with: field.text) == nil {
-            throw refusal("the field holds a number already; empty it first (Ctrl-U)", line)
+            throw refusal("the field already holds a number; clear it first (Ctrl-U)", line)
         }
         let bare = line.hasPrefix("+") ? String(line.dropFirst()) : line
         if bare.allSatisfy({ ("0"..."9").contains($0) }) { return bare }
@@ -56,7 +56,7 @@ enum NumberPaste {
     static func oneLine(_ pasted: String) throws(Refusal) -> String {
         let parts = NumberReading.parts(of: pasted)
         if parts.count > 1 {
-            throw refusal("\(parts.count) lines or cells of it hold digits; paste one number", pasted)
+            throw refusal("\(parts.count) of its lines or cells hold digits; paste one number", pasted)
         }
         let line = pasted.split { $0.isNewline || $0 == "\t" }.joined(separator: " ")
         return line.trimmingBlanks
@@ -65,7 +65,7 @@ enum NumberPaste {
     private static func refusal(_ why: String, _ pasted: String) -> Refusal {
         let text = SafeText.printable(pasted.trimmingBlanks)
         let shown = text.count > 60 ? "\(text.prefix(59))…" : text
-        return Refusal(problem: "was left as it is. “\(shown)” was pasted: \(why)")
+        return Refusal(problem: "was not changed. Pasted “\(shown)”: \(why)")
     }
 }
 

@@ -43,13 +43,19 @@ struct VariableRow: Hashable, Sendable {
             if let integer = Int(value.text) { return .integer(integer) }
             if case .bigInteger(let digits)? = try? JSONValue(parsing: value.text.utf8) { return .bigInteger(digits) }
             if let number = Double(value.text), number.isFinite { return .number(number) }
-            throw ValidationError(field: field, "is no number; it takes one such as 12 or 0.5, or the type text")
+            throw ValidationError(
+                field: field,
+                "is not a number; write one such as 12 or 0.5, or change the type to text"
+            )
         case .flag:
             switch value.text.lowercased() {
             case "yes", "true": return .flag(true)
             case "no", "false": return .flag(false)
             default:
-                throw ValidationError(field: field, "is neither yes nor no; it takes one of them, or the type text")
+                throw ValidationError(
+                    field: field,
+                    "is neither yes nor no; write one of them, or change the type to text"
+                )
             }
         }
     }

@@ -55,14 +55,15 @@ extension ConsoleModel {
     /// Why a call needs no hang-up; `nil` when it can be hung up.
     func whyNotHungUp(_ call: Call) -> String? {
         let to = call.to ?? "?"
-        if call.isEnded { return "the call to \(to) has ended already" }
+        if call.isEnded { return "the call to \(to) has already ended" }
         if call.hangUpWaitsElsewhere, call.callID == nil {
-            return "the hang-up of \(to) waits for its call id in another console"
+            return "the hang-up of \(to) is waiting for its call id in another console"
         }
         switch call.hangUp {
-        case .waiting: return "the hang-up of \(to) waits for its call id"
-        case .sending: return "the hang-up of \(to) is on its way already"
-        case .accepted where !isOverdue(call): return "the hang-up of \(to) was taken; its end is due"
+        case .waiting: return "the hang-up of \(to) is waiting for the call id"
+        case .sending: return "the hang-up of \(to) is already on its way"
+        case .accepted where !isOverdue(call):
+            return "the platform accepted the hang-up of \(to); the call should end now"
         case .none, .failed, .accepted: return nil
         }
     }
@@ -84,7 +85,7 @@ extension ConsoleModel {
         // Two rows may have turned out to be one call while the question was open.
         marked.subtract(calls.map { snapshot.resolve($0) } + calls)
         guard !live.isEmpty else {
-            let all = calls.count == 1 ? "that call has ended already" : "all of them have ended already"
+            let all = calls.count == 1 ? "that call has already ended" : "all of them have already ended"
             say(whyNoneIsHungUp(calls) ?? all, .info)
             return []
         }
@@ -116,7 +117,7 @@ extension ConsoleModel {
         guard layers.last == .hangUpWith, let form = hangUpForm, stillUp(form.calls).isEmpty else { return }
         layers.removeLast()
         hangUpForm = nil
-        let all = form.calls.count == 1 ? "the call has ended by itself" : "the calls have ended by themselves"
+        let all = form.calls.count == 1 ? "the call has ended meanwhile" : "the calls have ended meanwhile"
         say(whyNoneIsHungUp(form.calls) ?? all, .info)
     }
 
@@ -134,7 +135,7 @@ extension ConsoleModel {
         case .nextField: hangUpForm?.move(by: 1)
         case .previousField: hangUpForm?.move(by: -1)
         case .some(let action): return common(action)
-        case nil: if hangUpForm?.take(key) == true, isPressedAlone("nobody was hung up") { return sendHangUp() }
+        case nil: if hangUpForm?.take(key) == true, isPressedAlone("no call was hung up") { return sendHangUp() }
         }
         return []
     }
@@ -219,7 +220,7 @@ extension ConsoleModel {
             canvas.fill(Rect(x: left, y: y, width: width, height: 1), style: style)
             let window = text.window(width: isFocused ? width : Int.max / 2)
             canvas.write(window.text, x: left, y: y, style: style, width: width, ellipsis: !isFocused)
-            let hint = field == .cause ? "Up, Down choose; or type one" : "for the records; may stay empty"
+            let hint = field == .cause ? "Up and Down choose, or type one" : "for the records; optional"
             let hintX = left + width + 2
             canvas.write(hint, x: hintX, y: y, style: theme[.dim], width: max(0, size.width - hintX - 1))
             return isFocused ? Point(x: min(left + window.cursorColumn, size.width - 1), y: y) : nil

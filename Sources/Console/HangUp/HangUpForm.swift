@@ -104,7 +104,7 @@ struct HangUpForm: Hashable, Sendable {
         if focus == .cause, Self.usual.contains(where: { $0.name == field.text }) { field.text = "" }
         let fitted = field.insert(text)
         setText(field, of: focus)
-        if !fitted { problems[focus] = "takes at most \(field.limit) characters; the rest was left out" }
+        if !fitted { problems[focus] = "is limited to \(field.limit) characters; the rest was cut off" }
     }
 
     // MARK: Checking

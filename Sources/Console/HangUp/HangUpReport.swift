@@ -52,7 +52,7 @@ struct HangUpReport: Hashable, Sendable {
             let message = snapshot.messages.last { message in
                 message.at >= at && message.level != .info && message.call.map { snapshot.resolve($0) } == key
             }
-            return .failed(message?.text ?? "was not hung up; it can be tried again")
+            return .failed(message?.text ?? "was not hung up; you can try again")
         }
     }
 }
@@ -75,14 +75,14 @@ extension ConsoleModel {
     }
 
     var hangUpReportLines: [PagerLine] {
-        guard let report = hangUpReport else { return [PagerLine(text: "Nothing was hung up yet.", role: .dim)] }
+        guard let report = hangUpReport else { return [PagerLine(text: "No call was hung up yet.", role: .dim)] }
         return report.calls.map { entry in
             let (words, role): (String, Role) =
                 switch report.state(of: entry, in: snapshot) {
-                case .ended: (entry.hadEnded ? "had ended already" : "has ended", .ok)
-                case .waiting: ("waits for its call id", .warning)
+                case .ended: (entry.hadEnded ? "had already ended" : "has ended", .ok)
+                case .waiting: ("waiting for its call id", .warning)
                 case .sent: ("sent", .text)
-                case .accepted: ("taken by the platform; its end is awaited", .text)
+                case .accepted: ("accepted by the platform; waiting for the end", .text)
                 case .failed(let why): (why, .error)
                 }
             return PagerLine(label: entry.to, text: words, role: role)

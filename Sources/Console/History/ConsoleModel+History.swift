@@ -65,7 +65,7 @@ extension ConsoleModel {
     mutating func copyPastCallID(_ stored: StoredCall?) -> [ConsoleEffect] {
         guard let stored else { return [] }
         guard let id = current(stored).callID else {
-            say("no call id is known of it", .warning)
+            say("its call id is not known", .warning)
             return []
         }
         say("the call id was sent to the clipboard", .info)

@@ -35,7 +35,7 @@ extension ConsoleModel {
     }
 
     private var historyNote: String? {
-        settings.isSandbox ? "of this sandbox, since it was started" : nil
+        settings.isSandbox ? "this sandbox since its start" : nil
     }
 
     private var emptyHistory: String {
@@ -46,14 +46,14 @@ extension ConsoleModel {
         case .loaded where history.hasPaused: searchedBack
         case .loaded:
             history.filter.isEmpty
-                ? "The journal has no call yet." : "No call of the journal is like that. Esc shows all."
+                ? "The journal has no calls yet." : "No call in the journal matches. Esc shows all."
         }
     }
 
     private var searchedBack: String {
         guard let next = history.next else { return "" }
         let moment = ClockText.moment(next.seenAt, utcOffset: settings.utcOffset)
-        return "searched back to \(moment)" + hint(.bottom, in: .history) { "; \($0) searches on" }
+        return "searched back to \(moment)" + hint(.bottom, in: .history) { "; \($0) searches further" }
     }
 
     /// What is to be said of rows that are there, on the rule below them.
@@ -66,7 +66,7 @@ extension ConsoleModel {
             text = "no more could be read: \(why)"
             role = .error
         case .loaded where history.hasPaused: text = searchedBack
-        case .loaded where history.isCut: text = "what is older is found by narrowing (/)"
+        case .loaded where history.isCut: text = "narrow the list (/) to find older calls"
         case .loaded:
             guard let warning = history.warning else { return }
             text = warning

@@ -7,7 +7,7 @@ public enum KeyHelp {
 
     /// Several lines of at most 64 columns.
     public static var text: String {
-        var lines = ["Keys, where the configuration does not change them:"]
+        var lines = ["Default keys:"]
         for context in KeyContext.allCases {
             lines += ["", "\(context.title):"]
             for binding in Keymap.standard.named(in: context) {
@@ -19,7 +19,10 @@ public enum KeyHelp {
                 }
             }
         }
-        lines += ["", "Commands, behind : and with --plain. Every key of the board has", "one; these take words:", ""]
+        lines += [
+            "", "Commands, after : and with --plain. Each key of the board has",
+            "a command too. These take arguments:", "",
+        ]
         for entry in CommandBook.entries where !entry.arguments.isEmpty || entry.action == nil {
             lines += indented(entry.usage, by: 2) + indented(entry.explanation, by: 6)
         }

@@ -47,7 +47,7 @@ extension Key {
         } else if word.hasPrefix("f"), let number = Int(word.dropFirst()), (1...60).contains(number) {
             self = .function(number)
         } else {
-            throw KeyNameProblem("“\(text)” is no key; it takes \(KeyNameProblem.examples)")
+            throw KeyNameProblem("“\(text)” is not a key; use \(KeyNameProblem.examples)")
         }
     }
 
@@ -70,7 +70,7 @@ extension Key {
         let isOne = character.unicodeScalars.count == 1
         guard isOne, character == " " || !character.isWhitespace,
             SafeText.printable(String(character)) == String(character)
-        else { throw KeyNameProblem("“\(text)” is no key that one press types; it takes \(KeyNameProblem.examples)") }
+        else { throw KeyNameProblem("“\(text)” is not a single key; use \(KeyNameProblem.examples)") }
         return character
     }
 
@@ -78,12 +78,12 @@ extension Key {
         // Terminals send these as if they were the other.
         let twins = ["i": "Tab", "m": "Enter", "[": "Esc", "h": "Backspace"]
         if let twin = twins[name] {
-            throw KeyNameProblem("“\(text)” is the same key as \(twin) on a terminal; name that one")
+            throw KeyNameProblem("“\(text)” is the same key as \(twin) on a terminal; write \(twin)")
         }
         if name == "space" { return .control("@") }
         guard name.count == 1, let character = name.first, character.isASCII,
             character.isLowercase || "\\]^_@".contains(character)
-        else { throw KeyNameProblem("“\(text)” is no key; behind Ctrl- it takes a letter or one of \\ ] ^ _ @") }
+        else { throw KeyNameProblem("“\(text)” is not a key; after Ctrl- write a letter or one of \\ ] ^ _ @") }
         return .control(character)
     }
 }

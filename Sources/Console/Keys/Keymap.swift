@@ -9,8 +9,8 @@ public enum KeyContext: String, Sendable, CaseIterable {
         switch self {
         case .board: "Board"
         case .form: "New call"
-        case .transfer: "Handing over"
-        case .hangUp: "Hanging up with a cause"
+        case .transfer: "Transfer"
+        case .hangUp: "Hang up with a cause"
         case .settle: "A call in doubt"
         case .history: "History"
         case .agents: "Agents"

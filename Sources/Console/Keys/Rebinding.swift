@@ -82,7 +82,7 @@ extension Keymap {
             let list = known.map(\.rawValue).joined(separator: ", ")
             throw KeyChangeProblem(
                 change: change,
-                words: "is no action of \(change.context.rawValue); there are \(list)"
+                words: "is not an action of \(change.context.rawValue); the actions are \(list)"
             )
         }
         var seen: Set<Key> = []
@@ -91,7 +91,7 @@ extension Keymap {
                 throw KeyChangeProblem(change: change, words: "has \(key.name) twice")
             }
             if let why = change.context.reserves(key, for: change.action) {
-                throw KeyChangeProblem(change: change, words: "cannot have \(key.name): \(why)")
+                throw KeyChangeProblem(change: change, words: "cannot be \(key.name): \(why)")
             }
         }
     }
@@ -112,7 +112,7 @@ extension Keymap {
             let word = other.action.rawValue
             throw KeyChangeProblem(
                 change: change,
-                words: "cannot have \(key.name): it is the key of \(word); give \(word) another one first"
+                words: "cannot be \(key.name): that is the key of \(word); give \(word) another key first"
             )
         }
     }
@@ -121,29 +121,29 @@ extension Keymap {
 extension KeyContext {
     /// Why an action of this screen cannot have a key; `nil` when it can.
     func reserves(_ key: Key, for action: Action) -> String? {
-        if key == .wayOut { return "it always leads out" }
-        if case .paste = key { return "it is no key" }
+        if key == .wayOut { return "it always closes or quits" }
+        if case .paste = key { return "it is not a key" }
         // Such a key, held a moment too long, would give the answer too.
         if action.asksWhetherToAct, [.enter, .character("y"), .character("Y")].contains(key) {
-            return "it answers yes to what \(action.rawValue) asks"
+            return "it answers yes to the question that \(action.rawValue) asks"
         }
         if action == .quit, [.character("e"), .character("E")].contains(key) {
-            return "it answers yes to what \(action.rawValue) asks"
+            return "it answers yes to the question that \(action.rawValue) asks"
         }
         switch self {
         case .form, .transfer, .hangUp:
-            if key.types { return "it types, or moves between the fields, in a form" }
+            if key.types { return "in a form it types or moves between fields" }
         case .settle:
-            if case .character(let digit) = key, digit.isWholeNumber { return "digits choose one of the calls there" }
+            if case .character(let digit) = key, digit.isWholeNumber { return "there, digits choose a call" }
             // A key that was meant for a question, and comes twice, must not say what became of a call.
             if ConsolePrompt.answers(key), key != .escape { return "it answers questions" }
         case .board:
-            if key == .escape { return "it waves messages away and clears the filter there" }
+            if key == .escape { return "there, it hides messages and clears the filter" }
         case .history, .agents:
-            if key == .escape, action != .close { return "it clears the filter there" }
+            if key == .escape, action != .close { return "there, it clears the filter" }
         case .presets:
-            if case .character = key { return "it narrows the list there" }
-            if key == .backspace { return "it edits what narrows the list there" }
+            if case .character = key { return "there, it narrows the list" }
+            if key == .backspace { return "there, it edits the filter" }
         default: break
         }
         return nil

@@ -186,7 +186,7 @@ public struct ConsoleModel: Sendable {
             let call = snapshot.call(key)
             if call?.isEnded ?? true {
                 question = nil
-                say("the call to \(call?.to ?? "?") has ended by itself", .info)
+                say("the call to \(call?.to ?? "?") has ended meanwhile", .info)
             }
         }
         closeQuestionOfCommand()
@@ -234,7 +234,7 @@ public struct ConsoleModel: Sendable {
         switch errand {
         case .history(let ask): history.fail(why, of: ask)
         case .agents: failedToLoadAgents(why)
-        case .usedValues: say("what was used before could not be read: \(why)", .warning)
+        case .usedValues: say("earlier values could not be read: \(why)", .warning)
         case .presets:
             presets.state = .failed(why)
             presets.wanted = nil
@@ -260,7 +260,7 @@ public struct ConsoleModel: Sendable {
             say("the preset “\(unopened)” was not opened: a key was pressed first", .info)
         }
         if let unrung, campaigns.wanted == nil, notice == nil {
-            say("nothing of \(unrung.file) is rung: a key was pressed first", .info)
+            say("nobody on \(unrung.file) is dialed: a key was pressed first", .info)
         }
         upkeep.note(change(since: start, key))
         guard settings.isReadOnly else { return effects }
@@ -338,7 +338,7 @@ public struct ConsoleModel: Sendable {
 
     mutating func sayNothingSelected() {
         if hasCallNumbers, !rows.isEmpty {
-            say("no call is named", .warning)
+            say("name a call", .warning)
         } else if rows.isEmpty {
             let place = settings.isReadOnly ? "" : hint(.newCall) { "; \($0) places one" }
             say("there is no call" + place, .warning)

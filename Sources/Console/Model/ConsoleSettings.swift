@@ -52,7 +52,7 @@ extension ConsoleModel {
             ascii: Bool = false,
             utcOffset: UTCOffset = 0,
             readFile: @escaping @Sendable (String) -> Result<String, PipelineFileProblem> = { _ in
-                .failure(PipelineFileProblem("is a file, and files are not read here"))
+                .failure(PipelineFileProblem("is a file, and files cannot be read here"))
             }
         ) {
             self.place = place

@@ -34,18 +34,18 @@ struct CallStory: Hashable, Sendable {
 
     private static func stage(_ call: Call) -> String {
         switch call.stage {
-        case .ended: "ended, " + (Words.ending(call) ?? "no record tells how")
-        case .unknown: "unknown: it may have been placed, and is not repeated"
+        case .ended: "ended, " + (Words.ending(call) ?? "no record says how")
+        case .unknown: "unknown: it may have been placed; it is not repeated"
         default: Words.stage(call)
         }
     }
 
     static func hangUp(_ call: Call) -> String? {
         switch call.hangUp {
-        case .none where call.hangUpWaitsElsewhere: "hang-up waits for the call id, in another console"
+        case .none where call.hangUpWaitsElsewhere: "hang-up waiting for the call id, in another console"
         case .none where call.isHangUpInterrupted: "hang-up not sent: its console ended"
         case .none: nil
-        case .waiting: "hang-up waits for the call id"
+        case .waiting: "hang-up waiting for the call id"
         case .sending: "hanging up"
         case .accepted: "hang-up accepted"
         case .failed: "not hung up"
@@ -55,14 +55,14 @@ struct CallStory: Hashable, Sendable {
     static func sending(_ call: Call) -> String? {
         switch call.transferState {
         case .none: nil
-        case .sending: "transfer is being sent"
-        case .failed: "transfer not sent, or in doubt"
+        case .sending: "sending the transfer"
+        case .failed: "transfer not sent or in doubt"
         }
     }
 
     static func secondLeg(_ call: Call) -> String? {
         switch call.secondLeg {
-        case .ringing: "second leg rings"
+        case .ringing: "second leg ringing"
         case .joined: "second leg joined"
         case .failed, .left, nil: nil
         }

@@ -66,7 +66,7 @@ extension PlainModel {
             step.effects.append(.run(.presets))
             awaitsPresets = true
         case .quit: quit(&step)
-        case .hangUpWith: throw CommandMistake("that goes here so: hang-up CALL cause C reason \"R\"")
+        case .hangUpWith: throw CommandMistake("use: hang-up CALL cause C reason \"R\"")
         case .up, .down, .pageUp, .pageDown, .top, .bottom, .redraw, .suspend, .command, .themes, .lock:
             throw Self.isForScreen(action.rawValue)
         default: step.effects += model.perform(action)
@@ -74,11 +74,11 @@ extension PlainModel {
     }
 
     private static func namesACall(_ command: String) -> CommandMistake {
-        CommandMistake("\(command) takes a call: its number, the beginning of its id, or the called number")
+        CommandMistake("\(command) needs a call: its number, the beginning of its id, or the called number")
     }
 
     private static func isForScreen(_ command: String) -> CommandMistake {
-        CommandMistake("\(command) is for the screen; there is nothing to do it on here")
+        CommandMistake("\(command) works only on the full screen")
     }
 
     /// The form as a command fills it: with nothing but the caller and the agent of before, since it is not seen.
@@ -135,7 +135,7 @@ extension PlainModel {
         switch line {
         case .columns(let columns):
             let words = columns.map(\.word).joined(separator: " ")
-            step.lines.append(columns.isEmpty ? "calls lists what it always does" : "calls lists \(words)")
+            step.lines.append(columns.isEmpty ? "calls lists the default columns" : "calls lists \(words)")
         case .mark, .perform(.markAll): break
         case .unmark, .perform(.unmark): step.lines.append("\(model.marked.count) marked")
         default: step.lines.append(count)
@@ -148,7 +148,7 @@ extension PlainModel {
         let columns = model.settings.columns
         let time = call.duration(at: model.steady).map { " \(ClockText.length($0))" } ?? ""
         var state = Words.stage(call)
-        if call.isEnded { state += ", " + (Words.ending(call) ?? "no record tells how") }
+        if call.isEnded { state += ", " + (Words.ending(call) ?? "no record says how") }
         parts.append(state + time)
         if columns.isEmpty {
             if let from = call.from { parts.append("from \(from)") }
@@ -172,7 +172,7 @@ extension PlainModel {
 
     private func agents(_ step: inout PlainStep) {
         switch model.agentList.state {
-        case .loading: step.lines.append("the account's agents are being loaded")
+        case .loading: step.lines.append("the account's agents are still loading")
         case .failed(let why): step.lines.append("the account's agents could not be loaded: \(why)")
         case .loaded: break
         }
@@ -180,7 +180,7 @@ extension PlainModel {
             let name = agent.name.isEmpty ? "without a name" : agent.name
             step.lines.append("agent \(name): \(agent.id)\(agent.status.map { ", \($0)" } ?? "")")
         }
-        if model.book.agents.isEmpty { step.lines.append("no agent has a name here") }
+        if model.book.agents.isEmpty { step.lines.append("no agent names are known here") }
     }
 
     private func help(_ step: inout PlainStep) {
@@ -193,10 +193,10 @@ extension PlainModel {
             step.lines.append("\(entry.usage): \(entry.explanation)")
         }
         step.lines += [
-            "CALL is a call's number, as calls lists it, the beginning of its id or reference, or a called number that one "
-                + "call alone has.",
-            "A number may have its formatting; a text with blanks stands between quotation marks. filter narrows what calls "
-                + "lists; events are told of all calls.",
+            "CALL is the number that calls lists, the beginning of an id or reference, or a called number that only "
+                + "one call has.",
+            "A phone number may be formatted; put a text with spaces in quotation marks. filter narrows what calls "
+                + "lists; events of all calls are printed.",
         ]
     }
 
@@ -204,7 +204,7 @@ extension PlainModel {
 
     private func campaigns(_ step: inout PlainStep) {
         switch model.campaigns.state {
-        case .loading: step.lines.append("the campaigns are being read")
+        case .loading: step.lines.append("the campaigns are still loading")
         case .failed(let why): step.lines.append("error: the campaigns could not be read: \(why)")
         case .loaded:
             let count = model.campaigns.all.count
@@ -213,7 +213,7 @@ extension PlainModel {
         for campaign in model.campaigns.all {
             let counts = campaign.counts
             var parts = [
-                "\(counts.rung) of \(counts.total) rung", "\(counts.answered) answered",
+                "\(counts.rung) of \(counts.total) dialed", "\(counts.answered) answered",
                 "\(counts.failed) not answered",
             ]
             if counts.up > 0 { parts.append("\(counts.up) up") }
@@ -230,7 +230,11 @@ extension PlainModel {
         guard awaitsPresets else { return }
         awaitsPresets = false
         for preset in model.presets.all { step.lines.append("preset \(preset.name): \(model.words(preset))") }
-        if model.presets.all.isEmpty { step.lines.append("no form is saved yet; the screen's form saves them") }
+        if model.presets.all.isEmpty {
+            step.lines.append(
+                "there are no presets yet; the form on the full screen saves them"
+            )
+        }
     }
 
     // MARK: History
@@ -251,7 +255,7 @@ extension PlainModel {
         case .loaded:
             let shown = history.rows.prefix(Self.historyLength)
             let isAll = shown.count == history.rows.count && !history.hasMore
-            let newest = isAll ? "" : ", the newest; words behind history narrow it"
+            let newest = isAll ? "" : ", the newest; add words after history to narrow it"
             step.lines.append("\(shown.count) \(shown.count == 1 ? "call" : "calls")\(newest)")
             for stored in shown.reversed() { step.lines.append(pastRow(model.current(stored))) }
             if let warning = history.warning { step.lines.append("warning: \(warning)") }

@@ -36,15 +36,16 @@ extension PlainModel {
     private func words(_ asked: Asked) -> String {
         switch asked {
         case .question(let question): return prompt(question).line
-        case .field(.destination): return "which number is called? such as 918888888888; cancel leaves it"
-        case .field(.caller): return "from which number? such as 919999999999; cancel leaves it"
-        case .field(.agent): return "which agent? a name or an id; cancel leaves it"
-        case .field(let field): return "\(field.label.lowercased())? cancel leaves it"
+        case .field(.destination): return "which number to call? such as 918888888888; cancel gives up"
+        case .field(.caller): return "from which number? such as 919999999999; cancel gives up"
+        case .field(.agent): return "which agent? a name or an id; cancel gives up"
+        case .field(let field): return "\(field.label.lowercased())? cancel gives up"
         case .place: return placing.line
-        case .kind: return "warm, while the agent talks on, or blind? cancel leaves it"
+        case .kind: return "warm (the agent talks on) or blind? cancel gives up"
         case .target:
             return
-                "to whom? a number or sip:name@host\(model.transfer?.isWarm == false ? ", or a pipeline's file" : ""); cancel leaves it"
+                "to whom? a number or sip:name@host\(model.transfer?.isWarm == false ? ", or a pipeline file" : ""); "
+                + "cancel gives up"
         }
     }
 
@@ -77,8 +78,8 @@ extension PlainModel {
         }
         let calls = keys.map { key in
             let call = model.snapshot.call(key)
-            return
-                "\(name(key)), \(call.map { Words.stage($0) } ?? "gone")\(call?.callID == nil ? ", when its id is known" : "")"
+            let waits = call?.callID == nil ? ", once its id is known" : ""
+            return "\(name(key)), \(call.map { Words.stage($0) } ?? "gone")\(waits)"
         }
         return "Hang up \(calls.joined(separator: "; "))?"
     }
@@ -211,7 +212,7 @@ extension PlainModel {
         }
         let lines = model.pagerLines
         if lines.isEmpty {
-            step.lines.append("that is for the screen; help lists what can be done here")
+            step.lines.append("that works only on the full screen; help lists the commands")
             return
         }
         for line in lines {
@@ -227,13 +228,13 @@ extension PlainModel {
         let number = numbers[call.key]
         let placed = call.placedAt.map { " at \(clock($0))" } ?? ""
         step.lines.append("\(name(number, call)): placed\(placed) from \(call.from ?? "?")")
-        if !call.isInDoubt { step.lines.append("it was placed; the platform has told nobody its id") }
+        if !call.isInDoubt { step.lines.append("it was placed; its call id is not known") }
         if let why = call.timeline.last(where: { $0.teller == .console && $0.text != "placing" })?.text {
             step.lines.append(why)
         }
         let candidates = model.snapshot.candidates(for: call.key)
         if candidates.isEmpty {
-            step.lines.append("no call is known that it may be; webhooks or records may still tell of one")
+            step.lines.append("no matching call is known yet; a webhook or a record may still bring one")
         }
         for other in candidates {
             let words = "\(Words.stage(other)), from \(other.from ?? "?"), call id \(other.callID?.text ?? "?")"

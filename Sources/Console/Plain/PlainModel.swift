@@ -78,7 +78,7 @@ public struct PlainModel: Sendable {
             freshenForm()
         }
         let readOnly = model.settings.isReadOnly ? ", read-only" : ""
-        let words = "piopiy, \(model.settings.place)\(readOnly), as lines. help lists the commands, quit ends."
+        let words = "piopiy, \(model.settings.place)\(readOnly), plain lines. help lists the commands, quit ends."
         // What agents are called; what was used before is for forms that can be seen.
         return PlainStep(lines: [safe(words)], effects: [.run(.agents)])
     }
@@ -131,7 +131,7 @@ public struct PlainModel: Sendable {
     /// What is left behind when nobody types any more.
     public func end() -> PlainStep {
         var words: [String] = []
-        if asked != nil { words.append("What was asked is not done.") }
+        if asked != nil { words.append("The open question was not answered; nothing was done.") }
         // Of the platform's calls that go on, and of hang-ups that wait, whoever waits for the last answers tells.
         if model.settings.isSandbox { words.append(model.goingOn) }
         let line = words.filter { !$0.isEmpty }.joined(separator: " ")
@@ -208,7 +208,7 @@ public struct PlainModel: Sendable {
     }
 
     func name(_ key: CallKey) -> String {
-        guard let call = model.snapshot.call(key) else { return "a call that is gone" }
+        guard let call = model.snapshot.call(key) else { return "a call that no longer exists" }
         return name(numbers[call.key], call)
     }
 
@@ -235,10 +235,10 @@ public struct PlainModel: Sendable {
     private static func words(_ snapshot: BoardSnapshot) -> String {
         let none = snapshot.lastWebhook == nil ? "; none has come yet" : ""
         return switch snapshot.feed {
-        case .nothing: "nothing tells of calls yet: no webhooks are heard"
-        case .webhooks: "webhooks are listened for here\(none)"
-        case .journal: "another console or listener of this host listens for webhooks\(none)"
-        case .polling: "the platform is asked how calls stand; no webhooks are heard"
+        case .nothing: "nothing reports calls yet: no webhooks are received"
+        case .webhooks: "this console listens for webhooks\(none)"
+        case .journal: "another console or listener on this host listens for webhooks\(none)"
+        case .polling: "the platform is polled; no webhooks are received"
         }
     }
 

@@ -25,7 +25,7 @@ extension ConsoleModel {
         presets.wanted = nil
         if let preset = presets.all.first(where: { $0.name.lowercased() == name.lowercased() }) { return open(preset) }
         let meant = Spelling.nearest(to: name, among: presets.all.map(\.name)).map { "; did you mean “\($0)”?" }
-        say("no preset is called “\(name)”" + (meant ?? "; presets lists them"), .error)
+        say("there is no preset “\(name)”" + (meant ?? "; presets lists them"), .error)
     }
 
     private mutating func keepPresetSelection() {
@@ -78,7 +78,7 @@ extension ConsoleModel {
         var form = CallForm(draft: preset.text)
         form.book = book
         form.begin()
-        replaceForm(with: FormReplacement(form: form, said: "preset “\(preset.name)”"))
+        replaceForm(with: FormReplacement(form: form, said: "preset “\(preset.name)” opened"))
     }
 
     mutating func deletePreset(_ name: String) -> [ConsoleEffect] { [.run(.dropPreset(name))] }
@@ -87,7 +87,7 @@ extension ConsoleModel {
 
     mutating func namePreset() {
         guard form.kept(withDestination: true) != nil else {
-            say("there is nothing in the form to be saved", .warning)
+            say("the form is empty; there is nothing to save", .warning)
             return
         }
         form.closeSuggestions()
@@ -135,7 +135,7 @@ extension ConsoleModel {
     private mutating func savePreset(_ name: String, _ naming: PresetNaming) -> [ConsoleEffect] {
         self.naming = nil
         guard let text = form.kept(withDestination: naming.withDestination) else {
-            say("there is nothing in the form to be saved", .warning)
+            say("the form is empty; there is nothing to save", .warning)
             return []
         }
         return [.run(.keepPreset(Preset(name: name, text: text)))]
@@ -163,7 +163,7 @@ extension ConsoleModel {
         let nameWidth = size.width >= 80 ? 24 : 18
         let wordsX = 6 + nameWidth + 1
         canvas.write("NAME", x: 6, y: 2, style: theme[.dim])
-        canvas.write("HOLDS", x: wordsX, y: 2, style: theme[.dim])
+        canvas.write("VALUES", x: wordsX, y: 2, style: theme[.dim])
         let top = presets.cursor.top(in: shown.map(\.name), height: listHeight)
         for (line, preset) in shown.dropFirst(top).prefix(listHeight).enumerated() {
             let y = 3 + line
@@ -196,10 +196,10 @@ extension ConsoleModel {
             case .failed(let why): "The presets could not be read. \(why)"
             default:
                 presets.all.isEmpty
-                    ? "No form is saved yet"
+                    ? "There are no presets yet"
                         + hint(.savePreset, in: .form) { ": \($0) in the form for a new call saves it under a name" }
                         + "."
-                    : "No preset has such a name." + hint(.close, in: .presets) { " \($0) shows all." }
+                    : "No preset matches." + hint(.close, in: .presets) { " \($0) shows all." }
             }
         drawListText(text, &canvas)
     }
@@ -213,7 +213,7 @@ extension ConsoleModel {
         let x = 3 + canvas.write(label, x: 3, y: y, style: theme[.accent]) + 1
         let words =
             naming.withDestination
-            ? "with \(form.destination.text)  (Tab: without)" : "without \(form.destination.text)  (Tab: with it)"
+            ? "with \(form.destination.text)  (Tab: without)" : "without \(form.destination.text)  (Tab: with)"
         let wordsWidth = form.destination.isEmpty ? 0 : words.count + 1
         let room = size.width - x - 2
         let width = max(4, min(PresetNaming.limit + 1, max(min(20, room), room - wordsWidth)))

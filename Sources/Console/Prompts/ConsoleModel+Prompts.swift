@@ -19,7 +19,7 @@ extension ConsoleModel {
             return ConsolePrompt(words: "Hang up \(keys.count) calls: \(numbers(keys))?", yes: .y)
         case .takeBackHangUp(let key):
             let to = snapshot.call(key)?.to ?? "?"
-            return ConsolePrompt(words: "The hang-up of \(to) waits for its call id and goes out then.", yes: .t)
+            return ConsolePrompt(words: "The hang-up of \(to) is waiting for its call id.", yes: .t)
         case .placeAgain(let key, _): return ConsolePrompt(words: placeAgainQuestion(key), yes: .y)
         case .settle(let key, let settlement, _): return ConsolePrompt(words: settleQuestion(key, settlement), yes: .y)
         case .takeBack(let key): return ConsolePrompt(words: takeBackQuestion(key), yes: .y)
@@ -27,7 +27,7 @@ extension ConsoleModel {
             let number = call.toNumber.digits
             let availability = snapshot.availability(of: call.toNumber, at: steady)
             let why = availability.conflict.map { conflictWords($0) }
-            return ConsolePrompt(words: "\(number) \(why ?? "was called before"). Ring it again?", yes: .y)
+            return ConsolePrompt(words: "\(number) \(why ?? "was called before"). Dial it again?", yes: .y)
         case .replaceForm:
             let to = form.destination.isEmpty ? "" : " to \(form.destination.text)"
             return ConsolePrompt(words: "The form holds a call\(to) that was not placed. Replace it?", yes: .y)
@@ -36,7 +36,7 @@ extension ConsoleModel {
         case .startCampaign, .resumeCampaign, .stopCampaign:
             return ConsolePrompt(words: campaignQuestion(question) ?? "", yes: .y)
         case .quit:
-            let words = "\(goingOn.isEmpty ? "Nothing is up any more." : goingOn) Quit?"
+            let words = "\(goingOn.isEmpty ? "No calls are up any more." : goingOn) Quit?"
             return ConsolePrompt(words: words, yes: quittingEndsCalls ? .e : .y)
         }
     }
@@ -58,7 +58,7 @@ extension ConsoleModel {
             return settings.keymap.action(for: key, in: .board) == .redraw ? [.redraw] : []
         }
         guard isDeliberate(after: askedOn) else {
-            decline("nothing was done: \(key.name) was typed before the question could be read")
+            decline("nothing was done: \(key.name) came before the question was shown")
             return []
         }
         return agree()
@@ -96,7 +96,7 @@ extension ConsoleModel {
         if isList { dropCampaignPlan() }
         question = nil
         if let last = snapshot.messages.last, last.level == .info { dismissed = last.id }
-        say(words ?? (isList ? "nothing was done: nobody is rung" : "nothing was done"), .info)
+        say(words ?? (isList ? "nothing was done: nobody is dialed" : "nothing was done"), .info)
     }
 
     // MARK: Drawing
@@ -121,7 +121,7 @@ extension ConsoleModel {
     private func hangUpQuestion(_ key: CallKey) -> String {
         let call = snapshot.call(key)
         let time = call?.duration(at: steady).map { " \(ClockText.length($0))" } ?? ""
-        let waits = call?.callID == nil ? " when its id is known" : ""
+        let waits = call?.callID == nil ? " once its id is known" : ""
         let again = call.map { isOverdue($0) } ?? false ? ", hung up before" : ""
         return "Hang up \(call?.to ?? "?") (\(call.map { Words.stage($0) } ?? "?")\(time)\(again))\(waits)?"
     }
@@ -129,7 +129,7 @@ extension ConsoleModel {
     /// Why a number is asked about before it is rung, in words that follow it.
     private func conflictWords(_ conflict: NumberAvailability.Conflict) -> String {
         guard conflict.reason == .mayStillBeUp else { return conflict.words }
-        let ago = conflict.call.placedAt.map { ", rung \(ClockText.length(now - $0)) ago" } ?? ""
+        let ago = conflict.call.placedAt.map { ", dialed \(ClockText.length(now - $0)) ago" } ?? ""
         return "may still be up\(ago)"
     }
 }

@@ -42,12 +42,12 @@ extension ConsoleModel {
         guard count > 0 else { return }
         upkeep.note(.anything)
         if question != nil {
-            decline("nothing was done: keys came together; press the one that asks alone")
+            decline("nothing was done: several keys came together; press the key again, alone")
             return
         }
         let keys = count == 1 ? "1 key was" : "\(count) keys were"
         // What went wrong stands there already.
-        if notice == nil { say("\(keys) left out: typed together with the one before", .info) }
+        if notice == nil { say("\(keys) ignored: typed together with the key before", .info) }
     }
 
     /// Whether the Enter that is being pressed came alone, as one that presses a button must: it may be the end of a
@@ -61,5 +61,5 @@ extension ConsoleModel {
 
 /// What a button says of keys that are not for it.
 enum ButtonWords {
-    static func leftOut(_ text: String) -> String { "Enter presses the button; “\(text.prefix(20))” was left out" }
+    static func leftOut(_ text: String) -> String { "only Enter presses the button; “\(text.prefix(20))” was ignored" }
 }

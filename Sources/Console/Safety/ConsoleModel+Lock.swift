@@ -80,9 +80,9 @@ extension ConsoleModel {
             style: theme[.fieldFocus]
         )
         if let at = lock.notBefore, steady - at < .zero {
-            canvas.write("That was wrong; wait ten seconds.", x: x, y: middle + 4, style: theme[.error])
+            canvas.write("Wrong PIN. Wait ten seconds.", x: x, y: middle + 4, style: theme[.error])
         } else if lock.wrong > 0 {
-            canvas.write("That was wrong.", x: x, y: middle + 4, style: theme[.error])
+            canvas.write("Wrong PIN.", x: x, y: middle + 4, style: theme[.error])
         }
         return Point(x: min(x2, size.width - 1), y: min(middle + 3, size.height - 1))
     }

@@ -5,7 +5,7 @@ extension ConsoleModel {
     /// - Parameter what: what would be done, as in "nothing is placed".
     mutating func mayAct(_ what: String) -> Bool {
         guard settings.isReadOnly else { return true }
-        say("this console is read-only: nothing is \(what)", .warning)
+        say("this console is read-only: nothing was \(what)", .warning)
         return false
     }
 }

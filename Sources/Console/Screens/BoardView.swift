@@ -14,7 +14,7 @@ extension ConsoleModel {
         if rows.isEmpty, let mistake = filterMistake {
             canvas.write(mistake, x: 3, y: 4, style: theme[.warning], width: size.width - 4)
         } else if rows.isEmpty, !snapshot.order.isEmpty {
-            canvas.write("No call is like that. Esc shows all.", x: 3, y: 4, style: theme[.dim], width: size.width - 4)
+            canvas.write("No call matches. Esc shows all.", x: 3, y: 4, style: theme[.dim], width: size.width - 4)
         } else if rows.isEmpty {
             drawEmpty(&canvas)
         } else {
@@ -135,7 +135,7 @@ extension ConsoleModel {
         if settings.isSandbox {
             lines += [
                 "",
-                "This is the sandbox: nobody is really rung. For example:",
+                "This is the sandbox: nobody is really called. For example:",
                 "  caller       919999999999",
                 "  destination  918888888888",
                 "  agent        bdd32bcb-767c-40a5-be4a-5f45eeb348a6",

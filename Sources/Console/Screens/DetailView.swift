@@ -12,8 +12,8 @@ extension ConsoleModel {
         }
         var state = Words.stage(call)
         if call.isEnded {
-            state += Words.ending(call).map { ", \($0)" } ?? "; how, no record tells yet"
-            if call.callerWasLost { state += ": the transfer failed, and nobody was left to talk to" }
+            state += Words.ending(call).map { ", \($0)" } ?? "; no record says how yet"
+            if call.callerWasLost { state += ": the transfer failed and ended the call" }
         }
         if let duration = call.duration(at: steady) { state += "  \(ClockText.length(duration))" }
         add("State", state, call.callerWasLost ? .warning : Role(call.stage))
@@ -25,26 +25,26 @@ extension ConsoleModel {
         add("Reference", call.ref?.text)
         add("Conversation", call.conversationID)
         add("Direction", call.direction?.rawValue)
-        let heardOf = call.placedAt == nil ? "First heard of" : "Placed"
+        let heardOf = call.placedAt == nil ? "First seen" : "Placed"
         add(heardOf, ClockText.moment(call.placedAt ?? call.seenAt, utcOffset: settings.utcOffset))
         add("Placed by", call.operator ?? `operator`)
         if let silence = call.silence(at: steady) {
             let since = ClockText.time(now + (.zero - silence), utcOffset: settings.utcOffset)
             let why =
                 call.callID == nil
-                ? "; while its id is not known, the platform cannot be asked about it"
-                : "; the platform is asked about it"
-            add("Heard", "nothing since \(since), for \(ClockText.length(silence))\(why)", .warning)
+                ? "; its id is not known, so the platform cannot be asked"
+                : "; the platform is being asked"
+            add("No news", "since \(since), for \(ClockText.length(silence))\(why)", .warning)
         }
         add("Hang-up", hangUpText(call))
         switch call.transferState {
         case .none: break
-        case .sending: add("Transfer", "is being sent")
+        case .sending: add("Transfer", "being sent")
         case .failed:
-            add("Transfer", "not sent, or in doubt" + hint(.transfer, in: here) { "; \($0) tries again" }, .error)
+            add("Transfer", "not sent or in doubt" + hint(.transfer, in: here) { "; \($0) tries again" }, .error)
         }
         switch call.secondLeg {
-        case .ringing: add("Second leg", "rings")
+        case .ringing: add("Second leg", "ringing")
         case .joined: add("Second leg", "joined")
         case .failed, .left, nil: break
         }
@@ -57,15 +57,15 @@ extension ConsoleModel {
         add("Recording", call.recording)
         add("Rate", call.rate.map { "\($0)" })
         if canTakeBack(call) {
-            add("Settled", takeBackWords(call) + hint(.settle, in: here) { "; \($0) takes that back" } + ".")
+            add("Settled", takeBackWords(call) + hint(.settle, in: here) { "; \($0) takes it back" } + ".")
         }
         if call.isInDoubt {
             add("", "")
             let words =
-                "The call may have been placed, and it is not repeated. An event or a record will tell"
+                "The call may have been placed; it is not repeated. An event or a record will settle it"
                 + hint(.hangUp, in: here) { "; \($0) hangs it up as soon as its id is known" } + "."
-                + hint(.settle, in: here) { " If you know what became of it, \($0) takes your word." }
-            add("What now", words, .unknown)
+                + hint(.settle, in: here) { " If you know what happened, press \($0)." }
+            add("Next", words, .unknown)
         }
         for entry in call.timeline {
             let teller =
@@ -89,11 +89,11 @@ extension ConsoleModel {
     private func hangUpText(_ call: Call) -> String? {
         switch call.hangUp {
         case .none where call.hangUpWaitsElsewhere:
-            "waits for the call id, in another console" + hint(.hangUp, in: here) { "; \($0) takes it back" }
+            "waiting for the call id, in another console" + hint(.hangUp, in: here) { "; \($0) takes it back" }
         case .none where call.isHangUpInterrupted:
             "not sent: its console ended" + hint(.hangUp, in: here) { "; \($0) hangs up" }
         case .none: nil
-        case .waiting: "waits for the call id" + hint(.hangUp, in: here) { "; \($0) takes it back" }
+        case .waiting: "waiting for the call id" + hint(.hangUp, in: here) { "; \($0) takes it back" }
         case .sending: "sent"
         case .accepted: "accepted"
         case .failed: "failed" + hint(.hangUp, in: here) { "; \($0) tries again" }

@@ -253,7 +253,7 @@ extension ConsoleModel {
         }
         if counts.placing > 0 { parts.append("\(counts.placing) being placed.") }
         let waiting = snapshot.waitingHangUps
-        if waiting > 0 { parts.append("\(waiting) hang-up\(waiting == 1 ? "" : "s") will not go out.") }
+        if waiting > 0 { parts.append("\(waiting) hang-up\(waiting == 1 ? "" : "s") will not be sent.") }
         let rung = campaignsHere
         if rung.count == 1 { parts.append("Campaign \(rung[0].name) will be paused.") }
         if rung.count > 1 { parts.append("\(rung.count) campaigns will be paused.") }

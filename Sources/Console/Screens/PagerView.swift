@@ -7,7 +7,7 @@ extension ConsoleModel {
     var pagerTitle: String {
         switch layers.last {
         case .details(let key): "Call to \(snapshot.call(key)?.to ?? "?")"
-        case .settle(let key): "What became of the call to \(snapshot.call(key)?.to ?? "?")?"
+        case .settle(let key): "What happened to the call to \(snapshot.call(key)?.to ?? "?")?"
         case .pastCall: "Call to \(history.opened?.call.to ?? "?")"
         case .hangUpReport: "Hang-up of \(hangUpReport?.calls.count ?? 0) calls"
         case .campaign, .campaignPlan, .campaignProblems: campaignTitle
@@ -76,7 +76,7 @@ extension ConsoleModel {
         let board = snapshot.messages.map { Notice(text: $0.text, level: $0.level, at: $0.at) }
         // Each is in the order of time; of the same moment the board's came first.
         let all = (board + said).enumerated().sorted { ($0.element.at, $0.offset) < ($1.element.at, $1.offset) }
-        if all.isEmpty { return [PagerLine(text: "Nothing was said yet.", role: .dim)] }
+        if all.isEmpty { return [PagerLine(text: "There are no messages yet.", role: .dim)] }
         return all.reversed().map(\.element).map { message in
             let role: Role =
                 switch message.level {
@@ -98,17 +98,17 @@ extension ConsoleModel {
             }
             if context == .form {
                 let arrows =
-                    "other field; in a field of seconds, more and less; in suggestions, once one is highlighted, another"
+                    "other field; in a field of seconds: more or less; in suggestions: another one"
                 lines.append(PagerLine(label: "  Up, Down", text: arrows))
                 lines.append(
-                    PagerLine(label: "  Enter, Tab", text: "takes the highlighted suggestion; else the next field")
+                    PagerLine(label: "  Enter, Tab", text: "use the highlighted suggestion, else next field")
                 )
                 lines.append(PagerLine(label: "  Space", text: "changes a choice; presses the button"))
             }
             if context == .presets {
-                lines.append(PagerLine(label: "  1–9", text: "opens the preset of that number"))
-                lines.append(PagerLine(label: "  letters", text: "narrow the list, as does / with anything behind it"))
-                lines.append(PagerLine(label: " ", text: "a preset holds the number to be rung only if you say so"))
+                lines.append(PagerLine(label: "  1–9", text: "opens the preset with that number"))
+                lines.append(PagerLine(label: "  letters", text: "narrow the list; so does / followed by any text"))
+                lines.append(PagerLine(label: " ", text: "a preset includes the destination only if you ask for it"))
             }
             lines.append(PagerLine(text: ""))
         }
@@ -116,18 +116,18 @@ extension ConsoleModel {
         lines += [
             PagerLine(
                 label: "  unknown",
-                text: "the answer to the placement was lost: it may ring; it is not repeated"
+                text: "the answer was lost: the call may have been placed; it is not repeated"
             ),
-            PagerLine(label: "  hang-up waits", text: "it goes out as soon as the call id is known"),
-            PagerLine(text: ""), PagerLine(text: "Commands, behind :", role: .title),
+            PagerLine(label: "  hang-up waits", text: "it is sent as soon as the call id is known"),
+            PagerLine(text: ""), PagerLine(text: "Commands, after :", role: .title),
         ]
         for entry in CommandBook.entries where !entry.arguments.isEmpty || entry.action == nil {
             let arguments = entry.arguments.isEmpty ? "" : "\(entry.arguments): "
             lines.append(PagerLine(label: "  \(entry.name)", text: arguments + entry.explanation))
         }
-        let names = "the beginning of a call id or of a reference, or a called number that one call alone has"
+        let names = "the beginning of a call id or a reference, or a called number that only one call has"
         lines.append(PagerLine(label: "  CALL", text: names))
-        lines.append(PagerLine(text: "Every key of the board has a command too; Tab lists them."))
+        lines.append(PagerLine(text: "Every key of the board also has a command; Tab lists them."))
         return lines
     }
 }

@@ -5,8 +5,8 @@ extension ConsoleModel {
     private static let tour: [(action: Action, words: String)] = [
         (.newCall, "place a call"),
         (.hangUp, "hang up the selected call"),
-        (.details, "see all that is known of it"),
-        (.help, "all the keys"),
+        (.details, "see its details"),
+        (.help, "all keys"),
         (.quit, "quit"),
     ]
 
@@ -23,8 +23,8 @@ extension ConsoleModel {
         let box = Rect(x: 1, y: y, width: min(size.width - 2, 46), height: height)
         canvas.fill(box, style: settings.theme[.text])
         canvas.box(box, style: settings.theme[.border])
-        canvas.write(" To begin with ", x: box.x + 2, y: y, style: settings.theme[.title])
-        let goOn = " any key goes on "
+        canvas.write(" First keys ", x: box.x + 2, y: y, style: settings.theme[.title])
+        let goOn = " any key continues "
         canvas.write(goOn, x: box.maxX - 2 - goOn.count, y: box.maxY - 1, style: settings.theme[.dim])
         for (index, line) in lines.enumerated() {
             let row = y + 1 + index

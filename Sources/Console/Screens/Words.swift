@@ -103,7 +103,7 @@ extension Words {
         return switch transfer.progress {
         case .queued: "\(target)queued"
         case .started: "\(target)rings"
-        case .completed: "\(target)handed over"
+        case .completed: "\(target)transferred"
         case .failed: "\(target)failed\(reason)\(transfer.endedCall ? "; the call ended with it" : "")"
         }
     }

@@ -20,13 +20,13 @@ extension ConsoleModel {
         return snapshot.call(CallKey(ref))?.key
     }
 
-    static let unknownRequestWords = "what was sent is not known here, so it cannot be placed again"
+    static let unknownRequestWords = "the request is not known here, so it cannot be dialed again"
 
     mutating func openSettle() {
         guard mayAct("settled") else { return }
         guard let key = settleSubject, let call = snapshot.call(key) else {
             if layers.last == .pastCall {
-                say("that call is no longer on the board: nothing can be said of it", .info)
+                say("that call is no longer on the board, so it cannot be settled", .info)
             } else {
                 sayNothingSelected()
             }
@@ -48,12 +48,12 @@ extension ConsoleModel {
     mutating func askTakeBack(_ call: Call) {
         let to = call.to ?? "?"
         guard let word = call.word else {
-            say("nothing was said of the call to \(to) that could be taken back", .info)
+            say("there is nothing to take back for the call to \(to)", .info)
             return
         }
         if let other = snapshot.placedSince(word.at, like: call) {
             let time = other.placedAt.map { " at \(ClockText.time($0, utcOffset: settings.utcOffset))" } ?? ""
-            say("\(to) was called again\(time): that cannot be taken back", .warning)
+            say("\(to) was called again\(time), so that cannot be taken back", .warning)
             return
         }
         question = .takeBack(call.key)
@@ -83,19 +83,23 @@ extension ConsoleModel {
         case .placeAgain, .settle: question = nil
         default: break
         }
-        say("the call to \(call?.to ?? "?") is no longer in doubt: \(call.map { Words.stage($0) } ?? "gone")", .info)
+        say(
+            "the call to \(call?.to ?? "?") is no longer in doubt: "
+                + "\(call.map { Words.stage($0) } ?? "no longer on the board")",
+            .info
+        )
     }
 
     mutating func pressSettle(_ key: Key) -> [ConsoleEffect] {
         guard case .settle(let shown) = layers.last, let call = snapshot.call(shown) else { return [] }
         if case .character(let character) = key, let digit = character.wholeNumberValue, digit > 0 {
             guard digit <= min(9, settleChoices.count) else {
-                say("there is no call \(digit) to choose", .warning)
+                say("there is no choice \(digit)", .warning)
                 return []
             }
             let id = settleChoices[digit - 1]
             guard snapshot.candidates(for: call.key).contains(where: { $0.callID == id }) else {
-                say("call \(digit) has turned out to be another one's", .warning)
+                say("call \(digit) now belongs to another placement", .warning)
                 return []
             }
             askSettle(call, .isCall(id))
@@ -103,7 +107,7 @@ extension ConsoleModel {
         }
         let action = settings.keymap.action(for: key, in: .settle)
         if !call.isInDoubt, [.wasPlaced, .wasNotPlaced, .placeAgain].contains(action) {
-            say("the call to \(call.to ?? "?") was placed: that is known", .info)
+            say("the call to \(call.to ?? "?") is known to have been placed", .info)
             return []
         }
         switch action {
@@ -154,7 +158,7 @@ extension ConsoleModel {
     }
 
     func settleQuestion(_ key: CallKey, _ settlement: Settlement) -> String {
-        guard let call = snapshot.call(key) else { return "Settle a call that is gone?" }
+        guard let call = snapshot.call(key) else { return "Settle a call that no longer exists?" }
         let to = call.to ?? "?"
         let other = snapshot.candidates(for: key).first { !$0.isEnded }
         switch settlement {
@@ -164,9 +168,9 @@ extension ConsoleModel {
             return "Is it the call \(id.text.prefix(8)) to \(to)? \(then) cannot be taken back."
         case .wasPlaced: return "Count the call to \(to) as placed?"
         case .isOver:
-            return other.map { "\(mayBeThis($0)) Say it is over?" } ?? "Count the call to \(to) as over?"
+            return other.map { "\(mayBeThis($0)) Mark it as over?" } ?? "Count the call to \(to) as over?"
         case .wasNotPlaced:
-            return other.map { "\(mayBeThis($0)) Say not placed?" } ?? "Count the call to \(to) as not placed?"
+            return other.map { "\(mayBeThis($0)) Mark not placed?" } ?? "Count the call to \(to) as not placed?"
         case .placedAgain: return placeAgainQuestion(key)
         case .takenBack: return takeBackQuestion(key)
         }
@@ -179,7 +183,7 @@ extension ConsoleModel {
 
     /// What an operator said of the call, and when.
     func takeBackWords(_ call: Call) -> String {
-        guard let word = call.word else { return "nothing was said of it" }
+        guard let word = call.word else { return "it was not settled" }
         return "at \(ClockText.time(word.at, utcOffset: settings.utcOffset)) an operator said that it \(said(call))"
     }
 
@@ -198,9 +202,9 @@ extension ConsoleModel {
     func placeAgainQuestion(_ key: CallKey) -> String {
         let to = snapshot.call(key)?.to ?? "?"
         if let other = snapshot.candidates(for: key).first(where: { !$0.isEnded }) {
-            return "\(mayBeThis(other)) Ring it again?"
+            return "\(mayBeThis(other)) Dial it again?"
         }
-        return "Ring \(to) again, though it may have been rung?"
+        return "Dial \(to) again, though it may have been dialed?"
     }
 
     /// The yes to ringing a number again whose first call is in doubt.
@@ -237,7 +241,7 @@ extension ConsoleModel {
         let width = max(20, size.width - 4 - DetailText.labelWidth)
         let placed = call.placedAt.map { ClockText.time($0, utcOffset: settings.utcOffset) } ?? "?"
         add("Placed", "\(placed), from \(call.from ?? "?") to \(call.to ?? "?")")
-        if !call.isInDoubt { add("Known", "it was placed; the platform has told nobody its id") }
+        if !call.isInDoubt { add("Known", "it was placed; its call id is not known") }
         if let why = call.timeline.last(where: { $0.teller == .console && $0.text != "placing" })?.text {
             for (index, text) in DetailText.wrapped(settings.masksNumbers ? NumberMask.masked(why) : why, width: width)
                 .enumerated()
@@ -250,9 +254,9 @@ extension ConsoleModel {
         let choices = settleChoices.prefix(9).enumerated().compactMap { index, id in
             candidates.first { $0.callID == id }.map { (index + 1, $0) }
         }
-        add("", "It may be one of these calls, which nobody here placed:", .title)
+        add("", "It may be one of these calls, which were not placed here:", .title)
         if choices.isEmpty {
-            add("", "  none is known yet; webhooks or records may still tell of one", .dim)
+            add("", "  none is known yet; a webhook or a record may still bring one", .dim)
         }
         for (digit, other) in choices {
             let time = ClockText.time(
@@ -270,7 +274,7 @@ extension ConsoleModel {
             add("  \(binding.key.name)", action.explanation)
         }
         let back = hint(.settle) { " with \($0)" }
-        add("", "Each asks first. A word can be taken back\(back) until the number is called again.", .dim)
+        add("", "Each asks first. You can take your word back\(back) until the number is called again.", .dim)
         return lines
     }
 }

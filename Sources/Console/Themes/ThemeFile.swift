@@ -42,7 +42,7 @@ public enum ThemeFile {
             throw ThemeError(file: file, line: nil, problem: "is not YAML: \(error)")
         }
         guard let mapping = root?.mapping else {
-            throw ThemeError(file: file, line: 1, problem: "is empty; it takes lines such as “title: { fg: cyan }”")
+            throw ThemeError(file: file, line: 1, problem: "is empty; it must have lines such as “title: { fg: cyan }”")
         }
         var reader = Reader(file: file)
         return try reader.theme(mapping)
@@ -77,9 +77,9 @@ public enum ThemeFile {
                 }
                 guard let role = Role(rawValue: key) else {
                     let roles = Role.allCases.map(\.rawValue).joined(separator: ", ")
-                    throw wrong(keyNode, "“\(key)” is no role; the roles are \(roles)")
+                    throw wrong(keyNode, "“\(key)” is not a role; the roles are \(roles)")
                 }
-                if styles[role] != nil { throw wrong(keyNode, "“\(key)” is there twice") }
+                if styles[role] != nil { throw wrong(keyNode, "“\(key)” appears twice") }
                 var hasBackground = false
                 styles[role] = try style(value, key: key, hasBackground: &hasBackground)
                 if !hasBackground { inheriting.insert(role) }
@@ -94,7 +94,7 @@ public enum ThemeFile {
 
         private func style(_ node: Node, key: String, hasBackground: inout Bool) throws(ThemeError) -> Style {
             if node.scalar != nil { return Style(foreground: try color(node, key: key)) }
-            guard let mapping = node.mapping else { throw wrong(node, "“\(key)” takes a colour or { fg: …, bg: … }") }
+            guard let mapping = node.mapping else { throw wrong(node, "“\(key)” must be a colour or { fg: …, bg: … }") }
             var style = Style.plain
             for (part, value) in mapping {
                 switch part.string {
@@ -110,7 +110,8 @@ public enum ThemeFile {
                 default:
                     throw wrong(
                         part,
-                        "“\(key).\(part.string ?? "?")” is not known; it takes fg, bg, bold, dim, italic, underline, reverse"
+                        "“\(key).\(part.string ?? "?")” is not known; use fg, bg, bold, dim, italic, underline or "
+                            + "reverse"
                     )
                 }
             }
@@ -118,7 +119,7 @@ public enum ThemeFile {
         }
 
         private func flag(_ node: Node, key: String) throws(ThemeError) -> Bool {
-            guard let flag = node.bool else { throw wrong(node, "“\(key)” takes true or false") }
+            guard let flag = node.bool else { throw wrong(node, "“\(key)” must be true or false") }
             return flag
         }
 
@@ -127,7 +128,8 @@ public enum ThemeFile {
             guard let color = Color(named: text) else {
                 throw wrong(
                     node,
-                    "“\(key)”: “\(text)” is no colour; it takes “#rrggbb” in quotes, a name such as cyan or bright-cyan, 0 to 255, or default"
+                    "“\(key)”: “\(text)” is not a colour; use “#rrggbb” in quotes, a name such as cyan or "
+                        + "bright-cyan, 0 to 255, or default"
                 )
             }
             return color

@@ -79,9 +79,9 @@ extension ConsoleModel {
         let theme = settings.theme
         let choices = picker.choices ?? []
         let names = choices.map { choice in
-            if case .failure = choice.theme { "\(choice.name) (a mistake)" } else { choice.name }
+            if case .failure = choice.theme { "\(choice.name) (has an error)" } else { choice.name }
         }
-        let lines = picker.choices == nil ? ["reading …"] : names.isEmpty ? ["no theme is there"] : names
+        let lines = picker.choices == nil ? ["reading …"] : names.isEmpty ? ["there are no themes"] : names
         let width = min(size.width - 2, max(16, (lines.map { SafeText.width($0) }.max() ?? 0) + 6))
         let height = min(size.height - 4, lines.count + 2)
         let area = Rect(x: size.width - width - 1, y: 2, width: width, height: height)

@@ -50,7 +50,7 @@ public struct ThemeStore: Sendable {
     /// - Throws: ``ThemeError`` when there is no such theme, or a mistake is in it.
     public func theme(named name: String) throws(ThemeError) -> Theme {
         guard !name.isEmpty, !name.contains("/"), !name.hasPrefix(".") else {
-            throw ThemeError(file: name, line: nil, problem: "is no theme's name; there are \(listed)")
+            throw ThemeError(file: name, line: nil, problem: "is not a theme name; the themes are \(listed)")
         }
         for directory in directories {
             let path = "\(directory)/\(name).yaml"
@@ -63,7 +63,7 @@ public struct ThemeStore: Sendable {
             }
             return try ThemeFile.parse(text, file: path)
         }
-        throw ThemeError(file: name, line: nil, problem: "is no theme; there are \(listed)")
+        throw ThemeError(file: name, line: nil, problem: "is not a theme; the themes are \(listed)")
     }
 
     private var listed: String {

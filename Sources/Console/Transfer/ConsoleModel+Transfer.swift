@@ -23,11 +23,11 @@ extension ConsoleModel {
     func whyNotTransferable(_ call: Call) -> String? {
         let to = call.to ?? "?"
         if call.isEnded { return "the call to \(to) has ended" }
-        if call.callID == nil { return "the call to \(to) cannot be handed over before its call id is known" }
-        if call.stage != .talking { return "the call to \(to) can be handed over once somebody talks" }
-        if call.transferState == .sending { return "a transfer of \(to) is on its way already" }
+        if call.callID == nil { return "the call to \(to) cannot be transferred before its call id is known" }
+        if call.stage != .talking { return "the call to \(to) can be transferred once it is answered" }
+        if call.transferState == .sending { return "a transfer of \(to) is already on its way" }
         if call.runningTransfer != nil {
-            return "a transfer of \(to) runs already" + hint(.details) { "; \($0) shows it" }
+            return "a transfer of \(to) is already running" + hint(.details) { "; \($0) shows it" }
         }
         return nil
     }
@@ -39,7 +39,7 @@ extension ConsoleModel {
         guard call?.isEnded ?? true else { return }
         layers.removeLast()
         transfer = nil
-        say("the call to \(call?.to ?? "?") has ended; nothing was handed over", .warning)
+        say("the call to \(call?.to ?? "?") has ended; it was not transferred", .warning)
     }
 
     mutating func pressTransfer(_ key: Key) -> [ConsoleEffect] {
@@ -50,7 +50,8 @@ extension ConsoleModel {
         case .nextField: transfer?.move(by: 1)
         case .previousField: transfer?.move(by: -1)
         case .some(let action): return common(action)
-        case nil: if transfer?.take(key) == true, isPressedAlone("nobody was handed over") { return sendTransfer() }
+        case nil:
+            if transfer?.take(key) == true, isPressedAlone("the call was not transferred") { return sendTransfer() }
         }
         return []
     }
@@ -78,7 +79,7 @@ extension ConsoleModel {
         let theme = settings.theme
         let to = snapshot.call(form.call)?.to ?? "?"
         canvas.horizontalLine(x: 1, y: 1, width: size.width - 2, style: theme[.border])
-        canvas.write(" Hand over \(to) ", x: 3, y: 1, style: theme[.title], width: size.width - 6)
+        canvas.write(" Transfer \(to) ", x: 3, y: 1, style: theme[.title], width: size.width - 6)
         canvas.horizontalLine(x: 1, y: size.height - 3, width: size.width - 2, style: theme[.border])
 
         let room = size.height - 5
@@ -149,14 +150,14 @@ extension ConsoleModel {
             return isFocused ? Point(x: min(left + window.cursorColumn, size.width - 1), y: y) : nil
         }
         if field == .send {
-            let text = form.isWarm ? "[ Ring the person ]" : "[ Hand the caller over now ]"
+            let text = form.isWarm ? "[ Call the person ]" : "[ Transfer the caller now ]"
             canvas.write(text, x: left, y: y, style: theme[isFocused ? .fieldFocus : .accent])
             return isFocused ? Point(x: left + 2, y: y) : nil
         }
         let value =
             field == .kind
             ? (form.isWarm
-                ? "warm: the agent talks on while a person is rung" : "blind: the caller is handed over at once")
+                ? "warm: the agent talks on while a person is called" : "blind: the caller is transferred at once")
             : (form.confirm ? "yes" : "no")
         let text = settings.ascii ? "< \(value) >" : "‹ \(value) ›"
         let used = canvas.write(text, x: left, y: y, style: style, width: max(0, size.width - left - 1))

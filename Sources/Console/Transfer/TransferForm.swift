@@ -28,12 +28,12 @@ struct TransferForm: Hashable, Sendable {
 
         var hint: String {
             switch self {
-            case .kind: "Space changes it; what is typed goes into To"
+            case .kind: "Space changes it; typed text goes into To"
             case .target: ""
-            case .caller: "that the person sees; may stay empty"
-            case .ringTimeout: "5–120 s, empty for the platform's own"
-            case .confirm: "the person presses 1 first"
-            case .summary: "what the person is told; may stay empty"
+            case .caller: "shown to the person; optional"
+            case .ringTimeout: "5–120 s; empty: the platform's default"
+            case .confirm: "the person must press 1 first"
+            case .summary: "text for the person; optional"
             case .send: ""
             }
         }
@@ -109,7 +109,7 @@ struct TransferForm: Hashable, Sendable {
             focus = .target
             return take(key)
         case (.target, .character(" ")) where target.isEmpty:
-            problems[.target] = "takes no blank at its beginning; Space changes the kind, one line above"
+            problems[.target] = "cannot begin with a space; Space changes the kind, one line above"
         case (_, .enter), (_, .down): move(by: 1)
         case (_, .up): move(by: -1)
         case (_, .character(let character)): insert(String(character))
@@ -143,19 +143,19 @@ struct TransferForm: Hashable, Sendable {
 
     private mutating func insert(_ text: String) {
         guard var field = self.text(of: focus) else {
-            problems[focus] = focus == .send ? ButtonWords.leftOut(text) : "changes with Space; “\(text)” was left out"
+            problems[focus] = focus == .send ? ButtonWords.leftOut(text) : "changes with Space; “\(text)” was ignored"
             return
         }
         let fitted = field.insert(text)
         setText(field, of: focus)
-        if !fitted { problems[focus] = "takes at most \(field.limit) characters; the rest was left out" }
+        if !fitted { problems[focus] = "is limited to \(field.limit) characters; the rest was cut off" }
     }
 
     /// What the button does, in words.
     var summaryOfEffect: String {
         let to = typed.isEmpty ? "" : " to \(typed)"
         return isWarm
-            ? "Warm transfer\(to): the agent talks on while it rings there"
+            ? "Warm transfer\(to): the agent talks on while they are called"
             : "Blind transfer\(to): the caller leaves the agent now, for good"
     }
 
@@ -205,7 +205,7 @@ struct TransferForm: Hashable, Sendable {
         if isFile {
             throw Wrong(
                 field: .target,
-                problem: "takes a number or sip:name@host; a pipeline's file is for a blind one"
+                problem: "must be a number or sip:name@host; a pipeline file works only with a blind transfer"
             )
         }
         let target: WarmTransfer.Target
@@ -223,7 +223,7 @@ struct TransferForm: Hashable, Sendable {
         if !ringTimeout.isEmpty {
             let range = WarmTransfer.ringTimeoutRange
             guard let number = Int(ringTimeout.text) else {
-                let problem = "is no whole number; it takes \(range.lowerBound) to \(range.upperBound) seconds"
+                let problem = "must be a whole number of seconds from \(range.lowerBound) to \(range.upperBound)"
                 throw Wrong(field: .ringTimeout, problem: problem)
             }
             if let problem = CallOptions.problem(with: number, in: range) {
@@ -252,7 +252,7 @@ struct TransferForm: Hashable, Sendable {
         var digits = ""
         if isFile {
             if !Self.trimmed(caller.text).isEmpty {
-                throw Wrong(field: .caller, problem: "is not for a pipeline, which names its own; leave it empty")
+                throw Wrong(field: .caller, problem: "does not apply to a pipeline, which has its own; leave it empty")
             }
             pipeline = try self.pipeline(readFile)
         } else if !isSIP {
@@ -279,14 +279,14 @@ struct TransferForm: Hashable, Sendable {
             json = try JSONValue(strictlyParsing: text.utf8)
         } catch {
             let twice = JSONValue.repeatedKey(in: error).map {
-                "is a file that has \($0) twice; it takes each key once"
+                "is a file that has the key \($0) twice; give each key once"
             }
-            throw Wrong(field: .target, problem: twice ?? "is a file that holds no JSON; it takes an array of actions")
+            throw Wrong(field: .target, problem: twice ?? "is a file that is not JSON; it must be an array of actions")
         }
         do throws(ValidationError) {
             return try Pipeline(json: json, needsCallerID: false)
         } catch {
-            throw Wrong(field: .target, problem: "is a file with a mistake: \(error)")
+            throw Wrong(field: .target, problem: "is a file with an error: \(error)")
         }
     }
 

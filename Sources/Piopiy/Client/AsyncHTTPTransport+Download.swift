@@ -48,7 +48,7 @@ extension AsyncHTTPTransport {
         } catch let error as PartialFile.Failure {
             return .lost(.unwritable(error.why))
         } catch is NIOTooManyBytesError {
-            return .lost(.broken("the answer is neither a file nor short"))
+            return .lost(.broken("the answer is not a file, and too long for an error message"))
         } catch {
             let failure = await failure(error, way, status: status)
             return ConnectionFailure.isBeforeSending(error) ? .neverLeft(failure) : .lost(failure)

@@ -23,14 +23,14 @@ enum ConnectionFailure {
         case let error as NIOConnectionError:
             let why = error.connectionErrors.first.map { words($0.error) } ?? error.dnsAError.map { words($0) }
             let host = "\(error.host):\(error.port)"
-            if error.connectionErrors.isEmpty { return "\(host) is not known (\(why ?? "no address"))" }
+            if error.connectionErrors.isEmpty { return "the host \(host) is unknown (\(why ?? "no address"))" }
             return "\(host) \(why ?? "did not answer")"
         case let error as IOError: return IOErrorText.of(error.errnoCode)
         case let error as HTTPClientError:
             return switch error {
             case .connectTimeout, .getConnectionFromPoolTimeout, .httpProxyHandshakeTimeout, .socksHandshakeTimeout:
-                "no connection in time"
-            case .tlsHandshakeTimeout: "no TLS handshake in time"
+                "the connection timed out"
+            case .tlsHandshakeTimeout: "the TLS handshake timed out"
             case .remoteConnectionClosed: "the other side closed it"
             default: error.shortDescription
             }
@@ -46,17 +46,17 @@ enum ConnectionFailure {
         switch error {
         case let error as NIOConnectionError:
             let why = error.connectionErrors.first.map { words($0.error) } ?? error.dnsAError.map { words($0) }
-            if error.connectionErrors.isEmpty { return "\(name) is not known (\(why ?? "no address"))" }
+            if error.connectionErrors.isEmpty { return "\(name) is unknown (\(why ?? "no address"))" }
             return "\(name) cannot be reached: \(why ?? "it did not answer")"
         case let error as HTTPClientError:
             switch error {
             case .proxyAuthenticationRequired:
                 return proxy.hasCredentials
                     ? "\(name) did not accept the user name and password of its address (407)"
-                    : "\(name) asks for a user name and a password (407): http://user:password@\(proxy.place)"
+                    : "\(name) requires a user name and a password (407): http://user:password@\(proxy.place)"
             case .invalidProxyResponse: return "\(name) refused a connection to \(target)"
             case .httpProxyHandshakeTimeout, .socksHandshakeTimeout, .connectTimeout, .getConnectionFromPoolTimeout:
-                return "\(name) made no connection to \(target) in time"
+                return "\(name) did not connect to \(target) in time"
             case .remoteConnectionClosed: return "\(name) closed the connection"
             default: return nil
             }

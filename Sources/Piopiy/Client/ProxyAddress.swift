@@ -54,9 +54,9 @@ public struct ProxyAddress: Hashable, Sendable {
             case "http": kind = .http
             case "socks5", "socks5h": kind = .socks5
             case "https":
-                throw AddressProblem("is a proxy that is reached by https://, which cannot be used; http:// can")
+                throw AddressProblem("is an https:// proxy, which is not supported; http:// is")
             case let scheme? where scheme.hasPrefix("socks"):
-                throw AddressProblem("is a proxy of \(scheme)://, which cannot be used; socks5:// can")
+                throw AddressProblem("is a \(scheme):// proxy, which is not supported; socks5:// is")
             default: throw AddressProblem("begins with neither http:// nor socks5://")
             }
             rest = behind
@@ -66,12 +66,12 @@ public struct ProxyAddress: Hashable, Sendable {
         }
         let authority = rest.prefix { !"/?#".contains($0) }
         guard ["", "/"].contains(rest[authority.endIndex...]) else {
-            throw AddressProblem("has something behind its host and port")
+            throw AddressProblem("has something after its host and port")
         }
         var place = authority
         if let at = authority.lastIndex(of: "@") {
             guard kind == .http else {
-                throw AddressProblem("has credentials, which can be sent to http:// proxies alone")
+                throw AddressProblem("has credentials, which work only with http:// proxies")
             }
             credentials = try Self.credentials(authority[..<at])
             place = authority[authority.index(after: at)...]
@@ -88,7 +88,9 @@ public struct ProxyAddress: Hashable, Sendable {
         guard let user = decoded(parts[0]), let password = parts.count == 2 ? decoded(parts[1]) : "",
             !user.isEmpty, !user.contains(":")
         else {
-            throw AddressProblem("has credentials that cannot be read; percent-encode what is neither letter nor digit")
+            throw AddressProblem(
+                "has credentials that cannot be read; percent-encode everything but letters and digits"
+            )
         }
         return Credentials(user: user, password: password)
     }

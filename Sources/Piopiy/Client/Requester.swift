@@ -37,7 +37,7 @@ struct Requester: Sendable {
         read: @Sendable (Answer, Date) -> Attempt<Value>
     ) async -> Outcome<Value> {
         if request.credential == .bearer, token == nil {
-            return .invalid(ValidationError(field: "token", "is missing; this request takes the account's token"))
+            return .invalid(ValidationError(field: "token", "is missing; this request needs the account's token"))
         }
         let body: [UInt8]?
         do {
@@ -184,7 +184,7 @@ struct Requester: Sendable {
         return switch delivery {
         // Without TLS whoever stands on the way can say it, and only a proxy does: it has not passed the request on.
         case .answered(let answer) where answer.status == 407 && !request.isWithinTLS:
-            .notActed(.cannotConnect("a proxy asks for a user name and a password (407)"), retryAfter: nil)
+            .notActed(.cannotConnect("a proxy requires a user name and a password (407)"), retryAfter: nil)
         case .answered(let answer): read(answer)
         case .neverLeft(.cancelled): .notActed(.cancelled, retryAfter: nil)
         case .neverLeft(.expired), .lost(.expired): .notActed(.expired, retryAfter: nil)

@@ -223,7 +223,7 @@ enum BaseURL {
         guard allowsPlainHTTP || !address.isOpenToOthers else {
             throw ValidationError(
                 field: field,
-                "is plain http to another machine, where anybody on the way can read the token; use https"
+                "is plain http to another machine, where others on the network can read the token; use https"
             )
         }
         var base = address.text[...]

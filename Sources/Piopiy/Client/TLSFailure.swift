@@ -93,11 +93,11 @@ enum TLSFailure: Equatable {
                 return "the certificate of \(host) is not valid before \(certificate.from.day), and this machine's "
                     + "clock says \(now.day)"
             }
-            return "the certificate of \(host) is not trusted: nobody whom this machine trusts has signed it "
-                + "(a company's own certificate is named by ca_file)"
-        case .otherHost: return "the certificate that came is not for \(host) but for another host name"
+            return "the certificate of \(host) is not trusted: no authority that this machine trusts has signed it "
+                + "(set ca_file for a company's own certificate)"
+        case .otherHost: return "the certificate is for another host name, not for \(host)"
         case .noTLS: return "\(address.host):\(address.effectivePort) does not speak TLS (is it an http:// address?)"
-        case .version: return "\(host) speaks no version of TLS from 1.2 up"
+        case .version: return "\(host) does not support TLS 1.2 or later"
         case .ended: return "\(host) closed the connection before TLS was established"
         case .other(let word): return "TLS with \(host) could not be established (\(word))"
         }

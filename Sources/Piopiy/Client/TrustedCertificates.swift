@@ -13,10 +13,10 @@ public struct TrustedCertificates: Hashable, Sendable {
         func refuse(_ problem: String) -> ValidationError { ValidationError(field: "ca_file", problem) }
         if bytes.isEmpty { throw refuse("is empty; use a file with certificates in PEM form") }
         guard Self.holdsCertificate(bytes) else {
-            throw refuse("holds no certificate in PEM form (-----BEGIN CERTIFICATE-----)")
+            throw refuse("has no certificate in PEM form (-----BEGIN CERTIFICATE-----)")
         }
         guard let found = try? NIOSSLCertificate.fromPEMBytes(bytes), !found.isEmpty else {
-            throw refuse("holds a certificate that cannot be read; it is cut short or damaged")
+            throw refuse("has a certificate that cannot be read; it is incomplete or damaged")
         }
         certificates = found
     }

@@ -36,10 +36,10 @@ public struct Operation: Sendable, Hashable {
     /// - Throws: ``ValidationError``: field `op` for an unknown name, else the argument that breaks a rule.
     public init(name: String, arguments: JSONValue) throws(ValidationError) {
         guard let read = Self.readers[name] else {
-            throw ValidationError(field: "op", "is not known; it takes \(Self.names.joined(separator: ", "))")
+            throw ValidationError(field: "op", "is not known; use \(Self.names.joined(separator: ", "))")
         }
         guard arguments.object != nil else {
-            throw ValidationError(field: "args", "is \(arguments.kind); it takes an object")
+            throw ValidationError(field: "args", "is \(arguments.kind); it must be an object")
         }
         self.name = name
         kind = try read(arguments)

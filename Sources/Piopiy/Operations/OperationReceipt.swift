@@ -28,7 +28,7 @@ extension Operation {
         case .voiceCall(let call): await client.voice.call(call)
         case .pcmoCall(let call): await client.pcmo.call(call)
         case .flowCall(let call): await client.flow.call(call)
-        default: .invalid(ValidationError(field: "op", "places no call"))
+        default: .invalid(ValidationError(field: "op", "does not place a call"))
         }
     }
 

@@ -213,7 +213,7 @@ enum AnswerReader {
     }
 
     private static func noWords(_ answer: Answer) -> String {
-        answer.unreadCoding.map { "its reason came packed (\($0)) and could not be read" } ?? "no reason was given"
+        answer.unreadCoding.map { "the reason was compressed (\($0)) and could not be read" } ?? "no reason was given"
     }
 
     /// The most characters of the platform's words that are kept: an error is read by a person.

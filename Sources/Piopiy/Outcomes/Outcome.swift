@@ -141,15 +141,16 @@ public struct NotSent: Error, Hashable, Sendable, CustomStringConvertible {
 
     public var description: String {
         let tries = attempts > 1 ? " (tried \(attempts) times)" : ""
-        let wait = retryAfter.map { " It asks to wait \($0.inSeconds) s." } ?? ""
+        let wait = retryAfter.map { " The platform asks to wait \($0.inSeconds) s." } ?? ""
         return switch reason {
-        case .cannotConnect(let why): "No connection could be made: \(why)\(tries). Nothing was sent."
-        case .rateLimited: "The platform has too many requests (429)\(tries). Nothing was done.\(wait)"
-        case .cancelled: "Given up before it was sent."
-        case .expired: "It could not leave within its time, and was not sent."
+        case .cannotConnect(let why): "No connection: \(why)\(tries). Nothing was sent."
+        case .rateLimited: "The platform received too many requests (429)\(tries). Nothing was done.\(wait)"
+        case .cancelled: "Cancelled before it was sent."
+        case .expired: "It could not be sent in time. Nothing was sent."
         case .notAdmitted(_, let why): "\(why)\(why.hasSuffix(".") ? "" : ".") Nothing was sent."
-        case .notRecorded(let why): "It could not be recorded: \(why)\(why.hasSuffix(".") ? "" : ".") Nothing was sent."
-        case .cannotWrite(let why): "It could not be saved: \(why)."
+        case .notRecorded(let why):
+            "The journal could not record it: \(why)\(why.hasSuffix(".") ? "" : ".") Nothing was sent."
+        case .cannotWrite(let why): "The file could not be saved: \(why)."
         }
     }
 }
@@ -216,17 +217,18 @@ public struct Doubt: Error, Hashable, Sendable, CustomStringConvertible {
 
     /// What happened, without what it means: that depends on what was asked.
     public var description: String {
-        let wait = retryAfter.map { " It asks to wait \($0.inSeconds) s." } ?? ""
+        let wait = retryAfter.map { " The platform asks to wait \($0.inSeconds) s." } ?? ""
         return switch reason {
         case .timedOut(let waited): "No answer came within \(waited.inSeconds) s."
         case .connectionLost(let how): "The connection was lost before the answer: \(how)."
-        case .serverError(let status): "The answer was \(status), which does not say what the platform did.\(wait)"
+        case .serverError(let status): "The answer was \(status), which does not say whether the platform acted.\(wait)"
         case .redirected(let status, let target):
-            "The platform answered \(status) and points to \(target). That was not followed: is the address right?"
+            "The platform answered \(status) and redirected to \(target). The redirect was not followed. Check the "
+                + "address."
         case .unreadableAnswer(let status): "The answer (\(status)) could not be read."
-        case .endUnknown(let status): "The answer (\(status)) did not tell its length, so it may have been cut off."
-        case .cancelled: "It was given up after the request had left."
-        case .interrupted: "The program ended while the request was leaving."
+        case .endUnknown(let status): "The answer (\(status)) had no length, so it may be incomplete."
+        case .cancelled: "It was cancelled after the request had left."
+        case .interrupted: "The program ended while the request was being sent."
         }
     }
 }

@@ -44,14 +44,14 @@ public struct Refusal: Error, Hashable, Sendable, CustomStringConvertible {
         let word = "\(status) \(code ?? message)"
         if isBadToken, status == 401 { return "The platform did not accept the token (401): \(detail)" }
         if isAgentNotRunning {
-            return "No worker of this AI agent is running, so nobody would talk; the platform refused (\(word)). "
+            return "No worker of this AI agent is running; the platform refused (\(word)). "
                 + "Start the agent, then try again"
         }
         if isCallerIDNotValid {
             return "The caller id does not belong to the agent's account; the platform refused (\(word)). "
-                + "Take a caller id of that account, or another agent"
+                + "Use a caller id of that account, or another agent"
         }
-        if isCallGone { return "The call has ended, or never was (\(word))" }
+        if isCallGone { return "The call has ended, or never existed (\(word))" }
         return "The platform refused (\(status)): \(detail)"
     }
 

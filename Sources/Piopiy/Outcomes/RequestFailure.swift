@@ -43,7 +43,7 @@ extension RequestFailure {
         code = "invalid"
         message = "\(error)."
         platformMayHaveActed = false
-        advice = "Nothing was sent: correct it and try again."
+        advice = "Nothing was sent. Correct it and try again."
         self.request = request?.redacted
     }
 
@@ -63,7 +63,7 @@ extension RequestFailure {
         code = refusal.code
         message = "\(refusal)."
         platformMayHaveActed = false
-        advice = refusal.isBadToken ? "Check the token." : "Trying again will not help until its reason is gone."
+        advice = refusal.isBadToken ? "Check the token." : "Trying again will not help until the cause is removed."
         self.request = request?.redacted
     }
 
@@ -75,8 +75,8 @@ extension RequestFailure {
         platformMayHaveActed = true
         advice =
             request?.isRepeatableAnytime == true
-            ? "It may have been done. Asking again is safe."
-            : "It may have been done. Find out before you do it again."
+            ? "It may have been done. Repeating it is safe."
+            : "It may have been done. Find out before you repeat it."
         self.request = request?.redacted
     }
 }

@@ -45,13 +45,13 @@ public struct ConnectAction: Hashable, Sendable {
     }
 
     private static func check(_ endpoints: [Endpoint], field: String) throws(ValidationError) {
-        if endpoints.isEmpty { throw ValidationError(field: field, "is empty; it takes at least one endpoint") }
+        if endpoints.isEmpty { throw ValidationError(field: field, "is empty; it must have at least one endpoint") }
         var agents = 0
         for (index, endpoint) in endpoints.enumerated() {
             if case .agent = endpoint.target {
                 agents += 1
                 if agents > 2 {
-                    throw ValidationError(field: "\(field)[\(index)]", "is a third agent; at most two may be named")
+                    throw ValidationError(field: "\(field)[\(index)]", "is a third agent; at most two are allowed")
                 }
             } else if agents > 0 {
                 throw ValidationError(

@@ -52,12 +52,12 @@ public struct DTMFRules: Hashable, Sendable {
             ("inter_digit_timeout", interDigitTimeout),
         ]
         for case (let key, let number?) in numbers where number < 1 {
-            throw ValidationError(field: "\(field).\(key)", "is \(number); it takes a whole number from 1")
+            throw ValidationError(field: "\(field).\(key)", "is \(number); it must be a whole number from 1")
         }
         if let finishOnKey, finishOnKey.unicodeScalars.count > 1 {
             throw ValidationError(
                 field: "\(field).finish_on_key",
-                "has \(finishOnKey.unicodeScalars.count) characters; it takes one at most"
+                "has \(finishOnKey.unicodeScalars.count) characters; it may have at most one"
             )
         }
     }
@@ -110,7 +110,7 @@ public struct InputRetries: Hashable, Sendable {
     }
 
     private static func negative(_ field: String, _ number: Int) -> ValidationError {
-        ValidationError(field: field, "is \(number); it takes a whole number from 0")
+        ValidationError(field: field, "is \(number); it must be a whole number from 0")
     }
 
     var json: JSONValue {
@@ -169,7 +169,7 @@ public struct ResultTarget: Hashable, Sendable {
 
     private static func checkAddress(_ url: String, field: String) throws(ValidationError) {
         guard url.utf8.starts(with: "http://".utf8) || url.utf8.starts(with: "https://".utf8) else {
-            throw ValidationError(field: field, "is no web address; it takes one that starts with http:// or https://")
+            throw ValidationError(field: field, "is not a web address; it must start with http:// or https://")
         }
     }
 

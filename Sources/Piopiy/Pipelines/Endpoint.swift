@@ -61,11 +61,14 @@ public struct Endpoint: Hashable, Sendable {
             let id = try reader.requiredString("id")
             target = .agent(try AgentID(validating: id, field: reader.path("id")))
         default:
-            throw ValidationError(field: reader.path("type"), "is no kind of endpoint; it takes pstn, sip or agent")
+            throw ValidationError(
+                field: reader.path("type"),
+                "is not a kind of endpoint; it must be pstn, sip or agent"
+            )
         }
         if let headers = reader.value("headers") {
             guard let members = headers.object else {
-                throw ValidationError(field: reader.path("headers"), "is \(headers.kind); it takes an object")
+                throw ValidationError(field: reader.path("headers"), "is \(headers.kind); it must be an object")
             }
             self.headers = members
         } else {

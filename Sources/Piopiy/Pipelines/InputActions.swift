@@ -34,7 +34,7 @@ public struct PlayGetInputAction: Hashable, Sendable {
         var input: [InputMode] = []
         for (index, element) in try reader.requiredArray("input").enumerated() {
             guard let mode = element.string.flatMap({ InputMode(rawValue: $0) }) else {
-                throw ValidationError(field: "\(field)[\(index)]", "is no kind of input; it takes dtmf or speech")
+                throw ValidationError(field: "\(field)[\(index)]", "is not a kind of input; it must be dtmf or speech")
             }
             input.append(mode)
         }
@@ -50,9 +50,9 @@ public struct PlayGetInputAction: Hashable, Sendable {
     }
 
     private static func check(_ input: [InputMode], field: String) throws(ValidationError) {
-        if input.isEmpty { throw ValidationError(field: field, "is empty; it takes dtmf, speech or both") }
+        if input.isEmpty { throw ValidationError(field: field, "is empty; it must be dtmf, speech or both") }
         if Set(input).count < input.count {
-            throw ValidationError(field: field, "names one kind twice; it takes each once")
+            throw ValidationError(field: field, "has one kind twice; give each once")
         }
     }
 

@@ -15,7 +15,7 @@ public struct Pipeline: Hashable, Sendable {
 
     /// - Throws: ``ValidationError``, field `pipeline`, when there is no action.
     public init(_ actions: [PipelineAction]) throws(ValidationError) {
-        if actions.isEmpty { throw ValidationError(field: "pipeline", "is empty; it takes at least one action") }
+        if actions.isEmpty { throw ValidationError(field: "pipeline", "is empty; it must have at least one action") }
         self.actions = actions
     }
 
@@ -30,9 +30,9 @@ public struct Pipeline: Hashable, Sendable {
     ///     PyPI piopiy-agent 1.2.1).
     public init(json: JSONValue, field: String = "pipeline", needsCallerID: Bool = true) throws(ValidationError) {
         guard let elements = json.array else {
-            throw ValidationError(field: field, "is \(json.kind); it takes an array of actions")
+            throw ValidationError(field: field, "is \(json.kind); it must be an array of actions")
         }
-        if elements.isEmpty { throw ValidationError(field: field, "is empty; it takes at least one action") }
+        if elements.isEmpty { throw ValidationError(field: field, "is empty; it must have at least one action") }
         var actions: [PipelineAction] = []
         actions.reserveCapacity(elements.count)
         for (index, element) in elements.enumerated() {

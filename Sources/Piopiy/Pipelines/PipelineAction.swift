@@ -87,14 +87,14 @@ public struct ParamAction: Hashable, Sendable {
 
     private init(_ data: Variables, field: String) throws(ValidationError) {
         if data.count > Self.limit {
-            throw ValidationError(field: field, "has \(data.count) values; it takes at most \(Self.limit)")
+            throw ValidationError(field: field, "has \(data.count) values; it may have at most \(Self.limit)")
         }
         try VariableKey.check(data, field: field)
         for (key, value) in data.sorted(by: { $0.key < $1.key }) {
             if case .text(let text) = value, text.unicodeScalars.count > Self.characterLimit {
                 throw ValidationError(
                     field: "\(field).\(key)",
-                    "has \(text.unicodeScalars.count) characters; it takes at most \(Self.characterLimit)"
+                    "has \(text.unicodeScalars.count) characters; it may have at most \(Self.characterLimit)"
                 )
             }
         }

@@ -85,7 +85,7 @@ public struct Prompt: Hashable, Sendable {
     }
 
     private static func outOfRange(_ field: String, _ speed: Double) -> ValidationError {
-        ValidationError(field: field, "is \(speed); it takes 0.5 to 2.0")
+        ValidationError(field: field, "is \(speed); it must be 0.5 to 2.0")
     }
 
     var json: JSONValue {

@@ -60,10 +60,10 @@ public struct AICall: Placement, Hashable {
         if let failover {
             if appID == nil { throw ValidationError(field: "app_id", "is missing; a failover needs it") }
             if failover.agentID == agentID {
-                throw ValidationError(field: "failover.agent_id", "is the first agent's; name another one")
+                throw ValidationError(field: "failover.agent_id", "is the same as the first agent; name another one")
             }
         } else if appID != nil {
-            throw ValidationError(field: "app_id", "is only for calls with a failover; leave it out or name a failover")
+            throw ValidationError(field: "app_id", "works only with a failover; leave it out or add a failover")
         }
         self.basics = basics
         self.agentID = agentID

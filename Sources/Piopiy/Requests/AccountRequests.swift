@@ -14,12 +14,12 @@ public struct CDRQuery: Hashable, Sendable {
 
     /// - Throws: ``ValidationError``, fields `app_id`, `end_time`, `limit`.
     public init(appID: String, from: Timestamp, to: Timestamp, limit: Int = 100) throws(ValidationError) {
-        if appID.isEmpty { throw ValidationError(field: "app_id", "is empty; it takes the id of an app") }
+        if appID.isEmpty { throw ValidationError(field: "app_id", "is empty; it must be the id of an app") }
         if to < from {
-            throw ValidationError(field: "end_time", "is before start_time; it takes the same or a later time")
+            throw ValidationError(field: "end_time", "is before start_time; it must be the same or later")
         }
         guard Self.limitRange.contains(limit) else {
-            throw ValidationError(field: "limit", "is \(limit); it takes 1 to 1000")
+            throw ValidationError(field: "limit", "is \(limit); it must be 1 to 1000")
         }
         self.appID = appID
         self.from = from
@@ -100,7 +100,7 @@ public struct WebhookRegistration: Hashable, Sendable {
         }
         let url = try reader.requiredString("url")
         if let method = try reader.string("method"), method != "POST" {
-            throw ValidationError(field: "method", "is not known; it takes POST")
+            throw ValidationError(field: "method", "is not known; it must be POST")
         }
         let custom = reader.value("custom")
         try reader.finish()
@@ -132,7 +132,7 @@ public struct TextMessage: Hashable, Sendable {
     /// - Throws: ``ValidationError``, fields `to`, `text`.
     public init(to: String, text: String) throws(ValidationError) {
         self.to = try PhoneNumber(validating: to, field: "to")
-        if text.isEmpty { throw ValidationError(field: "text", "is empty; it takes at least one character") }
+        if text.isEmpty { throw ValidationError(field: "text", "is empty; it must have at least one character") }
         self.text = text
     }
 

@@ -35,7 +35,7 @@ public struct HangUp: Hashable, Sendable {
         guard let text else { return }
         let count = text.unicodeScalars.count
         if count == 0 { throw ValidationError(field: field, "is empty; leave it out or give 1 to \(limit) characters") }
-        if count > limit { throw ValidationError(field: field, "has \(count) characters; it takes 1 to \(limit)") }
+        if count > limit { throw ValidationError(field: field, "has \(count) characters; it must have 1 to \(limit)") }
     }
 
     /// The request's body, as it is sent.

@@ -8,7 +8,7 @@ public struct AppCredential: Sendable, CustomStringConvertible, CustomDebugStrin
 
     /// - Throws: ``ValidationError``, field `app_id`, for an empty id.
     public init(appID: String, secret: Token) throws(ValidationError) {
-        if appID.isEmpty { throw ValidationError(field: "app_id", "is empty; it takes the id of an app") }
+        if appID.isEmpty { throw ValidationError(field: "app_id", "is empty; it must be the id of an app") }
         self.appID = appID
         self.secret = secret
     }

@@ -36,7 +36,7 @@ public struct VoiceCall: Placement, Hashable {
         var reader = try ObjectReader(arguments, nullIsAbsent: true)
         let callOptions = reader.value("call_options")
         if callOptions != nil, reader.value("options") != nil {
-            throw ValidationError(field: "call_options", "stands beside options; give one of the two")
+            throw ValidationError(field: "call_options", "is given together with options; give only one of them")
         }
         basics = try CallBasics(&reader, optionsKey: callOptions == nil ? "options" : "call_options")
         appID = try reader.requiredString("app_id")
@@ -44,7 +44,7 @@ public struct VoiceCall: Placement, Hashable {
         let older = ["strategy", "connect_options", "metadata"].filter { reader.value($0) != nil }
         if let connect = reader.value("connect") {
             if let key = older.first {
-                throw ValidationError(field: "connect", "stands beside \(key); give it inside connect")
+                throw ValidationError(field: "connect", "is given together with \(key); put \(key) inside connect")
             }
             var connectReader = try ObjectReader(connect, field: "connect")
             leg = try ConnectLeg(&connectReader)

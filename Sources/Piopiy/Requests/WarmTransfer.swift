@@ -56,7 +56,7 @@ public struct WarmTransfer: Hashable, Sendable {
     ) throws(ValidationError) {
         if let problem = UUIDText.problem(with: callID.text) { throw ValidationError(field: "call_id", problem) }
         if case .sip(let uri) = target, uri.isEmpty {
-            throw ValidationError(field: "sip_uri", "is empty; it takes an address such as sip:desk@example.com")
+            throw ValidationError(field: "sip_uri", "is empty; it must be an address such as sip:desk@example.com")
         }
         if let callerID {
             self.callerID = try PhoneNumber(validating: callerID, field: "caller_id")
@@ -67,10 +67,10 @@ public struct WarmTransfer: Hashable, Sendable {
             throw ValidationError(field: "timeout_sec", problem)
         }
         if case .audio("") = holdAudio {
-            throw ValidationError(field: "hold_audio", "is empty; it takes true, a file name or a web address")
+            throw ValidationError(field: "hold_audio", "is empty; it must be true, a file name or a web address")
         }
         if sipHeaders != nil, case .number = target {
-            throw ValidationError(field: "sip_headers", "is only for a sip_uri; leave it out")
+            throw ValidationError(field: "sip_headers", "works only with sip_uri; leave it out")
         }
         try VariableKey.check(variables ?? [:], field: "variables")
         self.callID = callID
@@ -96,8 +96,12 @@ public struct WarmTransfer: Hashable, Sendable {
         switch (number, uri) {
         case (let number?, nil): target = .number(try PhoneNumber(validating: number, field: "to_number"))
         case (nil, let uri?): target = .sip(uri: uri)
-        case (nil, nil): throw ValidationError(field: "to_number", "is missing; it takes a number here, or a sip_uri")
-        case (_?, _?): throw ValidationError(field: "sip_uri", "stands beside to_number; give one of the two")
+        case (nil, nil): throw ValidationError(field: "to_number", "is missing; give a number here, or a sip_uri")
+        case (_?, _?):
+            throw ValidationError(
+                field: "sip_uri",
+                "is given together with to_number; give only one of them"
+            )
         }
         let callerID = try reader.string("caller_id")
         let ringTimeout = try reader.integer("timeout_sec")
@@ -125,19 +129,19 @@ public struct WarmTransfer: Hashable, Sendable {
         case nil: nil
         case .bool(true): .standard
         case .string(let name): .audio(name)
-        default: throw ValidationError(field: "hold_audio", "takes true, a file name or a web address")
+        default: throw ValidationError(field: "hold_audio", "must be true, a file name or a web address")
         }
     }
 
     private static func sipHeaders(_ reader: inout ObjectReader) throws(ValidationError) -> [String: String]? {
         guard let value = reader.value("sip_headers") else { return nil }
         guard let members = value.object else {
-            throw ValidationError(field: "sip_headers", "is \(value.kind); it takes an object")
+            throw ValidationError(field: "sip_headers", "is \(value.kind); it must be an object")
         }
         var headers: [String: String] = [:]
         for (name, member) in members {
             guard let text = member.string else {
-                throw ValidationError(field: "sip_headers.\(name)", "is \(member.kind); it takes a string")
+                throw ValidationError(field: "sip_headers.\(name)", "is \(member.kind); it must be a string")
             }
             headers[name] = text
         }

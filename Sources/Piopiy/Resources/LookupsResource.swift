@@ -67,7 +67,7 @@ public struct LookupsResource: Sendable {
     }
 
     private static func missing<Value>() -> Outcome<Value> {
-        .invalid(ValidationError(field: "app_secret", "is missing; look-ups take an app's id and its secret"))
+        .invalid(ValidationError(field: "app_secret", "is missing; look-ups need an app's id and its secret"))
     }
 
     /// The `code` of a body that has one. That of a web page, as a proxy sends it, is none.

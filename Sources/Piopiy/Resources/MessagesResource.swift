@@ -16,7 +16,7 @@ public struct MessagesResource: Sendable {
             return .invalid(
                 ValidationError(
                     field: "messaging_token",
-                    "is missing; messages take a user's token of the messaging service, or a login"
+                    "is missing; messages need a user's token of the messaging service, or a login"
                 )
             )
         }
@@ -87,10 +87,10 @@ public enum MessagingCode: String, CaseIterable, Sendable {
 
     private var words: String {
         switch self {
-        case .invalidToken: "the messaging token is not valid; a login gives a new one, which is good for 30 days"
+        case .invalidToken: "the messaging token is not valid; log in for a new one, which is valid for 30 days"
         case .parameterMissing: "a parameter is missing"
         case .notAllowed: "this user may not send messages to the United States"
-        case .invalidSender: "the user's sender id is not valid; the vendor sets it"
+        case .invalidSender: "the user's sender id is not valid; ask the vendor to set it"
         case .loginRefused: "the user id or the password for messages was not accepted"
         }
     }

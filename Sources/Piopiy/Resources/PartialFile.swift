@@ -16,7 +16,7 @@ final class PartialFile: Sendable {
         let why: String
 
         init(_ what: String, _ code: CInt = errno) { why = "\(what): \(String(cString: strerror(code)))" }
-        init(exists path: String) { why = "\(path) exists already" }
+        init(exists path: String) { why = "\(path) already exists" }
     }
 
     private struct State {
@@ -34,7 +34,7 @@ final class PartialFile: Sendable {
         self.path = path
         partPath = "\(path).\(mark).part"
         let descriptor = open(partPath, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw Failure("\(partPath) cannot be made") }
+        guard descriptor >= 0 else { throw Failure("\(partPath) cannot be created") }
         state = Mutex(State(descriptor: descriptor))
     }
 
@@ -79,7 +79,7 @@ final class PartialFile: Sendable {
             let isClosed = close(state.descriptor) == 0
             state.descriptor = -1
             guard isOnDisk || code == EINVAL, isClosed else { return Failure("\(partPath) cannot be written") }
-            if overwrite { return rename(partPath, path) == 0 ? nil : Failure("\(path) cannot be made") }
+            if overwrite { return rename(partPath, path) == 0 ? nil : Failure("\(path) cannot be created") }
             // Unlike a rename, a link never takes the place of a file that came meanwhile.
             if link(partPath, path) == 0 {
                 unlink(partPath)
@@ -87,7 +87,9 @@ final class PartialFile: Sendable {
             }
             if errno == EEXIST { return Failure(exists: path) }
             // Not every file system has links.
-            guard access(path, F_OK) != 0, rename(partPath, path) == 0 else { return Failure("\(path) cannot be made") }
+            guard access(path, F_OK) != 0, rename(partPath, path) == 0 else {
+                return Failure("\(path) cannot be created")
+            }
             return nil
         }
         if let failure {

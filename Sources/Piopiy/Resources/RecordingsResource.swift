@@ -15,12 +15,12 @@ public struct RecordingsResource: Sendable {
 
     static func request(fileName: String) throws(ValidationError) -> APIRequest {
         if fileName.isEmpty {
-            throw ValidationError(field: "file_name", "is empty; it takes a recording's name from a CDR")
+            throw ValidationError(field: "file_name", "is empty; it must be a recording's name from a CDR")
         }
         guard fileName != ".", fileName != "..", fileName.utf8.count <= 512,
             fileName.unicodeScalars.allSatisfy({ $0 != "/" && $0 != "\\" && $0.value >= 0x20 && $0.value != 0x7F })
         else {
-            throw ValidationError(field: "file_name", "is no file name; it takes a recording's name from a CDR")
+            throw ValidationError(field: "file_name", "is not a file name; it must be a recording's name from a CDR")
         }
         let path = "/sip/app/call/recording/play/\(percentEncoded(fileName))"
         return APIRequest(method: .get, base: .account, path: path, repeatable: true)
@@ -64,11 +64,11 @@ public struct RecordingsResource: Sendable {
         do throws(ValidationError) {
             let request = try Self.request(fileName: fileName)
             if requester.token == nil {
-                throw ValidationError(field: "token", "is missing; this request takes the account's token")
+                throw ValidationError(field: "token", "is missing; this request needs the account's token")
             }
-            if path.isEmpty { throw ValidationError(field: "path", "is empty; it takes a file's name") }
+            if path.isEmpty { throw ValidationError(field: "path", "is empty; it must be a file name") }
             if !overwrite, access(path, F_OK) == 0 {
-                throw ValidationError(field: "path", "exists already; name another file, or allow it to be overwritten")
+                throw ValidationError(field: "path", "already exists; name another file, or allow overwriting")
             }
             return await requester.download(request, to: path, overwrite: overwrite, onProgress: onProgress)
         } catch {
@@ -152,7 +152,7 @@ extension Requester {
                 switch download.state(answer) {
                 case .whole: return .accepted(download.result)
                 case .unproven: return .doubtful(Doubt(.endUnknown(status: answer.status)))
-                case .part: return .doubtful(Doubt(.connectionLost("it ended before its end")))
+                case .part: return .doubtful(Doubt(.connectionLost("it ended too early")))
                 case .none: break
                 }
                 // What came in place of a file is a refusal, or nothing that can be read.
@@ -304,6 +304,6 @@ private final class Download: Sendable {
     }
 
     private struct WrongPart: Error, CustomStringConvertible {
-        let description = "the platform sent another part than was asked for"
+        let description = "the platform sent a different part than requested"
     }
 }

@@ -11,7 +11,7 @@ public struct TransfersResource: Sendable {
     /// A request id as it may stand in a path.
     static func checked(_ id: RequestID) throws(ValidationError) -> RequestID {
         if id.text.isEmpty {
-            throw ValidationError(field: "request_id", "is empty; it takes the id that a transfer was answered with")
+            throw ValidationError(field: "request_id", "is empty; it must be the id from the answer to a transfer")
         }
         let isFit = id.text.utf8.allSatisfy { byte in
             switch byte {
@@ -23,7 +23,7 @@ public struct TransfersResource: Sendable {
             }
         }
         guard isFit, id.text.utf8.count <= 256 else {
-            throw ValidationError(field: "request_id", "has a character that ids don't have; was it pasted whole?")
+            throw ValidationError(field: "request_id", "has a character that ids do not have; was it pasted whole?")
         }
         return id
     }

@@ -9,7 +9,7 @@ struct ObjectReader {
     /// - Parameter field: the object's own place, empty for the request itself.
     init(_ json: JSONValue, field: String = "", nullIsAbsent: Bool = false) throws(ValidationError) {
         guard let members = json.object else {
-            throw ValidationError(field: field.isEmpty ? "body" : field, "is \(json.kind); it takes an object")
+            throw ValidationError(field: field.isEmpty ? "body" : field, "is \(json.kind); it must be an object")
         }
         self.members = members
         self.field = field
@@ -36,7 +36,7 @@ struct ObjectReader {
     }
 
     func missing(_ key: String, takes: String) -> ValidationError {
-        ValidationError(field: path(key), "is missing; it takes \(takes)")
+        ValidationError(field: path(key), "is missing; it must be \(takes)")
     }
 
     mutating func requiredUUID(_ key: String) throws(ValidationError) -> String {
@@ -57,7 +57,7 @@ struct ObjectReader {
         guard let text = try string(key) else { return nil }
         if let choice = Choice(rawValue: text) { return choice }
         let words = Choice.allCases.map(\.rawValue).joined(separator: " or ")
-        throw ValidationError(field: path(key), "is none of its words; it takes \(words)")
+        throw ValidationError(field: path(key), "is not one of its words; it must be \(words)")
     }
 
     /// A number, as it was written. A boolean is none.
@@ -71,7 +71,7 @@ struct ObjectReader {
     mutating func integer(_ key: String) throws(ValidationError) -> Int? {
         guard let value = value(key) else { return nil }
         if case .bigInteger = value {
-            throw ValidationError(field: path(key), "has too many digits; it takes a smaller whole number")
+            throw ValidationError(field: path(key), "has too many digits; it must be a smaller whole number")
         }
         guard case .integer(let number) = value else { throw wrong(key, value, takes: "a whole number") }
         return number
@@ -104,7 +104,7 @@ struct ObjectReader {
     }
 
     private func wrong(_ key: String, _ value: JSONValue, takes: String) -> ValidationError {
-        ValidationError(field: path(key), "is \(value.kind); it takes \(takes)")
+        ValidationError(field: path(key), "is \(value.kind); it must be \(takes)")
     }
 }
 

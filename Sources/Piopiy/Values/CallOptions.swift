@@ -24,7 +24,7 @@ public struct CallOptions: Hashable, Sendable {
     /// What is wrong with a number of seconds, and what would be right; `nil` when nothing is.
     public static func problem(with seconds: Int, in range: ClosedRange<Int>) -> String? {
         range.contains(seconds)
-            ? nil : "is \(seconds); it takes \(range.lowerBound) to \(range.upperBound) seconds"
+            ? nil : "is \(seconds); it must be \(range.lowerBound) to \(range.upperBound) seconds"
     }
 
     func check(field: String) throws(ValidationError) {

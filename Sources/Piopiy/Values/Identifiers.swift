@@ -49,18 +49,18 @@ public enum UUIDText {
     public static func problem(with text: String) -> String? {
         let example = "a UUID such as bdd32bcb-767c-40a5-be4a-5f45eeb348a6"
         let bytes = text.utf8
-        if bytes.isEmpty { return "is empty; it takes \(example)" }
-        guard bytes.count == 36 else { return "is not a UUID (36 characters); it takes \(example)" }
+        if bytes.isEmpty { return "is empty; it must be \(example)" }
+        guard bytes.count == 36 else { return "is not a UUID (36 characters); it must be \(example)" }
         for (index, byte) in bytes.enumerated() {
             switch index {
             case 8, 13, 18, 23:
-                if byte != UInt8(ascii: "-") { return "is not a UUID (a dash is missing); it takes \(example)" }
+                if byte != UInt8(ascii: "-") { return "is not a UUID (a dash is missing); it must be \(example)" }
             default:
                 switch byte {
                 case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "f"),
                     UInt8(ascii: "A")...UInt8(ascii: "F"):
                     break
-                default: return "is not a UUID (a character is no hex digit); it takes \(example)"
+                default: return "is not a UUID (a character is not a hex digit); it must be \(example)"
                 }
             }
         }

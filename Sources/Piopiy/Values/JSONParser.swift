@@ -31,7 +31,7 @@ struct JSONParser {
             throw error.decodingError
         }
         parser.skipSpace()
-        guard parser.index == bytes.count else { throw parser.error("something follows the value") }
+        guard parser.index == bytes.count else { throw parser.error("there is text after the value") }
         return value
     }
 
@@ -73,12 +73,12 @@ struct JSONParser {
         case UInt8(ascii: "-")?: return try number()
         case let byte? where (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte): return try number()
         case nil: throw error("it ends too early")
-        default: throw error("no value begins like this")
+        default: throw error("this does not begin a value")
         }
     }
 
     private mutating func word(_ word: StaticString, _ value: JSONValue) throws -> JSONValue {
-        for offset in 0..<word.utf8CodeUnitCount where !take(word.utf8Start[offset]) { throw error("no such word") }
+        for offset in 0..<word.utf8CodeUnitCount where !take(word.utf8Start[offset]) { throw error("unknown word") }
         return value
     }
 
@@ -179,13 +179,13 @@ struct JSONParser {
             let start = index
             while let byte = next, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\"), byte >= 0x20 { index += 1 }
             let run = UnsafeBufferPointer(rebasing: bytes[start..<index])
-            guard let run = String(validating: run, as: UTF8.self) else { throw error("no UTF-8") }
+            guard let run = String(validating: run, as: UTF8.self) else { throw error("not UTF-8") }
             // Nearly every string is one run.
             if text.isEmpty { text = run } else { text += run }
             guard let byte = next else { throw error("a string does not end") }
             index += 1
             if byte == UInt8(ascii: "\"") { return text }
-            guard byte == UInt8(ascii: "\\") else { throw error("a control character stands in a string") }
+            guard byte == UInt8(ascii: "\\") else { throw error("a string contains a control character") }
             text.unicodeScalars.append(try escape())
         }
     }
@@ -201,7 +201,7 @@ struct JSONParser {
         case UInt8(ascii: "r"): return "\r"
         case UInt8(ascii: "t"): return "\t"
         case UInt8(ascii: "u"): return try unicode()
-        default: throw error("no such escape")
+        default: throw error("unknown escape")
         }
     }
 
@@ -216,7 +216,7 @@ struct JSONParser {
             if (0xDC00...0xDFFF).contains(second), let scalar = Unicode.Scalar(value) { return scalar }
         }
         index = afterFirst
-        if isStrict { throw error("half a surrogate pair stands in a string") }
+        if isStrict { throw error("a string contains half a surrogate pair") }
         return "\u{FFFD}"
     }
 
@@ -258,7 +258,7 @@ private struct RepeatedKey: Error {
     }
 
     var decodingError: DecodingError {
-        let words = "ambiguous JSON at byte \(index): the key \"\(key)\" is there twice"
+        let words = "ambiguous JSON at byte \(index): the key \"\(key)\" appears twice"
         return .dataCorrupted(.init(codingPath: path, debugDescription: words))
     }
 }

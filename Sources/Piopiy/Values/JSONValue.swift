@@ -161,7 +161,7 @@ extension JSONValue: Encodable {
         case .integer(let value): try container.encode(value)
         case .bigInteger(let digits):
             guard let value = Int128(digits) else {
-                let what = "no encoder takes an integer of more than 128 bits"
+                let what = "no encoder accepts an integer of more than 128 bits"
                 throw EncodingError.invalidValue(self, .init(codingPath: encoder.codingPath, debugDescription: what))
             }
             try container.encode(value)

@@ -18,7 +18,7 @@ struct JSONWriter {
         case .bool(let flag): append(flag ? "true" : "false")
         case .integer(let number): write(number)
         case .bigInteger(let digits):
-            guard JSONValue.isIntegerLiteral(digits) else { throw Self.unwritable(value, "is no integer literal") }
+            guard JSONValue.isIntegerLiteral(digits) else { throw Self.unwritable(value, "is not an integer literal") }
             bytes.append(contentsOf: digits.utf8)
         case .number(let number):
             guard number.isFinite else { throw Self.unwritable(value, "is not a finite number") }

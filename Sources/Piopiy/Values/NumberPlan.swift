@@ -25,7 +25,7 @@ public struct NumberPlan: Hashable, Sendable {
         let isCode = (1...3).contains(text.utf8.count) && text.utf8.allSatisfy { (0x30...0x39).contains($0) }
         guard isCode, text.utf8.first != 0x30, let code = Int(text), CountryCode.all[code] != nil else {
             let what = isCode ? "is “\(text)”, which is not a country code" : "is not a country code"
-            throw ValidationError(field: field, "\(what); it takes \(Self.rule)")
+            throw ValidationError(field: field, "\(what); it must be \(Self.rule)")
         }
         country = code
     }

@@ -38,24 +38,24 @@ public enum NumberRefusal: Error, Hashable, Sendable, CustomStringConvertible {
             "may be two numbers (“\(Self.short(first))” and “\(Self.short(second))”)"
                 + "\(mayLackCode ? " or lack its country code" : ""); \(one)"
         case .trunkZero(let remedy):
-            "has a zero in brackets, which is not dialed behind a country code; write "
+            "has a zero in brackets, which is not dialed after a country code; write "
                 + (remedy ?? "the number with its country code and without that zero")
         case .internationalPrefix(let remedy):
-            "starts with 00, the prefix for calls abroad; write \(remedy ?? "+ and the country code in its place")"
+            "starts with 00, the prefix for calls abroad; write \(remedy ?? "+ and the country code instead")"
         case .hasExtension(let text):
-            "has an extension (“\(Self.short(text))”), which cannot be dialed here; write the number alone"
+            "has an extension (“\(Self.short(text))”), which cannot be dialed; write only the number"
         case .address(let scheme, let remedy):
-            "is a \(scheme) address; write \(remedy ?? "the number alone, with + and its country code")"
+            "is a \(scheme) address; write \(remedy ?? "only the number, with + and its country code")"
         case .changedBySpreadsheet:
-            "is not the number any more; a spreadsheet has changed it: give the column the format text, enter the "
+            "was changed by a spreadsheet; set the column's format to text, enter the "
                 + "number again and save the list again"
         case .decimalFraction: "reads as a decimal fraction; \(one)"
         case .character(let scalar): "has \(Self.name(of: scalar)); a phone number is \(PhoneNumber.rule)"
-        case .brackets: "has brackets that are not around its country code or area code alone; \(one)"
-        case .looseSign(let sign): "has a “\(sign)” before or behind its digits; is it whole? \(one)"
+        case .brackets: "has brackets around something other than its country code or area code; \(one)"
+        case .looseSign(let sign): "has a “\(sign)” before or after its digits; is it complete? \(one)"
         case .ambiguous(let international, let national):
-            "can be read in two ways; write +\(international) for the number abroad, or +\(national) for the one of the "
-                + "country that is set"
+            "can be read in two ways; write +\(international) for the number abroad, or +\(national) for the number "
+                + "in the configured country"
         case .rule(let words): words
         }
     }

@@ -37,7 +37,7 @@ public struct PhoneNumber: Hashable, Sendable, CustomStringConvertible {
         case " ": "a space"
         case "\n", "\r": "a line break"
         case "-", "(", ")", ".": "“\(scalar)”"
-        default: scalar.properties.isAlphabetic ? "a letter" : "a character that is no digit"
+        default: scalar.properties.isAlphabetic ? "a letter" : "a character that is not a digit"
         }
     }
 

@@ -12,7 +12,7 @@ public struct Token: Sendable, CustomStringConvertible, CustomDebugStringConvert
         guard text.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
             throw ValidationError(
                 field: "token",
-                "has a space, a line break or a character outside ASCII; was it cut or pasted whole?"
+                "has a space, a line break or a non-ASCII character; was it copied completely?"
             )
         }
         secret = text

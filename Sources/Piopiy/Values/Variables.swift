@@ -20,7 +20,7 @@ public enum VariableValue: Hashable, Sendable {
         case .number(let value) where value.isFinite: self = .number(value)
         case .bool(let value): self = .flag(value)
         default:
-            throw ValidationError(field: field, "is \(json.kind); it takes a string, a finite number, or true or false")
+            throw ValidationError(field: field, "is \(json.kind); it must be a string, a finite number, true or false")
         }
     }
 
@@ -43,13 +43,13 @@ public typealias Variables = [String: VariableValue]
 public enum VariableKey {
     /// What is wrong with `key`, and what would be right; `nil` when nothing is.
     public static func problem(with key: String) -> String? {
-        let rule = "a key is letters, digits and _, and does not start with a digit"
+        let rule = "a key has letters, digits and _, and does not start with a digit"
         guard let first = key.unicodeScalars.first else { return "has an empty key; \(rule)" }
         if ("0"..."9").contains(first) { return "starts with a digit; \(rule)" }
         let isFit = key.unicodeScalars.allSatisfy {
             ("a"..."z").contains($0) || ("A"..."Z").contains($0) || ("0"..."9").contains($0) || $0 == "_"
         }
-        return isFit ? nil : "has a character that does not fit; \(rule)"
+        return isFit ? nil : "has an invalid character; \(rule)"
     }
 
     static func check(_ variables: Variables, field: String) throws(ValidationError) {
@@ -59,7 +59,7 @@ public enum VariableKey {
                 throw ValidationError(field: "\(field).\(key)", "is not a finite number")
             }
             if case .bigInteger(let digits) = value, !JSONValue.isIntegerLiteral(digits) {
-                throw ValidationError(field: "\(field).\(key)", "is not a whole number; it takes digits alone")
+                throw ValidationError(field: "\(field).\(key)", "is not a whole number; use only digits")
             }
         }
     }

@@ -73,7 +73,7 @@ public struct WebAddress: Hashable, Sendable {
         }
         self.scheme = known
         let authority = rest.prefix { !"/?#".contains($0) }
-        if authority.contains("@") { throw AddressProblem("has a user name or a password in it") }
+        if authority.contains("@") { throw AddressProblem("contains a user name or a password") }
         (host, port) = try AddressText.hostAndPort(authority)
         let behind = rest[authority.endIndex...]
         if behind.contains("#") { throw AddressProblem("has a fragment (#…)") }
@@ -95,9 +95,9 @@ enum AddressText {
         while let first = scalars.first, blanks.contains(first) { scalars.removeFirst() }
         if scalars.isEmpty { throw AddressProblem("is empty") }
         for scalar in scalars {
-            if scalar.properties.isWhitespace { throw AddressProblem("has white space in it") }
+            if scalar.properties.isWhitespace { throw AddressProblem("contains white space") }
             if scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value) {
-                throw AddressProblem("has a control character in it (U+\(hex(scalar)))")
+                throw AddressProblem("contains a control character (U+\(hex(scalar)))")
             }
         }
         guard String(scalars).utf8.count <= WebAddress.longest else {
@@ -124,13 +124,13 @@ enum AddressText {
     }
 
     static func hostAndPort(_ authority: Substring) throws(AddressProblem) -> (WebHost, Int?) {
-        if authority.contains("\\") { throw AddressProblem("has a backslash in it") }
+        if authority.contains("\\") { throw AddressProblem("contains a backslash") }
         // The colons of an IPv6 address are within its brackets.
         let afterBrackets = authority.lastIndex(of: "]") ?? authority.startIndex
         guard let colon = authority[afterBrackets...].firstIndex(of: ":") else { return (try WebHost(authority), nil) }
         let digits = authority[authority.index(after: colon)...]
-        if digits.contains(":") { throw AddressProblem("has an IPv6 address without its brackets") }
-        if digits.isEmpty { throw AddressProblem("has a colon behind its host and no port") }
+        if digits.contains(":") { throw AddressProblem("has an IPv6 address without brackets") }
+        if digits.isEmpty { throw AddressProblem("has a colon after the host but no port") }
         guard let port = port(digits) else { throw AddressProblem("has a port that is not 1 to 65535") }
         return (try WebHost(authority[..<colon]), port)
     }
@@ -154,7 +154,7 @@ enum AddressText {
                 continue
             case UInt8(ascii: "%"):
                 guard rest.prefix(2).count == 2, rest.prefix(2).allSatisfy({ isHex($0) }) else {
-                    throw AddressProblem("has a “%” without two hex digits behind it")
+                    throw AddressProblem("has a “%” without two hex digits after it")
                 }
             case 0x80...:
                 throw AddressProblem("has a character outside ASCII in its path; percent-encode it")

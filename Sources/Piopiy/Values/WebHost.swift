@@ -34,15 +34,15 @@ public enum WebHost: Hashable, Sendable, CustomStringConvertible {
         if text.isEmpty { throw AddressProblem("has no host") }
         if text.hasPrefix("[") {
             if let end = text.firstIndex(of: "]"), text.index(after: end) != text.endIndex {
-                throw AddressProblem("has more than a port behind the brackets of its host")
+                throw AddressProblem("has more than a port after the brackets of its host")
             }
             guard text.hasSuffix("]"), let address = IPAddress(String(text.dropFirst().dropLast())),
                 address.bytes.count == 16
-            else { throw AddressProblem("has brackets around what is not an IPv6 address") }
+            else { throw AddressProblem("has brackets around something that is not an IPv6 address") }
             self = .address(address)
             return
         }
-        if text.contains(":") { throw AddressProblem("has an IPv6 address without its brackets") }
+        if text.contains(":") { throw AddressProblem("has an IPv6 address without brackets") }
         if text.contains("%") { throw AddressProblem("has a “%” in its host") }
         guard text.unicodeScalars.allSatisfy(\.isASCII) else {
             throw AddressProblem("has a host name outside ASCII; write the name as xn--… (punycode)")
@@ -60,7 +60,7 @@ public enum WebHost: Hashable, Sendable, CustomStringConvertible {
         }
         guard text.utf8.count <= 253, labels.allSatisfy({ (1...63).contains($0.utf8.count) }),
             text.utf8.allSatisfy({ Self.isNameByte($0) })
-        else { throw AddressProblem("has a host that is not a host name") }
+        else { throw AddressProblem("has an invalid host name") }
         self = .name(text.lowercased())
     }
 

@@ -24,7 +24,7 @@ enum WebhookBody {
         if let decoded = fromUTF16(bytes) {
             text = decoded
         } else if bytes.starts(with: [0x1F, 0x8B]) {
-            return Reading(problem: "the body is packed (gzip) and cannot be unpacked")
+            return Reading(problem: "the body is compressed (gzip) and cannot be decompressed")
         } else if String(validating: bytes, as: UTF8.self) == nil {
             text = fromLatin1(bytes)
         } else {

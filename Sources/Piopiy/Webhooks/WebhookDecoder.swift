@@ -25,7 +25,7 @@ public enum WebhookDecoder {
                 continue
             }
             let found = self.events(in: members, receivedAt: receivedAt, depth: 0)
-            if found.isEmpty { problem = "the body names neither a call nor a request nor a number" }
+            if found.isEmpty { problem = "the body has neither a call id nor a request id nor a number" }
             events += found
         }
         return events.isEmpty ? .unreadable(problem) : .events(events)

@@ -55,7 +55,7 @@ struct BatchPlan {
             json = try JSONValue(strictlyParsing: bytes)
         } catch {
             guard let path = JSONValue.repeatedKey(in: error) else {
-                return invalid(line, nil, ValidationError(field: "line", "is no JSON; \(Self.example)"))
+                return invalid(line, nil, ValidationError(field: "line", "is not JSON; \(Self.example)"))
             }
             // The last of two ids is no id: the result has the line's number then.
             let id = path == "id" ? nil : (try? JSONValue(parsing: bytes)).flatMap { Self.id($0["id"]) }
@@ -66,14 +66,14 @@ struct BatchPlan {
             let operation = try Self.operation(json, numberPlan)
             if done != nil {
                 guard let id else {
-                    throw ValidationError(field: "id", "is missing; with --skip-done each line needs one")
+                    throw ValidationError(field: "id", "is missing; with --skip-done every line needs one")
                 }
                 switch done?.begin(id, isRepeatable: operation.isRepeatable) {
                 case .doneBefore: return .skip
                 case .begunHere:
                     throw ValidationError(
                         field: "id",
-                        "is an earlier line's too; with --skip-done each line needs its own"
+                        "is also the id of an earlier line; with --skip-done every line needs its own"
                     )
                 case .new, nil: break
                 }
@@ -82,7 +82,7 @@ struct BatchPlan {
             if operation.isPlacement, let id, !recent.insert(id) {
                 throw ValidationError(
                     field: "id",
-                    "is an earlier line's too; a call that is meant twice has two ids, or none"
+                    "is also the id of an earlier line; to dial twice on purpose, give each line its own id, or none"
                 )
             }
             return .begin(try job(operation, line.number, id))
@@ -94,10 +94,10 @@ struct BatchPlan {
     /// - Parameter path: from the line's beginning; arguments are called as the platform calls them.
     private static func repeatedKey(_ path: String) -> ValidationError {
         let field = path.hasPrefix("args.") ? String(path.dropFirst("args.".count)) : path
-        return ValidationError(field: field, "is there twice in this line; give it once")
+        return ValidationError(field: field, "appears twice in this line; give it once")
     }
 
-    private static let example = #"it takes {"op":"ai.call","args":{…},"id":"…"}"#
+    private static let example = #"write {"op":"ai.call","args":{…},"id":"…"}"#
 
     private static func operation(_ json: JSONValue, _ plan: NumberPlan) throws(ValidationError) -> Operation {
         guard let members = json.object else {
@@ -107,17 +107,17 @@ struct BatchPlan {
             throw ValidationError(field: unknown, "is not known here; the keys of a line are op, args and id")
         }
         if let given = members["id"], given != .null, id(given) == Optional.none {
-            throw ValidationError(field: "id", "is \(given.kind); it takes a string or a number")
+            throw ValidationError(field: "id", "is \(given.kind); it must be a string or a number")
         }
         guard let name = members["op"] else {
-            throw ValidationError(field: "op", "is missing; it takes an operation's name such as ai.call")
+            throw ValidationError(field: "op", "is missing; it must be the name of an operation, such as ai.call")
         }
         guard case .string(let name) = name else {
-            throw ValidationError(field: "op", "is \(name.kind); it takes an operation's name such as ai.call")
+            throw ValidationError(field: "op", "is \(name.kind); it must be the name of an operation, such as ai.call")
         }
         let arguments = members["args"] ?? [:]
         guard arguments.object != nil else {
-            throw ValidationError(field: "args", "is \(arguments.kind); it takes an object")
+            throw ValidationError(field: "args", "is \(arguments.kind); it must be an object")
         }
         return try Operation(name: name, arguments: try completed(arguments, plan))
     }
@@ -144,7 +144,7 @@ struct BatchPlan {
         guard operation.variables?[name] == nil else {
             throw ValidationError(
                 field: "variables.\(name)",
-                "is the console's own; with --no-console-ref it can be given by hand"
+                "is reserved for the console; with --no-console-ref you can set it yourself"
             )
         }
         let tagged = try operation.with(name, .text(ref.text))

@@ -37,11 +37,11 @@ struct BatchSummary: Sendable {
     /// What ended it before its time, and what that leaves.
     var stop: String? {
         let rest =
-            lastLine == 0 ? "No line was begun." : "Line \(lastLine) was the last to be begun; nothing after it was."
+            lastLine == 0 ? "No line was started." : "Line \(lastLine) was the last one started."
         switch end {
         case .complete: return nil
         case .interrupted: return "Stopped. \(rest)"
-        case .outputLost: return "The results cannot be written. \(rest)"
+        case .outputLost: return "The results can no longer be written. \(rest)"
         case .inputLost(let why): return "\(why). \(rest)"
         }
     }
@@ -50,7 +50,7 @@ struct BatchSummary: Sendable {
     var text: String {
         let names = ["accepted", "ok", "dryRun", "refused", "unknown", "notSent", "invalid"]
         var parts = names.compactMap { name in counts[name].map { "\($0) \(name)" } }
-        if skipped > 0 { parts.append("\(skipped) done before") }
+        if skipped > 0 { parts.append("\(skipped) skipped (done before)") }
         return parts.isEmpty ? "nothing to do" : parts.joined(separator: ", ")
     }
 }

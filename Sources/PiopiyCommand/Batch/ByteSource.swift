@@ -86,7 +86,7 @@ final class ByteSource: Sendable {
             ]
             guard poll(&ends, 2, -1) > 0 else {
                 if errno == EINTR { continue }
-                return .failure(Failure(message: "The input cannot be waited for: \(Self.lastError)"))
+                return .failure(Failure(message: "Waiting for input failed: \(Self.lastError)"))
             }
             if ends[0].revents != 0 { return .success(nil) }
             var problem: CInt = 0

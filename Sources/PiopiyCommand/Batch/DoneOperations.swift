@@ -34,14 +34,15 @@ struct DoneOperations {
         else {
             throw ValidationError(
                 field: "line \(line.number)",
-                "is no result; it may tell of a call that was placed: see what it was, then correct it or take it out"
+                "is not a result line; it may stand for a placed call. Find out what it was, then correct or remove "
+                    + "the line"
             )
         }
         guard Self.outcomes.contains(outcome) else { return }
         guard let id = json["id"] else {
             throw ValidationError(
                 field: "line \(line.number)",
-                "tells of an operation that had no id, so that it cannot be found again; take out what is done from both files"
+                "has no id, so its operation cannot be matched; remove the done lines from both files"
             )
         }
         done.insert(Self.normal(id))

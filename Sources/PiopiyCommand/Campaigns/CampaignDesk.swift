@@ -124,7 +124,7 @@ actor CampaignDesk {
             try await CampaignAccounts.checkMeanwhile(campaign, journal)
         } catch let error as CampaignError {
             throw ServiceFailure(
-                description: "\(error); piopiy campaign resume '\(campaign.name)' --ring-again rings them again"
+                description: "\(error); piopiy campaign resume '\(campaign.name)' --ring-again dials them again"
             )
         }
     }

@@ -28,10 +28,11 @@ enum CampaignFile {
             switch remedy {
             case .map(let renamings):
                 let maps = renamings.map { "\(dashes)map \(quoted("\($0.name)=\($0.meaning)"))" }
-                return "Correct the list, or say how it is meant: \(maps.joined(separator: " "))."
+                return "Correct the list, or map its columns: \(maps.joined(separator: " "))."
             case .columns(let names):
                 return
-                    "Name its columns: \(dashes)columns \(names.joined(separator: ",")) (call the others as you like)."
+                    "Name its columns: \(dashes)columns \(names.joined(separator: ",")) (choose any names for the "
+                    + "others)."
             }
         }
     }
@@ -61,7 +62,7 @@ enum CampaignFile {
                 guard bytes.count <= limit else {
                     throw CommandFailure(
                         status: .invalid,
-                        message: "\(path) is too long; a list has at most \(limit >> 20) MiB. Make several of it."
+                        message: "\(path) is too long; a list may have at most \(limit >> 20) MiB. Split it."
                     )
                 }
             }
@@ -90,7 +91,7 @@ enum CampaignFile {
         guard let agentNames, reading.problems.contains(where: \.isOfAgent) else { return reading }
         let names = try await agentNames()
         if let missing = names.missing {
-            Streams.error("A row names an agent that the configuration does not, and \(missing)")
+            Streams.error("A row names an agent that is not in the configuration, and \(missing)")
         }
         var named = defaults
         named.agentNames = names.idsByName

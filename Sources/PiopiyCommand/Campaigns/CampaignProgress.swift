@@ -114,12 +114,12 @@ struct CampaignProgress: FrontEnd {
             case .news(.all(let all, _)):
                 guard let now = all.first(where: { $0.id == campaign }) else { continue }
                 if !printer.print(now) {
-                    Streams.error("Nobody reads how far it is: it is paused.")
-                    return .terminalLost("nobody reads what is printed")
+                    Streams.error("Progress can no longer be written; the campaign is paused.")
+                    return .terminalLost("the output can no longer be written")
                 }
             case .news(.unreadable(let why)):
                 printer.finish()
-                Streams.error("How far it is cannot be read: \(why)")
+                Streams.error("Its progress cannot be read: \(why)")
             case .said(let text):
                 printer.finish()
                 Streams.error(text)
@@ -129,12 +129,12 @@ struct CampaignProgress: FrontEnd {
                 return .quit
             case .stop:
                 printer.finish()
-                Streams.error("Stopped: nobody is rung until it is continued (fg).")
+                Streams.error("Suspended: nobody is dialed until it continues (fg).")
                 // Not in the middle of writing: others would wait for it for as long as it stays stopped.
                 await withTerminalThread { [aroundStop] in aroundStop { ConsoleSignals.stop() } }
             case .signal:
                 printer.finish()
-                Streams.error("Nothing more is rung; waiting for the answers that are under way (Ctrl-C gives up) …")
+                Streams.error("No more numbers are dialed; waiting for outstanding answers (Ctrl-C gives up) …")
                 return .quit
             }
         }

@@ -60,6 +60,6 @@ struct CampaignReader {
     }
 
     private static func lacking(_ lines: Int64) -> String {
-        lines == 0 ? "" : " What is shown lacks the newest \(lines) lines."
+        lines == 0 ? "" : " The newest \(lines) journal lines are not included."
     }
 }

@@ -31,7 +31,7 @@ struct CampaignRinging {
         do throws(CommandFailure) {
             secret = try WebhookSecretFile.secret(context.places)
         } catch {
-            warnings.append("no webhooks are heard: \(error.message)")
+            warnings.append("no webhooks are received: \(error.message)")
         }
         let wiring = PlatformConsole(
             platform: platform,
@@ -53,7 +53,7 @@ struct CampaignRinging {
         await platform.shutdown()
         if let failure = progress.result.failure {
             if failure is CampaignError { throw failure }
-            throw CommandFailure(status: .badConfiguration, message: "The campaign was not begun: \(failure).")
+            throw CommandFailure(status: .badConfiguration, message: "The campaign was not started: \(failure).")
         }
         let status = try await tellEnd(of: progress)
         if case .terminalLost = exit { return .outputLost }
@@ -63,7 +63,7 @@ struct CampaignRinging {
     /// The last line, and what it means for scripts.
     private func tellEnd(of progress: CampaignProgress) async throws -> ExitStatus {
         guard let id = progress.result.id else {
-            Streams.error("It was ended before it was begun; nobody was rung.")
+            Streams.error("It was ended before it started; nobody was dialed.")
             return .notSent
         }
         try await journal.addUp()
@@ -76,7 +76,7 @@ struct CampaignRinging {
             if case .paused(let halt) = progress.result.ending { isToken = halt.kind == .badToken }
             let command = "piopiy campaign resume \(CommandLineText.quoted(campaign.name))"
             Streams.error(
-                isToken ? "With a new token \(command) --take-over goes on with it." : "\(command) goes on with it."
+                isToken ? "With a new token, \(command) --take-over continues it." : "\(command) continues it."
             )
         }
         if case .failed(let why) = progress.result.ending { Streams.error("\(why).") }

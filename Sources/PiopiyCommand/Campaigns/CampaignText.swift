@@ -7,7 +7,7 @@ enum CampaignText {
     private static let table = TextTable(widths: [20, 11, 13, 8, 6, 5, 4, 7, 7])
 
     static let header = table.row([
-        "NAME", "STATE", "RUNG", "ANSWERED", "FAILED", "DOUBT", "UP", "RATE", "AT ONCE", "BY",
+        "NAME", "STATE", "DIALED", "ANSWERED", "FAILED", "DOUBT", "UP", "RATE", "AT ONCE", "BY",
     ])
 
     static func row(_ campaign: Campaign) -> String {
@@ -28,7 +28,7 @@ enum CampaignText {
     static func line(_ campaign: Campaign) -> String {
         let counts = campaign.counts
         var parts = [
-            "\(counts.rung) of \(counts.total) rung", "\(counts.answered) answered", "\(counts.failed) not answered",
+            "\(counts.rung) of \(counts.total) dialed", "\(counts.answered) answered", "\(counts.failed) not answered",
         ]
         if counts.up > 0 { parts.append("\(counts.up) up") }
         if counts.unknown > 0 { parts.append("\(counts.unknown) in doubt") }
@@ -68,7 +68,7 @@ struct CampaignRowText {
 
     var header: String? {
         switch format {
-        case .text: Self.table.row(["LINE", "TO", "STATE", "END", "RUNG AT", "CALL"])
+        case .text: Self.table.row(["LINE", "TO", "STATE", "END", "DIALED AT", "CALL"])
         case .json: nil
         case .csv: Self.columns.joined(separator: ",")
         }

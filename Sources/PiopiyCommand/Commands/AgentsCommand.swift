@@ -15,7 +15,7 @@ struct AgentsCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "list",
             abstract: "Show the account's AI agents.",
-            discussion: "With --output json each agent is an object on a line of its own: id, name, status."
+            discussion: "With --output json: one object per line, with id, name and status."
         )
 
         @OptionGroup var client: ClientOptions

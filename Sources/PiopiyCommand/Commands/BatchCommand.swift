@@ -5,27 +5,28 @@ import Piopiy
 struct BatchCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "batch",
-        abstract: "Carry out many operations: one JSON line in, one result line out.",
+        abstract: "Run many operations: one JSON line in, one result line out.",
         discussion: """
-            A line is {"op":"ai.call","args":{"caller_id":…,"to_number":…,"agent_id":…},"id":"A-17"}: an operation's name \
-            and arguments as in the SDK, and an id of yours (a string or a number) that its result line repeats. Without an \
-            id the result has the line's number. Empty lines are skipped; a line that breaks a rule gives an invalid \
-            result, and the rest goes on. A line has at most 1 MiB.
+            A line is {"op":"ai.call","args":{"caller_id":…,"to_number":…,"agent_id":…},"id":"A-17"}: an operation's \
+            name and arguments as in the SDK, and an id of yours (a string or a number) that its result line repeats. \
+            Without an id the result has the line's number. Empty lines are skipped; a line that breaks a rule gives \
+            an invalid result, and the batch continues. A line has at most 1 MiB.
 
-            Results come in the order in which operations finish. No more lines are read than can begin, so a million \
-            lines need no more memory than a thousand. When results can no longer be written, nothing more is begun (exit \
-            code 74). After Ctrl-C nothing more is begun either, those under way are given up, and each says what that leaves.
+            Results come in the order in which operations finish. Lines are read only as fast as they can start, so a \
+            million lines need no more memory than a thousand. When results can no longer be written, no further \
+            operation starts (exit code 74). After Ctrl-C no further operation starts, those under way are given up, \
+            and each says what that means.
 
-            To go on after a break, give the results so far: piopiy batch calls.jsonl --output json --skip-done \
-            results.jsonl >> results.jsonl. Each line needs an id then. What was under way when the machine or the process \
-            was killed (at most as many as --concurrency) has no result: look for it by its number before running the file \
-            again.
+            To continue after a break, give the results so far: piopiy batch calls.jsonl --output json --skip-done \
+            results.jsonl >> results.jsonl. Every line needs an id then. What was under way when the machine or the \
+            process was killed (at most as many as --concurrency) has no result: look for it by its number before \
+            running the file again.
 
-            A number that is up, in doubt or was called less than a minute ago, from wherever on this host, is not called: \
-            its result is notSent, code number_busy. --allow-busy calls it all the same.
+            A number that is up, in doubt or was called less than a minute ago, from anywhere on this host, is not \
+            called: its result is notSent, code number_busy. --allow-busy dials it anyway.
 
-            The exit code is the gravest of all results: unknown (75), no or bad token (77), not sent (69), refused (76), \
-            invalid (64), done (0).
+            The exit code is that of the most serious result: unknown (75), no or bad token (77), not sent (69), \
+            refused (76), invalid (64), done (0).
             """
     )
 
@@ -35,7 +36,7 @@ struct BatchCommand: AsyncParsableCommand {
     )
     var file = "-"
 
-    @Option(help: ArgumentHelp("So many operations at once, 1 to 256.", valueName: "n"))
+    @Option(help: ArgumentHelp("Operations at once, 1 to 256.", valueName: "n"))
     var concurrency = 8
 
     @Flag(help: "Check every line and show the requests in the order of the lines; send nothing.")
@@ -43,20 +44,20 @@ struct BatchCommand: AsyncParsableCommand {
 
     @Flag(
         inversion: .prefixedNo,
-        help: "Add the variable console_ref to placements, by which a call is known even if its answer is lost."
+        help: "Add the variable console_ref, which identifies the call even when the answer is lost."
     )
     var consoleRef = true
 
     @Option(
         help: ArgumentHelp(
-            "A former run's JSON results: ids that are accepted, ok, unknown or refused there are left out.",
+            "A former run's JSON results: skip ids that are accepted, ok, unknown or refused there.",
             valueName: "results"
         ),
         completion: .file()
     )
     var skipDone: String?
 
-    @Flag(help: "Call numbers also while they are busy: up, in doubt, or called less than a minute ago.")
+    @Flag(help: "Dial numbers even while they are busy: up, in doubt, or called less than a minute ago.")
     var allowBusy = false
 
     @OptionGroup var client: ClientOptions
@@ -64,7 +65,7 @@ struct BatchCommand: AsyncParsableCommand {
 
     mutating func validate() throws {
         guard (1...256).contains(concurrency) else {
-            throw ArgumentParser.ValidationError("--concurrency is \(concurrency); it takes 1 to 256.")
+            throw ArgumentParser.ValidationError("--concurrency is \(concurrency); it must be 1 to 256.")
         }
     }
 
@@ -86,7 +87,10 @@ struct BatchCommand: AsyncParsableCommand {
         // Before anything is opened: what is opened next would take the place of an output that is closed.
         let writer = ResultWriter()
         guard writer.isOpen else {
-            throw CommandFailure(status: .outputLost, message: "Standard output is closed; results have to be kept.")
+            throw CommandFailure(
+                status: .outputLost,
+                message: "Standard output is closed, so the results would be lost. Nothing was sent."
+            )
         }
         let context = try CommandContext(client)
         var done: DoneOperations?

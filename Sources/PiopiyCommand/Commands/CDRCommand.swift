@@ -5,7 +5,7 @@ import Piopiy
 struct CDRCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "cdr",
-        abstract: "Call detail records: what the platform knows of calls that have ended.",
+        abstract: "Call detail records: the platform's records of ended calls.",
         subcommands: [List.self],
         defaultSubcommand: List.self
     )
@@ -14,10 +14,10 @@ struct CDRCommand: AsyncParsableCommand {
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "list",
-            abstract: "Show the records of a time, oldest first.",
+            abstract: "Show the records of a period, oldest first.",
             discussion: """
-                A time is \(TimeArgument.help); without a zone it is this machine's. For --to a day, minute or \
-                second is meant whole. All records are shown, however many there are, as they come.
+                A time is \(TimeArgument.help); without a zone it is local time. In --to a day, minute or \
+                second includes all of it. All records are shown, page by page.
                 """
         )
 
@@ -33,7 +33,7 @@ struct CDRCommand: AsyncParsableCommand {
         @Option(parsing: .unconditional, help: ArgumentHelp("The latest time.", valueName: "time"))
         var to = "now"
 
-        @Option(help: ArgumentHelp("Show so many at most. (default: all)", valueName: "n"))
+        @Option(help: ArgumentHelp("The most records to show. (default: all)", valueName: "n"))
         var limit: Int?
 
         @Option(help: "text is for people, json and csv for scripts and spreadsheets.")
@@ -42,7 +42,11 @@ struct CDRCommand: AsyncParsableCommand {
         @OptionGroup var client: ClientOptions
 
         mutating func validate() throws {
-            if let limit, limit < 1 { throw ArgumentParser.ValidationError("--limit is \(limit); it takes 1 or more.") }
+            if let limit, limit < 1 {
+                throw ArgumentParser.ValidationError(
+                    "--limit is \(limit); it must be 1 or more."
+                )
+            }
         }
 
         func run() async throws {
@@ -53,7 +57,7 @@ struct CDRCommand: AsyncParsableCommand {
                 guard let app = context.settings.appID else {
                     throw CommandFailure(
                         status: .invalid,
-                        message: "Which app's? Give --app, or set PIOPIY_APP_ID, or app_id in the configuration."
+                        message: "No app is named. Give --app, set PIOPIY_APP_ID, or set app_id in the configuration."
                     )
                 }
                 query = try checkedQuery(app)
@@ -88,7 +92,7 @@ struct CDRCommand: AsyncParsableCommand {
                     return ExitStatus(outcome)
                 }
                 if page.isCut {
-                    Streams.error("There are more records of one moment than the platform tells; some are missing.")
+                    Streams.error("The platform returned only part of the records of one moment; some are missing.")
                 }
                 if isFirst, let header = text.header, !Streams.out(header) { return .outputLost }
                 isFirst = false
@@ -98,7 +102,7 @@ struct CDRCommand: AsyncParsableCommand {
                 left -= min(left, page.records.count)
                 if left == 0 { return .done }
             }
-            if isFirst, output == .text { Streams.error("There are no records of that time.") }
+            if isFirst, output == .text { Streams.error("There are no records in that period.") }
             if isFirst, output == .csv, let header = text.header, !Streams.out(header) { return .outputLost }
             return .done
         }

@@ -8,19 +8,19 @@ struct CallCommand: AsyncParsableCommand {
         commandName: "call",
         abstract: "Place one call that an AI agent will hold.",
         discussion: """
-            The call is never placed a second time by itself: when its answer is lost, the outcome is unknown (exit code \
-            75) and it is yours to find out whether the phone rang.
+            The call is never repeated automatically: when its answer is lost, the outcome is unknown (exit code \
+            75), and you must find out whether the phone rang.
 
-            A number that is up, in doubt or was called less than a minute ago, from wherever on this host, is not called: \
-            exit code 69, code number_busy. --allow-busy calls it all the same.
+            A number that is up, in doubt or was called less than a minute ago, from anywhere on this host, is not \
+            called: exit code 69, code number_busy. --allow-busy dials it anyway.
 
             With --failover-agent (and --app) a second agent takes the call when the first cannot.
 
-            With --wait it then follows the call, by webhooks and by asking. It hears webhooks as the console does, or has \
-            them from whatever hears them on this host already: a console, piopiy listen, another piopiy call. Without \
-            webhooks it can only be followed if the platform tells its call id at once. Exit codes: 0 when it was \
-            answered or has ended, as asked for; 1 when it was to be answered and ended without; 75 when the time ran \
-            out, at Ctrl-C, or when it cannot be followed: the call goes on.
+            With --wait it follows the call by webhooks and by polling. It receives webhooks as the console does, or \
+            reads them from the process that receives them on this host: a console, piopiy listen, another piopiy \
+            call. Without webhooks it can be followed only if the platform returns the call id at once. Exit codes: 0 \
+            when it was answered or has ended, as asked; 1 when it ended unanswered with --wait answered; 75 when the \
+            time ran out, at Ctrl-C, or when it cannot be followed: the call goes on.
             """
     )
 
@@ -36,10 +36,10 @@ struct CallCommand: AsyncParsableCommand {
     @Option(name: .customLong("agent"), help: ArgumentHelp("The AI agent: its name or its id.", valueName: "agent"))
     var agentID: String
 
-    @Option(help: ArgumentHelp("The platform ends the call after so many seconds, 30 to 7200.", valueName: "s"))
+    @Option(help: ArgumentHelp("Seconds after which the platform ends the call, 30 to 7200.", valueName: "s"))
     var maxDuration: Int?
 
-    @Option(help: ArgumentHelp("It rings for at most so many seconds, 5 to 120.", valueName: "s"))
+    @Option(help: ArgumentHelp("The most seconds it may ring, 5 to 120.", valueName: "s"))
     var ringTimeout: Int?
 
     @Flag(inversion: .prefixedNo, help: "Record the call. (default: as the account is set)")
@@ -58,11 +58,11 @@ struct CallCommand: AsyncParsableCommand {
 
     @Flag(
         inversion: .prefixedNo,
-        help: "Add the variable console_ref, by which the call is known even if its answer is lost."
+        help: "Add the variable console_ref, which identifies the call even when the answer is lost."
     )
     var consoleRef = true
 
-    @Flag(help: "Call the number also while it is busy: up, in doubt, or called less than a minute ago.")
+    @Flag(help: "Dial the number even while it is busy: up, in doubt, or called less than a minute ago.")
     var allowBusy = false
 
     @OptionGroup var waiting: WaitOptions
@@ -129,7 +129,7 @@ struct CallCommand: AsyncParsableCommand {
         guard call.variables?[CallRef.variableName] == nil else {
             throw Piopiy.ValidationError(
                 field: "variables.\(CallRef.variableName)",
-                "is the console's own; with --no-console-ref it can be given by hand"
+                "is reserved for the console; with --no-console-ref you can set it yourself"
             )
         }
         return try call.with(CallRef.variableName, .text(ref.text))

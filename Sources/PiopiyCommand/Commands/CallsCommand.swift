@@ -8,15 +8,16 @@ struct CallsCommand: AsyncParsableCommand {
         commandName: "calls",
         abstract: "Calls that are up, or in doubt, from the journal.",
         discussion: """
-            It shows what consoles, commands and piopiy listen on this host have written; it neither listens nor asks the \
-            platform itself. With --watch it goes on, and tells each change as a line, until Ctrl-C.
+            It shows what consoles, commands and piopiy listen on this host have written; it neither receives \
+            webhooks nor polls the platform itself. With --watch it keeps running and prints each change, until \
+            Ctrl-C.
             """
     )
 
-    @Flag(help: "Also what ended within the last day.")
+    @Flag(help: "Include calls that ended within the last day.")
     var all = false
 
-    @Flag(help: "Go on, and tell each change.")
+    @Flag(help: "Keep running and print each change.")
     var watch = false
 
     @OptionGroup var client: ClientOptions

@@ -7,15 +7,15 @@ import Piopiy
 struct CampaignCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "campaign",
-        abstract: "Ring the numbers of a list, so many a minute and so many at once.",
+        abstract: "Dial the numbers of a list at a steady rate.",
         discussion: """
-            A campaign and its list are in the journal. Whoever is on it sees how far it is and can hold it up: this command, a \
-            console (its key c), another campaign command. Nobody is rung twice by it: what was begun is never begun again, \
-            also after a crash; a call whose answer was lost stays in doubt.
+            A campaign and its list are in the journal. Any process on it can see and pause the campaign: this \
+            command, a console (key c), another campaign command. Nobody is dialed twice by it: a row that was \
+            started is not started again, even after a crash; a call whose answer was lost stays in doubt.
 
-            It pauses by itself when the token is not accepted, when no worker of the agent is running, when the caller id \
-            does not belong to the agent's account, when a call cannot be sent, after five other refusals in a row, and \
-            after three calls in doubt in a row.
+            It pauses automatically when the token is not accepted, when no worker of the agent is running, when the \
+            caller id does not belong to the agent's account, when a call cannot be sent, after five other refusals \
+            in a row, and after three calls in doubt in a row.
             """,
         subcommands: [
             CampaignRunCommand.self, CampaignStatusCommand.self, CampaignPauseCommand.self,
@@ -74,15 +74,17 @@ struct CampaignBook {
                 throw CampaignError.ofOtherToken(other.name, other.counts.rung, other.counts.total)
             }
             let others =
-                all.isEmpty ? "there is none" : "there are \(all.prefix(10).map(\.name).joined(separator: ", "))"
-            throw CommandFailure(status: .invalid, message: "No campaign is called \(name); \(others).")
+                all.isEmpty
+                ? "there are no campaigns"
+                : "the campaigns are \(all.prefix(10).map(\.name).joined(separator: ", "))"
+            throw CommandFailure(status: .invalid, message: "There is no campaign \(name); \(others).")
         }
         let fitting = all.filter(fits)
         if fitting.count == 1 { return fitting[0] }
         throw CommandFailure(
             status: .invalid,
             message: fitting.isEmpty
-                ? "There is no campaign that could be meant."
+                ? "No campaign is in a state that fits this command. Name one."
                 : "Which campaign? There are \(fitting.prefix(10).map(\.name).joined(separator: ", "))."
         )
     }
@@ -101,7 +103,7 @@ struct CampaignBook {
         } catch let error as CampaignError {
             throw CommandFailure(
                 status: .invalid,
-                message: "Nobody was rung: \(error). piopiy campaign resume --ring-again rings them again."
+                message: "Nobody was dialed: \(error). piopiy campaign resume --ring-again dials them again."
             )
         }
     }
@@ -129,13 +131,13 @@ struct CampaignBook {
 struct CampaignStatusCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "status",
-        abstract: "How far campaigns are; with --rows what became of each number of one."
+        abstract: "Show the progress of campaigns; with --rows the result of each number."
     )
 
-    @Argument(help: ArgumentHelp("Of this campaign alone.", valueName: "name"))
+    @Argument(help: ArgumentHelp("Only this campaign.", valueName: "name"))
     var name: String?
 
-    @Flag(help: "Each number of the list, and what became of it.")
+    @Flag(help: "Each number of the list and its result.")
     var rows = false
 
     @Option(help: "text is for people, json for scripts, csv (with --rows) for spreadsheets.")
@@ -145,7 +147,7 @@ struct CampaignStatusCommand: AsyncParsableCommand {
 
     func validate() throws {
         if output == .csv, !rows {
-            throw ArgumentParser.ValidationError("--output csv is for --rows; it takes text or json.")
+            throw ArgumentParser.ValidationError("--output csv works only with --rows; use text or json.")
         }
     }
 
@@ -155,7 +157,7 @@ struct CampaignStatusCommand: AsyncParsableCommand {
             if rows { return try await printRows(reader) }
             let shown: [Campaign]
             if let name { shown = [try await reader.one(name)] } else { shown = try await reader.all() }
-            if shown.isEmpty, output == .text { Streams.error("There is no campaign of this account.") }
+            if shown.isEmpty, output == .text { Streams.error("This account has no campaigns.") }
             if output == .text, !shown.isEmpty, !Streams.out(CampaignText.header) { return .outputLost }
             for campaign in shown {
                 let text = output == .json ? JSONLine.text(CampaignText.json(campaign)) : CampaignText.row(campaign)
@@ -186,8 +188,8 @@ struct CampaignStatusCommand: AsyncParsableCommand {
 struct CampaignPauseCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "pause",
-        abstract: "Begin no more calls of a campaign for now. Those that are up go on.",
-        discussion: "When it returns, no process begins another call of it."
+        abstract: "Pause a campaign: start no more calls. Those that are up go on.",
+        discussion: "Once it returns, no process starts another call of the campaign."
     )
 
     @Argument(help: ArgumentHelp("The campaign; without it the only one that is running.", valueName: "name"))
@@ -207,11 +209,11 @@ struct CampaignPauseCommand: AsyncParsableCommand {
 struct CampaignStopCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "stop",
-        abstract: "Begin no more calls of a campaign, for good. Those that are up go on.",
-        discussion: "When it returns, no process begins another call of it, ever."
+        abstract: "Stop a campaign for good. Calls that are up go on.",
+        discussion: "Once it returns, no process ever starts another call of the campaign."
     )
 
-    @Argument(help: ArgumentHelp("The campaign; without it the only one that is not over.", valueName: "name"))
+    @Argument(help: ArgumentHelp("The campaign; without it the only one that has not ended.", valueName: "name"))
     var name: String?
     @OptionGroup var client: ClientOptions
     @OptionGroup var result: OutputOptions
@@ -228,9 +230,9 @@ struct CampaignStopCommand: AsyncParsableCommand {
 struct CampaignResumeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "resume",
-        abstract: "Go on with a campaign: by whoever rings it, else from here.",
+        abstract: "Resume a campaign: in the process that runs it, else in this one.",
         discussion: """
-            Where a console or a campaign command has it in hand, that one goes on. Where nobody has, this command rings it, \
+            When a console or a campaign command runs it, that process resumes. When none does, this command runs it, \
             as campaign run does.
             """
     )
@@ -241,10 +243,10 @@ struct CampaignResumeCommand: AsyncParsableCommand {
     var name: String?
     @OptionGroup var pace: CampaignPaceOptions
 
-    @Flag(help: "Take a campaign over that was rung with another token of this account; it needs its name.")
+    @Flag(help: "Take over a campaign that was run with another token of this account; needs its name.")
     var takeOver = false
 
-    @Flag(help: "Ring numbers too that other campaigns have rung since this one was made.")
+    @Flag(help: "Also dial numbers that other campaigns have dialed since this one was created.")
     var ringAgain = false
 
     @OptionGroup var client: ClientOptions
@@ -287,7 +289,7 @@ struct CampaignResumeCommand: AsyncParsableCommand {
 struct CampaignPaceOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Calls that are begun in a minute, 1 to 600. (default: 30, or what the campaign has)",
+            "Calls per minute, 1 to 600. (default: 30, or the campaign's own)",
             valueName: "n"
         )
     )
@@ -295,7 +297,7 @@ struct CampaignPaceOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Calls that are up at once, 1 to 500. (default: 5, or what the campaign has)",
+            "Concurrent calls, 1 to 500. (default: 5, or the campaign's own)",
             valueName: "n"
         )
     )
@@ -303,7 +305,7 @@ struct CampaignPaceOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "The port on 127.0.0.1 where webhooks are heard. (default: the configuration's, else 8787)",
+            "The port on 127.0.0.1 that receives webhooks. (default: the configuration's, else 8787)",
             valueName: "p"
         )
     )
@@ -311,7 +313,7 @@ struct CampaignPaceOptions: ParsableArguments {
 
     mutating func validate() throws {
         if let webhookPort, !(0...65_535).contains(webhookPort) {
-            throw ArgumentParser.ValidationError("--webhook-port is \(webhookPort); it takes 0 to 65535.")
+            throw ArgumentParser.ValidationError("--webhook-port is \(webhookPort); it must be 0 to 65535.")
         }
         do throws(Piopiy.ValidationError) {
             _ = try Campaign.Pace(checking: rate, atOnce: atOnce)

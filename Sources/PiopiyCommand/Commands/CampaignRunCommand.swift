@@ -7,23 +7,24 @@ import Piopiy
 struct CampaignRunCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "run",
-        abstract: "Ring the numbers of a list.",
+        abstract: "Dial the numbers of a list.",
         discussion: """
-            The list is a file of comma-separated values (semicolons and tabs are known too), UTF-8, whose first line names \
-            the columns. One is called to (or to_number, number, phone): the numbers to call, as people write them. \
-            from, agent (a name or an id), max_duration, ring_timeout and record hold for their row in place of \
-            the options here. Every other column is a variable of the calls, NAME:= one whose cells are JSON: \
+            The list is a file of comma-separated values (or semicolons, or tabs), UTF-8, whose first line names \
+            the columns. The column to (or to_number, number, phone) holds the numbers, as people write them. \
+            from, agent (a name or an id), max_duration, ring_timeout and record override, for their row, \
+            the options here. Every other column is a variable of the calls; NAME:= holds JSON cells: \
             numbers, true or false. The variable campaign is the campaign's name. --map gives a column another \
-            name, and --columns names those of a list that does not.
+            name, and --columns names the columns of a list without a header.
 
-            All of the list is checked before anybody is rung: a row that breaks a rule, or a number that stands twice, and nothing \
-            is (exit code 64) unless --skip-invalid leaves such rows out.
+            The whole list is checked before anybody is dialed: with a row that breaks a rule, or a number that \
+            appears twice, nobody is (exit code 64), unless --skip-invalid leaves such rows out.
 
-            Run again with the same list it goes on where it was: nobody who was rung is rung again. It ends when all calls have \
-            ended. A new token for the same account is another account for it: campaign resume --take-over. At Ctrl-C nothing more is begun, the campaign is paused, and calls that are up go on.
+            Run again with the same list, it continues where it was: nobody is dialed again. It ends when all calls \
+            have ended. With a new token of the account use campaign resume --take-over. Ctrl-C pauses it; calls that \
+            are up go on.
 
-            Exit codes: 0 when all of it was rung, 75 when some of it is in doubt, 69 when it was ended before; when it has \
-            paused by itself, what stood in the way: 69 not sent, 74 not written, 75 in doubt, 76 refused, 77 token.
+            Exit codes: 0 when all was dialed, 75 when some calls are in doubt, 69 when it ended early; when it has \
+            paused by itself, the reason: 69 not sent, 74 not written, 75 in doubt, 76 refused, 77 token.
             """
     )
 
@@ -31,26 +32,26 @@ struct CampaignRunCommand: AsyncParsableCommand {
     var file: String
 
     @Option(
-        help: ArgumentHelp("What the campaign is called. (default: as the file, without its ending)", valueName: "name")
+        help: ArgumentHelp("The campaign's name. (default: the file's name without its extension)", valueName: "name")
     )
     var name: String?
 
     @Option(
         name: .customLong("from"),
-        help: ArgumentHelp("The caller id of rows that name none, with its country code.", valueName: "n")
+        help: ArgumentHelp("The caller id for rows without one, with its country code.", valueName: "n")
     )
     var callerID: String?
 
     @Option(
         name: .customLong("agent"),
-        help: ArgumentHelp("The AI agent of rows that name none: its name or its id.", valueName: "agent")
+        help: ArgumentHelp("The AI agent for rows without one: its name or its id.", valueName: "agent")
     )
     var agentID: String?
 
-    @Option(help: ArgumentHelp("The platform ends a call after so many seconds, 30 to 7200.", valueName: "s"))
+    @Option(help: ArgumentHelp("Seconds after which the platform ends a call, 30 to 7200.", valueName: "s"))
     var maxDuration: Int?
 
-    @Option(help: ArgumentHelp("It rings for at most so many seconds, 5 to 120.", valueName: "s"))
+    @Option(help: ArgumentHelp("The most seconds it may ring, 5 to 120.", valueName: "s"))
     var ringTimeout: Int?
 
     @Flag(inversion: .prefixedNo, help: "Record the calls. (default: as the account is set)")
@@ -67,7 +68,7 @@ struct CampaignRunCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "A column of the list by another name: 'Phone Number=to'; 'Notes=' leaves it out. Repeatable.",
+            "Rename a column: 'Phone Number=to'; 'Notes=' leaves it out. Repeatable.",
             valueName: "name=meaning"
         )
     )
@@ -75,7 +76,7 @@ struct CampaignRunCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "The names of the columns of a list without a line of names: to,name,order.",
+            "The column names of a list without a header: to,name,order.",
             valueName: "names"
         )
     )
@@ -83,19 +84,19 @@ struct CampaignRunCommand: AsyncParsableCommand {
 
     @OptionGroup var pace: CampaignPaceOptions
 
-    @Flag(help: "Leave out rows that break a rule, and numbers that stood before.")
+    @Flag(help: "Leave out rows that break a rule, and repeated numbers.")
     var skipInvalid = false
 
-    @Flag(help: "Ring a number in each row that it stands in.")
+    @Flag(help: "Dial a number once for each row that has it.")
     var allowRepeats = false
 
-    @Flag(help: "Leave out numbers that a campaign has rung before.")
+    @Flag(help: "Leave out numbers that a campaign has dialed before.")
     var skipRung = false
 
-    @Flag(help: "Ring numbers too that a campaign has rung before.")
+    @Flag(help: "Also dial numbers that a campaign has dialed before.")
     var ringAgain = false
 
-    @Flag(help: "Check the list and say what would be rung; ring nobody.")
+    @Flag(help: "Check the list and show what would be dialed; dial nobody.")
     var dryRun = false
 
     @OptionGroup var client: ClientOptions
@@ -119,13 +120,13 @@ struct CampaignRunCommand: AsyncParsableCommand {
                 throw CommandFailure(
                     status: .invalid,
                     message: """
-                        Nobody was rung: \(Self.count(reading.problems.count, "row")) cannot be, \(rows) can. Correct the \
-                        list\(rows == 0 ? "" : ", or leave them out with --skip-invalid").
+                        Nobody was dialed: \(Self.count(reading.problems.count, "row")) cannot be dialed, \(rows) \
+                        can. Correct the list\(rows == 0 ? "" : ", or leave them out with --skip-invalid").
                         """
                 )
             }
             guard rows > 0 else {
-                throw CommandFailure(status: .invalid, message: "Nobody was rung: no row of \(file) can be.")
+                throw CommandFailure(status: .invalid, message: "Nobody was dialed: no row of \(file) can be dialed.")
             }
             if dryRun { return try await rehearse(reading) }
             let book = try CampaignBook(client, acts: true, flags: pace.flags)
@@ -166,7 +167,7 @@ struct CampaignRunCommand: AsyncParsableCommand {
         for key in [Campaign.variableName, CallRef.variableName] where defaults.variables[key] != nil {
             throw CommandFailure(
                 status: .invalid,
-                message: "--var \(key) is the console's own; call it something else."
+                message: "--var \(key) is reserved for the console; choose another name."
             )
         }
         return try await CampaignFile.read(
@@ -202,13 +203,14 @@ struct CampaignRunCommand: AsyncParsableCommand {
             throw CommandFailure(
                 status: .invalid,
                 message:
-                    "\(CampaignError.ended(there.name, there.state)). To ring the list anew, give it another name (--name)."
+                    "\(CampaignError.ended(there.name, there.state)). To dial the list again, give it another name "
+                    + "(--name)."
             )
         }
         if let runner = there.runner {
             throw CommandFailure(
                 status: .invalid,
-                message: "\(CampaignError.rungBy(there.name, runner)). piopiy campaign status shows how far it is."
+                message: "\(CampaignError.rungBy(there.name, runner)). piopiy campaign status shows its progress."
             )
         }
         if !ringAgain { try await book.refuseRepeats(of: there) }
@@ -216,7 +218,7 @@ struct CampaignRunCommand: AsyncParsableCommand {
             try await book.journal.change(changed, of: there.id, at: .now)
         }
         let counts = there.counts
-        Streams.error("Campaign \(there.name) goes on: \(counts.rung) of \(counts.total) were rung before.")
+        Streams.error("Campaign \(there.name) continues: \(counts.rung) of \(counts.total) were dialed before.")
         return .goOn(there.id)
     }
 
@@ -230,15 +232,16 @@ struct CampaignRunCommand: AsyncParsableCommand {
             let error = CampaignError.rungByOthers(list.name, numbers.count, list.rows.count, names)
             throw CommandFailure(
                 status: .invalid,
-                message: "Nobody was rung: \(error). --skip-rung leaves them out, --ring-again rings them again."
+                message: "Nobody was dialed: \(error). --skip-rung leaves them out, --ring-again dials them again."
             )
         }
         let left = list.without(numbers)
         Streams.error(
-            "\(Self.count(numbers.count, "number")) left out: rung by campaign \(names.prefix(3).joined(separator: ", "))."
+            "\(Self.count(numbers.count, "number")) left out: dialed by campaign "
+                + "\(names.prefix(3).joined(separator: ", "))."
         )
         guard !left.rows.isEmpty else {
-            throw CommandFailure(status: .invalid, message: "Nobody was rung: each number was rung before.")
+            throw CommandFailure(status: .invalid, message: "Nobody was dialed: every number was dialed before.")
         }
         return left
     }
@@ -258,7 +261,8 @@ struct CampaignRunCommand: AsyncParsableCommand {
             let seconds = list.rows.count * 60 / list.pace.perMinute
             let time = "\(seconds / 60) min \(seconds % 60) s"
             let words =
-                "Would ring \(Self.count(list.rows.count, "number")) as campaign \(list.name), \(list.pace.words): at least \(time)."
+                "Would dial \(Self.count(list.rows.count, "number")) as campaign \(list.name), \(list.pace.words): "
+                + "at least \(time)."
             return Streams.result(ResultText.safe(words)) ? .done : .outputLost
         }
         for row in list.rows {

@@ -84,7 +84,7 @@ struct CommandContext {
         let origin = settings[.readOnly].map { "\($0.origin)" } ?? "the settings"
         throw CommandFailure(
             status: .badConfiguration,
-            message: "Nothing was done: read_only is set by \(origin); PIOPIY_READ_ONLY=no goes over a file's."
+            message: "Nothing was done: read_only is set by \(origin). PIOPIY_READ_ONLY=no overrides a file."
         )
     }
 

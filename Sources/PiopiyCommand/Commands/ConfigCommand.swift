@@ -6,10 +6,10 @@ import Piopiy
 struct ConfigCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "config",
-        abstract: "What is set, and where.",
+        abstract: "Show and check the settings.",
         discussion: """
-            Flags go over the environment (PIOPIY_ and a setting's name in capitals), over the profile in use, over the \
-            configuration's file, over what is so by itself.
+            Precedence: flag, environment (PIOPIY_ and the setting's name in capitals), profile in use, \
+            configuration file, default.
             """,
         subcommands: [Show.self, Check.self, Path.self],
         defaultSubcommand: Show.self
@@ -20,7 +20,7 @@ struct ConfigCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "show",
             abstract: "Show every setting and where it comes from. A token is never shown.",
-            discussion: "With --output json each setting is an object on a line of its own: key, value, from."
+            discussion: "With --output json: one object per line, with key, value and from."
         )
 
         @OptionGroup var client: ClientOptions
@@ -48,8 +48,8 @@ struct ConfigCommand: AsyncParsableCommand {
     struct Check: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "check",
-            abstract: "Say what is wrong in the configuration's file, with its line.",
-            discussion: "Every profile is checked. Exit codes: 0 nothing, 78 a mistake, or a file that cannot be read."
+            abstract: "Report errors in the configuration file, by line.",
+            discussion: "Every profile is checked. Exit codes: 0 no errors, 78 an error, or a file that cannot be read."
         )
 
         @OptionGroup var setup: ConfigurationOptions
@@ -77,14 +77,16 @@ struct ConfigCommand: AsyncParsableCommand {
     struct Path: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "path",
-            abstract: "Say which file is read; it need not be there."
+            abstract: "Print the path of the configuration file; the file need not exist."
         )
 
         @OptionGroup var setup: ConfigurationOptions
 
         func run() async throws {
             guard let path = ConfigurationPlace(setup).path else {
-                Streams.error("There is no place for a file: set HOME, or XDG_CONFIG_HOME to a directory.")
+                Streams.error(
+                    "There is no directory for a configuration file: set HOME, or set XDG_CONFIG_HOME to a directory."
+                )
                 try ExitStatus.badConfiguration.exit()
                 return
             }

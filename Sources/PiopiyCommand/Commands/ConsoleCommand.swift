@@ -8,16 +8,16 @@ import Webhooks
 struct ConsoleCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "console",
-        abstract: "Open the console. This is what piopiy does without a command.",
+        abstract: "Open the console. This is the default command.",
         discussion: KeyHelp.text
     )
 
-    @Flag(help: "Place the calls on a stand-in for the platform that runs inside. No account is needed.")
+    @Flag(help: "Use a built-in stand-in for the platform. No account is needed.")
     var sandbox = false
 
     @Flag(
         help: """
-            The same console as lines, for screen readers, scripts, logs and poor links: events are printed as they come, \
+            The console as plain lines, for screen readers, scripts, logs and poor links: events are printed, \
             commands are typed.
             """
     )
@@ -32,19 +32,19 @@ struct ConsoleCommand: AsyncParsableCommand {
     )
     var theme: String?
 
-    @Flag(inversion: .prefixedNo, help: "Look only: nothing is placed, handed over, settled or hung up.")
+    @Flag(inversion: .prefixedNo, help: "Look only; disables every action that affects calls.")
     var readOnly: Bool?
 
-    @Flag(inversion: .prefixedNo, help: "Keep whole phone numbers off the screen.")
+    @Flag(inversion: .prefixedNo, help: "Mask phone numbers on the screen.")
     var mask: Bool?
 
-    @Flag(inversion: .prefixedNo, help: "Take clicks and the wheel; the terminal's own selecting then needs Shift.")
+    @Flag(inversion: .prefixedNo, help: "Use the mouse; selecting text in the terminal then needs Shift.")
     var mouse: Bool?
 
     @Option(
         help: ArgumentHelp(
             """
-            The port on 127.0.0.1 where webhooks are heard; 0 takes any that is free. (default: the configuration's, \
+            The port on 127.0.0.1 that receives webhooks; 0 is any free port. (default: the configuration's, \
             else 8787)
             """,
             valueName: "p"
@@ -57,7 +57,7 @@ struct ConsoleCommand: AsyncParsableCommand {
     )
     var seed: UInt64?
 
-    @Option(help: ArgumentHelp("With --sandbox: how much faster than the world it runs. (default: 1)", valueName: "x"))
+    @Option(help: ArgumentHelp("With --sandbox: speed relative to real time. (default: 1)", valueName: "x"))
     var speed: Double?
 
     @OptionGroup var client: ClientOptions
@@ -65,15 +65,15 @@ struct ConsoleCommand: AsyncParsableCommand {
 
     mutating func validate() throws {
         if let webhookPort, !(0...65_535).contains(webhookPort) {
-            throw ArgumentParser.ValidationError("--webhook-port is \(webhookPort); it takes 0 to 65535.")
+            throw ArgumentParser.ValidationError("--webhook-port is \(webhookPort); it must be 0 to 65535.")
         }
         if sandbox, client.apiURL != nil {
             throw ArgumentParser.ValidationError(
-                "--sandbox brings its own platform; leave --api-url out, or leave --sandbox out."
+                "--sandbox has its own platform; leave out --api-url or --sandbox."
             )
         }
         if !sandbox, let name = seed != nil ? "--seed" : speed != nil ? "--speed" : nil {
-            throw ArgumentParser.ValidationError("\(name) is for the sandbox inside; add --sandbox, or leave it out.")
+            throw ArgumentParser.ValidationError("\(name) works only with --sandbox; add --sandbox, or leave it out.")
         }
         if let speed, let wrong = SandboxCommand.whatIsWrong(speed: speed) {
             throw ArgumentParser.ValidationError(wrong)
@@ -198,7 +198,7 @@ struct ConsoleCommand: AsyncParsableCommand {
         do throws(CommandFailure) {
             return try WebhookSecretFile.secret(places)
         } catch {
-            warnings.append("no webhooks are heard: \(error.message)")
+            warnings.append("no webhooks are received: \(error.message)")
             return nil
         }
     }

@@ -5,15 +5,15 @@ import Piopiy
 struct HangupCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "hangup",
-        abstract: "End calls that are up.",
+        abstract: "Hang up calls.",
         discussion: """
-            A call that has ended already is a success. An id that neither the platform nor the journal of this \
+            A call that has already ended counts as a success. An id that neither the platform nor the journal of this \
             host knows is refused (exit code 76, code no_such_call). When one of several ids breaks a rule, \
             nothing is sent for any. With --output json each call id gives one line.
             """
     )
 
-    @Argument(help: ArgumentHelp("The calls' ids. A request id is none.", valueName: "call-id"))
+    @Argument(help: ArgumentHelp("The call ids. A request id is not a call id.", valueName: "call-id"))
     var callIDs: [String]
 
     @Option(help: ArgumentHelp("The hangup cause, 1 to 64 characters. (default: NORMAL_CLEARING)", valueName: "cause"))
@@ -97,7 +97,7 @@ struct HangupCommand: AsyncParsableCommand {
         var line = ResultLine(outcome: "notSent")
         line.callID = id
         line.code = "other_id_invalid"
-        line.message = "Not tried, because another call id is wrong."
+        line.message = "Not tried, because another call id is invalid."
         return line
     }
 

@@ -8,9 +8,9 @@ struct HistoryCommand: AsyncParsableCommand {
         commandName: "history",
         abstract: "Calls of this user on this host, ended and running, from the journal.",
         discussion: """
-            The newest first. A time is \(TimeArgument.help); without a zone it is this machine's. For --until a day, \
-            minute or second is meant whole. Shown are the calls of the \
-            platform in use (--api-url), whatever the token; --everywhere shows all.
+            The newest first. A time is \(TimeArgument.help); without a zone it is local time. In --until a day, \
+            minute or second includes all of it. It shows the calls of the platform in use (--api-url) for every \
+            token; --everywhere shows all platforms.
             """
     )
 
@@ -20,10 +20,12 @@ struct HistoryCommand: AsyncParsableCommand {
     @Option(parsing: .unconditional, help: ArgumentHelp("Calls up to this time.", valueName: "time"))
     var until: String?
 
-    @Option(help: ArgumentHelp("The called number, with or without +; 9188* for all that begin so.", valueName: "n"))
+    @Option(
+        help: ArgumentHelp("The called number, with or without +; 9188* for all that begin with it.", valueName: "n")
+    )
     var to: String?
 
-    @Option(help: ArgumentHelp("The caller's number, as --to.", valueName: "n"))
+    @Option(help: ArgumentHelp("The caller's number, written as in --to.", valueName: "n"))
     var from: String?
 
     @Option(help: ArgumentHelp("The AI agent: its name or its id.", valueName: "agent"))
@@ -43,13 +45,13 @@ struct HistoryCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Any part of a number, an id, a variable or the operator.", valueName: "text"))
     var search: String?
 
-    @Option(help: ArgumentHelp("Show so many at most.", valueName: "n"))
+    @Option(help: ArgumentHelp("The most calls to show.", valueName: "n"))
     var limit = 1000
 
     @Flag(help: "Calls of every platform.")
     var everywhere = false
 
-    @Flag(help: "What was played on the console's own sandbox.")
+    @Flag(help: "Calls of the console's own sandbox.")
     var sandbox = false
 
     @Option(help: "text is for people, json and csv for scripts and spreadsheets.")
@@ -61,15 +63,15 @@ struct HistoryCommand: AsyncParsableCommand {
     private static let ends: Set<String> = ["completed", "noAnswer", "busy", "failed", "rejected", "cancelled"]
 
     mutating func validate() throws {
-        if limit < 1 { throw ArgumentParser.ValidationError("--limit is \(limit); it takes 1 or more.") }
+        if limit < 1 { throw ArgumentParser.ValidationError("--limit is \(limit); it must be 1 or more.") }
         for word in state where !Self.states.contains(word) {
             throw ArgumentParser.ValidationError(
-                "--state is \(word); it takes \(Self.states.sorted().joined(separator: ", "))."
+                "--state is \(word); it must be one of \(Self.states.sorted().joined(separator: ", "))."
             )
         }
         for word in end where !Self.ends.contains(word) {
             throw ArgumentParser.ValidationError(
-                "--end is \(word); it takes \(Self.ends.sorted().joined(separator: ", "))."
+                "--end is \(word); it must be one of \(Self.ends.sorted().joined(separator: ", "))."
             )
         }
     }
@@ -92,9 +94,9 @@ struct HistoryCommand: AsyncParsableCommand {
                 }
             }
             if calls.isEmpty, leftOut > 0 {
-                Streams.error("There is no such call of this platform; --everywhere shows \(leftOut) of others.")
+                Streams.error("This platform has no such call; --everywhere shows \(leftOut) of other platforms.")
             } else if calls.isEmpty, output == .text {
-                Streams.error("There is no such call in the journal.")
+                Streams.error("The journal has no such call.")
             }
         } catch let failure as CommandFailure {
             Streams.error(failure.message)

@@ -7,15 +7,15 @@ import Piopiy
 struct JournalCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "journal",
-        abstract: "The file in which calls, events and who did what are kept.",
+        abstract: "The journal: the file that keeps calls, events and the audit trail.",
         subcommands: [Check.self, Audit.self, Path.self]
     )
 
     /// `piopiy journal path`.
     struct Path: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(commandName: "path", abstract: "Say where the file is.")
+        static let configuration = CommandConfiguration(commandName: "path", abstract: "Print the path of the file.")
 
-        @Flag(help: "The file of the console's own sandbox.")
+        @Flag(help: "Use the journal of the console's own sandbox.")
         var sandbox = false
 
         @OptionGroup var setup: ConfigurationOptions
@@ -35,11 +35,11 @@ struct JournalCommand: AsyncParsableCommand {
     struct Check: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "check",
-            abstract: "Say whether the file is sound, how large it is, and of which version.",
-            discussion: "It only reads. Exit codes: 0 sound, 78 damaged, of a newer version, or not there."
+            abstract: "Check the file: integrity, size and version.",
+            discussion: "It only reads. Exit codes: 0 sound, 78 damaged, written by a newer version, or missing."
         )
 
-        @Flag(help: "The file of the console's own sandbox.")
+        @Flag(help: "Use the journal of the console's own sandbox.")
         var sandbox = false
 
         @OptionGroup var setup: ConfigurationOptions
@@ -63,13 +63,13 @@ struct JournalCommand: AsyncParsableCommand {
     struct Audit: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "audit",
-            abstract: "Who placed, transferred, hung up and settled a call, and when; the newest first."
+            abstract: "Show who placed, transferred, hung up and settled a call, the newest first."
         )
 
-        @Argument(help: ArgumentHelp("The call's id, or our reference of it.", valueName: "id"))
+        @Argument(help: ArgumentHelp("The call id or the reference.", valueName: "id"))
         var id: String
 
-        @Flag(help: "In the file of the console's own sandbox.")
+        @Flag(help: "Use the journal of the console's own sandbox.")
         var sandbox = false
 
         @OptionGroup var client: ClientOptions
@@ -93,7 +93,7 @@ struct JournalCommand: AsyncParsableCommand {
                         return
                     }
                 }
-                if lines.isEmpty { Streams.error("The journal has nothing that anybody did with such a call.") }
+                if lines.isEmpty { Streams.error("The journal has no action on such a call.") }
             } catch let failure as CommandFailure {
                 Streams.error(failure.message)
                 try failure.status.exit()

@@ -11,25 +11,25 @@ import Webhooks
 struct ListenCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "listen",
-        abstract: "Hear the platform's webhooks without a screen.",
+        abstract: "Receive the platform's webhooks without a screen.",
         discussion: """
-            Its first line of output is its URL with the secret in it. Each webhook is in the journal before it is answered; \
-            consoles on this host follow the journal, and one of them takes over when this ends.
+            The first line of output is its URL, secret included. Each webhook is in the journal before it is \
+            answered; consoles on this host follow the journal, and one of them takes over when this command ends.
 
-            There is one listener for each account and host: while another listens, this ends with exit code 78.
+            Each account has one listener per host: while another one runs, this command ends with exit code 78.
             """
     )
 
     @Option(
         help: ArgumentHelp(
-            "The port; 0 takes any that is free. (default: webhook_port of the configuration, else 8787)",
+            "The port; 0 is any free port. (default: webhook_port of the configuration, else 8787)",
             valueName: "p"
         )
     )
     var port: Int?
 
     @Option(
-        help: "The address of this machine to listen on. Behind a proxy that faces the internet, the default is right."
+        help: "The address of this machine to listen on. Behind a public proxy keep the default."
     )
     var host = "127.0.0.1"
 
@@ -37,9 +37,9 @@ struct ListenCommand: AsyncParsableCommand {
 
     func validate() throws {
         if let port, !(0...65_535).contains(port) {
-            throw ValidationError("--port is \(port); it takes 0 to 65535.")
+            throw ValidationError("--port is \(port); it must be 0 to 65535.")
         }
-        guard !host.isEmpty else { throw ValidationError("--host is empty; it takes an address such as 127.0.0.1.") }
+        guard !host.isEmpty else { throw ValidationError("--host is empty; it must be an address such as 127.0.0.1.") }
     }
 
     func run() async throws {
@@ -67,7 +67,8 @@ struct ListenCommand: AsyncParsableCommand {
             let path = try HostLock.path(.listener, account: account, places: context.places)
             throw CommandFailure(
                 status: .badConfiguration,
-                message: "A console or another piopiy listen hears this account's webhooks already (it holds \(path))."
+                message: "A console or another piopiy listen already receives this account's webhooks (it holds "
+                    + "\(path))."
             )
         }
         defer { withExtendedLifetime(lock) {} }
@@ -138,7 +139,7 @@ private struct SumsKeeper: Service {
                     return
                 } catch {
                     if failure != "\(error)" {
-                        logger.error("the calls could not be added up", metadata: ["error": "\(error)"])
+                        logger.error("the journal's calls could not be updated", metadata: ["error": "\(error)"])
                     }
                     failure = "\(error)"
                 }

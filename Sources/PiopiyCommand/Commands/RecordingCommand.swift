@@ -21,8 +21,8 @@ struct RecordingCommand: AsyncParsableCommand {
         commandName: "recording",
         abstract: "Save a call's recording as a file.",
         discussion: """
-            The file has its name only when it is whole, and you alone may read it. A download that breaks off is resumed; \
-            when it can't be, or at Ctrl-C, nothing is left behind. The name of a recording is in its call's CDR.
+            The file gets its name only when it is complete, and only you can read it. A broken download is resumed; \
+            when that fails, or on Ctrl-C, no file remains. The name of a recording is in the call's CDR.
             """
     )
 
@@ -36,7 +36,7 @@ struct RecordingCommand: AsyncParsableCommand {
     )
     var place: String?
 
-    @Flag(help: "Take the place of a file that is there.")
+    @Flag(help: "Replace an existing file.")
     var force = false
 
     @OptionGroup var client: ClientOptions
@@ -58,7 +58,7 @@ struct RecordingCommand: AsyncParsableCommand {
                     onProgress: { progress.show($0) }
                 )
                 progress.end()
-                let line = ResultLine(action: outcome, doubt: "Nothing was kept; ask again.") {
+                let line = ResultLine(action: outcome, doubt: "No file was kept; try again.") {
                     var answer: [String: JSONValue] = ["path": .string($1.path), "size": .integer(Int($1.size))]
                     answer["content_type"] = $1.contentType.map { .string($0) }
                     $0.answer = .object(answer)

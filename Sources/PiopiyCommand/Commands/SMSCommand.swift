@@ -7,12 +7,12 @@ struct SMSCommand: AsyncParsableCommand {
         commandName: "sms",
         abstract: "Send a short message.",
         discussion: """
-            Like a call it is never sent a second time by itself: when its answer is lost, the outcome is unknown \
+            Like a call it is never repeated automatically: when its answer is lost, the outcome is unknown \
             (exit code 75).
 
-            It takes a credential of its own, and never the account's token: messaging_token_file names a file with a \
-            user's messaging token, messaging_login_file one with the user id and, in its second line, the password. \
-            The token of a login is kept in the state directory for 29 days.
+            It needs its own credential, never the account's token: messaging_token_file names a file with a user's \
+            messaging token, messaging_login_file one with the user id in its first line and the password in its \
+            second. The token of a login is kept in the state directory for 29 days.
             """
     )
 
@@ -24,7 +24,7 @@ struct SMSCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "A file that holds the text; - is standard input. Its last line end is left out.",
+            "A file with the text; - is standard input. The final line break is dropped.",
             valueName: "file"
         ),
         completion: .file()
@@ -39,7 +39,7 @@ struct SMSCommand: AsyncParsableCommand {
 
     mutating func validate() throws {
         guard (text == nil) != (textFile == nil) else {
-            throw ArgumentParser.ValidationError("Give the text by --text or by --text-file, one of the two.")
+            throw ArgumentParser.ValidationError("Give the text with either --text or --text-file.")
         }
     }
 

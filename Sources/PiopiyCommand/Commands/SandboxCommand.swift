@@ -11,26 +11,26 @@ struct SandboxCommand: AsyncParsableCommand {
         commandName: "sandbox",
         abstract: "Run a stand-in for the platform on this machine.",
         discussion: """
-            Its first line of output is its REST base. The last four digits of the number that is called choose what \
-            happens: 0001 busy, 0002 never answered, 0003 fails, 0004 an error with status 200, 0005 refused, 0006 no answer, \
-            0007 a late answer, 0008 429 once, 0009 502, 0010 503, 0011 events twice and out of order, 0012 no events, \
-            0013 an answer that is no JSON, 0014 a recording that breaks off once. Any other number rings for two seconds \
-            and talks for 20 to 120.
+            The first line of output is its REST base. The last four digits of the called number choose what happens: \
+            0001 busy, 0002 never answered, 0003 fails, 0004 an error with status 200, 0005 refused, 0006 no answer, \
+            0007 a late answer, 0008 429 on the first try, 0009 502, 0010 503, 0011 events twice and out of order, \
+            0012 no events, 0013 an answer that is not JSON, 0014 a recording that breaks off once. Any other number \
+            rings for two seconds and talks for 20 to 120.
 
             A transfer rings for two seconds and completes, unless its target ends in 0001 busy, 0002 no answer, 0003 \
-            network error, 0005 rejected, 0015 invalid number, 0016 unreachable, 0017 barred, 0006 or 0009 taken without \
-            a usable answer.
+            network error, 0005 rejected, 0015 invalid number, 0016 unreachable, 0017 barred, 0006 or 0009 taken \
+            without a usable answer.
 
-            A message takes a token that POST /v2/user/login gives, for any user id and any password but "wrong"; \
-            0015 and 0016 have it refused with codes 401 and 407.
+            A message needs a token from POST /v2/user/login, which accepts any user id and any password but "wrong"; \
+            messages to 0015 and 0016 are refused with codes 401 and 407.
 
             The REST base is under /v3; accounts (agents, CDRs, recordings, webhooks), messages and look-ups are at \
             the root of the same port. GET /_sandbox/calls, /_sandbox/transfers and /_sandbox/messages show what it \
-            holds, GET /_sandbox/requests what it was asked.
+            holds, GET /_sandbox/requests the requests it received.
             """
     )
 
-    @Option(help: "The port on 127.0.0.1; 0 takes any that is free.")
+    @Option(help: "The port on 127.0.0.1; 0 is any free port.")
     var port = 0
 
     @Option(help: ArgumentHelp("Where live events and CDRs are sent by POST.", valueName: "url"))
@@ -39,24 +39,24 @@ struct SandboxCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The same seed gives the same ids and the same talk times.", valueName: "n"))
     var seed: UInt64 = 1
 
-    @Option(help: ArgumentHelp("How much faster than the world it runs: 60 makes an hour a minute.", valueName: "x"))
+    @Option(help: ArgumentHelp("Speed relative to real time: 60 makes an hour a minute.", valueName: "x"))
     var speed = 1.0
 
-    @Option(help: ArgumentHelp("The only bearer token that it takes. (default: any)", valueName: "t"))
+    @Option(help: ArgumentHelp("The only bearer token it accepts. (default: any)", valueName: "t"))
     var token: String?
 
-    @Option(help: ArgumentHelp("The only secret of an app that look-ups take. (default: any)", valueName: "s"))
+    @Option(help: ArgumentHelp("The only app secret that look-ups accept. (default: any)", valueName: "s"))
     var appSecret: String?
 
     @OptionGroup var setup: ConfigurationOptions
 
     static func whatIsWrong(speed: Double) -> String? {
-        speed > 0 && speed <= 100_000 ? nil : "--speed is \(speed); it takes more than 0 up to 100000."
+        speed > 0 && speed <= 100_000 ? nil : "--speed is \(speed); it must be more than 0 up to 100000."
     }
 
     func validate() throws {
         guard (0...65_535).contains(port) else {
-            throw ArgumentParser.ValidationError("--port is \(port); it takes 0 to 65535.")
+            throw ArgumentParser.ValidationError("--port is \(port); it must be 0 to 65535.")
         }
         if let wrong = Self.whatIsWrong(speed: speed) { throw ArgumentParser.ValidationError(wrong) }
         if let webhook {
@@ -68,10 +68,10 @@ struct SandboxCommand: AsyncParsableCommand {
             }
         }
         if let token, token.isEmpty {
-            throw ArgumentParser.ValidationError("--token is empty; leave it out to take any.")
+            throw ArgumentParser.ValidationError("--token is empty; leave it out to accept any token.")
         }
         if let appSecret, appSecret.isEmpty {
-            throw ArgumentParser.ValidationError("--app-secret is empty; leave it out to take any.")
+            throw ArgumentParser.ValidationError("--app-secret is empty; leave it out to accept any secret.")
         }
     }
 

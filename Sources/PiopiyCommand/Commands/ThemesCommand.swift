@@ -11,7 +11,7 @@ import Foundation
 struct ThemesCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "themes",
-        abstract: "How the console looks.",
+        abstract: "The console's themes.",
         subcommands: [List.self, Check.self]
     )
 
@@ -19,8 +19,8 @@ struct ThemesCommand: AsyncParsableCommand {
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "list",
-            abstract: "Name the themes that there are, and where each is.",
-            discussion: "Of two with one name the one in your own directory is used."
+            abstract: "List the themes and their files.",
+            discussion: "A theme in your own directory overrides one of the same name."
         )
 
         @OptionGroup var setup: ConfigurationOptions
@@ -30,7 +30,7 @@ struct ThemesCommand: AsyncParsableCommand {
             let store = ThemeStore.standard(executable: Executable.path, environment: environment)
             let rows = store.names.map { [$0, store.path(of: $0) ?? ""] }
             if rows.isEmpty {
-                Streams.error("There is no theme in \(store.directories.joined(separator: ", ")).")
+                Streams.error("There are no themes in \(store.directories.joined(separator: ", ")).")
                 try ExitStatus.badConfiguration.exit()
             }
             for line in TextTable.text(["THEME", "FILE"], rows) where !Streams.out(line) {
@@ -43,8 +43,8 @@ struct ThemesCommand: AsyncParsableCommand {
     struct Check: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "check",
-            abstract: "Say what is wrong in a theme's file, with its line.",
-            discussion: "Exit codes: 0 nothing, 64 a mistake, or a file that cannot be read."
+            abstract: "Report errors in a theme file, by line.",
+            discussion: "Exit codes: 0 no errors, 64 an error, or a file that cannot be read."
         )
 
         @Argument(help: ArgumentHelp("The file.", valueName: "file"), completion: .file(extensions: ["yaml"]))
@@ -56,7 +56,7 @@ struct ThemesCommand: AsyncParsableCommand {
             do {
                 let text = try await TextFile.read(file)
                 let theme = try ThemeFile.parse(text, file: file)
-                guard Streams.out(ResultText.safe("\(file): nothing is wrong with the theme \(theme.name)")) else {
+                guard Streams.out(ResultText.safe("\(file): the theme \(theme.name) has no errors")) else {
                     throw CommandFailure.outputLost
                 }
             } catch let failure as CommandFailure {

@@ -6,19 +6,20 @@ import Piopiy
 struct TransferCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "transfer",
-        abstract: "Hand a call over to a person, or let it go on in another pipeline.",
+        abstract: "Transfer a call to a person or to another pipeline.",
         discussion: """
-            Without --warm the caller is handed over at once (blind). With --warm a person is rung while the caller stays \
-            with the agent, and joined when they answer; when nobody does, nothing changes for the caller.
+            Without --warm the caller is transferred at once (blind). With --warm a person is called while the caller \
+            stays with the agent, and joined when they answer; if nobody answers, nothing changes for the caller.
 
-            A transfer of the call that runs already is joined: its request id is told, and no second one is begun.
+            When a transfer of the call is already running, it is followed: no second one starts, its request id is \
+            shown.
 
-            With --wait it follows the transfer until it has completed (exit code 0) or failed (76, with the reason). When \
-            the time runs out, or at Ctrl-C, the transfer goes on (75).
+            With --wait it follows the transfer until it has completed (exit code 0) or failed (76, with the reason). \
+            When the time runs out, or at Ctrl-C, the transfer goes on (75).
             """
     )
 
-    @Argument(help: ArgumentHelp("The call's id. A request id is none.", valueName: "call-id"))
+    @Argument(help: ArgumentHelp("The call id. A request id is not a call id.", valueName: "call-id"))
     var callID: String
 
     @OptionGroup var transfer: TransferOptions
@@ -37,7 +38,7 @@ struct TransferCommand: AsyncParsableCommand {
 
     mutating func validate() throws {
         guard (1...7200).contains(waitTimeout) else {
-            throw ArgumentParser.ValidationError("--wait-timeout is \(waitTimeout); it takes 1 to 7200 seconds.")
+            throw ArgumentParser.ValidationError("--wait-timeout is \(waitTimeout); it must be 1 to 7200 seconds.")
         }
     }
 
@@ -69,19 +70,19 @@ struct TransferCommand: AsyncParsableCommand {
         _ context: CommandContext
     ) async -> (ResultLine, ExitStatus) {
         let outcome = await ActionJournal(context, platform, patience: .seconds(2)).transfer(transfer)
-        var line = ResultLine(action: outcome, doubt: "The caller may have been handed over; look before trying again.")
-        {
+        let doubt = "The caller may have been transferred; check before you try again."
+        var line = ResultLine(action: outcome, doubt: doubt) {
             $0.requestID = $1.requestID
             $0.status = $1.status
         }
         line.callID = id
         guard case .accepted(let receipt) = outcome else { return (line, ExitStatus(outcome)) }
         if receipt.joined {
-            Streams.error("A transfer of this call was running already; it is joined, none was begun.")
+            Streams.error("A transfer of this call was already running. It is followed; no second one was started.")
         }
         guard wait else { return (line, .done) }
         guard let requestID = receipt.requestID else {
-            Streams.error("The platform told no request id, so the transfer cannot be followed. It goes on.")
+            Streams.error("The platform returned no request id, so the transfer cannot be followed. It continues.")
             return (line, .unknown)
         }
         return await follow(requestID, line, platform)
@@ -100,12 +101,14 @@ struct TransferCommand: AsyncParsableCommand {
         }
         var line = line
         guard case .accepted(let status) = outcome else {
-            Streams.error("\(ResultLine(reading: outcome).message ?? "") The transfer was begun and may go on.")
+            Streams.error(
+                "\(ResultLine(reading: outcome).message ?? "") The transfer was started and may still be running."
+            )
             return (line, .unknown)
         }
         line.state = status.state.word
         guard status.hasSettled else {
-            Streams.error("It has not settled. The transfer goes on.")
+            Streams.error("The time is up; the transfer is still running.")
             return (line, .unknown)
         }
         guard status.state == .failed else { return (line, .done) }

@@ -5,7 +5,7 @@ import Piopiy
 struct WebhooksCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "webhooks",
-        abstract: "Where the platform tells of calls.",
+        abstract: "Register where the platform sends webhooks.",
         subcommands: [Register.self, Add.self]
     )
 
@@ -13,20 +13,20 @@ struct WebhooksCommand: AsyncParsableCommand {
     struct Add: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "add",
-            abstract: "Register an address to which the platform posts.",
+            abstract: "Register an address for webhooks.",
             discussion: """
-                Webhooks are not signed: whoever knows the address can post to it, so it should hold a secret and be https. \
-                It is not repeated when its answer is lost (exit code 75).
+                Webhooks are not signed: anybody who knows the address can post to it. It should contain a secret and \
+                be https. The request is not repeated when its answer is lost (exit code 75).
                 """
         )
 
         @Option(help: ArgumentHelp("The address, http or https.", valueName: "url"))
         var url: String
 
-        @Option(help: "cdr: once a call has ended; event: while it runs.")
+        @Option(help: "cdr: when a call has ended; event: while it is up.")
         var kind: WebhookRegistration.Kind
 
-        @Option(help: ArgumentHelp("A JSON value that comes with each post.", valueName: "json"))
+        @Option(help: ArgumentHelp("A JSON value that the platform adds to each webhook.", valueName: "json"))
         var custom: String?
 
         @Flag(help: "Check everything and show the request; send nothing.")
@@ -47,7 +47,7 @@ struct WebhooksCommand: AsyncParsableCommand {
                             let twice = JSONValue.repeatedKey(in: error).map { "has the key \($0) twice; give it once" }
                             throw Piopiy.ValidationError(
                                 field: "custom",
-                                twice ?? "is no JSON; text is written in quotes"
+                                twice ?? "is not JSON; put text in quotes"
                             )
                         }
                     }

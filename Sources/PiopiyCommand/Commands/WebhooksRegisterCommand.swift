@@ -7,12 +7,13 @@ extension WebhooksCommand {
     struct Register: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "register",
-            abstract: "Have the platform tell this host's listener of calls.",
+            abstract: "Have the platform send webhooks to this host's listener.",
             discussion: """
-                Registers URL/hooks/SECRET for live events and for CDRs. URL is what the internet sees: an https address whose \
-                requests reach the listener (piopiy listen, or a console). Without --url it says what to put in front of it.
+                Registers URL/hooks/SECRET for live events and for CDRs. URL is the public address: an https address \
+                whose requests reach the listener (piopiy listen, or a console). Without --url it shows how to set up \
+                a proxy.
 
-                A request whose answer is lost is not repeated (exit code 75); to register twice does no harm that is known.
+                A request whose answer is lost is not repeated (exit code 75); registering twice does no known harm.
                 """
         )
 
@@ -37,12 +38,12 @@ extension WebhooksCommand {
         )
         var url: String?
 
-        @Option(help: "cdr: once a call has ended; event: while it runs.")
+        @Option(help: "cdr: when a call has ended; event: while it is up.")
         var kind = Kinds.both
 
         @Option(
             help: ArgumentHelp(
-                "The port that the listener has on this host. (default: webhook_port of the configuration, else 8787)",
+                "The listener's port on this host. (default: webhook_port of the configuration, else 8787)",
                 valueName: "p"
             )
         )
@@ -56,7 +57,7 @@ extension WebhooksCommand {
 
         func validate() throws {
             if let port, !(1...65_535).contains(port) {
-                throw ArgumentParser.ValidationError("--port is \(port); it takes 1 to 65535.")
+                throw ArgumentParser.ValidationError("--port is \(port); it must be 1 to 65535.")
             }
         }
 
@@ -95,7 +96,7 @@ extension WebhooksCommand {
                 }
             }
             if isOpen {
-                Streams.error("warning: \(url) is not https: the secret in the address travels in the clear.")
+                Streams.error("warning: \(url) is not https: the secret in the address is sent unencrypted.")
             }
             try await send(registrations, context)
         }
@@ -146,7 +147,8 @@ extension WebhooksCommand {
             """
             The listener (piopiy listen, or a console) is at http://127.0.0.1:\(port)\(path)
 
-            The platform must reach it by https. Whoever knows the path can tell the console anything, so keep it to yourself.
+            The platform must reach it by https. Anybody who knows the path can send the console false events, so \
+            keep it secret.
 
             nginx, in the server block of a host with a certificate:
 
@@ -162,7 +164,7 @@ extension WebhooksCommand {
                     reverse_proxy /hooks/* 127.0.0.1:\(port)
                 }
 
-            From a machine that the internet does not see, through one that has such a proxy:
+            From a machine without a public address, through one with such a proxy:
 
                 ssh -N -R 127.0.0.1:\(port):127.0.0.1:\(port) you@hooks.example.com
 

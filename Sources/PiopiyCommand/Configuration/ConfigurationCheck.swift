@@ -138,8 +138,8 @@ struct ConfigurationCheck {
 
     /// What to say when nothing is wrong.
     var praise: String {
-        if path.isEmpty { return "There is no place for a configuration's file, and so nothing wrong with it." }
-        return isThere ? "\(path): nothing is wrong with it" : "\(path) is not there, and need not be."
+        if path.isEmpty { return "There is no directory for a configuration file, so there is nothing to check." }
+        return isThere ? "\(path): no errors" : "\(path) does not exist; no file is needed."
     }
 
     var json: JSONValue {

@@ -68,13 +68,13 @@ struct ConfigurationFile {
     private mutating func checkSecrets(_ access: FileAccess) {
         for (prefix, section) in sections {
             if section.values[.token] != nil, let file = section.values[.tokenFile] {
-                note("\(prefix)token_file", file.line, "stands beside a token; it takes one of the two")
+                note("\(prefix)token_file", file.line, "is set together with token; set only one of them")
             }
             if section.values[.messagingTokenFile] != nil, let file = section.values[.messagingLoginFile] {
                 note(
                     "\(prefix)messaging_login_file",
                     file.line,
-                    "stands beside a messaging_token_file; it takes one of the two"
+                    "is set together with messaging_token_file; set only one of them"
                 )
             }
             guard let why = access.exposure else { continue }
@@ -85,7 +85,7 @@ struct ConfigurationFile {
             }
         }
         if access.isChangeable {
-            note(nil, nil, "anybody on this host may change it, and so send your token elsewhere; chmod go-w it")
+            note(nil, nil, "anybody on this host can change it and send your token elsewhere; chmod go-w it")
         }
     }
 
@@ -102,7 +102,7 @@ struct ConfigurationFile {
                 if section.keys.contains(where: { $0.line == entry.line && $0.value == entry.value }) {
                     note(prefix + key, entry.line, problem.words)
                 } else {
-                    note(key, entry.line, "\(problem.words) (with the keys of \(prefix.dropLast()))")
+                    note(key, entry.line, "\(problem.words) (together with the keys of \(prefix.dropLast()))")
                 }
             }
         }

@@ -39,16 +39,16 @@ extension ConfigurationPlace {
         do throws(PrivateFile.Failure) {
             let (bytes, access) = try PrivateFile.look(path)
             guard let text = String(validating: bytes, as: UTF8.self) else {
-                throw .failed("it is no text in UTF-8")
+                throw .failed("it is not UTF-8 text")
             }
             return ConfigurationFile(text, path: path, access: access)
         } catch {
             switch error {
             case .missing:
                 guard let namedBy else { return nil }
-                throw Self.failure("\(namedBy) names \(path), which is not there.")
+                throw Self.failure("\(namedBy) names \(path), which does not exist.")
             case .notPrivate(let why), .failed(let why):
-                throw Self.failure("The configuration's file \(path) cannot be read: \(why).")
+                throw Self.failure("The configuration file \(path) cannot be read: \(why).")
             }
         }
     }

@@ -18,7 +18,7 @@ struct ConfigurationReader {
         // A file of comments alone.
         if let scalar = root.scalar, scalar.string.isEmpty { return }
         guard let mapping = root.mapping else {
-            note(root, nil, "this takes lines such as “theme: light”")
+            note(root, nil, "the file must have lines such as “theme: light”")
             return
         }
         plan = Self.plan(of: mapping) ?? .international
@@ -39,7 +39,7 @@ struct ConfigurationReader {
                     if let setting = Setting.alerts[part] {
                         read(setting, value, prefix: prefix, into: &section)
                     } else {
-                        note(partNode, "\(key).\(part)", "is no setting; alerts have events and by")
+                        note(partNode, "\(key).\(part)", "is not a setting; alerts has events and by")
                     }
                 }
             case "contacts":
@@ -54,12 +54,12 @@ struct ConfigurationReader {
                 section.agents = named(value, key, "names with their ids") { ($0, UUIDText.problem(with: $0)) }
             case "keys": section.keys = keys(value, key)
             case "profiles" where !isProfile: readProfiles(value)
-            case "profiles": note(keyNode, key, "has no place in a profile; profiles stand at the left edge")
+            case "profiles": note(keyNode, key, "cannot be inside a profile; profiles belong at the top level")
             default:
                 if let setting = Setting(rawValue: word) {
                     read(setting, value, prefix: prefix, into: &section)
                 } else {
-                    note(keyNode, key, "is no setting; there are \(Self.names(isProfile))")
+                    note(keyNode, key, "is not a setting; the settings are \(Self.names(isProfile))")
                 }
             }
         }
@@ -83,11 +83,11 @@ struct ConfigurationReader {
         for (nameNode, value) in parts(node, "profiles", "names with settings under them") {
             guard let name = name(nameNode, in: "profiles.") else { continue }
             if name.isEmpty {
-                note(nameNode, "profiles", "has a profile without a name")
+                note(nameNode, "profiles", "contains a profile without a name")
             } else if let mapping = value.mapping {
                 profiles[name] = section(mapping, prefix: "profiles.\(name).", isProfile: true)
             } else {
-                note(value, "profiles.\(name)", "takes settings, one a line, further to the right")
+                note(value, "profiles.\(name)", "must contain settings, one per line, indented")
             }
         }
     }
@@ -114,19 +114,19 @@ struct ConfigurationReader {
         if let scalar = node.scalar {
             // `key:` with nothing behind it, or something that YAML takes for more than text.
             if scalar.string.isEmpty, scalar.style == .plain {
-                note(node, key, "is empty; what begins with a sign such as ! or # has to be in quotes")
+                note(node, key, "is empty; put a value that begins with ! or # in quotes")
                 return nil
             }
             return [scalar.string]
         }
         guard isList, let sequence = node.sequence else {
-            note(node, key, isList ? "takes a list of words: [one, two]" : "takes one value")
+            note(node, key, isList ? "must be a list of words: [one, two]" : "must be one value")
             return nil
         }
         var words: [String] = []
         for item in sequence {
             guard let scalar = item.scalar, !scalar.string.isEmpty else {
-                note(item, key, "takes words in its list, in quotes where one begins with a sign such as ! or *")
+                note(item, key, "must be a list of words; put one that begins with ! or * in quotes")
                 return nil
             }
             words.append(scalar.string)
@@ -146,7 +146,7 @@ struct ConfigurationReader {
             guard let text = words(node, "\(key).\(name)", isList: false)?.first else { continue }
             let (value, problem) = read(text)
             if name.isEmpty || name.count > 64 {
-                note(nameNode, key, "has a name of \(name.count) characters; it takes 1 to 64")
+                note(nameNode, key, "has a name of \(name.count) characters; it must have 1 to 64")
             } else if let problem {
                 note(node, "\(key).\(name)", problem)
             } else {
@@ -164,15 +164,15 @@ struct ConfigurationReader {
         for (contextNode, node) in parts(node, key, "screens: \(contexts)") {
             guard let word = name(contextNode, in: key + ".") else { continue }
             guard let context = KeyContext(rawValue: word) else {
-                note(contextNode, "\(key).\(word)", "is no screen; there are \(contexts)")
+                note(contextNode, "\(key).\(word)", "is not a screen; the screens are \(contexts)")
                 continue
             }
-            for (actionNode, node) in parts(node, "\(key).\(word)", "what is done, with its key") {
+            for (actionNode, node) in parts(node, "\(key).\(word)", "actions with their keys") {
                 guard let name = name(actionNode, in: "\(key).\(word).") else { continue }
                 let path = "\(key).\(word).\(name)"
                 guard let action = Action(rawValue: name) else {
                     let known = Keymap.actions(in: context).map(\.rawValue).joined(separator: ", ")
-                    note(actionNode, path, "is no action of \(word); there are \(known)")
+                    note(actionNode, path, "is not an action of \(word); the actions are \(known)")
                     continue
                 }
                 guard let words = words(node, path, isList: true) else { continue }
@@ -181,7 +181,7 @@ struct ConfigurationReader {
                     for word in words { keys.append(try Key(named: word)) }
                     changes.append(.init(value: KeyChange(context, action, keys), line: line(node)))
                 } catch {
-                    note(node, path, "has a key that is none: \(error)")
+                    note(node, path, "has an invalid key: \(error)")
                 }
             }
         }
@@ -192,7 +192,7 @@ struct ConfigurationReader {
 
     private mutating func parts(_ node: Node, _ key: String, _ what: String) -> [(Node, Node)] {
         guard let mapping = node.mapping else {
-            note(node, key, "takes \(what), each a line further to the right")
+            note(node, key, "must contain \(what), one per line, indented")
             return []
         }
         return mapping.map { ($0.key, $0.value) }
@@ -200,7 +200,7 @@ struct ConfigurationReader {
 
     private mutating func name(_ node: Node, in prefix: String) -> String? {
         guard let scalar = node.scalar else {
-            note(node, nil, "this takes a word before the colon")
+            note(node, nil, "a word is missing before the colon")
             return nil
         }
         // It stood there before, and that was told.

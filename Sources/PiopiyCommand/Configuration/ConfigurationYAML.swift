@@ -24,7 +24,7 @@ enum ConfigurationYAML {
                 let line = place?.line ?? first.line
                 let before = line == first.line ? "" : ", first in line \(first.line)"
                 mistakes.append(
-                    ConfigurationMistake(file: file, line: line, key: key, problem: "is there twice\(before)")
+                    ConfigurationMistake(file: file, line: line, key: key, problem: "appears twice\(before)")
                 )
                 guard let place, mistakes.count < limit else { return (nil, mistakes) }
                 text.replaceSubrange(place.range, with: "\(aside)\(mistakes.count)")

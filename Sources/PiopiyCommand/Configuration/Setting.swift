@@ -97,7 +97,7 @@ enum Setting: String, CaseIterable {
     func problem(with words: [String]) -> String? {
         if isList {
             for (index, word) in words.enumerated() {
-                if !takes(word) { return "has “\(word)”; it takes \(rule)" }
+                if !takes(word) { return "has “\(word)”; use \(rule)" }
                 if words[..<index].contains(word) { return "has “\(word)” twice" }
             }
             return nil
@@ -111,11 +111,11 @@ enum Setting: String, CaseIterable {
             // The address may hold a password, and is not repeated.
             if NetworkSettings.isOff(text) { return nil }
             return Self.validation { () throws(ValidationError) in _ = try ProxyAddress(validating: text) }
-        case .unlockPIN: return takes(text) ? nil : "is no PIN; it takes \(rule)"
+        case .unlockPIN: return takes(text) ? nil : "is not a valid PIN; it must be \(rule)"
         case .country: return Self.validation { () throws(ValidationError) in _ = try NumberPlan(country: text) }
         default:
-            if text.isEmpty { return "is empty; it takes \(rule)" }
-            return takes(text) ? nil : "is “\(text)”; it takes \(rule)"
+            if text.isEmpty { return "is empty; it must be \(rule)" }
+            return takes(text) ? nil : "is “\(text)”; it must be \(rule)"
         }
     }
 
@@ -167,12 +167,12 @@ enum Setting: String, CaseIterable {
     private var rule: String {
         switch self {
         case .timeout: "more than 0 up to 600 seconds"
-        case .webhookPort: "a port, 0 to 65535; 0 is any that is free"
+        case .webhookPort: "a port, 0 to 65535; 0 is any free port"
         case .historyDays: "a whole number of days, 1 to 3650"
         case .ascii, .mouse, .readOnly, .mask, .allowHTTP: "yes or no"
         case .escapeDelay: "a whole number of milliseconds, 1 to 1000"
         case .confirm: Self.list(Confirmation.allCases.map(\.rawValue), "or")
-        case .columns: Self.list(BoardColumn.named.map(\.word), "and") + ", and var: with the key of a variable"
+        case .columns: Self.list(BoardColumn.named.map(\.word), "and") + ", or var: and the key of a variable"
         case .alertEvents: Self.list(Alerts.Event.allCases.map(\.rawValue), "and")
         case .alertsBy: Self.list(Alerts.Kind.allCases.map(\.rawValue), "or")
         case .lockAfter: "off, or 10 seconds to 24 hours, such as 90, 5m or 1h"

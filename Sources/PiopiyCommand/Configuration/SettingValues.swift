@@ -190,13 +190,13 @@ struct SettingValues: Sendable {
         let names = (file?.profiles.keys.sorted() ?? []).joined(separator: ", ")
         let what =
             if file == nil {
-                "\(place) is not there"
+                "\(place) does not exist"
             } else if names.isEmpty {
-                "\(place) has none"
+                "\(place) has no profiles"
             } else {
-                "\(place) has \(names)"
+                "the profiles in \(place) are \(names)"
             }
-        let message = "\(profile.origin) is \(profile.name), and there is no such profile: \(what)."
+        let message = "There is no profile \(profile.name), which \(profile.origin) names: \(what)."
         return CommandFailure(status: .badConfiguration, message: message)
     }
 }

@@ -34,7 +34,7 @@ struct BoardSession {
             do {
                 position = try await journal.restore(at: .now)
             } catch {
-                await board.note(.error, "what was there before could not be read: \(error)")
+                await board.note(.error, "earlier calls could not be read: \(error)")
             }
         }
         if let campaigns { console.services.ring(campaigns) }
@@ -79,7 +79,7 @@ struct BoardSession {
             await board.settled()
         }
         if isWatched, let dialled = await campaigns?.underWay, dialled > 0 {
-            _ = Streams.out("Waiting for \(Self.count(dialled, "answer")) to calls of campaigns (Ctrl-C gives up) …")
+            _ = Streams.out("Waiting for \(Self.count(dialled, "answer")) to campaign calls (Ctrl-C gives up) …")
             await campaigns?.windDown()
         }
         if isOpen(snapshot) {
@@ -112,7 +112,7 @@ struct BoardSession {
         let counts = snapshot.counts
         if counts.up > 0 { lines.append("\(Self.count(counts.up, "call")) \(counts.up == 1 ? "goes" : "go") on.") }
         if counts.unknown > 0 { lines.append("\(Self.count(counts.unknown, "call")) may have been placed.") }
-        if takenBack > 0 { lines.append("\(Self.count(takenBack, "hang-up")) did not go out.") }
+        if takenBack > 0 { lines.append("\(Self.count(takenBack, "hang-up")) not sent.") }
         let waiting = snapshot.waitingHangUps
         if waiting > 0 {
             let words = waiting == 1 ? "waits" : "wait"

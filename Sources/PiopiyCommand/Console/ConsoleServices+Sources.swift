@@ -44,7 +44,7 @@ extension ConsoleServices {
             throw error
         } catch {
             let left = try await journal.position() - journal.addedUp()
-            return "the newest \(left) lines are missing: \(error)"
+            return "the newest \(left) journal lines are missing: \(error)"
         }
     }
 

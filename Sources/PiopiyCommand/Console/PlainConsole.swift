@@ -182,7 +182,7 @@ struct PlainConsole: FrontEnd {
 
     private func whyLost(_ output: LineOutput) async -> ConsoleExit {
         if let number = await output.abandonedBy { return .signal(number) }
-        return .terminalLost("nobody reads what is printed")
+        return .terminalLost("the output can no longer be written")
     }
 
     private func carryOut(

@@ -93,7 +93,7 @@ struct PlatformConsole {
     /// Nothing is placed, as nobody would remember it; but what is up can be seen and hung up.
     private func runWithoutJournal(_ console: any FrontEnd, because why: String) async -> ConsoleExit {
         var console = console
-        console.warnings.append("no call is placed: \(why)")
+        console.warnings.append("no call can be placed: \(why)")
         console.services.haveNoJournal(because: why)
         let journal = BrokenJournal(why: why)
         let board = CallBoard(
@@ -130,7 +130,7 @@ struct PlatformConsole {
             ).run()
         } catch {
             await board.feed(by: .polling)
-            await board.note(.warning, "no webhooks are heard: \(error)")
+            await board.note(.warning, "no webhooks are received: \(error)")
         }
     }
 }

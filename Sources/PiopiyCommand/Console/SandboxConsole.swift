@@ -63,7 +63,10 @@ struct SandboxConsole {
             let why = "the sandbox ended, and its calls with it"
             try await journal.endAbandoned(accountsWith: "sandbox#", why: why, at: .now)
         } catch {
-            log.logger("piopiy.journal").warning("earlier calls stay as they are", metadata: ["error": "\(error)"])
+            log.logger("piopiy.journal").warning(
+                "calls of earlier sandboxes could not be ended",
+                metadata: ["error": "\(error)"]
+            )
         }
         let board = CallBoard(
             platform: client,

@@ -43,7 +43,7 @@ extension ConsoleServices {
             do throws(ThemeError) {
                 news.yield(.themeChanged(name, try store.theme(named: name)))
             } catch {
-                news.yield(.note("the theme stays as it was: \(error)", .warning))
+                news.yield(.note("the changed theme has an error and is not used: \(error)", .warning))
             }
         }
     }

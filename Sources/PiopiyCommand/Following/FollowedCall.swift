@@ -66,7 +66,12 @@ struct FollowedCall: Sendable {
                         onRunning: { _ in lock.tell(isListening: true) },
                         sink: sink
                     )
-                    do { try await ears.run() } catch { logger.error("no webhooks", metadata: ["error": "\(error)"]) }
+                    do { try await ears.run() } catch {
+                        logger.error(
+                            "webhooks cannot be received",
+                            metadata: ["error": "\(error)"]
+                        )
+                    }
                 }
             }
             // Listening first: what happens at once must not be missed.
@@ -80,7 +85,7 @@ struct FollowedCall: Sendable {
             // The call may have been placed before the listener failed; it is never placed again.
             if let ending = progress.ending.withLock({ $0 }) { return ending }
             let why = (error as? CommandFailure)?.message ?? "\(error)"
-            if !Task.isCancelled { Streams.error("\(why) The call is followed by asking alone.") }
+            if !Task.isCancelled { Streams.error("\(why) The call is followed by polling only.") }
             return await place(board, news, hearsWebhooks: false)
         }
     }
@@ -140,7 +145,8 @@ struct FollowedCall: Sendable {
         let canLookUp = platform.lookups.isAvailable && acceptance.requestID != nil
         guard hearsWebhooks || acceptance.callID != nil || canLookUp else {
             Streams.error(
-                "No webhooks are heard and the platform told no call id: it cannot be followed. The call goes on."
+                "No webhooks are received and the platform returned no call id, so the call cannot be followed. It "
+                    + "goes on."
             )
             return (await told(line, news), .unknown)
         }
@@ -154,13 +160,13 @@ struct FollowedCall: Sendable {
             onSilence: { unreadable in
                 if unreadable > 0 {
                     return Streams.error(
-                        "Webhooks come (\(unreadable)), and none of them could be read: they are in the journal "
-                            + "as they came. The call goes on, and so does the waiting."
+                        "No webhook could be read (\(unreadable) came): they are in the journal "
+                            + "as they came. The call goes on; still waiting."
                     )
                 }
                 Streams.error(
-                    "No webhook has come since the call was accepted. Does the platform know where to send them? See "
-                        + "piopiy webhooks register. The call goes on, and so does the waiting."
+                    "No webhook has come since the call was accepted. Is the URL registered with the platform? See "
+                        + "piopiy webhooks register. The call goes on; still waiting."
                 )
             },
             onMilestone: { [format, told] milestone, call in
@@ -178,9 +184,9 @@ struct FollowedCall: Sendable {
             }
             return (last, .done)
         case .timedOut:
-            Streams.error("It is not \(goal.rawValue) yet, and the time is up. The call goes on.")
+            Streams.error("The time is up and the call is not \(goal.rawValue) yet. It goes on.")
         case .interrupted:
-            Streams.error("Stopped. The call goes on.")
+            Streams.error("Stopped waiting. The call goes on.")
         }
         last.state = last.state ?? "queued"
         return (last, .unknown)

@@ -26,7 +26,7 @@ extension FrontDoor {
             },
             askHidden: { HiddenLine.read(prompt: $0) },
             save: { token in
-                guard let path else { return "there is no place for it" }
+                guard let path else { return "there is no directory for it" }
                 return TokenFile.save(token, path: path)
             }
         )

@@ -28,7 +28,7 @@ struct FrontDoor: Sendable {
 
     /// Asks until something is chosen. Nothing is wider than 40 columns, but for the name of a file.
     func open() -> Choice {
-        say("No token of an account is known here.")
+        say("No account token was found.")
         if let hint {
             for line in Self.lines(hint.words) + [hint.command] { say(line) }
         }
@@ -43,7 +43,7 @@ struct FrontDoor: Sendable {
             case "1": return .sandbox
             case "2": if let choice = askToken() { return choice }
             case "q", "quit": return .quit
-            default: say("That is none of them.")
+            default: say("Please type 1, 2 or q.")
             }
         }
     }
@@ -51,8 +51,8 @@ struct FrontDoor: Sendable {
     /// - Returns: `nil` to ask anew what is wanted.
     private func askToken() -> Choice? {
         say("")
-        say("The token for \(place).")
-        say("It is not shown while you type it; to go")
+        say("Type the token for \(place).")
+        say("It stays hidden while you type. To go")
         say("back, press Enter alone.")
         while true {
             switch askHidden("Token: ") {
@@ -60,7 +60,7 @@ struct FrontDoor: Sendable {
                 let text = Self.trimmed(typed)
                 if text.isEmpty { return nil }
                 if typed.utf8.count >= HiddenLine.limit - 1 {
-                    say("A terminal takes no line as long as that.")
+                    say("The line is too long for a terminal.")
                     say("Put the token into a file that only you")
                     say("can read, and set PIOPIY_TOKEN_FILE.")
                     return nil
@@ -69,12 +69,12 @@ struct FrontDoor: Sendable {
                     let token = try Token(validating: text)
                     return keep(text) ? .token(token) : .end
                 } catch {
-                    say("It \(error.problem)")
+                    say("The token \(error.problem)")
                 }
             case .end: return .end
             case .signal(let number): return .signal(number)
             case .failed(let why):
-                say("The token cannot be asked for unseen:")
+                say("Hidden input is not possible here:")
                 say("\(why).")
                 return nil
             }
@@ -85,18 +85,18 @@ struct FrontDoor: Sendable {
     /// - Returns: whether that was answered.
     private func keep(_ token: String) -> Bool {
         guard let tokenPath else { return true }
-        say("Keep it for the next time, in a file")
-        say("that only you can read? It would be")
+        say("Save it for next time, in a file")
+        say("that only you can read? The file is")
         say(tokenPath)
         while true {
             guard let answer = ask("y or n, then Enter: ") else { return false }
             switch Self.word(answer) {
             case "y", "yes":
                 if let why = save(token) {
-                    say("It could not be kept: \(why).")
-                    say("It is used for this time.")
+                    say("It could not be saved: \(why).")
+                    say("It is used this time only.")
                 } else {
-                    say("It is kept.")
+                    say("Saved.")
                 }
                 return true
             case "n", "no": return true

@@ -17,7 +17,7 @@ enum TokenFile {
                 attributes: [.posixPermissions: 0o700]
             )
         } catch {
-            return "the directory \(directory) cannot be made"
+            return "the directory \(directory) cannot be created"
         }
         do throws(PrivateFile.Failure) {
             try PrivateFile.replace(path, token + "\n")

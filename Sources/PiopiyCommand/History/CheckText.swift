@@ -35,7 +35,7 @@ enum CheckText {
         var lines = ["file      \(check.path)"]
         if let bytes = check.fileBytes {
             lines.append(
-                "size      \(bytes) bytes, and \(check.walBytes) not yet moved into it; mode \(check.mode ?? "?")"
+                "size      \(bytes) bytes, plus \(check.walBytes) in the write-ahead log; mode \(check.mode ?? "?")"
             )
         }
         if let count = check.lines, let calls = check.calls {
@@ -45,7 +45,7 @@ enum CheckText {
         if let count = check.unreadableWebhooks, count > 0 {
             let last = check.lastUnreadable.map { ", the last at \($0.localText)" } ?? ""
             let words = count == 1 ? "1 webhook could not be read" : "\(count) webhooks could not be read"
-            lines.append("webhooks  \(words)\(last); each is kept as it came, and told of no call")
+            lines.append("webhooks  \(words)\(last); each is kept unchanged and affected no call")
         }
         if let oldest = check.oldestLine, let newest = check.newestLine {
             lines.append("from      \(oldest.localText) to \(newest.localText)")
@@ -53,7 +53,7 @@ enum CheckText {
         lines.append("version   \(check.appliedSteps.last ?? "none") (SQLite \(check.sqliteVersion))")
         if check.isSound { return lines + ["sound"] }
         lines += check.problems.map { "problem   \($0)" }
-        return lines + ["not sound: it is left as it is. Move it away to begin a new one."]
+        return lines + ["not sound; the file is unchanged. Move it away to start a new one."]
     }
 
     /// A line of the audit.

@@ -82,11 +82,11 @@ struct JournalReader {
                 try await journal.addUp()
             } catch {
                 let left = try await journal.position() - journal.addedUp()
-                Streams.error("\(error) What is shown lacks the newest \(left) lines.")
+                Streams.error("\(error) The newest \(left) journal lines are not included.")
             }
         case .closed(let path, let why):
             guard let glance = try? SQLiteJournal.glance(path: path, query) else { throw why }
-            let left = glance.lacking == 0 ? "" : " What is shown lacks the newest \(glance.lacking) lines."
+            let left = glance.lacking == 0 ? "" : " The newest \(glance.lacking) journal lines are not included."
             Streams.error("\(why.message)\(left)")
         }
     }

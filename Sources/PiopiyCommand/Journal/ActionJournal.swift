@@ -30,7 +30,7 @@ struct ActionJournal: Sendable {
             journal: store,
             patience: patience,
             atOnce: atOnce,
-            onLost: { Streams.error("This is not in the journal (\($0.rawValue)): \($1)") }
+            onLost: { Streams.error("The journal entry \($0.rawValue) could not be written: \($1)") }
         )
     }
 
@@ -53,7 +53,7 @@ struct ActionJournal: Sendable {
     func perform(_ operation: Operation, ref: CallRef?, allowsBusy: Bool) async -> Outcome<OperationReceipt> {
         guard operation.isPlacement else { return await dialer.perform(operation) }
         guard let ref, let placement = TaggedPlacement(operation, ref: ref) else {
-            return .notSent(NotSent(reason: .notRecorded("it has no reference"), attempts: 0))
+            return .notSent(NotSent(reason: .notRecorded("the placement has no reference"), attempts: 0))
         }
         return await place(placement, allowsBusy: allowsBusy).map(Operation.receipt)
     }

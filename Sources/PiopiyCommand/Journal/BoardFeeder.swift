@@ -107,7 +107,7 @@ struct BoardFeeder: Sendable {
                     await board.feed(by: isListening ? .journal : .polling)
                 }
             } catch {
-                if told != error.message { await board.note(.error, "no webhooks are heard: \(error.message)") }
+                if told != error.message { await board.note(.error, "no webhooks are received: \(error.message)") }
                 told = error.message
                 await board.feed(by: .polling)
             }
@@ -130,7 +130,7 @@ struct BoardFeeder: Sendable {
                     onRunning: { _ in
                         lock.tell(isListening: true)
                         await board.feed(by: .webhooks)
-                        if wasTold { await board.note(.info, "webhooks are heard now") }
+                        if wasTold { await board.note(.info, "webhooks are received now") }
                     },
                     sink: { try await session.take($0) }
                 ).run()
@@ -139,11 +139,11 @@ struct BoardFeeder: Sendable {
                 told = nil
             } catch {
                 attempts += 1
-                logger.error("no webhooks", metadata: ["error": "\(error)"])
+                logger.error("the webhook listener failed", metadata: ["error": "\(error)"])
                 if attempts > 3 {
                     lock.tell(isListening: false)
                     await board.feed(by: .polling)
-                    if told != "\(error)" { await board.note(.warning, "no webhooks are heard: \(error)") }
+                    if told != "\(error)" { await board.note(.warning, "no webhooks are received: \(error)") }
                     told = "\(error)"
                 }
             }

@@ -45,7 +45,7 @@ struct BrokenJournal: CallJournal {
         do throws(JournalError) {
             await board.restore(try SQLiteJournal.glance(path: path, query).calls.reversed())
         } catch {
-            await board.note(.warning, "what was there before cannot be read: \(error)")
+            await board.note(.warning, "earlier calls cannot be read: \(error)")
         }
     }
 

@@ -28,7 +28,7 @@ final class HostLock: Sendable {
         let file = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard file >= 0 else {
             let why = String(cString: strerror(errno))
-            throw CommandFailure(status: .badConfiguration, message: "The file \(path) cannot be made: \(why).")
+            throw CommandFailure(status: .badConfiguration, message: "The lock file \(path) cannot be created: \(why).")
         }
         guard flock(file, LOCK_EX | LOCK_NB) == 0 else {
             close(file)

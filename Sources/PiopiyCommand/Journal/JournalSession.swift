@@ -39,7 +39,7 @@ struct JournalSession: Sendable {
         await adoptHangUps(at: now)
         if orphans > 0 {
             let words = orphans == 1 ? "a placement was" : "\(orphans) placements were"
-            await board.note(.warning, "\(words) cut off when the program ended before: in doubt, not repeated")
+            await board.note(.warning, "\(words) interrupted when an earlier program ended: in doubt, not repeated")
         }
         return position
     }
@@ -64,7 +64,12 @@ struct JournalSession: Sendable {
                 return
             } catch {
                 // Told once: a journal that cannot be read is looked at again and again.
-                if failure != "\(error)" { await board.note(.error, "others' calls cannot be followed: \(error)") }
+                if failure != "\(error)" {
+                    await board.note(
+                        .error,
+                        "calls of other consoles cannot be followed: \(error)"
+                    )
+                }
                 failure = "\(error)"
             }
             try? await Task.sleep(for: Self.glance)
@@ -80,7 +85,7 @@ struct JournalSession: Sendable {
             } catch is CancellationError {
                 return
             } catch {
-                logger.error("orphans could not be settled", metadata: ["error": "\(error)"])
+                logger.error("placements of ended processes could not be settled", metadata: ["error": "\(error)"])
             }
         }
     }
@@ -133,7 +138,7 @@ struct JournalSession: Sendable {
             } catch is CancellationError {
                 return
             } catch {
-                logger.error("the calls could not be added up", metadata: ["error": "\(error)"])
+                logger.error("the journal's calls could not be updated", metadata: ["error": "\(error)"])
             }
         }
     }

@@ -37,7 +37,7 @@ final class LogFile: Sendable {
             throw CommandFailure(
                 status: .badConfiguration,
                 message:
-                    "The log \(path) cannot be written: \(why). Mend that, or set XDG_STATE_HOME to another directory."
+                    "The log \(path) cannot be written: \(why). Fix that, or set XDG_STATE_HOME to another directory."
             )
         }
         turn.withLock { _ in keepUp(for: 0) }

@@ -45,13 +45,13 @@ struct Addresses: Equatable {
         guard let open = hosts.first(where: { (try? WebAddress(validating: $0))?.isOpenToOthers == true }) else {
             return nil
         }
-        return "\(open) is plain http to another machine: whoever is on the way can read the token. Use https."
+        return "\(open) is plain http to another machine: others on the network can read the token. Use https."
     }
 
     /// Why nothing is asked of the account base that nobody asked for: a token that is for another host is not sent there by
     /// itself. `nil` when there is no reason.
     var whyNotAccount: String? {
         guard isAccountGuessed else { return nil }
-        return "Neither PIOPIY_ACCOUNT_URL nor account_url says where the account of \(PlaceName.of(rest)) is."
+        return "The account base of \(PlaceName.of(rest)) is not known; set account_url (PIOPIY_ACCOUNT_URL)."
     }
 }

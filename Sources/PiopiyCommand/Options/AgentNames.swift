@@ -33,7 +33,7 @@ struct AgentNames: Sendable {
         } catch {
             return AgentNames(
                 book: AgentBook(platform: [], configured: configured),
-                missing: "the account's agents could not be asked for: \(error)"
+                missing: "the account's agents could not be loaded: \(error)"
             )
         }
     }
@@ -66,9 +66,9 @@ struct AgentNames: Sendable {
         case .several(let agents):
             throw ValidationError(field: field, AgentBook.severalWords(text, agents))
         case .none(let nearest):
-            let meant = nearest.map { "; did you mean “\($0)”?" } ?? "; it takes an agent's name or its id, a UUID"
+            let meant = nearest.map { "; did you mean “\($0)”?" } ?? "; use an agent's name or its id (a UUID)"
             let why = missing.map { " (\($0))" } ?? ""
-            throw ValidationError(field: field, "is no agent's name: “\(text)”\(meant)\(why)")
+            throw ValidationError(field: field, "is not the name of an agent: “\(text)”\(meant)\(why)")
         }
     }
 

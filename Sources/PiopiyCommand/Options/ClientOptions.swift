@@ -30,7 +30,7 @@ struct ClientOptions: ParsableArguments {
 
     mutating func validate() throws {
         if let timeout, !(timeout > 0 && timeout <= 600) {
-            throw ArgumentParser.ValidationError("--timeout is \(timeout); it takes more than 0 up to 600 seconds.")
+            throw ArgumentParser.ValidationError("--timeout is \(timeout); it must be more than 0 up to 600 seconds.")
         }
     }
 

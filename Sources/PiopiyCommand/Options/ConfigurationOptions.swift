@@ -4,7 +4,7 @@ import ArgumentParser
 struct ConfigurationOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "The profile of the configuration, for one of several accounts. (default: PIOPIY_PROFILE, else none)",
+            "The profile to use, for one of several accounts. (default: PIOPIY_PROFILE, else none)",
             valueName: "name"
         )
     )
@@ -12,7 +12,7 @@ struct ConfigurationOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "The configuration's file. (default: PIOPIY_CONFIG, else $XDG_CONFIG_HOME/piopiy/config.yaml)",
+            "The configuration file. (default: PIOPIY_CONFIG, else $XDG_CONFIG_HOME/piopiy/config.yaml)",
             valueName: "file"
         ),
         completion: .file(extensions: ["yaml"])

@@ -15,38 +15,38 @@ struct FailoverOptions: ParsableArguments {
     )
     var agentID: String?
 
-    @Option(name: .customLong("failover-strategy"), help: "Ask both at once, or one after the other.")
+    @Option(name: .customLong("failover-strategy"), help: "Call both at once, or one after the other.")
     var strategy: ConnectStrategy?
 
     @Option(
         name: .customLong("failover-max-duration"),
-        help: ArgumentHelp("The agents' leg ends after so many seconds, 10 to 7200.", valueName: "s")
+        help: ArgumentHelp("Seconds after which the agents' leg ends, 10 to 7200.", valueName: "s")
     )
     var maxDuration: Int?
 
     @Option(
         name: .customLong("failover-ring-timeout"),
-        help: ArgumentHelp("An agent is rung for at most so many seconds, 5 to 120.", valueName: "s")
+        help: ArgumentHelp("The most seconds to call an agent, 5 to 120.", valueName: "s")
     )
     var ringTimeout: Int?
 
     @Flag(
         name: .customLong("failover-machine-detection"),
         inversion: .prefixedNo,
-        help: "Tell answering machines from people. (default: as the platform does)"
+        help: "Detect answering machines. (default: the platform's)"
     )
     var machineDetection: Bool?
 
     @Flag(
         name: .customLong("failover-record"),
         inversion: .prefixedNo,
-        help: "Record the agents' leg. (default: as the platform does)"
+        help: "Record the agents' leg. (default: the platform's)"
     )
     var record: Bool?
 
     @Option(
         name: .customLong("failover-record-channels"),
-        help: "Both sides in one channel, or each in its own."
+        help: "Record both sides in one channel, or each in its own."
     )
     var recordChannels: RecordingChannels?
 
@@ -55,13 +55,13 @@ struct FailoverOptions: ParsableArguments {
 
     @Option(
         name: .customLong("failover-waiting-music"),
-        help: ArgumentHelp("What is heard until an agent is there.", valueName: "file")
+        help: ArgumentHelp("The audio until an agent answers.", valueName: "file")
     )
     var waitingMusic: String?
 
     @Option(
         name: .customLong("failover-metadata"),
-        help: ArgumentHelp("A value for the agents' leg, as --var. Repeatable.", valueName: "k=v")
+        help: ArgumentHelp("A value for the agents' leg, written as in --var. Repeatable.", valueName: "k=v")
     )
     var metadata: [String] = []
 
@@ -75,7 +75,7 @@ struct FailoverOptions: ParsableArguments {
             ("--failover-metadata", !metadata.isEmpty),
         ]
         if let (name, _) = given.first(where: \.1) {
-            throw ArgumentParser.ValidationError("\(name) is only for a call with --failover-agent.")
+            throw ArgumentParser.ValidationError("\(name) works only with --failover-agent.")
         }
     }
 

@@ -27,7 +27,7 @@ enum TimeArgument {
         func read(_ option: (name: String, text: String?), isEnd: Bool) throws(CommandFailure) -> Timestamp? {
             guard let text = option.text else { return nil }
             guard let time = parse(text, now: now, isEnd: isEnd) else {
-                throw CommandFailure(status: .invalid, message: "\(option.name) is no time; it takes \(help).")
+                throw CommandFailure(status: .invalid, message: "\(option.name) is not a time; use \(help).")
             }
             return time
         }
@@ -36,7 +36,8 @@ enum TimeArgument {
             throw CommandFailure(
                 status: .invalid,
                 message:
-                    "\(first.name) (\(from.localText)) is after \(last.name) (\(to.localText)): nothing can be between "
+                    "\(first.name) (\(from.localText)) is after \(last.name) (\(to.localText)): there is nothing "
+                    + "between "
                     + "them. Give the earlier time as \(first.name)."
             )
         }

@@ -4,39 +4,39 @@ import Piopiy
 
 /// What `piopiy transfer` asks for, apart from how it is sent.
 struct TransferOptions: ParsableArguments {
-    @Option(name: .customLong("to"), help: ArgumentHelp("The number to hand the caller to.", valueName: "n"))
+    @Option(name: .customLong("to"), help: ArgumentHelp("The number to transfer the caller to.", valueName: "n"))
     var toNumber: String?
 
     @Option(help: ArgumentHelp("An address of your phone system, such as sip:desk@example.com.", valueName: "uri"))
     var sip: String?
 
     @Option(
-        help: ArgumentHelp("A file with the pipeline (a JSON array of actions) to go on with.", valueName: "file"),
+        help: ArgumentHelp("A file with the pipeline (a JSON array of actions) to continue with.", valueName: "file"),
         completion: .file(extensions: ["json"])
     )
     var pipeline: String?
 
-    @Flag(help: "Ring the person first, while the caller stays with the agent.")
+    @Flag(help: "Call the person first, while the caller stays with the agent.")
     var warm = false
 
     @Option(name: .customLong("from"), help: ArgumentHelp("The caller id that the person sees.", valueName: "n"))
     var callerID: String?
 
-    @Option(help: ArgumentHelp("Warm: it rings for at most so many seconds, 5 to 120.", valueName: "s"))
+    @Option(help: ArgumentHelp("Warm: the most seconds it may ring, 5 to 120.", valueName: "s"))
     var ringTimeout: Int?
 
-    @Flag(help: "Warm: the person must press 1 before the caller is handed over.")
+    @Flag(help: "Warm: the person must press 1 before the caller is transferred.")
     var confirm = false
 
     @Option(
         help: ArgumentHelp(
-            "Warm: what the caller hears meanwhile: a file's name, an address, or default. (without it the agent talks on)",
+            "Warm: audio for the caller meanwhile: a file name, a URL, or default. (without it the agent talks on)",
             valueName: "audio"
         )
     )
     var holdAudio: String?
 
-    @Option(help: ArgumentHelp("Warm: what the person who picks up is told.", valueName: "text"))
+    @Option(help: ArgumentHelp("Warm: a text for the person who picks up.", valueName: "text"))
     var summary: String?
 
     @Option(
@@ -47,7 +47,7 @@ struct TransferOptions: ParsableArguments {
 
     @Option(
         name: .customLong("var"),
-        help: ArgumentHelp("Warm: a variable of the leg, as of piopiy call. Repeatable.", valueName: "k=v")
+        help: ArgumentHelp("Warm: a variable of the leg, written as in piopiy call. Repeatable.", valueName: "k=v")
     )
     var variables: [String] = []
 
@@ -55,17 +55,19 @@ struct TransferOptions: ParsableArguments {
         let targets = [("--to", toNumber), ("--sip", sip), ("--pipeline", pipeline)].filter { $0.1 != nil }.map(\.0)
         guard targets.count == 1 else {
             let given = targets.isEmpty ? "none is given" : "\(targets.joined(separator: " and ")) are"
-            throw ArgumentParser.ValidationError("It takes one of --to, --sip and --pipeline; \(given).")
+            throw ArgumentParser.ValidationError("Give exactly one of --to, --sip and --pipeline; \(given).")
         }
         if !sipHeaders.isEmpty, sip == nil {
-            throw ArgumentParser.ValidationError("--sip-header is only for --sip.")
+            throw ArgumentParser.ValidationError("--sip-header works only with --sip.")
         }
         if warm, pipeline != nil {
-            throw ArgumentParser.ValidationError("A warm transfer rings one person: --to or --sip, without --pipeline.")
+            throw ArgumentParser.ValidationError(
+                "A warm transfer calls one person: use --to or --sip, without --pipeline."
+            )
         }
         if pipeline != nil, callerID != nil {
             throw ArgumentParser.ValidationError(
-                "--from is only for --to and --sip; a pipeline names its own caller_id."
+                "--from works only with --to and --sip; a pipeline has its own caller_id."
             )
         }
         guard !warm else { return }
@@ -74,7 +76,7 @@ struct TransferOptions: ParsableArguments {
             ("--summary", summary != nil), ("--var", !variables.isEmpty),
         ]
         if let (name, _) = onlyWarm.first(where: \.1) {
-            throw ArgumentParser.ValidationError("\(name) is only for a transfer with --warm.")
+            throw ArgumentParser.ValidationError("\(name) works only with --warm.")
         }
     }
 
@@ -131,7 +133,7 @@ struct TransferOptions: ParsableArguments {
         var names: Set<String> = []
         for argument in sipHeaders {
             guard let equals = argument.firstIndex(of: "="), equals > argument.startIndex else {
-                throw Piopiy.ValidationError(field: "sip_headers", "has \"\(argument)\"; it takes name=value")
+                throw Piopiy.ValidationError(field: "sip_headers", "has \"\(argument)\"; write name=value")
             }
             let name = String(argument[..<equals])
             // SIP takes X-Name and x-name for one header.
@@ -151,7 +153,7 @@ struct TransferOptions: ParsableArguments {
         } catch {
             if let path = JSONValue.repeatedKey(in: error) {
                 let field = path.hasPrefix("[") ? "pipeline\(path)" : "pipeline.\(path)"
-                throw Piopiy.ValidationError(field: field, "is there twice; give it once")
+                throw Piopiy.ValidationError(field: field, "appears twice; give it once")
             }
             var why = "is not JSON"
             if case DecodingError.dataCorrupted(let context) = error { why = "is \(context.debugDescription)" }

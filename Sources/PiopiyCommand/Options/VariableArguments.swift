@@ -22,7 +22,7 @@ enum VariableArguments {
         in name: String
     ) throws(ValidationError) -> (String, VariableValue) {
         guard let equals = argument.firstIndex(of: "=") else {
-            throw ValidationError(field: name, "has \"\(argument)\" without a =; it takes key=text or key:=json")
+            throw ValidationError(field: name, "has \"\(argument)\" without a =; write key=text or key:=json")
         }
         var key = argument[..<equals]
         let text = String(argument[argument.index(after: equals)...])
@@ -34,8 +34,8 @@ enum VariableArguments {
         do {
             json = try JSONValue(strictlyParsing: text.utf8)
         } catch {
-            let what = JSONValue.repeatedKey(in: error).map { "has the key \($0) twice" } ?? "is no JSON"
-            throw ValidationError(field: field, "\(what); it takes a quoted string, a finite number, or true or false")
+            let what = JSONValue.repeatedKey(in: error).map { "has the key \($0) twice" } ?? "is not JSON"
+            throw ValidationError(field: field, "\(what); it must be a quoted string, a finite number, true or false")
         }
         return (String(key), try VariableValue(json, field: field))
     }

@@ -7,7 +7,7 @@ struct WaitOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Follow it for so many seconds at most, 1 to 86400. (default: 180 for answered, 7800 for ended)",
+            "The most seconds to follow the call, 1 to 86400. (default: 180 for answered, 7800 for ended)",
             valueName: "s"
         )
     )
@@ -15,7 +15,7 @@ struct WaitOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "With --wait: the port on 127.0.0.1 where webhooks are heard. (default: the configuration's, else 8787)",
+            "With --wait: the port on 127.0.0.1 that receives webhooks. (default: the configuration's, else 8787)",
             valueName: "p"
         )
     )
@@ -23,12 +23,12 @@ struct WaitOptions: ParsableArguments {
 
     mutating func validate() throws {
         if let webhookPort, !(0...65_535).contains(webhookPort) {
-            throw ValidationError("--webhook-port is \(webhookPort); it takes 0 to 65535.")
+            throw ValidationError("--webhook-port is \(webhookPort); it must be 0 to 65535.")
         }
         guard let waitTimeout else { return }
-        guard wait != nil else { throw ValidationError("--wait-timeout is only for a call with --wait.") }
+        guard wait != nil else { throw ValidationError("--wait-timeout works only with --wait.") }
         guard (1...86_400).contains(waitTimeout) else {
-            throw ValidationError("--wait-timeout is \(waitTimeout); it takes 1 to 86400 seconds.")
+            throw ValidationError("--wait-timeout is \(waitTimeout); it must be 1 to 86400 seconds.")
         }
     }
 

@@ -20,7 +20,7 @@ struct FirstLine: Service {
         if isWritten { return }
         throw CommandFailure(
             status: .outputLost,
-            message: "The address could not be written on standard output. Nobody would know it, so it ended."
+            message: "The address could not be written to standard output, so nobody would know it. The program ended."
         )
     }
 }

@@ -58,7 +58,7 @@ extension ResultLine {
     }
 
     init(hangUp outcome: Outcome<ActionReceipt>, callID: CallID) {
-        self.init(failure: outcome, doubt: "The call may be up still; hanging up again is safe.")
+        self.init(failure: outcome, doubt: "The call may still be up; hanging up again is safe.")
         self.callID = callID
         if case .accepted(let receipt) = outcome {
             self.outcome = "ok"
@@ -75,7 +75,7 @@ extension ResultLine {
             } else if operation.isRepeatable {
                 "It may have been done; doing it again is safe."
             } else if operation.request.repeatWithin != nil {
-                "It may have begun; look before you do it again: a second one may ring the same person."
+                "It may have started. Check before you repeat it: a second one may call the same person."
             } else {
                 "It may have been done; it was not repeated."
             }
@@ -117,7 +117,7 @@ extension ResultLine {
 
     /// A question that was not answered.
     init<Value>(reading outcome: Outcome<Value>) {
-        self.init(failure: outcome, doubt: "Nothing was changed; ask again.")
+        self.init(failure: outcome, doubt: "Nothing was changed; try again.")
     }
 
     /// Input that breaks a rule.

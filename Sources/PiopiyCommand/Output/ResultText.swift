@@ -28,7 +28,7 @@ enum ResultText {
         if let end = line.end { words.append(end) }
         if let seconds = line.talkSeconds { words.append("talked \(seconds) s") }
         if let path = line.answer?["path"]?.string { words.append("saved as \(path)") }
-        if line.status == 404 { words.append("it had ended already") }
+        if line.status == 404 { words.append("it had already ended") }
         return Streams.result(SafeText.printable(words.joined(separator: "  ")))
     }
 }

@@ -14,7 +14,8 @@ enum AppSecretSource {
             throw CommandFailure(
                 status: .badConfiguration,
                 message:
-                    "app_secret_file is set without app_id. A secret is of one app: set app_id (PIOPIY_APP_ID) to it."
+                    "app_secret_file is set without app_id. A secret belongs to one app: set app_id (PIOPIY_APP_ID) "
+                    + "too."
             )
         }
         do throws(ValidationError) {
@@ -29,7 +30,7 @@ enum AppSecretSource {
         do throws(CommandFailure) {
             return try find(context)
         } catch {
-            warnings.append("calls are not looked up: \(error.message)")
+            warnings.append("calls cannot be looked up: \(error.message)")
             return nil
         }
     }

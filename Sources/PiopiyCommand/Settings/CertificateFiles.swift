@@ -64,7 +64,7 @@ enum CertificateFiles {
     /// The certificates of a directory's files. Files that hold none are passed over, as long as one has some.
     static func read(directory path: String) throws(Problem) -> TrustedCertificates {
         guard let names = try? FileManager.default.contentsOfDirectory(atPath: path) else {
-            throw Problem(words: "is a directory that is not there or cannot be read")
+            throw Problem(words: "is a directory that does not exist or cannot be read")
         }
         var all: TrustedCertificates?
         for name in names.sorted() {
@@ -78,7 +78,7 @@ enum CertificateFiles {
                 throw Problem(words: "has the file \(name), which \(error.problem)")
             }
         }
-        guard let all else { throw Problem(words: "is a directory without a certificate in PEM form") }
+        guard let all else { throw Problem(words: "is a directory without a PEM certificate") }
         return all
     }
 
@@ -86,7 +86,7 @@ enum CertificateFiles {
         var status = stat()
         guard stat(path, &status) == 0 else {
             throw Problem(
-                words: errno == ENOENT ? "is not there" : "cannot be read: \(String(cString: strerror(errno)))"
+                words: errno == ENOENT ? "does not exist" : "cannot be read: \(String(cString: strerror(errno)))"
             )
         }
         // What is no plain file could keep us waiting.

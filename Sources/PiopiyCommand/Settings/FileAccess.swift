@@ -28,9 +28,9 @@ struct FileAccess: Hashable {
         let isClosed = file.mode & 0o077 == 0
         switch (file.kind, file.owner) {
         case (.pipe, process.user):
-            if !isClosed { exposure = "others may read or write the pipe (mode \(mode)). It takes a pipe of mode 600" }
+            if !isClosed { exposure = "others can read or write the pipe (mode \(mode)). Use a pipe of mode 600" }
         case (.pipe, _):
-            exposure = "the pipe belongs to another user. It takes a pipe of your own"
+            exposure = "the pipe belongs to another user. Use your own pipe"
         case (.file, process.user) where isClosed: break
         case (.file, 0) where isClosed: break
         // A bit of the group's is the access list's mask where there is one. For root itself such a file is one of its
@@ -38,20 +38,20 @@ struct FileAccess: Hashable {
         case (.file, 0) where file.mode & 0o037 == 0 && (process.user != 0 || file.mode & 0o222 == 0):
             if !process.groups.contains(file.group), !file.isCredential {
                 exposure = """
-                    it is root's, and a group that this user is not in may read it (mode \(mode), group \
-                    \(file.group)). It takes a group of this user
+                    it belongs to root, and a group without this user can read it (mode \(mode), group \
+                    \(file.group)). Use a group of this user
                     """
             }
         case (.file, process.user):
-            exposure = "others may read or change it (mode \(mode)). chmod 600 it"
+            exposure = "others can read or change it (mode \(mode)). chmod 600 it"
         case (.file, 0):
             exposure = """
-                others may read or change it (mode \(mode)). Root's file takes mode 400, or 440 with a group of this \
-                user (Kubernetes: defaultMode 0440 and fsGroup)
+                others can read or change it (mode \(mode)). A file of root needs mode 400, or 440 with a group of \
+                this user (Kubernetes: defaultMode 0440 and fsGroup)
                 """
         case (.file, _):
             exposure =
-                "it belongs to another user. It takes a file of your own, or root's with mode 440 and a group of yours"
+                "it belongs to another user. Use your own file, or one of root with mode 440 and a group of yours"
         }
     }
 }

@@ -33,7 +33,7 @@ struct FilePlaces {
         guard let state else {
             throw CommandFailure(
                 status: .badConfiguration,
-                message: "There is no place for logs: set HOME, or XDG_STATE_HOME to a directory."
+                message: "There is no directory for journal and log: set HOME, or set XDG_STATE_HOME to a directory."
             )
         }
         do {
@@ -46,7 +46,8 @@ struct FilePlaces {
             throw CommandFailure(
                 status: .badConfiguration,
                 message:
-                    "The directory \(state) cannot be made. Make it, or set XDG_STATE_HOME to one that can be written."
+                    "The directory \(state) cannot be created. Create it, or set XDG_STATE_HOME to a writable "
+                    + "directory."
             )
         }
         return state

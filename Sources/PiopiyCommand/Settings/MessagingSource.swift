@@ -27,10 +27,10 @@ enum MessagingSource {
         if let found = try find(context) { return found }
         throw TokenSource.noToken(
             """
-            There is no credential for messages, and nothing was sent. They do not take the account's token. Set \
+            There is no credential for messages, so nothing was sent. The account's token does not work for them. Set \
             messaging_token_file (or PIOPIY_MESSAGING_TOKEN_FILE) to a file with a user's messaging token, or \
             messaging_login_file (or PIOPIY_MESSAGING_LOGIN_FILE) to one with the user id in its first line and the \
-            password in its second. It must be a file that only you can read.
+            password in its second. Only you may be able to read the file.
             """
         )
     }
@@ -39,7 +39,7 @@ enum MessagingSource {
     static func login(_ lines: [String], in path: String) throws(CommandFailure) -> MessagingLogin {
         guard lines.count == 2 else {
             throw TokenSource.noToken(
-                "The messaging login's file \(path) has \(lines.count) lines; it takes two: user id and password."
+                "The messaging login file \(path) has \(lines.count) lines; it must have two: user id and password."
             )
         }
         do throws(ValidationError) {

@@ -43,7 +43,7 @@ struct NetworkSettings {
             let origin = settings[setting].map { "\($0.origin)" } ?? setting.rawValue
             throw CommandFailure(
                 status: .badConfiguration,
-                message: "\(origin) is \(address.text), plain http to another machine: whoever is on the way could "
+                message: "\(origin) is \(address.text), plain http to another machine: others on the network could "
                     + "read the token. Nothing was sent. Use https, or set allow_http: yes (PIOPIY_ALLOW_HTTP=yes)."
             )
         }
@@ -67,7 +67,7 @@ struct NetworkSettings {
             throw CommandFailure(
                 status: .badConfiguration,
                 message:
-                    "\(error.field) \(error.problem). The setting proxy (PIOPIY_PROXY) goes over it; off uses none."
+                    "\(error.field) \(error.problem). The setting proxy (PIOPIY_PROXY) overrides it; off uses no proxy."
             )
         }
     }

@@ -55,7 +55,7 @@ enum PrivateFile {
             if waits {
                 var wanted = pollfd(fd: file, events: Int16(POLLIN), revents: 0)
                 let count = poll(&wanted, 1, patience * 1000)
-                if count == 0 { throw .failed("nothing came out of the pipe for \(patience) s") }
+                if count == 0 { throw .failed("the pipe sent nothing for \(patience) s") }
                 if count < 0, errno != EINTR { throw .failed(lastError) }
             }
             #if canImport(Glibc)
@@ -72,7 +72,7 @@ enum PrivateFile {
                 throw .failed(lastError)
             }
         }
-        throw .failed("it is too long for what it should hold")
+        throw .failed("it is too long")
     }
 
     /// Opens a file to append to, made if it isn't there, for its owner alone.

@@ -47,12 +47,13 @@ enum ProcessLimits {
     static func problem(files: UInt64, memory: UInt64, cores: Int) -> String? {
         let needed = neededFiles(cores: cores)
         if files < needed {
-            return "This process may have \(files) files open at once, and piopiy needs \(needed) on this machine. "
+            return "This process may open only \(files) files at once, and piopiy needs \(needed) on this machine. "
                 + "Nothing was done. Raise the limit: ulimit -n \(enoughFiles), or LimitNOFILE= of the service."
         }
         let space = neededMemory(cores: cores)
         if memory < space {
-            return "This process may use \(memory >> 20) MiB of address space, and piopiy reserves \(space >> 20) MiB "
+            return "This process may use only \(memory >> 20) MiB of address space, and piopiy reserves "
+                + "\(space >> 20) MiB "
                 + "on this machine (most of it is never used). Nothing was done. Raise the limit: ulimit -v "
                 + "\(space >> 10) or unlimited, or LimitAS= of the service."
         }

@@ -30,9 +30,8 @@ enum RawText {
             throw CommandFailure(
                 status: .badConfiguration,
                 message: """
-                    \(name) is not UTF-8\(isSecret ? "" : ": \(shown(bytes))"). It would be taken for something else, \
-                    and so nothing was done. Set it to text in UTF-8; a directory or file with such a name needs \
-                    another one.
+                    \(name) is not UTF-8\(isSecret ? "" : ": \(shown(bytes))"). It could be mistaken for another name, \
+                    so nothing was done. Set it to UTF-8 text; rename a directory or file that has such a name.
                     """
             )
         }
@@ -42,8 +41,8 @@ enum RawText {
             throw CommandFailure(
                 status: isConfiguration || named ? .badConfiguration : .invalid,
                 message: """
-                    Argument \(index) is not UTF-8: \(shown(bytes)). It would be taken for something else, and so \
-                    nothing was done. A file with such a name needs another one.
+                    Argument \(index) is not UTF-8: \(shown(bytes)). It could be mistaken for another name, so \
+                    nothing was done. Rename a file that has such a name.
                     """
             )
         }

@@ -29,8 +29,8 @@ enum SecretFile {
         } catch {
             switch error {
             case .missing: return nil
-            case .notPrivate(let why): throw TokenSource.noToken("The \(what)'s file \(path) is not used: \(why).")
-            case .failed(let why): throw TokenSource.noToken("The \(what)'s file \(path) cannot be read: \(why).")
+            case .notPrivate(let why): throw TokenSource.noToken("The \(what) file \(path) is not used: \(why).")
+            case .failed(let why): throw TokenSource.noToken("The \(what) file \(path) cannot be read: \(why).")
             }
         }
     }
@@ -39,7 +39,7 @@ enum SecretFile {
     static func only(_ lines: [String], in path: String, _ what: String) throws(CommandFailure) -> String {
         guard lines.count == 1 else {
             throw TokenSource.noToken(
-                "The \(what)'s file \(path) has \(lines.count) lines; it takes one, with the \(what) alone."
+                "The \(what) file \(path) has \(lines.count) lines; it must have one, with only the \(what)."
             )
         }
         return lines[0]
@@ -55,7 +55,7 @@ enum SecretFile {
         guard let value = settings[setting] else { return nil }
         let path = absolute(value, environment: environment)
         guard let lines = try lines(of: path, setting.secretName) else {
-            throw TokenSource.noToken("\(value.origin) names \(path), which is not there.")
+            throw TokenSource.noToken("\(value.origin) names \(path), which does not exist.")
         }
         return (lines, path)
     }
@@ -71,7 +71,7 @@ enum SecretFile {
         let path = absolute(name, in: configuration, environment: environment)
         do throws(CommandFailure) {
             guard let lines = try lines(of: path, setting.secretName) else {
-                return "names \(path), which is not there"
+                return "names \(path), which does not exist"
             }
             if setting == .messagingLoginFile {
                 _ = try MessagingSource.login(lines, in: path)

@@ -19,7 +19,7 @@ enum TextFile {
             while let piece = try await source.next(), !piece.isEmpty {
                 bytes += piece
                 guard bytes.count <= limit else {
-                    throw CommandFailure(status: .invalid, message: "\(name) is too long; at most 1 MiB is taken.")
+                    throw CommandFailure(status: .invalid, message: "\(name) is too long; at most 1 MiB is allowed.")
                 }
             }
         } catch let failure as CommandFailure {
@@ -29,7 +29,7 @@ enum TextFile {
             throw CommandFailure(status: .invalid, message: why)
         }
         guard let text = String(validating: bytes, as: UTF8.self) else {
-            throw CommandFailure(status: .invalid, message: "\(name) is no text in UTF-8.")
+            throw CommandFailure(status: .invalid, message: "\(name) is not UTF-8 text.")
         }
         return text
     }
@@ -42,13 +42,15 @@ enum TextFile {
         let file = open(expanded, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard file >= 0 else {
             let why =
-                errno == ENOENT ? "is a file that is not there" : "cannot be read: \(String(cString: strerror(errno)))"
-            return .failure(PipelineFileProblem("\(why); it takes a number, sip:name@host or a pipeline's file"))
+                errno == ENOENT
+                ? "is a file that does not exist"
+                : "cannot be read: \(String(cString: strerror(errno)))"
+            return .failure(PipelineFileProblem("\(why); use a number, sip:name@host or a pipeline file"))
         }
         defer { close(file) }
         var status = stat()
         guard fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-            return .failure(PipelineFileProblem("is no plain file"))
+            return .failure(PipelineFileProblem("is not a regular file"))
         }
         var bytes = [UInt8](repeating: 0, count: 65_537)
         var count = 0
@@ -71,7 +73,7 @@ enum TextFile {
         }
         guard count <= 65_536 else { return .failure(PipelineFileProblem("is a file of more than 64 KiB")) }
         guard let text = String(validating: bytes[..<count], as: UTF8.self) else {
-            return .failure(PipelineFileProblem("is a file that is no text in UTF-8"))
+            return .failure(PipelineFileProblem("is a file that is not UTF-8 text"))
         }
         return .success(text)
     }

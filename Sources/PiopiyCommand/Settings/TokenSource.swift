@@ -19,7 +19,8 @@ struct FoundToken {
     /// Says when it is not the one that the profile in use has: calls would be placed for another account than was meant.
     func warning(_ settings: SettingValues) -> String? {
         guard let profile = settings.profile, settings.profileHasToken, origin.layer < 2 else { return nil }
-        return "\(origin) is used, and not the token of the profile \(profile.name); unset it to use that one."
+        return "The token from \(origin) is used instead of the token of the profile \(profile.name). Unset it to "
+            + "use the profile's."
     }
 }
 
@@ -49,7 +50,7 @@ enum TokenSource {
 
     /// What to say where there is none anywhere.
     static func missing(_ places: FilePlaces, environment: [String: String]) -> CommandFailure {
-        let file = places.configuration.map { " or put it into \($0)/token, readable by you alone" } ?? ""
+        let file = places.configuration.map { " or put it into \($0)/token, a file that only you can read" } ?? ""
         let other = hint(environment).map { " \($0.words) \($0.command)." } ?? ""
         return noToken(
             "There is no token. Set PIOPIY_TOKEN\(file).\(other) To try without an account: piopiy --sandbox"
@@ -70,7 +71,7 @@ enum TokenSource {
         if let file {
             let path = SecretFile.absolute(file, environment: environment)
             guard let token = try read(path) else {
-                throw noToken("\(file.origin) names \(path), which is not there.")
+                throw noToken("\(file.origin) names \(path), which does not exist.")
             }
             return FoundToken(token: token, origin: file.origin, file: path)
         }

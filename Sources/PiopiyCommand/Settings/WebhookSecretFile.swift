@@ -16,7 +16,7 @@ enum WebhookSecretFile {
                 continue
             }
         }
-        throw failure("The webhooks' secret could not be kept in \(path).")
+        throw failure("The webhook secret could not be saved in \(path).")
     }
 
     static func path(_ places: FilePlaces) throws(CommandFailure) -> String {
@@ -27,15 +27,15 @@ enum WebhookSecretFile {
         do throws(PrivateFile.Failure) {
             let text = try PrivateFile.read(path)
             guard let secret = WebhookSecret(String(text.prefix { !$0.isNewline })) else {
-                throw PrivateFile.Failure.failed("it holds no secret; remove it, and a new one is made")
+                throw PrivateFile.Failure.failed("it holds no secret; remove it, and a new one is created")
             }
             return secret
         } catch {
             switch error {
             case .missing: return nil
             case .notPrivate(let why):
-                throw failure("The webhooks' secret in \(path) is not used: \(why).")
-            case .failed(let why): throw failure("The webhooks' secret in \(path) cannot be read: \(why).")
+                throw failure("The webhook secret in \(path) is not used: \(why).")
+            case .failed(let why): throw failure("The webhook secret in \(path) cannot be read: \(why).")
             }
         }
     }

@@ -31,7 +31,13 @@ extension World {
         else { return .error(404, "recording_not_found", "No recording has this name.") }
         let file = RingTone.wav
         let start = start ?? 0
-        guard start < file.count || start == 0 else { return .error(416, "range_not_satisfiable", "It is shorter.") }
+        guard start < file.count || start == 0 else {
+            return .error(
+                416,
+                "range_not_satisfiable",
+                "The recording is shorter."
+            )
+        }
         let breaksOff =
             MagicEnding(call.order.toNumber) == .brokenRecording && brokenOff.isFirst(fileName)
         return .file(Reply.File(bytes: file, start: start, tag: "\"\(call.callID)\"", breaksOff: breaksOff))

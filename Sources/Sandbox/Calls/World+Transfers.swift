@@ -9,7 +9,7 @@ extension World {
                 status: 409,
                 [
                     "error": "transfer_in_progress",
-                    "message": "A transfer of this call is under way: wait for it, or for its end.",
+                    "message": "A transfer of this call is running. Wait until it has ended.",
                     "request_id": .string(running.requestID), "call_id": .string(call.callID),
                 ]
             )
@@ -58,7 +58,7 @@ extension World {
     private static let noSuchTransfer = Reply.error(
         404,
         "transfer_not_found",
-        "No transfer with this id: it settled more than 15 minutes ago, or never was."
+        "No transfer has this id: it ended more than 15 minutes ago, or never existed."
     )
 
     // MARK: A transfer's life

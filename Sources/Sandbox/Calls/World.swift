@@ -175,7 +175,7 @@ actor World {
     }
 
     static func noSuchCall(_ id: String) -> Reply {
-        .error(404, "call_not_found", "No call with this id is up: it has ended, or never was.")
+        .error(404, "call_not_found", "No call with this id is up: it has ended, or never existed.")
     }
 
     // MARK: The calls' lives
@@ -220,7 +220,10 @@ actor World {
     {
         guard hasReceivers else { return nil }
         guard untold < limits.untold else {
-            logger.warning("too many webhooks wait; none are sent of this call", metadata: ["call": "\(call.callID)"])
+            logger.warning(
+                "too many webhooks are waiting; none are sent for this call",
+                metadata: ["call": "\(call.callID)"]
+            )
             return nil
         }
         untold += 1

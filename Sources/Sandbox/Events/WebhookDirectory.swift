@@ -27,14 +27,14 @@ actor WebhookDirectory {
                 400,
                 "invalid_request",
                 field: "url",
-                "url is not on this machine; the sandbox takes http://127.0.0.1:PORT/… alone."
+                "url is not on this machine; the sandbox accepts only http://127.0.0.1:PORT/…."
             )
         }
         if let index = receivers.firstIndex(where: { $0.url == registration.url }) {
             receivers[index].kinds?.insert(registration.kind)
         } else {
             guard receivers.count < limit else {
-                return .error(400, "too_many_webhooks", "The sandbox takes \(limit) addresses.")
+                return .error(400, "too_many_webhooks", "The sandbox accepts at most \(limit) addresses.")
             }
             let poster = WebhookPoster(url: registration.url, logger: logger)
             receivers.append(Receiver(url: registration.url, kinds: [registration.kind], poster: poster))

@@ -85,10 +85,14 @@ final class WebhookPoster: Sendable {
         ]
         metadata["problem"] = problem.map { .string($0) }
         switch (problem, before) {
-        case (nil, true): logger.debug("webhook taken", metadata: metadata)
-        case (nil, false): logger.notice("webhooks are taken again", metadata: metadata)
-        case (_, true): logger.warning("a webhook was not taken; more are told at debug level", metadata: metadata)
-        case (_, false): logger.debug("webhook not taken", metadata: metadata)
+        case (nil, true): logger.debug("webhook accepted", metadata: metadata)
+        case (nil, false): logger.notice("webhooks are accepted again", metadata: metadata)
+        case (_, true):
+            logger.warning(
+                "a webhook was not accepted; further ones are logged at debug level",
+                metadata: metadata
+            )
+        case (_, false): logger.debug("webhook not accepted", metadata: metadata)
         }
     }
 }

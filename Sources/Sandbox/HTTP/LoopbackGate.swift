@@ -18,12 +18,12 @@ struct LoopbackGate: Sendable {
             return .error(
                 421,
                 "not_this_machine",
-                "The sandbox answers to names of this machine alone, such as 127.0.0.1 and localhost."
+                "The sandbox answers only names of this machine, such as 127.0.0.1 and localhost."
             )
         }
         guard let origin else { return nil }
         guard isHere(origin) else {
-            return .error(403, "not_this_machine", "The sandbox answers web pages of this machine alone.")
+            return .error(403, "not_this_machine", "The sandbox answers only web pages of this machine.")
         }
         return nil
     }

@@ -62,7 +62,7 @@ struct SandboxResponder: HTTPResponder {
         do {
             body = [UInt8](buffer: try await request.body.collect(upTo: Self.bodyLimit))
         } catch is NIOTooManyBytesError {
-            return .error(413, "body_too_large", "A body has at most \(Self.bodyLimit) bytes.")
+            return .error(413, "body_too_large", "A body may have at most \(Self.bodyLimit) bytes.")
         } catch {
             return .error(400, "invalid_request", "The body could not be read.")
         }
@@ -71,7 +71,7 @@ struct SandboxResponder: HTTPResponder {
         guard let route = Route(path: path) else { return Self.unknownPath }
         guard request.method.rawValue == route.method else { return Self.wrongMethod(route) }
         guard route.hasSecretInBody || isAuthorized(request.headers[.authorization]) else {
-            return .error(401, "unauthorized", "The Authorization header needs “Bearer” and a valid token.")
+            return .error(401, "unauthorized", "The Authorization header must be “Bearer” and a valid token.")
         }
         switch route {
         case .placeCall:
@@ -252,7 +252,7 @@ struct SandboxResponder: HTTPResponder {
     private static let unknownPath = Reply.error(404, "not_found", "The sandbox does not know this path.")
 
     private static func wrongMethod(_ route: Route) -> Reply {
-        .error(405, "method_not_allowed", "This path takes \(route.method).")
+        .error(405, "method_not_allowed", "This path accepts only \(route.method).")
     }
 
     private static func response(_ reply: Reply) -> Response {

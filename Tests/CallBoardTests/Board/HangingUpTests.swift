@@ -93,9 +93,9 @@ struct HangingUpTests {
             #expect(story.send(.outcome(ref, .notSent(NotSent(reason: .rateLimited, attempts: 4)))).requests.isEmpty)
         }
         #expect(story.call(ref)?.hangUp == Call.HangUpState.none)
-        #expect(story.lastMessage?.text.contains("ended before the hang-up could go out") == true)
+        #expect(story.lastMessage?.text.contains("ended before the hang-up could be sent") == true)
         #expect(story.send(Self.hangUp(ref)).requests.isEmpty)
-        #expect(story.lastMessage?.text.contains("has ended already") == true)
+        #expect(story.lastMessage?.text.contains("has already ended") == true)
     }
 
     @Test("A row that is not there gets a warning")

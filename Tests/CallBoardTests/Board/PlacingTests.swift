@@ -101,7 +101,7 @@ struct PlacingTests {
             if let outcome { story.send(.outcome(first, outcome)) }
             #expect(story.send(.command(.place(story.newRef(), try Story.call(), allowRepeat: false))).isEmpty)
             #expect(story.lastMessage?.level == .warning)
-            #expect(story.lastMessage?.text.contains("is on the board already") == true)
+            #expect(story.lastMessage?.text.contains("is already on the board") == true)
             #expect(story.lastMessage?.call == CallKey(first))
         }
         #expect(story.rows.count == 1)

@@ -78,7 +78,7 @@ struct SettlingTests {
         story.send(.transferOutcome(CallKey(ref), transfer, .unknown(Doubt(.timedOut(.seconds(10))))))
         #expect(story.call(ref)?.transferState == .failed)
         #expect(story.lastMessage?.level == .error)
-        #expect(story.lastMessage?.text.contains("may have begun") == true)
+        #expect(story.lastMessage?.text.contains("may have started") == true)
     }
 
     @Test("The operator's no ends a call in doubt; an event that comes after all brings it back")

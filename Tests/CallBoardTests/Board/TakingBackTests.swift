@@ -61,7 +61,7 @@ struct TakingBackTests {
         let other = try story.place(allowRepeat: true)
         #expect(story.send(.command(.settle(CallKey(ref), .takenBack))).isEmpty)
         #expect(story.stage(ref) == .ended(.failed))
-        #expect(story.lastMessage?.text.contains("was called after that was said") == true)
+        #expect(story.lastMessage?.text.contains("was called again since") == true)
         #expect(story.stage(other) == .placing)
 
         (story, ref) = try UnknownCallTests.story()

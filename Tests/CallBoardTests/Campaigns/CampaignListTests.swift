@@ -80,7 +80,7 @@ struct CampaignListTests {
         let reading = try Self.read(text)
         #expect(reading.list.rows.map(\.line) == [2, 4])
         #expect(reading.problems.map(\.line) == [3])
-        #expect(reading.problems[0].words.contains("stands in line 2 already"))
+        #expect(reading.problems[0].words.contains("is already in line 2"))
         #expect(try Self.read(text, allowRepeats: true).list.rows.count == 3)
     }
 
@@ -122,17 +122,17 @@ struct CampaignListTests {
     @Test(
         "A file that is half understood rings nobody",
         arguments: [
-            ("", "names no number"), ("to\n\n", "names no number"),
-            ("name\nanna\n", "names no column with the numbers"),
+            ("", "has no numbers"), ("to\n\n", "has no numbers"),
+            ("name\nanna\n", "has no column to"),
             ("to,to_number\n1,2\n", "names the same column twice"),
             ("to,first name\n918888888801,x\n", "cannot be a variable"),
-            ("to,first name\n1,x\n", "first_name would do"),
+            ("to,first name\n1,x\n", "use first_name"),
             ("to,campaign\n918888888801,x\n", "the console's own"),
             (
                 "to,note\n918888888801,\"never closed\n918888888802,x\n",
                 "line 2 has a quotation mark that is never closed"
             ),
-            ("to,note\n918888888801,\"closed\" and on\n", "line 2 has text behind a closed quotation mark"),
+            ("to,note\n918888888801,\"closed\" and on\n", "line 2 has text after a closing quotation mark"),
             ("to,note\n918888888801,5\" disk\n", "line 2 has a quotation mark in the middle"),
         ]
     )
@@ -172,7 +172,7 @@ struct CampaignListTests {
         // By the name that the column has.
         #expect(reading.problems[0].words.hasPrefix("“max_duration” "))
         #expect(reading.problems[1].words.contains("yes or no"))
-        #expect(reading.problems[2].words.contains("has 1 cell, and the first line names 3 columns"))
+        #expect(reading.problems[2].words.contains("has 1 cell, but the first line names 3 columns"))
     }
 
     @Test("The same calls are the same list, others are not")
@@ -224,7 +224,7 @@ struct CampaignListTests {
         #expect(
             words[0].contains("is the name of 2 agents") && words[0].contains(Self.agent) && words[0].contains(other)
         )
-        #expect(words[1].contains("“Agent ID” is no agent's name: “nobody”"))
+        #expect(words[1].contains("“Agent ID” is not the name of an agent: “nobody”"))
         let numbers = try Self.read("to,agent\n12,\n918888888802,nobody\n")
         #expect(numbers.problems.map(\.isOfAgent) == [false, true])
     }
@@ -318,7 +318,7 @@ struct DialTripTests {
         "No worker of the agent, or a caller id of another account, stops it at once: every other call would fare alike"
     )
     func ownTroubles() throws {
-        for (code, words) in [("ai_agent_not_running", "Start the agent"), ("app_map_not_valid", "Take a caller id")] {
+        for (code, words) in [("ai_agent_not_running", "Start the agent"), ("app_map_not_valid", "Use a caller id")] {
             var trip = DialTrip()
             #expect(trip.take(accepted) == nil)
             let refusal = Refusal(status: 403, code: code, message: code)

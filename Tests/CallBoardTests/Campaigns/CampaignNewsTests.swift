@@ -35,19 +35,19 @@ struct CampaignNewsTests {
     func states() {
         let running = campaign(.running)
         #expect(campaign(.running, left: 4).news(since: running) == nil)
-        #expect(campaign(.paused).news(since: running)?.text == "campaign spring is paused by ben@desk")
+        #expect(campaign(.paused).news(since: running)?.text == "campaign spring was paused by ben@desk")
         let byItself = campaign(.paused, why: "a call could not be sent: no connection").news(since: running)
         #expect(byItself?.level == .warning)
         #expect(byItself?.text == "campaign spring is paused: a call could not be sent: no connection")
         let interrupted = campaign(.running, runner: nil)
         #expect(interrupted.news(since: running)?.level == .error)
         #expect(interrupted.news(since: interrupted) == nil)
-        #expect(running.news(since: campaign(.paused))?.text == "campaign spring goes on")
+        #expect(running.news(since: campaign(.paused))?.text == "campaign spring is running again")
         #expect(
             campaign(.done, runner: nil, left: 0).news(since: running)?.text
-                == "campaign spring is done: 6 rung, 3 answered, 2 not, 1 in doubt"
+                == "campaign spring is done: 6 dialed, 3 answered, 2 not answered, 1 in doubt"
         )
-        #expect(campaign(.stopped).news(since: running)?.text == "campaign spring is stopped by ben@desk")
+        #expect(campaign(.stopped).news(since: running)?.text == "campaign spring was stopped by ben@desk")
         #expect(running.news(since: nil)?.text == "campaign spring: 11 numbers, by ops@desk")
     }
 }

@@ -57,7 +57,7 @@ struct ListDialectTests {
             "to,n:=\n918888888801,\"12,5\"\n918888888802,WAHR\n918888888803,'-5\n918888888804,1E+05\n"
         )
         #expect(reading.problems.map(\.line) == [2, 3])
-        #expect(reading.problems[0].words.contains("a point in place of the comma"))
+        #expect(reading.problems[0].words.contains("a point instead of the comma"))
         #expect(reading.problems[1].words.contains("true or false"))
         #expect(reading.list.rows.map { $0.call.variables?["n"] } == [.integer(-5), .number(100_000)])
     }
@@ -120,9 +120,9 @@ struct ListDialectTests {
         let text = "Mobile,first name,first-name,campaign,campaign\n918888888801,a,b,c,d\n"
         let error = try mistake(Array(text.utf8), from: nil, agent: nil)
         for words in [
-            "“first name” that cannot be a variable", "“first-name” that cannot be a variable", "first_name would do",
-            "first_name_2 would do", "the console's own", "names the same column twice (“campaign”)",
-            "names no column with the numbers", "“Mobile” holds numbers", "no column from", "no column agent",
+            "“first name” that cannot be a variable", "“first-name” that cannot be a variable", "use first_name",
+            "use first_name_2", "reserved for the console", "names the same column twice (“campaign”)",
+            "has no column to", "“Mobile” holds numbers", "no column from", "no column agent",
         ] {
             #expect(error.description.contains(words), "\(words): \(error.description)")
         }
@@ -163,24 +163,24 @@ struct ListDialectTests {
     func withoutNames() throws {
         let text = "Asha;+91 88888 88801;A-17\nBen;918888888802;A-18\n"
         let error = try mistake(Array(text.utf8))
-        #expect(error.description.contains("line 1 holds a number (+91 88888 88801) and no names of columns"))
+        #expect(error.description.contains("line 1 holds a number (+91 88888 88801) instead of column names"))
         #expect(error.remedy == .columns(["column_1", "to", "column_3"]))
         let reading = try read(text, try ListLayout(map: [], columns: "name, to,order"))
         #expect(numbers(reading) == ["918888888801", "918888888802"] && reading.list.rows.map(\.line) == [1, 2])
         #expect(reading.list.rows[1].call.variables?["order"] == .text("A-18"))
         // Names for a list that has them: its first line is no call, and is not passed over in silence either.
         let named = try mistake(Array("to,name\n918888888801,Asha\n".utf8), try ListLayout(map: [], columns: "to,name"))
-        #expect(named.description.contains("names the columns already (“to” stands where the number would)"))
+        #expect(named.description.contains("already names the columns (“to” is where the number would be)"))
         let short = try read("918888888801\n918888888802,x\n", try ListLayout(map: [], columns: "to,name"))
-        #expect(short.problems.map(\.words) == ["row has 1 cell, and the option columns names 2 columns"])
+        #expect(short.problems.map(\.words) == ["row has 1 cell, but the option columns names 2 columns"])
     }
 
     @Test(
         "What cannot be meant by map or columns is refused",
         arguments: [
-            (["Phone"], nil, "map", "takes NAME=MEANING"), (["=to"], nil, "map", "takes NAME=MEANING"),
+            (["Phone"], nil, "map", "write NAME=MEANING"), (["=to"], nil, "map", "write NAME=MEANING"),
             (["A=to", "a=from"], nil, "map", "twice"), ([], " , ", "columns", "is empty"),
-            (["A=to"], "to,name", "map", "is not for a list whose columns are given"),
+            (["A=to"], "to,name", "map", "does not work together with columns"),
         ] as [([String], String?, String, String)]
     )
     func layouts(map: [String], columns: String?, field: String, words: String) throws {
@@ -195,7 +195,7 @@ struct ListDialectTests {
     func unknownColumn() throws {
         let layout = ListLayout(renamings: [.init(name: "Telephone", meaning: "to")])
         let said = try mistake(Array("Mobile,Name\n918888888801,Asha\n".utf8), layout).description
-        #expect(said.contains("has no column “Telephone” to map; it has “Mobile”, “Name”"))
+        #expect(said.contains("has no column “Telephone” to map; the columns are “Mobile”, “Name”"))
     }
 
     @Test("Our own CSV is read back: its apostrophe before the plus is no part of a number")
@@ -219,7 +219,7 @@ struct ListDialectTests {
     )
     func changed(cell: String) throws {
         let reading = try read("to\n\"\(cell)\"\n")
-        #expect(reading.problems.map(\.words).first?.contains("give the column the format text") == true)
+        #expect(reading.problems.map(\.words).first?.contains("set the column's format to text") == true)
     }
 
     @Test("A number's groups are read as everywhere, and two numbers in a cell are none")

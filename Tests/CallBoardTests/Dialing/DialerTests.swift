@@ -24,7 +24,7 @@ struct DialerTests {
             TaggedPlacement(try Story.call(), ref: Self.ref)
         )
         #expect(result.admission == .begunBefore)
-        let reason = NotSent.Reason.notAdmitted(code: "begun_before", "This row of the campaign was begun before")
+        let reason = NotSent.Reason.notAdmitted(code: "begun_before", "This row of the campaign was already started")
         #expect(result.outcome == .notSent(NotSent(reason: reason, attempts: 0)))
         #expect(log.all.isEmpty)
     }

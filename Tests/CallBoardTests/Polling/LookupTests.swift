@@ -187,7 +187,7 @@ struct LookupTests {
             let snapshot = await poll(poller, board, seconds: 3600)
             #expect(platform.lookups.count == 1)
             #expect(platform.counts == 1)
-            #expect(snapshot.messages.filter { $0.text.hasPrefix("calls are not looked up: ") }.count == 1)
+            #expect(snapshot.messages.filter { $0.text.hasPrefix("calls cannot be looked up: ") }.count == 1)
             let waiting = try call(snapshot)
             #expect(waiting.stage == .queued)
         }
@@ -198,7 +198,7 @@ struct LookupTests {
         platform.say(.unknown(Doubt(.timedOut(.seconds(10)))))
         try await withPoller { board, poller in
             let during = await poll(poller, board, seconds: 600)
-            #expect(during.messages.filter { $0.text.contains("asked about lookups") }.count == 1)
+            #expect(during.messages.filter { $0.text.contains("asking the platform for lookups") }.count == 1)
             #expect(try call(during).stage == .queued)
             platform.say(.accepted([try Self.leg("a", "missed")]))
             let after = await poll(poller, board, seconds: 130)

@@ -69,7 +69,7 @@ extension CampaignEvent {
         CampaignEvent(
             at: Timestamp(milliseconds: 1_700_000_000_000),
             operator: "ops@desk pts/1",
-            text: "made of spring renewals.csv: 500 numbers, 30 a minute, 5 at once"
+            text: "created from spring renewals.csv: 500 numbers, 30 per minute, 5 at once"
         ),
         CampaignEvent(at: Timestamp(milliseconds: 1_700_000_001_000), operator: "ops@desk pts/1", text: "running"),
     ]

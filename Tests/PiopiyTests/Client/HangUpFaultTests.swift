@@ -39,7 +39,7 @@ struct HangUpFaultTests {
         try await dialing(answer, Self.done) { dialing in
             let doubt = try #require(await dialing.hangUp().doubt)
             #expect(doubt == Doubt(.serverError(status: 503), retryAfter: .seconds(121)))
-            #expect("\(doubt)".contains("It asks to wait 121 s."))
+            #expect("\(doubt)".contains("The platform asks to wait 121 s."))
             #expect(dialing.server.count(Dialing.callID) == 1)
         }
     }
@@ -104,7 +104,7 @@ struct HangUpFaultTests {
             )
             try await dialing(answer) { dialing in
                 let refusal = try #require(await dialing.hangUp().refusal)
-                #expect(refusal.status == 404 && refusal.message.contains("packed (\(coding))"))
+                #expect(refusal.status == 404 && refusal.message.contains("compressed (\(coding))"))
             }
         }
     }

@@ -115,7 +115,7 @@ struct OneDialTests {
             for (_, outcome) in outcomes {
                 let reason = try #require(outcome.notSent, "\(outcome)")
                 #expect(reason.code == "cannot_connect" && reason.attempts == 4)
-                #expect("\(reason)".contains("a proxy asks for a user name"))
+                #expect("\(reason)".contains("a proxy requires a user name"))
             }
         }
     }

@@ -72,15 +72,15 @@ struct ProxyFaultTests {
             Fault(
                 testDescription: "407",
                 behaviour: .say("HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic\r\n\(page)"),
-                words: "asks for a user name and a password (407)"
+                words: "requires a user name and a password (407)"
             ),
             Fault(
                 testDescription: "407, kept open",
                 behaviour: .sayAndStay("HTTP/1.1 407 Proxy Authentication Required\r\n\(page)"),
-                words: "asks for a user name and a password (407)"
+                words: "requires a user name and a password (407)"
             ),
-            Fault(testDescription: "close", behaviour: .close, words: "No connection could be made"),
-            Fault(testDescription: "reset", behaviour: .reset, words: "No connection could be made"),
+            Fault(testDescription: "close", behaviour: .close, words: "No connection: "),
+            Fault(testDescription: "reset", behaviour: .reset, words: "No connection: "),
             Fault(testDescription: "garbage", behaviour: .say("SSH-2.0-OpenSSH_9.2\r\n"), words: "No connection"),
             Fault(testDescription: "half a line", behaviour: .say("HTTP/1.1 2"), words: "No connection"),
             Fault(testDescription: "half a head", behaviour: .say("HTTP/1.1 200 OK\r\nVia"), words: "No connection"),

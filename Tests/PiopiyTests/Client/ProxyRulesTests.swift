@@ -70,10 +70,10 @@ struct ProxyRulesTests {
     @Test(
         "A proxy's address is read strictly, and an error names its variable and never its password",
         arguments: [
-            ("https://p:1", "reached by https://"), ("socks4://p", "socks4://"),
+            ("https://p:1", "is an https:// proxy"), ("socks4://p", "socks4://"),
             ("socks5://u:hunter2@p", "http:// proxies"),
             ("http://p:70000", "port"), ("http://u:hunter2@p:99999999999999999999", "port"), ("ftp://p", "neither"),
-            ("http://p/path", "behind"), ("http://p?x", "behind"), ("http://", "no host"),
+            ("http://p/path", "after"), ("http://p?x", "after"), ("http://", "no host"),
             ("http://u:hun%ter2@p", "credentials"), ("http://u:hunter2%0d%0a@p", "credentials"),
             ("http://:hunter2@p", "credentials"), ("http://u:hunter2@bü", "xn--"),
             ("http://u:hunter2 @p", "white space"),

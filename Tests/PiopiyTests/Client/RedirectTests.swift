@@ -49,7 +49,7 @@ struct RedirectTests {
         try await asking([Self.to("/one"), Self.to("/two"), Self.agents]) { client, server in
             let outcome = await client.agents.list()
             #expect(outcome.doubt?.code == "redirected" && outcome.doubt?.status == 302)
-            #expect("\(outcome)".contains("points to http://127.0.0.1:\(server.port)/two. "), "\(outcome)")
+            #expect("\(outcome)".contains("redirected to http://127.0.0.1:\(server.port)/two. "), "\(outcome)")
             #expect(server.requests.count == 2)
         }
     }
@@ -77,7 +77,7 @@ struct RedirectTests {
             let outcome = await client.agents.list()
             let text = "\(try #require(outcome.doubt))"
             #expect(
-                text.contains("answered 302 and points to \(told.replacing("PORT", with: "\(other.port)"))"),
+                text.contains("answered 302 and redirected to \(told.replacing("PORT", with: "\(other.port)"))"),
                 "\(text)"
             )
             #expect(!text.contains("hunter2") && !text.contains(Dialing.token))
@@ -131,7 +131,7 @@ struct RedirectTests {
         }
         try await asking([Self.to("https://files.example/a.wav?signature=hunter2"), file]) { client, server in
             let outcome = await client.recordings.download(fileName: "a.wav", to: path, overwrite: true)
-            #expect("\(outcome)".contains("points to https://files.example/a.wav. "), "\(outcome)")
+            #expect("\(outcome)".contains("redirected to https://files.example/a.wav. "), "\(outcome)")
             #expect(!"\(outcome)".contains("hunter2") && server.requests.count == 1)
         }
     }

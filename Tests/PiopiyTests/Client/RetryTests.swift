@@ -35,7 +35,7 @@ struct RetryTests {
         try await dialing(fault.action, .accept) { dialing in
             let doubt = try #require(await dialing.call().doubt)
             #expect(doubt.code == "server_error" && doubt.retryAfter == nil)
-            #expect("\(doubt)".contains("does not say what the platform did"))
+            #expect("\(doubt)".contains("does not say whether the platform acted"))
             #expect(dialing.dials() == 1)
             #expect(dialing.clock.sleeps.isEmpty)
         }

@@ -86,7 +86,7 @@ struct SendDeadlineTests {
         }
         try await dialing(limited, .accept) { dialing in
             let clocks = Clocks()
-            let busy = NotSent.Reason.notAdmitted(code: "number_busy", "The number is on the board already")
+            let busy = NotSent.Reason.notAdmitted(code: "number_busy", "The number is already on the board")
             let refusing = SendPermit(until: clocks.deadline()) { .refused(busy) }
             let reason = try #require(
                 await dialing.client.sending(under: refusing).ai.call(try Sample.call(to: Dialing.number(0))).notSent

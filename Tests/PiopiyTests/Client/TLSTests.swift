@@ -89,7 +89,7 @@ struct TLSTests {
         let authority = try TrustedCertificates(pem: Array(made.authority.utf8))
         try await serving(made.server("rest")) { server in
             let outcome = try await dial("https://localhost:\(server.port)", trusting: authority)
-            try expect(outcome, "the certificate that came is not for localhost but for another host name", server)
+            try expect(outcome, "the certificate is for another host name, not for localhost", server)
         }
         try await serving(made.server("expired")) { server in
             let outcome = try await dial("https://localhost:\(server.port)", trusting: authority)
@@ -111,7 +111,7 @@ struct TLSTests {
         let authority = try TrustedCertificates(pem: Array(made.authority.utf8))
         try await serving(made.server("good", maximum: .tlsv11)) { server in
             let outcome = try await dial("https://localhost:\(server.port)", trusting: authority)
-            try expect(outcome, "localhost speaks no version of TLS from 1.2 up", server)
+            try expect(outcome, "localhost does not support TLS 1.2 or later", server)
         }
         let closing = try await FaultServer.start(FaultServer.Plan(greeting: .close))
         try await serving(made.server("good")) { server in
@@ -138,7 +138,7 @@ struct TLSTests {
             let refused = try await dial("https://rest.test/v3", proxies: rules)
             try expect(refused, "the certificate of rest.test is not trusted", server)
             let other = try await dial("https://other.test/v3", trusting: authority, proxies: rules)
-            try expect(other, "is not for other.test but for another host name", server)
+            try expect(other, "is for another host name, not for other.test", server)
             let accepted = try await dial("https://rest.test/v3", trusting: authority, proxies: rules)
             #expect(accepted.name == "accepted", "\(accepted)")
             #expect(server.requests.count == 1)
@@ -152,7 +152,7 @@ struct TLSTests {
         let made = try await TestCertificates.made()
         let cut = String(made.authority.prefix(made.authority.count / 2))
         let damaged = made.authority.replacing("\nMI", with: "\n!!")
-        for (text, word) in [("", "empty"), ("hello", "no certificate"), (cut, "cut short"), (damaged, "damaged")] {
+        for (text, word) in [("", "empty"), ("hello", "no certificate"), (cut, "incomplete"), (damaged, "damaged")] {
             let error = #expect(throws: ValidationError.self) { try TrustedCertificates(pem: Array(text.utf8)) }
             #expect(error?.field == "ca_file" && error?.problem.contains(word) == true, "\(String(describing: error))")
         }

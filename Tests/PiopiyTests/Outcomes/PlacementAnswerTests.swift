@@ -121,7 +121,7 @@ struct PlacementAnswerTests {
     @Test("A refusal that nobody can unpack is a refusal: its status says so")
     func packedRefusal() {
         let answer = Answer(status: 403, body: [], unreadCoding: "br")
-        let refusal = Refusal(status: 403, code: nil, message: "its reason came packed (br) and could not be read")
+        let refusal = Refusal(status: 403, code: nil, message: "the reason was compressed (br) and could not be read")
         #expect(AnswerReader.placement(answer, now: Self.now) == .refused(refusal))
     }
 

@@ -40,7 +40,7 @@ struct RefusalTests {
         let refusal = try Self.refusal(status, body)
         #expect(refusal.isCallerIDNotValid && !refusal.isAgentNotRunning)
         #expect("\(refusal)".hasPrefix("The caller id does not belong to the agent's account"))
-        #expect("\(refusal)".contains("Take a caller id of that account"))
+        #expect("\(refusal)".contains("Use a caller id of that account"))
     }
 
     @Test("Any other code, and one that only begins like these, is said as it came")
@@ -64,7 +64,7 @@ struct RefusalTests {
         )
         let refusal = try #require(outcome.refusal)
         #expect(refusal.isCallGone)
-        #expect("\(refusal)" == "The call has ended, or never was (\(status) CALL_NOT_FOUND)")
+        #expect("\(refusal)" == "The call has ended, or never existed (\(status) CALL_NOT_FOUND)")
     }
 
     @Test(

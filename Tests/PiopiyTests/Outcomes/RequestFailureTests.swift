@@ -18,11 +18,11 @@ struct RequestFailureTests {
         let lost = Outcome<Acceptance>.unknown(Doubt(.serverError(status: 502)))
         let failure = try #require(lost.failure(of: call.request))
         #expect(failure.platformMayHaveActed && failure.status == 502 && failure.code == "server_error")
-        #expect(failure.description.contains("Find out before you do it again"))
+        #expect(failure.description.contains("Find out before you repeat it"))
         #expect(failure.metadata["request"]?.contains("918888888888") == false)
 
         let hangUp = try HangUp(callID: CallID("ee6a7a9b-78ea-4693-9e77-5fc085567b2f")).request
-        #expect(lost.failure(of: hangUp)?.advice.contains("Asking again is safe") == true)
+        #expect(lost.failure(of: hangUp)?.advice.contains("Repeating it is safe") == true)
 
         let outcomes: [Outcome<Acceptance>] = [
             .invalid(ValidationError(field: "to_number", "is empty")),

@@ -123,13 +123,13 @@ struct AICallTests {
     func missing(field: String) throws {
         let error = try #require(Self.error([field: JSONValue?.none]))
         #expect(error.field == field)
-        #expect(error.problem == "is missing; it takes a string")
+        #expect(error.problem == "is missing; it must be a string")
     }
 
     @Test("A number where a string belongs is refused", arguments: ["caller_id", "to_number", "agent_id"])
     func wrongKind(field: String) throws {
         let error = try #require(Self.error([field: 918_888_888_888]))
-        #expect(error == ValidationError(field: field, "is a number; it takes a string"))
+        #expect(error == ValidationError(field: field, "is a number; it must be a string"))
     }
 
     @Test("Unknown keys are refused at every level")

@@ -63,7 +63,7 @@ struct VariableTests {
     func wrongValue(value: JSONValue) throws {
         let error = try #require(AICallTests.error(["variables": ["k": value]]))
         #expect(error.field == "variables.k")
-        #expect(error.problem.contains("a string, a finite number, or true or false"))
+        #expect(error.problem.contains("a string, a finite number, true or false"))
     }
 
     @Test("One more variable keeps the others, and keeps the rules")

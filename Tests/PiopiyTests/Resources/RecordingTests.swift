@@ -191,7 +191,7 @@ struct RecordingTests {
             let answer = FaultServer.Action.sendBytesAndClose(Self.unending(Self.audio.utf8.prefix(size)))
             let result = try await Self.download([answer])
             #expect(result.outcome.doubt == Doubt(.endUnknown(status: 200)))
-            #expect("\(try #require(result.outcome.doubt))".contains("it may have been cut off"))
+            #expect("\(try #require(result.outcome.doubt))".contains("it may be incomplete"))
             #expect(result.left.isEmpty)
             // The rest was asked for once; all of it again proves nothing, and is not asked for a third time.
             #expect(result.requests.count == 2)

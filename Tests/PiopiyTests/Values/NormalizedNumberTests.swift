@@ -165,7 +165,7 @@ struct NumberPlanTests {
     @Test("What is none is refused with the remedy", arguments: ["0", "091", "999", "", "IN", "+91", "9100", "१"])
     func noCountry(text: String) {
         let error = #expect(throws: ValidationError.self) { try NumberPlan(country: text) }
-        #expect(error?.field == "country" && error?.problem.contains("it takes 1 to 3 digits, such as 91") == true)
+        #expect(error?.field == "country" && error?.problem.contains("it must be 1 to 3 digits, such as 91") == true)
     }
 
     /// Digits and signs as they may be told, many of them of real numbers.

@@ -37,8 +37,8 @@ struct WebAddressTests {
         ("http://h:80:80", "brackets"),
         // Hosts.
         ("http://", "no host"), ("https:///v3", "no host"), ("http://:80", "no host"), ("http://::1/", "brackets"),
-        ("http://[::1", "brackets"), ("http://[::1]x", "behind the brackets"),
-        ("http://[::1]x:80", "behind the brackets"), ("http://[127.0.0.1]", "brackets"),
+        ("http://[::1", "brackets"), ("http://[::1]x", "after the brackets"),
+        ("http://[::1]x:80", "after the brackets"), ("http://[127.0.0.1]", "brackets"),
         ("http://[fe80::1%25eth0]/", "brackets"), ("http://bücher.example", "xn--"), ("http://ho%73t/", "%"),
         ("http://127.1/", "IPv4"), ("http://2130706433/", "IPv4"), ("http://0x7f.0x1/", "IPv4"),
         ("http://127.0.0.01/", "IPv4"), ("http://256.0.0.1/", "IPv4"), ("http://1.2.3.4.5/", "IPv4"),

@@ -102,8 +102,8 @@ struct WebhookBodyTests {
             ("", "the body is empty"), (" \r\n\t", "the body is empty"), ("<event/>", "the body is not JSON"),
             ("call_id=%zz", "the body is not JSON"), ("{\"call_id\":\"a\"}\noops", "the body is not JSON"),
             ("call_id", "the body is not JSON"), ("a b=c", "the body is not JSON"),
-            ("status=ok&code=1", "names neither a call nor a request nor a number"),
-            (#"{"data":{"status":"ringing"}}"#, "names neither a call nor a request nor a number"),
+            ("status=ok&code=1", "has neither a call id nor a request id nor a number"),
+            (#"{"data":{"status":"ringing"}}"#, "has neither a call id nor a request id nor a number"),
             ("\u{1F}\u{8B}\u{8}", "the body is not JSON"),
         ]
     )
@@ -119,7 +119,7 @@ struct WebhookBodyTests {
     @Test("Packed bytes say that they are packed")
     func packed() {
         let payload = WebhookDecoder.decode([0x1F, 0x8B, 0x08, 0x00, 0xFF], receivedAt: Self.at)
-        #expect(payload == .unreadable("the body is packed (gzip) and cannot be unpacked"))
+        #expect(payload == .unreadable("the body is compressed (gzip) and cannot be decompressed"))
     }
 
     @Test("Wrapping without end is read to an end")
