@@ -33,7 +33,7 @@ enum ContentCoding {
         if coding == "deflate", let found = unpack(body, isRaw: true, limit: limit) { return found }
         // A proxy may have unpacked the body and left the header.
         if (try? JSONValue(parsing: body)) != nil { return .plain(body) }
-        return .unreadable("has the content coding \(coding) and cannot be unpacked")
+        return .unreadable("has the content coding \(coding) and cannot be decompressed")
     }
 
     /// - Returns: `nil` when the body is not packed so, is cut off, or fails its checksum.

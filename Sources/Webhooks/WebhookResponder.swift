@@ -66,7 +66,7 @@ struct WebhookResponder: HTTPResponder {
             payload = .unreadable("the body \(why)")
         case .tooLong:
             logger.warning(
-                "a webhook was refused: unpacked, it is longer than the limit",
+                "a webhook was refused: decompressed, it is longer than the limit",
                 metadata: ["limit": "\(gate.bodyLimit)"]
             )
             return .tooLarge

@@ -43,7 +43,9 @@ struct CallFinderTests {
         for name in ["aaaa", "918888888801"] {
             let said = words(name, finder)
             #expect(
-                said.contains("fits 2 calls: aaaa1111-0000-4000-8000-000000000001 to 918888888801, talking; aaaa2222")
+                said.contains(
+                    "matches 2 calls: aaaa1111-0000-4000-8000-000000000001 to 918888888801, talking; aaaa2222"
+                )
             )
         }
     }
@@ -65,8 +67,8 @@ struct CallFinderTests {
         #expect(words("#2", finder).hasPrefix("bbbb1111-"))
         #expect(words("3", finder).contains("no call here matches “3”"))
         // A number that is also how another call's id begins.
-        #expect(words("1234", finder).contains("fits 2 calls"))
-        #expect(words("1234", finder).contains("#1234 is the number"))
+        #expect(words("1234", finder).contains("matches 2 calls"))
+        #expect(words("1234", finder).contains("#1234 means the call with that number"))
         #expect(words("#1234", finder).hasPrefix("aaaa2222-"))
     }
 }

@@ -125,7 +125,7 @@ struct CampaignTests {
             ("campaign run x.csv rate 0", "rate is 0; it must be 1 to 600"),
             ("campaign run x.csv at-once many", "at-once is “many”"), ("campaign run x.csv max 5", "30 to 7200"),
             ("campaign run x.csv name \" x\"", "begins or ends with a space"),
-            ("campaign run x.csv campaign=autumn", "the console's own"),
+            ("campaign run x.csv campaign=autumn", "reserved for the console"),
             ("campaign run x.csv 9x=1", "starts with a digit"), ("campaign run x.csv order=1 order=2", "appears twice"),
             ("campaign run x.csv y.csv", "unexpected word"), ("campaign pause nobody", "there is no campaign"),
             ("campaign pace survey", "pace needs rate N"), ("campaign resume autumn", "is done"),
@@ -282,7 +282,7 @@ struct CampaignTests {
         var desk = desk()
         desk.press(.character("c"), .enter)
         desk.hear(.campaign(.events(1, CampaignEvent.examples)))
-        #expect(desk.line(holding: "Rung  ")?.contains("310 of 500, 190 left") == true)
+        #expect(desk.line(holding: "Dialed  ")?.contains("310 of 500, 190 left") == true)
         #expect(desk.line(holding: "Not answered")?.contains("101: 75 no answer, 20 busy, 6 failed") == true)
         #expect(desk.line(holding: "In doubt")?.contains("3, each may have been dialed") == true)
         #expect(desk.line(holding: "At this rate")?.contains("06:20") == true)

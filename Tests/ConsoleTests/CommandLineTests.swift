@@ -96,7 +96,7 @@ struct CommandLineTests {
             ("call 9188 record no-record", "appears twice"),
             ("hang-up 3 reason \"begun", "a quotation mark is missing"),
             ("hang-up 3 cause", "cause needs a value: a cause such as NORMAL_CLEARING"),
-            ("hang-up 3 reason \"\"", "it must be 1 to 256"),
+            ("hang-up 3 reason \"\"", "it must have 1 to 256"),
             ("hang-up 3 cause X resaon Y", "did you mean reason?"), ("transfer 3 cold 9188", "neither warm nor blind"),
             ("transfer 3 blind 9188 confirm", "works only with a warm transfer"),
             ("sort name", "the columns are newest, state"),

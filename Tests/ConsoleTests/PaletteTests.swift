@@ -125,7 +125,7 @@ struct PaletteTests {
         desk.press(.down)
         run("hang-up 00000000", &desk)
         #expect(desk.screen.contains("Not done"))
-        #expect(desk.screen.contains("fits 2 calls"))
+        #expect(desk.screen.contains("matches 2 calls"))
         #expect(desk.status == ":hang-up 00000000")
         desk.press(.enter, .character("y"))
         #expect(desk.hungUp.isEmpty && desk.model.question == nil)

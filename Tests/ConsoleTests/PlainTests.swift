@@ -115,7 +115,7 @@ struct PlainTests {
         let said = desk.type(line, "yes")
         #expect(said.first?.hasPrefix("error: ") == true)
         #expect(desk.hungUp.isEmpty)
-        if line.hasSuffix("801") { #expect(said[0].contains("fits 2 calls: 1 to 918888888801, talking; 2 to")) }
+        if line.hasSuffix("801") { #expect(said[0].contains("matches 2 calls: 1 to 918888888801, talking; 2 to")) }
     }
 
     @Test("A placed call is not selected: hang-up alone never means it")

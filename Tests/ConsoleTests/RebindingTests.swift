@@ -93,12 +93,14 @@ struct RebindingTests {
 
     @Test("A key that another action has is refused, and two that change places are not")
     func claims() throws {
-        #expect(problem(KeyChange(.board, .hangUp, [.character("n")]))?.words.contains("it is the key of new") == true)
+        #expect(
+            problem(KeyChange(.board, .hangUp, [.character("n")]))?.words.contains("that is the key of new") == true
+        )
         let later = problem(
             KeyChange(.board, .hangUp, [.function(9)]),
             KeyChange(.board, .newCall, [.function(9)])
         )
-        #expect(later?.change.action == .newCall && later?.words.contains("it is the key of hang-up") == true)
+        #expect(later?.change.action == .newCall && later?.words.contains("that is the key of hang-up") == true)
         // The one key of an action that comes later and moves away is free.
         let keymap = try Keymap.standard.rebinding([
             KeyChange(.board, .hangUp, [.character("n")]), KeyChange(.board, .newCall, [.character("x")]),
@@ -107,7 +109,7 @@ struct RebindingTests {
         #expect(keymap.action(for: .character("x"), in: .board) == .newCall)
         // A silent alias is a key too.
         #expect(
-            problem(KeyChange(.board, .messages, [.character("j")]))?.words.contains("it is the key of down") == true
+            problem(KeyChange(.board, .messages, [.character("j")]))?.words.contains("that is the key of down") == true
         )
     }
 

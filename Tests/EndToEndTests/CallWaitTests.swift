@@ -79,7 +79,7 @@ struct CallWaitTests {
             let result = try await program.run(late + ["--output", "json"])
             #expect(result.status == 75)
             #expect(result.outcome == "accepted")
-            #expect(result.errors.contains("The call goes on."))
+            #expect(result.errors.contains("It goes on."))
 
             let running = try program.start(arguments(sandbox, port, to: "918888888802", "ended"))
             defer { running.stop() }

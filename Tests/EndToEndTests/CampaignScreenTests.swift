@@ -78,7 +78,7 @@ struct CampaignScreenTests {
             try await console.seeBoard()
             let file = try list(console, "to\n918888888801\n0918\n918888888801.0\n")
             try await command("campaign run \(file) from 919999999999 agent support-en", console)
-            try await console.see("Nobody is dialed", "line 3", "is 0918)", "line 4", "is 918888888801.0)")
+            try await console.see("Nobody is dialed", "line 3", "0918)", "line 4", "cell holds 918888888801.0)")
             try await console.terminal.send("Escape")
             try await console.seeBoard()
             try await command("campaign run /no/such/file.csv from 919999999999 agent support-en", console)

@@ -88,7 +88,7 @@ struct ConsoleStoryTests {
             try await console.see("Call to 918888880006", "Reference", "Call id")
             // The status line may have moved on to the call's events; its timeline keeps what came of the placement.
             try await console.terminal.send("G")
-            try await console.see("it is not repeated")
+            try await console.see("will not be repeated")
         }
     }
 

@@ -123,22 +123,25 @@ struct KilledHangUpTests {
             var random = SystemRandomNumberGenerator()
             var kept: [String] = []
             var before: String?
+            // The last console places nothing: it sends what the one before has left.
             for kill in 0...Self.kills {
                 let number = "9188" + String(10_000 + kill).dropFirst() + "8888"
                 try await desk.console { console in
                     try await console.see("STATE")
                     if let before { try await Self.tell(before, desk) }
                     if let before, kept.contains(before) { try await console.seeRow(before, "hung up") }
-                    guard kill < Self.kills else { return }
-                    try await Self.ask(number, on: console)
-                    // From before it is written to after.
-                    try await Task.sleep(for: .milliseconds(Int.random(in: 0...20, using: &random)))
-                    try await console.kill()
+                    if kill < Self.kills {
+                        try await Self.ask(number, on: console)
+                        // From before it is written to after.
+                        try await Task.sleep(for: .milliseconds(Int.random(in: 0...20, using: &random)))
+                        try await console.kill()
+                    }
                 }
-                guard kill < Self.kills else { break }
-                let call = try #require(try await desk.journal().first { $0.to == number })
-                if call.isHangUpKept { kept.append(number) }
-                before = number
+                if kill < Self.kills {
+                    let call = try #require(try await desk.journal().first { $0.to == number })
+                    if call.isHangUpKept { kept.append(number) }
+                    before = number
+                }
             }
             var expected: [String] = []
             for number in kept {

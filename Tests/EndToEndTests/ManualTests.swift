@@ -40,10 +40,14 @@ struct ManualTests {
         return blocks
     }
 
-    @Test("Every command line of a page runs on the sandbox as it stands", arguments: pages)
+    /// The pages that have command lines for a shell.
+    private static let pagesWithCommands = pages.filter { page in
+        (try? text(page)).map { !blocks("sh", in: $0).isEmpty } ?? true
+    }
+
+    @Test("Every command line of a page runs on the sandbox as it stands", arguments: pagesWithCommands)
     func commands(page: String) async throws {
         let blocks = Self.blocks("sh", in: try Self.text(page))
-        if blocks.isEmpty { return }
         let program = try Program()
         defer { program.clean() }
         let bin = program.home.appending(path: "bin")

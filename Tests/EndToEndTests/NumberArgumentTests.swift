@@ -132,7 +132,7 @@ struct NumberArgumentTests {
         ]
         let refused = try await program.run(run)
         #expect(refused.status == 64, "\(refused.errors)")
-        let remedy = "meant: --map 'first name=first_name' --map 'Mobile No=to'."
+        let remedy = "map its columns: --map 'first name=first_name' --map 'Mobile No=to'."
         #expect(refused.errors.contains(remedy), "\(refused.errors)")
         let mapped = try await program.run(
             run + ["--map", "first name=first_name", "--map", "Mobile No=to", "--output", "json"]

@@ -108,7 +108,7 @@ struct CodedBodyTests {
             #expect(delivery.body == body)
             #expect(listener.deliveries.events.isEmpty)
             #expect(listener.log.text.contains("warning a webhook could not be read: the body"))
-            #expect(listener.log.text.contains("unpacked") || listener.log.text.contains("content coding"))
+            #expect(listener.log.text.contains("decompressed") || listener.log.text.contains("content coding"))
         }
     }
 

@@ -162,6 +162,24 @@ struct HangingUpTests {
         #expect(story.stage(ref) == .ended(.cancelled))
     }
 
+    @Test("Of a call that was hung up, and nobody here heard whether it was answered, the record tells how it ended")
+    func unheardAnswer() throws {
+        var story = Story()
+        let ref = try story.place()
+        story.send(story.event(.ended, ref: ref))
+        #expect(story.call(ref)?.isEnded == true)
+        #expect(story.call(ref)?.isEndKnown == false && story.call(ref)?.ending == nil)
+        story.send(story.event(.answered, kind: .cdr, ref: ref))
+        #expect(story.call(ref)?.ending == "completed")
+        // What was hung up from here before anybody answered was cancelled.
+        let other = try story.place(to: "918888888899")
+        story.send(story.event(.ringing, call: CallID("1edceb4c-4e2c-402d-81b4-1c2f6fca442d"), ref: other))
+        story.send(Self.hangUp(other))
+        story.send(.hangUpOutcome(CallKey(other), Story.hungUp))
+        story.send(story.event(.ended, call: CallID("1edceb4c-4e2c-402d-81b4-1c2f6fca442d"), ref: other))
+        #expect(story.call(other)?.ending == "cancelled")
+    }
+
     @Test("Of several ids the one that can be sent is taken, whichever came first")
     func fitID() throws {
         var story = Story()

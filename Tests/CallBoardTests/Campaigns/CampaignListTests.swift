@@ -127,7 +127,7 @@ struct CampaignListTests {
             ("to,to_number\n1,2\n", "names the same column twice"),
             ("to,first name\n918888888801,x\n", "cannot be a variable"),
             ("to,first name\n1,x\n", "use first_name"),
-            ("to,campaign\n918888888801,x\n", "the console's own"),
+            ("to,campaign\n918888888801,x\n", "reserved for the console"),
             (
                 "to,note\n918888888801,\"never closed\n918888888802,x\n",
                 "line 2 has a quotation mark that is never closed"
