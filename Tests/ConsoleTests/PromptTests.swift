@@ -304,6 +304,7 @@ struct PromptTests {
         desk.happen(.outcome(ref, .accepted(Acceptance(status: 200, requestID: RequestID("r9")))))
         for _ in 0..<3 { desk.press(.character("x"), .character("y")) }
         #expect(desk.board.snapshot.call(CallKey(ref))?.isHangUpKept == true)
+        #expect(desk.status.hasPrefix("the hang-up of 918888888809 still waits"))
         #expect(desk.sent.allSatisfy { if case .takeBackHangUp = $0 { false } else { true } })
         desk.press(.character("x"), .character("t"))
         #expect(desk.board.snapshot.call(CallKey(ref))?.isHangUpKept == false)
@@ -323,7 +324,7 @@ struct PromptTests {
         case .yOrEnter: "? y/Enter/n"
         case .y: " y/n"
         case .e: "? e: end/n: no"
-        case .t: " t: take it back/n: no"
+        case .t: "? t/n"
         }
     }
 }

@@ -71,7 +71,7 @@ struct KilledHangUpTests {
                     try await first.seeRow("918888888888", "hang-up waits")
                     try await second.kill()
                 }
-                try await first.see("goes out from here")
+                try await first.see("now waits to hang up 918888888888")
                 try await Self.tell("918888888888", desk)
                 try await first.seeRow("918888888888", "hung up")
             }
@@ -92,7 +92,7 @@ struct KilledHangUpTests {
                     try await first.see("› ")
                     try await first.ask(
                         "x",
-                        "is waiting for its call id. t: take it back/n: no",
+                        "Take back the hang-up of 918888888888, which waits for its call id? t/n",
                         answer: "t"
                     )
                     try await second.see("taken back elsewhere")

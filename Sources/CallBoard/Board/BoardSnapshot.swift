@@ -57,15 +57,10 @@ public struct BoardSnapshot: Sendable {
     public var waitingHangUps: Int { callsThatWaitForHangUp.count }
 
     /// The calls whose hang-up waits here for their id.
-    private var callsThatWaitForHangUp: [CallKey] {
+    public var callsThatWaitForHangUp: [CallKey] {
         order.filter { key in
             if case .waiting = calls[key]?.hangUp { true } else { false }
         }
-    }
-
-    /// Those of them whose hang-up was asked for here, and not taken over from a process that has ended.
-    public var callsToHangUpFromHere: [CallKey] {
-        callsThatWaitForHangUp.filter { calls[$0]?.local.isHangUpAdopted == false }
     }
     /// How long after a placement was given up nobody can say that it was not placed.
     public internal(set) var notPlacedDelay = Duration.zero

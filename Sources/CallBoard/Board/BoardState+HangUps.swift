@@ -26,7 +26,6 @@ extension BoardState {
             snapshot.calls[key]?.local.hangUpWord = at
             guard call.callID == nil else { return pendingHangUp(key, now: now) }
             snapshot.calls[key]?.local.hangUpAskedAt = steady
-            snapshot.calls[key]?.local.isHangUpAdopted = false
             waiting.insert(key)
             tell(
                 .warning,
@@ -199,9 +198,8 @@ extension BoardState {
         snapshot.calls[key]?.hangUp = .waiting(cause: adopted.cause, reason: adopted.reason)
         snapshot.calls[key]?.local.hangUpAskedAt = steady + (.zero - adopted.age)
         snapshot.calls[key]?.local.hangUpWord = adopted.at
-        snapshot.calls[key]?.local.isHangUpAdopted = true
         waiting.insert(key)
-        let words = "the hang-up of \(to) asked for \(ago) goes out from here: the console that had it has ended"
+        let words = "this console now waits to hang up \(to): the one that was asked, \(ago), has ended"
         tell(.warning, words, about: key, now: now)
         return pendingHangUp(key, now: now)
     }

@@ -68,9 +68,12 @@ extension BoardState {
                 let reason = transfer.reason.map { ": \($0)" } ?? ""
                 let end =
                     transfer.endedCall
-                    ? "; the transfer ended the call: the caller is lost"
-                    : transfer.isBlind ? "; the agent had already left the call: the caller is lost" : ""
-                tell(.error, "the transfer of \(call.to ?? "?")\(target) failed\(reason)\(end)", about: key, now: now)
+                    ? "; the transfer ended the call"
+                    : transfer.isBlind ? "; the agent had already left the call" : ""
+                // First what matters: a narrow status line shows no more than that.
+                let lost = transfer.endedCall || transfer.isBlind ? "caller lost: " : ""
+                let words = "\(lost)the transfer of \(call.to ?? "?")\(target) failed\(reason)\(end)"
+                tell(.error, words, about: key, now: now)
             case .queued, .started: break
             }
         }

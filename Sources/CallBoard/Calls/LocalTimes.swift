@@ -16,8 +16,6 @@ struct LocalTimes: Hashable, Sendable {
     var hangUpAskedAt: Timestamp?
     /// When that was, by the clock of the facts: what was said of it later counts.
     var hangUpWord: Timestamp?
-    /// Whether another process had asked for it.
-    var isHangUpAdopted = false
     /// When the platform took a hang-up of it.
     var hungUpAt: Timestamp?
     /// What its present stage is counted from, in the time of the facts, how long ago that was when this board heard of
@@ -63,7 +61,6 @@ extension Call {
         hangUp = other.hangUp
         local.hangUpAskedAt = other.local.hangUpAskedAt
         local.hangUpWord = other.local.hangUpWord
-        local.isHangUpAdopted = other.local.isHangUpAdopted
     }
 
     /// What its present stage is counted from.

@@ -19,7 +19,7 @@ extension ConsoleModel {
             return ConsolePrompt(words: "Hang up \(keys.count) calls: \(numbers(keys))?", yes: .y)
         case .takeBackHangUp(let key):
             let to = snapshot.call(key)?.to ?? "?"
-            return ConsolePrompt(words: "The hang-up of \(to) is waiting for its call id.", yes: .t)
+            return ConsolePrompt(words: "Take back the hang-up of \(to), which waits for its call id?", yes: .t)
         case .placeAgain(let key, _): return ConsolePrompt(words: placeAgainQuestion(key), yes: .y)
         case .settle(let key, let settlement, _): return ConsolePrompt(words: settleQuestion(key, settlement), yes: .y)
         case .takeBack(let key): return ConsolePrompt(words: takeBackQuestion(key), yes: .y)
@@ -94,8 +94,13 @@ extension ConsoleModel {
     mutating func decline(_ words: String? = nil) {
         let isList = question == .startCampaign
         if isList { dropCampaignPlan() }
+        let waiting: CallKey? = if case .takeBackHangUp(let key) = question { key } else { nil }
         question = nil
         if let last = snapshot.messages.last, last.level == .info { dismissed = last.id }
+        if let waiting, words == nil {
+            say("the hang-up of \(snapshot.call(waiting)?.to ?? "?") still waits", .info)
+            return
+        }
         say(words ?? (isList ? "nothing was done: nobody is dialed" : "nothing was done"), .info)
     }
 

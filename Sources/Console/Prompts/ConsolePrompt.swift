@@ -42,7 +42,7 @@ struct ConsolePrompt: Hashable, Sendable {
         case .yOrEnter: " y/Enter/n"
         case .y: " y/n"
         case .e: " e: end/n: no"
-        case .t: " t: take it back/n: no"
+        case .t: " t/n"
         }
     }
 

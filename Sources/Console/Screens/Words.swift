@@ -62,7 +62,7 @@ enum Words {
         switch call.hangUp {
         case .none where call.hangUpWaitsElsewhere, .failed where call.hangUpWaitsElsewhere:
             flags.append("hang-up waits")
-        case .none where call.isHangUpInterrupted: flags.append("hang-up not sent")
+        case .none where call.isHangUpInterrupted: flags.append("not hung up")
         case .none: break
         case .waiting: flags.append(call.isHangUpKept ? "hang-up waits" : "hang-up asked")
         case .sending: flags.append("hanging up")

@@ -72,11 +72,13 @@ struct BoardSession {
         // What was asked for in the last moment is under way too.
         await board.settled()
         var snapshot = await board.snapshot
-        // Who quits has agreed to that, of what was asked for here; the rest is the next console's.
-        let takenBack = exit == .quit ? snapshot.callsToHangUpFromHere.count : 0
-        if exit == .quit {
-            for key in snapshot.callsToHangUpFromHere { board.send(.takeBackHangUp(key)) }
+        // An operator who quits has agreed to that; where nobody was asked, they are the next console's.
+        let isAgreed = isTalkative && exit == .quit
+        let takenBack = isAgreed ? snapshot.waitingHangUps : 0
+        if isAgreed {
+            for key in snapshot.callsThatWaitForHangUp { board.send(.takeBackHangUp(key)) }
             await board.settled()
+            snapshot = await board.snapshot
         }
         if isWatched, let dialled = await campaigns?.underWay, dialled > 0 {
             _ = Streams.out("Waiting for \(Self.count(dialled, "answer")) to campaign calls (Ctrl-C gives up) …")
@@ -115,9 +117,9 @@ struct BoardSession {
         if takenBack > 0 { lines.append("\(Self.count(takenBack, "hang-up")) not sent.") }
         let waiting = snapshot.waitingHangUps
         if waiting > 0 {
-            let words = waiting == 1 ? "waits" : "wait"
+            let (words, it) = waiting == 1 ? ("waits", "it") : ("wait", "them")
             lines.append(
-                "\(Self.count(waiting, "hang-up")) still \(words): a console that starts within a minute has them."
+                "\(Self.count(waiting, "hang-up")) still \(words): a console that starts within a minute sends \(it)."
             )
         }
         if snapshot.underWay > 0 { lines.append("\(Self.count(snapshot.underWay, "request")) without an answer.") }

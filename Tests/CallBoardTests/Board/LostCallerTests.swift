@@ -54,7 +54,7 @@ struct LostCallerTests {
         #expect(call.endedAt == story.now + .seconds(-1) && call.secondLeg == nil)
         #expect(call.transfers.map { $0.reason?.lowercased() } == ["no_answer"])
         #expect(call.transfers.map(\.endedCall) == [true])
-        let said = story.state.snapshot.messages.map(\.text).filter { $0.contains("the caller is lost") }
+        let said = story.state.snapshot.messages.map(\.text).filter { $0.hasPrefix("caller lost: ") }
         #expect(said.count == 1 && said[0].lowercased().contains("failed: no_answer; the transfer ended the call"))
         #expect(CallFacts(json: try JSONValue(parsing: call.facts.json.bytes())) == call.facts)
     }
@@ -80,7 +80,8 @@ struct LostCallerTests {
         let (failed, end) = (verdict(story, .transferFailed, "busy"), story.event(.ended))
         var reversed = story
         story.send(failed)
-        #expect(story.lastMessage?.text.hasSuffix("the agent had already left the call: the caller is lost") == true)
+        #expect(story.lastMessage?.text.hasPrefix("caller lost: the transfer of ") == true)
+        #expect(story.lastMessage?.text.hasSuffix("; the agent had already left the call") == true)
         // Until it is over nothing is lost for good: the platform may yet hand the caller on.
         #expect(story.call(ref)?.callerWasLost == false)
         story.send(end)
