@@ -98,6 +98,18 @@ struct AgentNameTests {
         #expect(unknown.status == 64)
         let words = try #require(unknown.error["message"] as? String)
         #expect(words.contains("did you mean “Night”?") && words.contains("could not be loaded"), "\(words)")
+        // Where nothing that is known is like it, what is wrong is not the name.
+        let other = try await program.run(base + ["--agent", "support-en"])
+        #expect(other.status == 69, "\(other.output)")
+        #expect(
+            (other.error["message"] as? String)?.hasPrefix("The agent “support-en” could not be looked up.") == true
+        )
+        var bare = program
+        bare.environment["PIOPIY_TOKEN"] = nil
+        for command in [base, ["campaign", "run", "/dev/null", "--from", "919999999999", "--dry-run"]] {
+            let result = try await bare.run(command + ["--agent", "support-en"])
+            #expect(result.status == 77, "\(result)")
+        }
         let mistyped = try await program.run(base + ["--agent", String(CallCommandTests.agent.dropLast()) + "z"])
         #expect(mistyped.status == 64)
         #expect((mistyped.error["message"] as? String)?.contains("could not be loaded") == false)

@@ -199,7 +199,7 @@ extension BoardState {
         snapshot.calls[key]?.local.hangUpAskedAt = steady + (.zero - adopted.age)
         snapshot.calls[key]?.local.hangUpWord = adopted.at
         waiting.insert(key)
-        let words = "this console now waits to hang up \(to): the one that was asked, \(ago), has ended"
+        let words = "this console now waits to hang up \(to): the console that was asked \(ago) has ended"
         tell(.warning, words, about: key, now: now)
         return pendingHangUp(key, now: now)
     }

@@ -265,6 +265,7 @@ extension ConsoleModel {
             }
         }
         if fitting.count == 1 { return fitting[0] }
+        if campaigns.all.isEmpty { throw CommandMistake("there is no campaign; campaign run FILE starts one") }
         if fitting.isEmpty { throw CommandMistake("no campaign is in a state that fits; name one") }
         throw CommandMistake("which campaign? \(fitting.prefix(5).map(\.name).joined(separator: ", "))")
     }
@@ -288,7 +289,8 @@ extension ConsoleModel {
             guard let campaign = campaigns[id] else { return nil }
             let up = campaign.counts.up
             let goOn = up == 0 ? "" : up == 1 ? " 1 call goes on." : " \(up) calls go on."
-            return "Stop \(campaign.name) for good, \(campaign.counts.left) numbers not dialed?\(goOn)"
+            let left = campaign.counts.left == 1 ? "1 number" : "\(campaign.counts.left) numbers"
+            return "Stop \(campaign.name) for good, \(left) not dialed?\(goOn)"
         default: return nil
         }
     }

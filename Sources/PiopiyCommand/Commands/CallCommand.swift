@@ -80,6 +80,7 @@ struct CallCommand: AsyncParsableCommand {
         let call: AICall
         do {
             let context = try CommandContext(client, flags: waiting.flags)
+            if !dryRun { try context.mayAct() }
             call = try checked(ref, try await agentNames(), context.settings.numberPlan)
         } catch let error as Piopiy.ValidationError {
             try finish(ResultLine(placement: .invalid(error), ref: nil), .invalid)
@@ -106,7 +107,7 @@ struct CallCommand: AsyncParsableCommand {
     private func agentNames() async throws(CommandFailure) -> AgentNames? {
         let wanted = [agentID, failover.agentID]
         guard wanted.contains(where: { AgentNames.isName($0) }) else { return nil }
-        return await AgentNames.load(try CommandContext(client, flags: waiting.flags), for: wanted)
+        return try await AgentNames.require(try CommandContext(client, flags: waiting.flags), for: wanted)
     }
 
     /// The call as it is sent, the ref with it.

@@ -83,9 +83,11 @@ struct CampaignBook {
         if fitting.count == 1 { return fitting[0] }
         throw CommandFailure(
             status: .invalid,
-            message: fitting.isEmpty
-                ? "No campaign is in a state that fits this command. Name one."
-                : "Which campaign? There are \(fitting.prefix(10).map(\.name).joined(separator: ", "))."
+            message: all.isEmpty
+                ? "There is no campaign; piopiy campaign run FILE starts one."
+                : fitting.isEmpty
+                    ? "No campaign is in a state that fits this command. Name one."
+                    : "Which campaign? There are \(fitting.prefix(10).map(\.name).joined(separator: ", "))."
         )
     }
 

@@ -144,7 +144,7 @@ struct CampaignRunCommand: AsyncParsableCommand {
     private func read() async throws(CommandFailure) -> CampaignList.Reading {
         var names: AgentNames?
         if AgentNames.isName(agentID) {
-            names = await AgentNames.load(try CommandContext(client, flags: pace.flags), for: [agentID])
+            names = try await AgentNames.require(try CommandContext(client, flags: pace.flags), for: [agentID])
         }
         var defaults = CampaignList.Defaults()
         defaults.plan = try CommandContext(client, flags: pace.flags).settings.numberPlan

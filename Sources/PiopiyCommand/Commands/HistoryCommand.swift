@@ -94,9 +94,9 @@ struct HistoryCommand: AsyncParsableCommand {
                 }
             }
             if calls.isEmpty, leftOut > 0 {
-                Streams.error("This platform has no such call; --everywhere shows \(leftOut) of other platforms.")
+                Streams.error("No call of this platform matches; --everywhere shows \(leftOut) of other platforms.")
             } else if calls.isEmpty, output == .text {
-                Streams.error("The journal has no such call.")
+                Streams.error("No call in the journal matches.")
             }
         } catch let failure as CommandFailure {
             Streams.error(failure.message)

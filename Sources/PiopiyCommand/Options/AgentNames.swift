@@ -24,35 +24,63 @@ struct AgentNames: Sendable {
     ///   - wanted: the account is not asked when the configuration and the account could not both have a say, that is
     ///     when none of these is a name.
     static func load(_ context: CommandContext, for wanted: [String?]) async -> AgentNames {
+        await find(context, for: wanted).names
+    }
+
+    /// The same, for a command that cannot go on without these names.
+    /// - Throws: why the account's agents could not be loaded, where one of the names is not like any of the
+    ///   configuration's: what is wrong then is not the name.
+    static func require(
+        _ context: CommandContext,
+        for wanted: [String?]
+    ) async throws(CommandFailure) -> AgentNames {
+        let (names, failure) = await find(context, for: wanted)
+        guard let failure else { return names }
+        for case let name? in wanted where isName(name) {
+            guard case .none(nil) = names.book.match(name) else { continue }
+            let words = "The agent “\(name)” could not be looked up. \(failure.message)"
+            throw CommandFailure(status: failure.status, message: words)
+        }
+        return names
+    }
+
+    private static func find(
+        _ context: CommandContext,
+        for wanted: [String?]
+    ) async -> (names: AgentNames, failure: CommandFailure?) {
         let configured = context.settings.agents.map { AgentName(id: $0.id, name: $0.name) }
         guard wanted.contains(where: { isName($0) }) else {
-            return AgentNames(book: AgentBook(platform: [], configured: configured), missing: nil)
+            return (AgentNames(book: AgentBook(platform: [], configured: configured), missing: nil), nil)
         }
-        do throws(ServiceFailure) {
-            return AgentNames(book: AgentBook(platform: try await ask(context), configured: configured), missing: nil)
+        do throws(CommandFailure) {
+            let book = AgentBook(platform: try await ask(context), configured: configured)
+            return (AgentNames(book: book, missing: nil), nil)
         } catch {
-            return AgentNames(
+            let names = AgentNames(
                 book: AgentBook(platform: [], configured: configured),
-                missing: "the account's agents could not be loaded: \(error)"
+                missing: "the account's agents could not be loaded: \(error.message)"
             )
+            return (names, error)
         }
     }
 
-    private static func ask(_ context: CommandContext) async throws(ServiceFailure) -> [AgentName] {
-        if let why = context.settings.addresses.whyNotAccount { throw ServiceFailure(description: why) }
-        let client: RestClient
-        do throws(CommandFailure) {
-            var configuration = try context.clientConfiguration()
-            // A name is a comfort: it is not worth a long wait.
-            configuration.retries = .never
-            client = try CommandContext.client(try context.token().token, configuration)
-        } catch {
-            throw ServiceFailure(description: error.message)
+    private static func ask(_ context: CommandContext) async throws(CommandFailure) -> [AgentName] {
+        if let why = context.settings.addresses.whyNotAccount {
+            throw CommandFailure(status: .badConfiguration, message: why)
         }
+        var configuration = try context.clientConfiguration()
+        // A name is a comfort: it is not worth a long wait.
+        configuration.retries = .never
+        let client = try CommandContext.client(try context.token().token, configuration)
         let outcome = await client.agents.list()
         await client.shutdown()
         guard case .accepted(let agents) = outcome else {
-            throw ServiceFailure(description: ResultLine(reading: outcome).message ?? outcome.name)
+            let status = ExitStatus(outcome)
+            throw CommandFailure(
+                // Nothing was to happen: who was not answered has not been told.
+                status: status == .unknown ? .notSent : status,
+                message: ResultLine(reading: outcome).message ?? outcome.name
+            )
         }
         return agents.map { AgentName(id: $0.id, name: $0.name ?? "", status: $0.status) }
     }
