@@ -184,7 +184,7 @@ struct WaitingHangUpStoreTests {
     }
 }
 
-@Suite("It is too early to say that a call was not placed")
+@Suite("It is too early to say that a call was not placed", .timeLimit(.minutes(5)))
 struct NotPlacedTests {
     private static func admit(_ journal: SQLiteJournal, _ ref: CallRef, at: Timestamp) async throws {
         let call = try AICall(callerID: "919999999999", toNumber: "918888888801", agentID: Sample.agent)
