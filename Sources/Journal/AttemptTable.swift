@@ -140,7 +140,7 @@ enum AttemptTable {
         ).execute(arguments: [now.milliseconds, boot.boot, boot.milliseconds, ref.text])
     }
 
-    /// Whether it can be said already that a placement was not placed.
+    /// Refuses "was not placed" while the request may still reach the platform.
     /// - Throws: ``CallBoard/TooEarlyToSettle``.
     static func checkNotPlaced(
         _ ref: CallRef,

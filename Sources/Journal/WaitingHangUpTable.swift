@@ -4,8 +4,8 @@ import Piopiy
 
 /// Hang-ups that wait for their call's id: which process sends each, so that one does.
 ///
-/// It follows from the lines of kind ``CallBoard/JournalLine/Kind/hangUpWaiting``, of which the latest counts in whatever
-/// order they are written, and has beside them who sends it and when it was asked for by a clock that nobody sets.
+/// It follows from the lines of kind ``CallBoard/JournalLine/Kind/hangUpWaiting``. The latest line counts, in whatever
+/// order they are written. The table has beside them who sends it and when it was asked for by a clock that nobody sets.
 enum WaitingHangUpTable {
     /// A hang-up whose process may be no more.
     struct Orphan: Sendable {
@@ -41,7 +41,7 @@ enum WaitingHangUpTable {
         }
     }
 
-    /// What is said of a call counts by whichever of its ids a hang-up of it was asked for.
+    /// Closes every open row of the call, whichever of its ids the row was made with.
     private static func close(_ line: JournalLine, _ requestIDs: Set<RequestID>, _ db: Database) throws {
         let statement = try db.cachedStatement(
             sql: """

@@ -199,8 +199,8 @@ extension Call {
 
     /// Whether somebody said how it ended, rather than only that it has.
     ///
-    /// An event that it was hung up says no more than that: whether somebody had answered before, a console that was not
-    /// there then does not know until the record comes.
+    /// A hang-up event alone does not tell whether somebody had answered. A console that missed the answer learns it
+    /// from the record.
     public var isEndKnown: Bool {
         guard isEnded, !facts.ends.isEmpty else { return true }
         if !facts.ends.subtracting([.gone, .over]).isEmpty { return true }

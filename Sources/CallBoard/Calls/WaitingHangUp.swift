@@ -2,7 +2,7 @@ import Piopiy
 
 /// How a hang-up stands that was asked for before its call's id was known.
 ///
-/// The journal keeps it, so that it outlives the process that asked for it. Of all that was said of it the latest counts.
+/// The journal keeps it, so that it outlives the process that asked for it. The latest line about it counts.
 struct WaitingHangUp: Hashable, Comparable, Sendable {
     /// The raw value is what is stored.
     enum Step: Int, Sendable {
@@ -69,7 +69,7 @@ public struct AdoptedHangUp: Hashable, Sendable {
     public var at: Timestamp
     public var fate: Fate
 
-    /// What comes of it.
+    /// How the adopting process treats it.
     public enum Fate: Hashable, Sendable {
         /// It is sent from here as soon as the id is known.
         case sent
@@ -99,7 +99,7 @@ public struct AdoptedHangUp: Hashable, Sendable {
 }
 
 extension CallFacts {
-    /// What became of a hang-up that waits.
+    /// The latest step of a waiting hang-up.
     init(_ waiting: WaitingHangUp, at: Timestamp) {
         waitingHangUp = Latest(waiting, at: at)
         if let note = waiting.step.note {

@@ -80,7 +80,7 @@ public struct JournalLine: Hashable, Sendable {
         )
     }
 
-    /// Whether it is an operator's word that a call was not placed.
+    /// True for an operator's statement that a call was not placed.
     package var saysNotPlaced: Bool {
         guard kind == .settlement, let json = try? JSONValue(parsing: body) else { return false }
         return json["settled"]?.string == Settlement.wasNotPlaced.word
@@ -189,7 +189,7 @@ extension JournalLine {
         waitingHangUp(adopted.waiting, of: adopted.named, at: adopted.at)
     }
 
-    /// What a line says of a hang-up that waits: whether it is to go out, its cause and its reason.
+    /// The waiting hang-up that a line is about: whether it is still to be sent, its cause, reason and request ids.
     package var hangUpWish: (isOpen: Bool, cause: String?, reason: String?, requestIDs: Set<RequestID>)? {
         guard kind == .hangUpWaiting, let facts = told.first, let waiting = facts.waitingHangUp.value else {
             return nil

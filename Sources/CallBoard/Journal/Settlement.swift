@@ -39,8 +39,8 @@ public enum Settlement: Hashable, Sendable {
 }
 
 extension Settlement {
-    /// How long after a placement's client gave up nobody can say that it was not placed: until then what it had sent may
-    /// still reach the platform, as the system sends it once more over a network that was away.
+    /// How long "was not placed" is refused after the client gave up. Until then the kernel may still deliver the
+    /// request, once a network that was down comes back.
     public static let notPlacedDelay = Duration.seconds(60)
 }
 

@@ -121,7 +121,7 @@ extension ConsoleModel {
         say(whyNoneIsHungUp(form.calls) ?? all, .info)
     }
 
-    /// Of calls that need no hang-up, why one that has not ended needs none.
+    /// Explains why a call that is still up needs no hang-up; `nil` when all of them have ended.
     private func whyNoneIsHungUp(_ calls: [CallKey]) -> String? {
         calls.compactMap { snapshot.call($0) }.first { !$0.isEnded }.flatMap { whyNotHungUp($0) }
     }

@@ -2,7 +2,7 @@
 struct ManualPage: Sendable {
     /// One word in small letters.
     let topic: String
-    /// What the page is about, for the list of topics.
+    /// A few words on the page, for the list of topics.
     let about: String
     private let bytes: [UInt8]
 

@@ -65,7 +65,7 @@ struct PlainText {
 
     // MARK: Paragraphs and lists
 
-    /// What a line of a list begins with: `- ` or `1. `.
+    /// The marker that a list item begins with: `- ` or `1. `.
     private static func marker(_ line: Substring) -> Substring? {
         if line.hasPrefix("- ") { return line.prefix(2) }
         let digits = line.prefix { $0.isNumber }
