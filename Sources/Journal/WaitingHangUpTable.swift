@@ -5,7 +5,8 @@ import Piopiy
 /// Hang-ups that wait for their call's id: which process sends each, so that one does.
 ///
 /// It follows from the lines of kind ``CallBoard/JournalLine/Kind/hangUpWaiting``. The latest line counts, in whatever
-/// order they are written. The table has beside them who sends it and when it was asked for by a clock that nobody sets.
+/// order they are written. The table adds who sends it, and when it was asked for by a clock
+/// that nobody sets.
 enum WaitingHangUpTable {
     /// A hang-up whose process may be no more.
     struct Orphan: Sendable {

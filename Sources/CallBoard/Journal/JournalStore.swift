@@ -76,7 +76,8 @@ public protocol JournalStore: CallJournal {
     @discardableResult
     func settleOrphans(at: Timestamp) async throws -> Int
 
-    /// Takes over waiting hang-ups whose process has ended. Of several processes that ask, one gets each. One that was asked for long ago (``HangUpWait``) is no longer anybody's to send.
+    /// Takes over waiting hang-ups whose process has ended. Of several processes that ask, one gets each.
+    /// One that was asked for long ago (``HangUpWait``) is no longer anybody's to send.
     func adoptHangUps(at: Timestamp) async throws -> [AdoptedHangUp]
 
     /// Brings the calls up to date with the lines.
