@@ -130,12 +130,28 @@ public actor CallPoller {
     }
 
     /// Asks until the task is cancelled.
+    ///
+    /// A round is not begun more often than every half second, nor while the board stays as it is and nothing is due.
     public func run() async {
+        let (wakes, waker) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+        let watching = Task { [board] in for await _ in await board.snapshots() { waker.yield() } }
+        defer { watching.cancel() }
+        var wake = wakes.makeAsyncIterator()
         while !Task.isCancelled {
             await round()
-            do { try await clock.sleep(for: .milliseconds(500)) } catch { return }
+            do { try await clock.sleep(for: Self.shortestRound) } catch { return }
+            let left = plan.quiet - Self.shortestRound
+            guard left > .zero else { continue }
+            let timer = Task { [clock] in
+                try await clock.sleep(for: left)
+                waker.yield()
+            }
+            defer { timer.cancel() }
+            guard await wake.next(isolation: #isolation) != nil else { return }
         }
     }
+
+    private static let shortestRound = Duration.milliseconds(500)
 
     /// Asks what is due now, and waits for the answers.
     public func round() async {

@@ -54,6 +54,11 @@ public struct PollPlan: Sendable {
     /// Whether single calls can be looked up: that takes an app's secret.
     public var hasLookups: Bool
 
+    /// How long nothing becomes due after ``next(_:now:)``, if the board stays as it is; at most ``longestQuiet``.
+    public private(set) var quiet = Duration.zero
+    /// A board that stays as it is for longer is looked at all the same.
+    public static let longestQuiet = Duration.seconds(5)
+
     private static let firstRecordsPause = Duration.seconds(10)
     /// From the placing of a call to its record, at the longest: two hours of talk, and the record's four tries.
     private static let longestCall = Duration.seconds(3 * 3600)
@@ -70,27 +75,33 @@ public struct PollPlan: Sendable {
         notice(board, now: now)
 
         var due: [(overdue: Duration, question: Question)] = []
+        quiet = Self.longestQuiet
+        func consider(_ overdue: Duration, _ question: Question) {
+            if overdue >= .zero { due.append((overdue, question)) } else { quiet = min(quiet, .zero - overdue) }
+        }
         for (key, interest) in interests {
+            // From then on webhooks are not counted on that were for calls before this one.
+            let fresh = Self.freshness - (now - (interest.call.placedAt ?? interest.call.seenAt))
+            if fresh > .zero { quiet = min(quiet, fresh) }
             let hasHooks = Self.hearsWebhooks(of: interest.call, board, now: now)
             if let transfer = interest.call.runningTransfer, let id = interest.call.callID {
                 let pause: Duration = hasHooks ? .seconds(15) : .seconds(2)
                 let asked = transferAsked[transfer.requestID] ?? transfer.at ?? interest.call.seenAt
-                let overdue = (now - asked) - pause
-                if overdue >= .zero { due.append((overdue, .transfer(key, id, transfer.requestID))) }
+                consider((now - asked) - pause, .transfer(key, id, transfer.requestID))
             }
             if hasLookups, let lookup = Self.lookup(ofUnheard: interest.call) {
                 let placed = interest.call.placedAt ?? interest.call.seenAt
                 let pause = max(interest.lookup.pause, hasHooks ? .seconds(60) : .zero)
-                let overdue = (now - (interest.lookup.asked ?? placed)) - pause
-                if overdue >= .zero { due.append((overdue, .legs(key, lookup))) }
+                consider((now - (interest.lookup.asked ?? placed)) - pause, .legs(key, lookup))
             }
             guard let id = interest.call.callID, UUIDText.problem(with: id.text) == nil else { continue }
             let isLeftAlone = hasHooks && !interest.isStale
-            let overdue = (now - interest.heardAt) - (isLeftAlone ? Self.patience(interest.call) : interest.pause)
-            if overdue >= .zero { due.append((overdue, .call(key, id))) }
+            let pause = isLeftAlone ? Self.patience(interest.call) : interest.pause
+            consider((now - interest.heardAt) - pause, .call(key, id))
         }
-        if let question = recordsQuestion(board, now: now) { due.append(question) }
-        due += endingQuestions(board, now: now)
+        if let (overdue, question) = recordsQuestion(board, now: now) { consider(overdue, question) }
+        for (overdue, question) in endingQuestions(board, now: now) { consider(overdue, question) }
+        if !due.isEmpty { quiet = .zero }
 
         var questions: [Question] = []
         for (_, question) in due.sorted(by: { $0.overdue > $1.overdue }) {
@@ -171,12 +182,13 @@ public struct PollPlan: Sendable {
         if transferAsked.count > 1000 { transferAsked = [:] }
     }
 
+    /// The next one, and for how long it has been due; negative when it is not due yet.
     private func recordsQuestion(_ board: BoardSnapshot, now: Timestamp) -> (Duration, Question)? {
         guard hasRecords else { return nil }
         let due = interests.values.filter { Self.needsRecord($0.call) }.map { interest in
             (overdue: recordsOverdue(interest, board, now: now), placed: interest.call.placedAt ?? interest.call.seenAt)
         }
-        guard let first = due.max(by: { $0.overdue < $1.overdue }), first.overdue >= .zero else { return nil }
+        guard let first = due.max(by: { $0.overdue < $1.overdue }) else { return nil }
         // The account's other calls are in the answer too, so no more is asked for than the record can be in.
         return (
             first.overdue,
@@ -194,6 +206,7 @@ public struct PollPlan: Sendable {
     private static let mostEndingLookups = 6
     private static let endingPatience = Duration.seconds(600)
 
+    /// With each for how long it has been due; negative when it is not due yet.
     private mutating func endingQuestions(_ board: BoardSnapshot, now: Timestamp) -> [(Duration, Question)] {
         guard hasLookups else { return [] }
         var next: [CallKey: Lookup] = [:]
@@ -207,7 +220,7 @@ public struct PollPlan: Sendable {
             next[key] = known
             guard known.count < Self.mostEndingLookups else { continue }
             let overdue = (now - (known.asked ?? ended)) - known.pause
-            if overdue >= .zero { due.append((overdue, .legs(key, lookup))) }
+            due.append((overdue, .legs(key, lookup)))
         }
         endings = next
         return due

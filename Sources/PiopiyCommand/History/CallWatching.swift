@@ -8,10 +8,6 @@ struct CallWatching: Sendable {
     let reader: JournalReader
     let text: CallText
 
-    /// How often the journal is looked at while nothing comes.
-    private static let glance = Duration.milliseconds(100)
-    private static let portion = 2000
-
     /// A board that is only told of calls, and asked to do nothing.
     private struct NoPlatform: CallPlatform {
         private static let nothing = NotSent(reason: .cancelled, attempts: 0)
@@ -51,32 +47,26 @@ struct CallWatching: Sendable {
         return await withTaskGroup(of: Void.self) { group in
             defer { group.cancelAll() }
             var running: Set<String> = []
-            var position = start
-            var problem: String?
-            while !Task.isCancelled {
+            func runBoards() {
                 for (account, board) in boards where running.insert(account).inserted {
                     group.addTask { await board.run() }
                 }
-                do {
-                    let lines = try await journal.lines(after: position, limit: Self.portion)
-                    position = lines.last?.position ?? position
+            }
+            runBoards()
+            for await news in journal.follow(from: start) {
+                switch news {
+                case .success(let lines):
                     for (account, lines) in Dictionary(grouping: lines, by: \.origin.account)
                     where reader.isShown(account) {
                         let board = board(account)
+                        runBoards()
                         await board.follow(lines)
                         guard print(await board.snapshot, account, &printed[account, default: [:]]) else {
                             return .outputLost
                         }
                     }
-                    problem = nil
-                    if !lines.isEmpty { continue }
-                } catch is CancellationError {
-                    break
-                } catch {
-                    if problem != "\(error)" { Streams.error("\(error)") }
-                    problem = "\(error)"
+                case .failure(let error): Streams.error("\(error)")
                 }
-                try? await Task.sleep(for: Self.glance)
             }
             return .done
         }

@@ -35,6 +35,37 @@ struct PollPlanTests {
         #expect((2...12).contains(later.count))
     }
 
+    @Test(
+        "Whoever asks only when something may be due asks the same as who asks twice a second",
+        arguments: [false, true]
+    )
+    func quiet(hooks: Bool) throws {
+        var story = Story()
+        if hooks { story.send(.feed(.webhooks)) }
+        var often = PollPlan(hasRecords: true, hasLookups: true)
+        var seldom = often
+        let ref = try story.place()
+        story.send(.outcome(ref, .accepted(Acceptance(status: 200, callID: Story.callID))))
+        // One whose id nobody knows: records and look-ups are asked for.
+        let other = try story.place()
+        story.send(.outcome(other, Story.accepted))
+        var expected: [PollPlan.Question] = []
+        var questions: [PollPlan.Question] = []
+        var rounds = 0
+        var next = story.now
+        for _ in 0..<1200 {
+            story.now = story.now + .milliseconds(500)
+            expected += often.next(story.state.snapshot, now: story.now)
+            guard story.now >= next else { continue }
+            rounds += 1
+            questions += seldom.next(story.state.snapshot, now: story.now)
+            next = story.now + seldom.quiet
+        }
+        #expect(questions.count == expected.count && Set(questions) == Set(expected))
+        #expect(!questions.isEmpty)
+        #expect(rounds < 600)
+    }
+
     @Test("Where webhooks tell of a call it is left alone until it has been silent for long")
     func withWebhooks() throws {
         var story = Story()
