@@ -1,3 +1,5 @@
+import Synchronization
+
 #if canImport(Glibc)
 import Glibc
 #elseif canImport(Musl)
@@ -6,21 +8,43 @@ import Musl
 import Darwin
 #endif
 
-/// Says to other processes that this one is alive: a file that it holds a lock on, which the system takes away when the
-/// process ends, however it ends.
+/// Tells other processes that this one is alive, and who it is: a file that it holds a lock on, which the system takes
+/// away when the process ends, however it ends.
 ///
 /// A process id would not do: it is given out again, and says nothing on a file system that two machines share.
 final class Presence: Sendable {
     private let path: String
     private let descriptor: CInt
+    private let told: Mutex<Told>
 
-    /// - Parameter directory: made if it is not there.
+    private struct Told {
+        var member: JournalMember
+        /// How long the text in the file is.
+        var length = 0
+    }
+
+    /// - Parameters:
+    ///   - member: what the file tells.
+    ///   - directory: made if it is not there.
     /// - Returns: `nil` when the file cannot be made; the system's error is in `errno`.
-    init?(_ id: Int64, in directory: String) {
-        path = Self.path(id, in: directory)
+    init?(_ member: JournalMember, in directory: String) {
+        path = Self.path(member.id, in: directory)
+        told = Mutex(Told(member: member))
         mkdir(directory, 0o700)
         descriptor = Self.hold(path)
         guard descriptor >= 0 else { return nil }
+        change { _ in }
+    }
+
+    /// Changes what the file tells. What cannot be written is left out: it is for people alone.
+    func change(_ body: (inout JournalMember) -> Void) {
+        told.withLock { told in
+            body(&told.member)
+            var bytes = Array(told.member.text.utf8)
+            // Written in one piece, over all that was there before.
+            bytes += [UInt8](repeating: 0x20, count: max(0, told.length - bytes.count - 1)) + [0x0A]
+            if pwrite(descriptor, &bytes, bytes.count, 0) == bytes.count { told.length = bytes.count }
+        }
     }
 
     /// Makes the file and locks it. Between the two somebody may take it for a dead one's and clear it away: then again.
@@ -36,11 +60,16 @@ final class Presence: Sendable {
                     return -1
                 }
             }
-            var held = stat()
-            var named = stat()
-            if fstat(file, &held) == 0, lstat(path, &named) == 0, held.st_ino == named.st_ino { return file }
+            if isNamed(file, path) { return file }
             close(file)
         }
+    }
+
+    /// Whether a path is still that of an open file.
+    private static func isNamed(_ file: CInt, _ path: String) -> Bool {
+        var held = stat()
+        var named = stat()
+        return fstat(file, &held) == 0 && lstat(path, &named) == 0 && held.st_ino == named.st_ino
     }
 
     deinit {
@@ -52,25 +81,58 @@ final class Presence: Sendable {
     /// Whether the process of that id is alive. What is left of a dead one is cleared away.
     static func isAlive(_ id: Int64, in directory: String) -> Bool {
         let path = path(id, in: directory)
+        // A look first, by a descriptor that only reads: closing one that may write would wake all who watch this.
+        let look = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+        guard look >= 0 else { return errno != ENOENT }
+        let isHeld = flock(look, LOCK_SH | LOCK_NB) != 0
+        close(look)
+        if isHeld { return true }
         let file = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW)
         guard file >= 0 else { return errno != ENOENT }
         defer { close(file) }
         guard flock(file, LOCK_EX | LOCK_NB) == 0 else { return true }
-        unlink(path)
+        // Whoever holds the lock of the file that has the name is the only one who may take the name away.
+        if isNamed(file, path) { unlink(path) }
         return false
+    }
+
+    /// Who is alive. What is left of dead processes is cleared away.
+    ///
+    /// Of a process of an older version, or one that tells something that cannot be read, only the id is known.
+    static func members(in directory: String) -> [JournalMember] {
+        ids(in: directory).compactMap { id in
+            // Read first: once the process has ended the file is gone.
+            let text = text(of: path(id, in: directory))
+            guard isAlive(id, in: directory) else { return nil }
+            return JournalMember(id: id, text) ?? JournalMember(id: id)
+        }
+    }
+
+    private static func text(of path: String) -> [UInt8] {
+        let file = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+        guard file >= 0 else { return [] }
+        defer { close(file) }
+        var bytes = [UInt8](repeating: 0, count: 65_536)
+        let count = pread(file, &bytes, bytes.count, 0)
+        return Array(bytes.prefix(max(0, count)))
     }
 
     /// Clears away what dead processes have left.
     static func sweep(_ directory: String) {
-        guard let entries = opendir(directory) else { return }
+        for id in ids(in: directory) { _ = isAlive(id, in: directory) }
+    }
+
+    private static func ids(in directory: String) -> [Int64] {
+        guard let entries = opendir(directory) else { return [] }
         defer { closedir(entries) }
+        var ids: [Int64] = []
         while let entry = readdir(entries) {
             let name = withUnsafeBytes(of: entry.pointee.d_name) { bytes in
                 String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
             }
-            guard let bits = UInt64(name, radix: 16) else { continue }
-            _ = isAlive(Int64(bitPattern: bits), in: directory)
+            if let bits = UInt64(name, radix: 16) { ids.append(Int64(bitPattern: bits)) }
         }
+        return ids
     }
 
     private static func path(_ id: Int64, in directory: String) -> String {

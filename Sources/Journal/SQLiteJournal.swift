@@ -22,7 +22,7 @@ public final class SQLiteJournal: JournalStore {
     let database: DatabasePool
     /// In which country numbers are told that have no country code.
     let numberPlan: NumberPlan
-    private let presence: Presence
+    let presence: Presence
     let commits: GroupCommit
     private let notPlacedDelay: Duration
     let boot: @Sendable () -> BootTime
@@ -37,6 +37,8 @@ public final class SQLiteJournal: JournalStore {
         public var numberPlan = NumberPlan.international
         /// How long after a placement was given up nobody can say that it was not placed.
         public var notPlacedDelay = Settlement.notPlacedDelay
+        /// Who opens it, for ``SQLiteJournal/members(path:)``.
+        public var member: JournalMember?
         /// The most pages of 4 KiB that the file may have; for tests of a full disk.
         var mostPages: Int?
 
@@ -63,7 +65,8 @@ public final class SQLiteJournal: JournalStore {
                 // Another may have made it meanwhile, and may have been of a newer version.
                 try FileLook.check(path)
                 // Before its name is in the file: whoever finds the name finds it alive.
-                guard let presence = Presence(origin.id, in: directory) else {
+                let member = JournalMember(options.member, as: origin, processID: getpid(), at: now)
+                guard let presence = Presence(member, in: directory) else {
                     throw OpeningTurn.Failure.system(errno)
                 }
                 return try Self.retrying(options.patience) {
@@ -92,7 +95,9 @@ public final class SQLiteJournal: JournalStore {
         numberPlan = other.numberPlan
         origin = JournalOrigin(id: id, account: other.origin.account, operator: other.origin.operator)
         // Before its name is in the file: whoever finds the name finds it alive.
-        guard let presence = Presence(id, in: Self.presences(path)) else {
+        var member = JournalMember(nil, as: origin, processID: getpid(), at: now)
+        member.isSecondName = true
+        guard let presence = Presence(member, in: Self.presences(path)) else {
             throw OpeningTurn.Failure.system(errno).asJournalError(path)
         }
         self.presence = presence
@@ -124,6 +129,7 @@ public final class SQLiteJournal: JournalStore {
             // Here, as the pool has asked for NORMAL when it switched to WAL, and that would let a crash of the machine take
             // what was answered for.
             try db.execute(sql: "PRAGMA synchronous = FULL")
+            db.add(transactionObserver: CommitBell(path: path), extent: .databaseLifetime)
         }
         try Schema.migrator.migrate(database)
         try database.write { db in try insert(origin, at: now, db) }

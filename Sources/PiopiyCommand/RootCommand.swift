@@ -27,7 +27,8 @@ struct RootCommand: AsyncParsableCommand {
             ConsoleCommand.self, CallCommand.self, HangupCommand.self, TransferCommand.self, BatchCommand.self,
             CampaignCommand.self, AgentsCommand.self, CDRCommand.self, RecordingCommand.self, SMSCommand.self,
             WebhooksCommand.self,
-            SandboxCommand.self, ListenCommand.self, CallsCommand.self, HistoryCommand.self, JournalCommand.self,
+            SandboxCommand.self, ListenCommand.self, CallsCommand.self, HistoryCommand.self, WhoCommand.self,
+            JournalCommand.self,
             ConfigCommand.self, ThemesCommand.self, HelpCommand.self,
         ],
         defaultSubcommand: ConsoleCommand.self

@@ -7,7 +7,7 @@ struct HelpTests {
     static let commands = [
         "console", "call", "hangup", "transfer", "batch", "agents", "agents list", "cdr", "cdr list", "recording",
         "sms",
-        "webhooks", "webhooks add", "sandbox", "config", "config show", "config check", "config path",
+        "webhooks", "webhooks add", "sandbox", "who", "config", "config show", "config check", "config path",
     ]
 
     @Test("Every command has help", arguments: commands)

@@ -17,12 +17,18 @@ import Darwin
 /// - `intend PATH ID`: writes an intent, says so, and waits to be killed.
 /// - `flood PATH ID COUNT SUBMITTERS`: hears COUNT webhooks from SUBMITTERS at once, and prints how many a second were made
 ///   durable, and the time that one in a hundred took longer than.
+/// - `join PATH ID`: has the journal open, says so, and waits to be killed.
+/// - `lock PATH ID`: holds the lock on the file, says so, and waits to be killed.
+/// - `pace PATH ID COUNT`: writes COUNT lines, one now and then.
+/// - `lag PATH ID COUNT`: follows until COUNT lines have come, and prints after how many milliseconds they came: the
+///   median, and the longest.
 /// - `settle PATH ID`: settles what the dead have left, and prints how much that was.
 @main
 struct JournalProbe {
     static func main() async {
         let arguments = CommandLine.arguments
         guard arguments.count >= 4, let id = Int64(arguments[3]) else { exit(64) }
+        if arguments[1] == "lock" { await lock(arguments[2]) }
         do {
             let origin = JournalOrigin(id: id, account: "test", operator: "probe \(id)")
             let journal = try SQLiteJournal(path: arguments[2], origin: origin, at: .now)
@@ -33,6 +39,9 @@ struct JournalProbe {
             case "intend": try await intend(journal)
             case "flood":
                 try await flood(count, submitters: arguments.count > 5 ? Int(arguments[5]) ?? 64 : 64, journal)
+            case "pace": try await pace(count, journal)
+            case "lag": try await lag(count, journal)
+            case "join": await stay("joined")
             case "settle": print(try await journal.settleOrphans(at: .now))
             default: exit(64)
             }
@@ -40,6 +49,37 @@ struct JournalProbe {
             print("error: \(error)")
             exit(1)
         }
+    }
+
+    private static func pace(_ count: Int, _ journal: SQLiteJournal) async throws {
+        for number in 0..<count {
+            try await Task.sleep(for: .milliseconds(Int.random(in: 30...200)))
+            try await journal.record([.hangUp(CallID("\(number)"), cause: "X", reason: nil, at: .now)])
+        }
+        print("done")
+    }
+
+    private static func lag(_ count: Int, _ journal: SQLiteJournal) async throws {
+        var lags: [Int64] = []
+        for await news in journal.follow(from: try await journal.position()) {
+            let now = Timestamp.now.milliseconds
+            lags += try news.get().map { now - $0.line.at.milliseconds }
+            guard lags.count < count else { break }
+        }
+        lags.sort()
+        print("median \(lags[lags.count / 2]) ms, longest \(lags[lags.count - 1]) ms")
+    }
+
+    private static func lock(_ path: String) async {
+        let file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard file >= 0, flock(file, LOCK_EX) == 0 else { exit(1) }
+        await stay("locked")
+    }
+
+    private static func stay(_ word: String) async {
+        print(word)
+        fflush(nil)
+        while true { try? await Task.sleep(for: .seconds(60)) }
     }
 
     private static func write(_ count: Int, _ journal: SQLiteJournal) async throws {

@@ -23,7 +23,7 @@ actor CampaignDesk {
         let task: Task<CampaignRunner.Ending, Never>
     }
 
-    /// How often it is looked whether a campaign has changed.
+    /// The shortest time between two looks whether a campaign has changed.
     private static let glance = Duration.seconds(1)
 
     init(journal: SQLiteJournal, platform: any CallPlatform, board: CallBoard, logger: Logger) {
@@ -49,7 +49,7 @@ actor CampaignDesk {
             let watching = Task {
                 var last: Standing?
                 var failure: String?
-                while !Task.isCancelled {
+                for await _ in FileWatch.shared.looks(at: .journal(journal.path), .members(journal.path)) {
                     do {
                         // What is at rest is not added up for: whoever keeps the sums does that.
                         let isMoving = last?.all.contains { $0.state == .running || $0.counts.up > 0 } ?? true
@@ -168,7 +168,7 @@ actor CampaignDesk {
                 await board.note(level, text)
             }
         )
-        let task = Task { await self.ring(id, runner) }
+        let task = Task { await self.ring(campaign, runner) }
         runs[id] = Run(runner: runner, task: task)
         return campaign
     }
@@ -186,8 +186,11 @@ actor CampaignDesk {
         }
     }
 
-    private func ring(_ id: Campaign.ID, _ runner: CampaignRunner) async -> CampaignRunner.Ending {
+    private func ring(_ campaign: Campaign, _ runner: CampaignRunner) async -> CampaignRunner.Ending {
+        let id = campaign.id
+        journal.tell { $0.campaigns.append(campaign.name) }
         let ending = await runner.run(id)
+        journal.tell { member in member.campaigns.removeAll { $0 == campaign.name } }
         runs[id] = nil
         endings[id] = ending
         if case .failed(let why) = ending { await board.note(.error, why) }

@@ -42,6 +42,7 @@ struct CampaignRinging {
             patience: configuration.timeouts.answer,
             whyNoAgents: context.settings.addresses.whyNotAccount
         )
+        journal.tell { $0.role = .campaign }
         var progress = CampaignProgress(
             work,
             format: format,

@@ -72,7 +72,8 @@ struct ListenCommand: AsyncParsableCommand {
             )
         }
         defer { withExtendedLifetime(lock) {} }
-        let journal = try JournalPlace(context: context).open(account: account)
+        let journal = try JournalPlace(context: context).open(account: account, as: .listener)
+        journal.tell { $0.duties.insert(.listener) }
         let logger = Logger(label: "piopiy.listen") { LineLog(label: $0, descriptor: 2, level: .notice) }
         let first = FirstLine()
         let listener = WebhookListener(
@@ -125,7 +126,8 @@ private struct SumsKeeper: Service {
         await cancelWhenGracefulShutdown {
             var failure: String?
             var forgotten: Timestamp?
-            while (try? await Task.sleep(for: .seconds(2))) != nil {
+            for await _ in FileWatch.shared.looks(at: .journal(journal.path), .members(journal.path)) {
+                guard (try? await Task.sleep(for: .seconds(2))) != nil else { return }
                 do {
                     try await journal.settleOrphans(at: .now)
                     try await journal.addUp()

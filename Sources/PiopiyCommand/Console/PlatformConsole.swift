@@ -25,7 +25,7 @@ struct PlatformConsole {
         console.services.ask(platform, unless: whyNoAgents)
         if let opened { return await run(console, with: opened) }
         do throws(CommandFailure) {
-            let journal = try JournalPlace(context: context).open(account: account)
+            let journal = try JournalPlace(context: context).open(account: account, as: .console)
             return await run(console, with: journal)
         } catch {
             return await runWithoutJournal(console, because: error.message)

@@ -58,7 +58,7 @@ struct SandboxConsole {
         let client = try RestClient(token: Token(validating: token), configuration)
         // An account of its own: the calls of a sandbox that is no more are history, not calls that are up.
         let account = "sandbox#" + String(UInt64.random(in: 0...(.max)), radix: 16)
-        let journal = try JournalPlace(context: context, isSandbox: true).open(account: account)
+        let journal = try JournalPlace(context: context, isSandbox: true).open(account: account, as: .console)
         do {
             let why = "the sandbox ended, and its calls with it"
             try await journal.endAbandoned(accountsWith: "sandbox#", why: why, at: .now)

@@ -74,6 +74,7 @@ struct FollowedCall: Sendable {
                     }
                 }
             }
+            journal.tell { $0.duties.insert(.listener) }
             // Listening first: what happens at once must not be missed.
             return try await withWebhookListener(listener, logger: logger, sink: sink) { _ in
                 lock.tell(isListening: true)
@@ -124,9 +125,11 @@ struct FollowedCall: Sendable {
         _ places: FilePlaces,
         _ hear: @Sendable (HostLock) async -> Void
     ) async {
-        while (try? await Task.sleep(for: .milliseconds(500))) != nil {
+        for await _ in HostLock.looks(at: .listener, account: account, places: places) {
             guard let lock = try? HostLock(.listener, account: account, places: places) else { continue }
+            journal?.tell { $0.duties.insert(.listener) }
             await hear(lock)
+            journal?.tell { $0.duties.remove(.listener) }
             // Held until here, so that no two ever hear.
             withExtendedLifetime(lock) {}
             // The port is somebody else's; another may have more luck.

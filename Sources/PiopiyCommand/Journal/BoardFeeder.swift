@@ -19,8 +19,8 @@ struct BoardFeeder: Sendable {
     /// What lays the duties down while the process is stopped.
     var standby = Standby()
 
-    /// How often one that does not lead looks whether it should. For webhooks that is as long as nobody hears them after
-    /// the leader has died, so it is short; looking costs a few system calls.
+    /// How often a process that is being stopped looks whether it goes on; and the shortest time between two reports of
+    /// when the platform answered.
     private static let patience = Duration.milliseconds(100)
 
     /// Feeds the board until the task is cancelled.
@@ -37,7 +37,9 @@ struct BoardFeeder: Sendable {
         _ duty: HostLock.Duty,
         _ work: @escaping @Sendable (HostLock) async -> Void
     ) async throws(CommandFailure) -> Bool {
-        guard standby.begin() else { return true }
+        while !standby.begin() {
+            guard (try? await Task.sleep(for: Self.patience)) != nil else { return true }
+        }
         defer { standby.end() }
         return try await hold(duty, work)
     }
@@ -47,6 +49,8 @@ struct BoardFeeder: Sendable {
         _ work: @escaping @Sendable (HostLock) async -> Void
     ) async throws(CommandFailure) -> Bool {
         guard let lock = try HostLock(duty, account: account, places: places) else { return false }
+        session.journal.tell { $0.duties.insert(duty.ofMember) }
+        defer { session.journal.tell { $0.duties.remove(duty.ofMember) } }
         await standby.whileUp { await work(lock) }
         // Held until here, so that no two ever lead.
         withExtendedLifetime(lock) {}
@@ -56,7 +60,7 @@ struct BoardFeeder: Sendable {
     // MARK: Asking
 
     private func ask() async {
-        while !Task.isCancelled {
+        for await _ in HostLock.looks(at: .poller, account: account, places: places) {
             do throws(CommandFailure) {
                 let hasAsked = try await attend(.poller) { lock in
                     await withTaskGroup(of: Void.self) { group in
@@ -71,18 +75,16 @@ struct BoardFeeder: Sendable {
                 // Where no lock can be made nobody else has it either.
                 await standby.whileUp { await poller.run() }
             }
-            try? await Task.sleep(for: Self.patience)
         }
     }
 
     /// Says when the platform last answered: answers that bring no news are in no line of the journal.
     private func tellOthers(_ lock: HostLock) async {
         var told: Timestamp?
-        while !Task.isCancelled {
-            if let at = await board.snapshot.lastPoll, at != told {
-                lock.tell(polledAt: at)
-                told = at
-            }
+        for await snapshot in await board.snapshots() {
+            guard let at = snapshot.lastPoll, at != told else { continue }
+            lock.tell(polledAt: at)
+            told = at
             try? await Task.sleep(for: Self.patience)
         }
     }
@@ -91,7 +93,7 @@ struct BoardFeeder: Sendable {
 
     private func hear() async {
         var told: String?
-        while !Task.isCancelled {
+        for await _ in HostLock.looks(at: .listener, account: account, places: places) {
             do throws(CommandFailure) {
                 var hasHeard = false
                 if let listener {
@@ -111,7 +113,6 @@ struct BoardFeeder: Sendable {
                 told = error.message
                 await board.feed(by: .polling)
             }
-            try? await Task.sleep(for: Self.patience)
         }
     }
 

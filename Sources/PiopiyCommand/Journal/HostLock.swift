@@ -1,3 +1,4 @@
+import Journal
 import Piopiy
 
 #if canImport(Glibc)
@@ -17,6 +18,14 @@ final class HostLock: Sendable {
         case listener
         /// Asks the platform for what webhooks do not tell. `piopiy listen` hears, and leaves this to a console.
         case poller
+
+        /// As others are told of it.
+        var ofMember: JournalMember.Duty {
+            switch self {
+            case .listener: .listener
+            case .poller: .poller
+            }
+        }
     }
 
     private let descriptor: CInt
@@ -25,18 +34,46 @@ final class HostLock: Sendable {
     /// - Throws: ``CommandFailure`` when the lock's file cannot be made.
     init?(_ duty: Duty, account: String, places: FilePlaces) throws(CommandFailure) {
         let path = try Self.path(duty, account: account, places: places)
-        let file = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
-        guard file >= 0 else {
-            let why = String(cString: strerror(errno))
-            throw CommandFailure(status: .badConfiguration, message: "The lock file \(path) cannot be created: \(why).")
-        }
+        // A look first, by a descriptor that only reads: closing one that may write would wake all who wait for the
+        // duty, and their looks would wake each other without end.
+        let look = try Self.make(path, O_RDONLY)
+        let isFree = flock(look, LOCK_SH | LOCK_NB) == 0
+        close(look)
+        guard isFree else { return nil }
+        let file = try Self.make(path, O_RDWR)
         guard flock(file, LOCK_EX | LOCK_NB) == 0 else {
+            // Another was first, or looks just now. Closing this wakes whoever waits, us among them.
             close(file)
             return nil
         }
         descriptor = file
         // What the last one said of itself is not true of this one.
         ftruncate(file, 0)
+    }
+
+    private static func make(_ path: String, _ access: CInt) throws(CommandFailure) -> CInt {
+        let file = open(path, access | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        guard file >= 0 else {
+            let why = String(cString: strerror(errno))
+            throw CommandFailure(status: .badConfiguration, message: "The lock file \(path) cannot be created: \(why).")
+        }
+        return file
+    }
+
+    /// When to look whether a duty is free, and what its holder says of itself: at once, when either changes, and now
+    /// and then.
+    static func looks(at duty: Duty, account: String, places: FilePlaces) -> AsyncStream<Void> {
+        do throws(CommandFailure) {
+            return FileWatch.shared.looks(at: .lock(try path(duty, account: account, places: places)))
+        } catch {
+            // Where no file can be made there is nothing to watch; it may become possible.
+            return AsyncStream { looks in
+                let ticking = Task {
+                    repeat { looks.yield() } while (try? await Task.sleep(for: .seconds(1))) != nil
+                }
+                looks.onTermination = { _ in ticking.cancel() }
+            }
+        }
     }
 
     deinit { close(descriptor) }
@@ -65,7 +102,8 @@ final class HostLock: Sendable {
     }
 
     private static func read(_ duty: Duty, account: String, places: FilePlaces) throws(CommandFailure) -> String? {
-        let file = open(try path(duty, account: account, places: places), O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+        let path = try path(duty, account: account, places: places)
+        let file = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
         guard file >= 0 else { return nil }
         defer { close(file) }
         var bytes = [UInt8](repeating: 0, count: 20)

@@ -22,11 +22,25 @@ struct JournalPlace {
     }
 
     /// Opens the journal, made if it is not there.
-    /// - Parameter patience: how long to wait for others who hold it, each time.
+    /// - Parameters:
+    ///   - role: what this process is there for, which `piopiy who` shows.
+    ///   - patience: how long to wait for others who hold it, each time.
     /// - Throws: ``CommandFailure`` with what stands in the way.
-    func open(account: String, patience: Duration = .seconds(20)) throws(CommandFailure) -> SQLiteJournal {
+    func open(
+        account: String,
+        as role: JournalMember.Role = .command,
+        patience: Duration = .seconds(20)
+    ) throws(CommandFailure) -> SQLiteJournal {
         let path = try path()
         var options = SQLiteJournal.Options()
+        let person = Person(context.environment)
+        options.member = JournalMember(
+            role: role,
+            user: person.user,
+            host: person.host,
+            terminal: person.terminal,
+            version: PiopiyVersion.current
+        )
         options.patience = patience
         options.numberPlan = context.settings.numberPlan
         options.notPlacedDelay = isSandbox ? .zero : context.settings.notPlacedDelay
@@ -59,7 +73,30 @@ struct JournalPlace {
         )
     }
 
-    /// The name of whom this process belongs to, which no variable changes.
+    /// Such as `anna@host pts/3`.
+    static func person(_ environment: [String: String]) -> String { "\(Person(environment))" }
+}
+
+/// Whom this process belongs to, and where they sit.
+struct Person: CustomStringConvertible {
+    let user: String
+    let host: String?
+    /// Such as `pts/3`; `nil` without a terminal.
+    let terminal: String?
+
+    init(_ environment: [String: String]) {
+        user = Self.account ?? environment["USER"] ?? environment["LOGNAME"] ?? "uid \(getuid())"
+        var name = [CChar](repeating: 0, count: 256)
+        host =
+            gethostname(&name, name.count - 1) == 0
+            ? String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self) : nil
+        terminal = [0, 1, 2].lazy.compactMap({ ttyname($0) }).first.map { name in
+            let path = String(cString: name)
+            return path.hasPrefix("/dev/") ? String(path.dropFirst(5)) : path
+        }
+    }
+
+    /// The name of the account that this process runs as, which no variable changes.
     private static var account: String? {
         var entry = passwd()
         var found: UnsafeMutablePointer<passwd>?
@@ -71,19 +108,8 @@ struct JournalPlace {
         return String(cString: name)
     }
 
-    /// Such as `anna@host pts/3`.
-    static func person(_ environment: [String: String]) -> String {
-        var person = account ?? environment["USER"] ?? environment["LOGNAME"] ?? "uid \(getuid())"
-        var name = [CChar](repeating: 0, count: 256)
-        if gethostname(&name, name.count - 1) == 0 {
-            person += "@" + String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        }
-        if let terminal = [0, 1, 2].lazy.compactMap({ ttyname($0) }).first {
-            let path = String(cString: terminal)
-            person += " " + (path.hasPrefix("/dev/") ? String(path.dropFirst(5)) : path)
-        }
-        return person
-    }
+    /// Such as `anna@host pts/3`: as the audit has it.
+    var description: String { user + (host.map { "@\($0)" } ?? "") + (terminal.map { " \($0)" } ?? "") }
 }
 
 /// The platform, and which account at it: consoles on one journal show each other's calls only when both are the same.

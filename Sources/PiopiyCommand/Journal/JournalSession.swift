@@ -13,8 +13,6 @@ struct JournalSession: Sendable {
     var isReadOnly = false
     let logger: Logger
 
-    /// How often the journal is looked at. Others' calls must be seen within 250 ms.
-    private static let glance = Duration.milliseconds(100)
     /// Calls that ended in this time before are known: a CDR comes up to 30 minutes after the end.
     static let memory = max(Duration.seconds(3600), Call.longestDoubt)
 
@@ -46,33 +44,16 @@ struct JournalSession: Sendable {
 
     /// Brings what others write to the board until the task is cancelled.
     func follow(from start: Int64) async {
-        var position = start
-        var failure: String?
-        while !Task.isCancelled {
-            do {
-                let lines = try await journal.lines(after: position, limit: 2000)
-                if let last = lines.last {
-                    position = last.position
-                    let others = lines.filter {
-                        $0.origin.id != journal.origin.id && $0.origin.account == journal.origin.account
-                    }
-                    if !others.isEmpty { await board.follow(others) }
-                    continue
+        for await news in journal.follow(from: start) {
+            switch news {
+            case .success(let lines):
+                let others = lines.filter {
+                    $0.origin.id != journal.origin.id && $0.origin.account == journal.origin.account
                 }
-                failure = nil
-            } catch is CancellationError {
-                return
-            } catch {
-                // Told once: a journal that cannot be read is looked at again and again.
-                if failure != "\(error)" {
-                    await board.note(
-                        .error,
-                        "calls of other consoles cannot be followed: \(error)"
-                    )
-                }
-                failure = "\(error)"
+                if !others.isEmpty { await board.follow(others) }
+            case .failure(let error):
+                await board.note(.error, "calls of other consoles cannot be followed: \(error)")
             }
-            try? await Task.sleep(for: Self.glance)
         }
     }
 
@@ -127,7 +108,8 @@ struct JournalSession: Sendable {
     /// than it is to be kept.
     func keepSums(history: Duration) async {
         var forgotten: Timestamp?
-        while (try? await Task.sleep(for: .seconds(2))) != nil {
+        for await _ in FileWatch.shared.looks(at: .journal(journal.path)) {
+            guard (try? await Task.sleep(for: .seconds(2))) != nil else { return }
             do {
                 try await journal.addUp()
                 let now = Timestamp.now
