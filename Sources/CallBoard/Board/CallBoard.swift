@@ -205,10 +205,15 @@ public actor CallBoard {
 
     private func keepTime() async {
         while !Task.isCancelled {
+            // A board on which nothing waits for time to pass does not wake the process every second.
+            if !needsTicks { for await _ in snapshots() where needsTicks { break } }
             do { try await clock.sleep(for: .seconds(1)) } catch { return }
-            if state.snapshot.counts.ended > 0 || !state.waiting.isEmpty { take(.tick) }
+            if needsTicks { take(.tick) }
         }
     }
+
+    /// Whether rows that ended leave the board some time, or hang-ups that wait are given up.
+    private var needsTicks: Bool { state.snapshot.counts.ended > 0 || !state.waiting.isEmpty }
 
     private func take(_ input: BoardInput) {
         for effect in apply(input) { carryOutSoon(effect) }

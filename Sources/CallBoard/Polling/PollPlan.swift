@@ -54,10 +54,12 @@ public struct PollPlan: Sendable {
     /// Whether single calls can be looked up: that takes an app's secret.
     public var hasLookups: Bool
 
-    /// How long nothing becomes due after ``next(_:now:)``, if the board stays as it is; at most ``longestQuiet``.
+    /// How long nothing becomes due after ``next(_:now:)``, if the board stays as it is.
     public private(set) var quiet = Duration.zero
     /// A board that stays as it is for longer is looked at all the same.
-    public static let longestQuiet = Duration.seconds(5)
+    public static let longestQuiet = Duration.seconds(10)
+    /// The same for a board without calls.
+    public static let longestQuietWithoutCalls = Duration.seconds(60)
 
     private static let firstRecordsPause = Duration.seconds(10)
     /// From the placing of a call to its record, at the longest: two hours of talk, and the record's four tries.
@@ -75,7 +77,7 @@ public struct PollPlan: Sendable {
         notice(board, now: now)
 
         var due: [(overdue: Duration, question: Question)] = []
-        quiet = Self.longestQuiet
+        quiet = board.order.isEmpty ? Self.longestQuietWithoutCalls : Self.longestQuiet
         func consider(_ overdue: Duration, _ question: Question) {
             if overdue >= .zero { due.append((overdue, question)) } else { quiet = min(quiet, .zero - overdue) }
         }

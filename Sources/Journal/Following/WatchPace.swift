@@ -46,9 +46,12 @@ struct WatchPace: Sendable {
     }
 
     /// Whether to look now; the look then counts as done.
+    ///
+    /// A look that nobody asked for comes a little early rather than on its own: what is woken anyway does all of them.
     mutating func takeLook(at now: Instant) -> Bool {
-        guard next <= now else { return false }
-        due = nil
+        guard next <= now || lastLook + longest * 3 / 4 <= now else { return false }
+        // A look that came for another reason may be too early for this change.
+        if let due, due <= now { self.due = nil }
         lastLook = now
         while let lastChange, nextEcho < Self.echoes.count, lastChange + Self.echoes[nextEcho] <= now { nextEcho += 1 }
         return true

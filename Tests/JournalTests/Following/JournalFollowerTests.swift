@@ -77,7 +77,7 @@ struct JournalFollowerTests {
                 try await foreign.write { db in try db.execute(sql: insert) }
                 try await eventually("the second line") { seen() == [1, 2] }
                 // The log begins anew, with the same length as before.
-                try await foreign.writeWithoutTransaction { db in try db.checkpoint(.truncate) }
+                _ = try await foreign.writeWithoutTransaction { db in try db.checkpoint(.truncate) }
                 try await foreign.write { db in try db.execute(sql: insert) }
                 try await eventually("the third line") { seen() == [1, 2, 3] }
                 try foreign.close()

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import Journal
@@ -12,7 +13,8 @@ struct WatchPaceTests {
         var looks: [Int] = []
         while pace.next <= start + .milliseconds(end) {
             let at = max(pace.next, start)
-            #expect(pace.takeLook(at: at))
+            let isTaken = pace.takeLook(at: at)
+            #expect(isTaken)
             looks.append(Int(start.duration(to: at) / .milliseconds(1)))
         }
         return looks
@@ -23,24 +25,49 @@ struct WatchPaceTests {
     @Test("The first look is due at once, and others after a long time without one")
     func quiet() {
         var pace = pace()
-        #expect(looks(&pace, until: 12_000) == [0, 5000, 10_000])
+        let until12000 = looks(&pace, until: 12_000)
+        #expect(until12000 == [0, 5000, 10_000])
+        // One that is woken for something else before the time is over looks too, rather than to be woken again.
+        let at13700 = pace.takeLook(at: start + .milliseconds(13_700))
+        #expect(!at13700)
+        let at13800 = pace.takeLook(at: start + .milliseconds(13_800))
+        #expect(at13800)
+        let until20000 = looks(&pace, until: 20_000)
+        #expect(until20000 == [18_800])
     }
 
     @Test("A change that is visible is looked at at once, and again later")
     func visible() {
         var pace = pace()
-        #expect(looks(&pace, until: 100) == [0])
+        let until100 = looks(&pace, until: 100)
+        #expect(until100 == [0])
         pace.noteChange(at: start + .milliseconds(100), isVisible: true)
-        #expect(looks(&pace, until: 4000) == [100, 350, 1100])
+        let until4000 = looks(&pace, until: 4000)
+        #expect(until4000 == [100, 350, 1100])
     }
 
     @Test("One that may not be visible yet gets a moment")
     func published() {
         var pace = pace()
-        #expect(looks(&pace, until: 100) == [0])
+        let until100 = looks(&pace, until: 100)
+        #expect(until100 == [0])
         pace.noteChange(at: start + .milliseconds(100), isVisible: false)
-        #expect(!pace.takeLook(at: start + .milliseconds(129)))
-        #expect(looks(&pace, until: 200) == [130])
+        let at129 = pace.takeLook(at: start + .milliseconds(129))
+        #expect(!at129)
+        let until200 = looks(&pace, until: 200)
+        #expect(until200 == [130])
+    }
+
+    @Test("A look that comes for another reason in between does not take its place")
+    func between() {
+        var pace = pace()
+        let until100 = looks(&pace, until: 100)
+        #expect(until100 == [0])
+        pace.noteChange(at: start + .milliseconds(4990), isVisible: false)
+        let at5000 = pace.takeLook(at: start + .milliseconds(5000))
+        #expect(at5000)
+        let until5100 = looks(&pace, until: 5100)
+        #expect(until5100 == [5020])
     }
 
     @Test("However much changes, there are 50 looks a second and no fewer")
