@@ -71,10 +71,11 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        .target(name: "Campaigns", dependencies: ["CallBoard", "Piopiy"], swiftSettings: strict),
         .target(
             name: "Journal",
             dependencies: [
-                "CallBoard", "Piopiy",
+                "CallBoard", "Campaigns", "Piopiy",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -116,7 +117,7 @@ let package = Package(
         .target(
             name: "Console",
             dependencies: [
-                "CallBoard", "Piopiy", "Terminal",
+                "CallBoard", "Campaigns", "Piopiy", "Terminal",
                 .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: strict
@@ -124,7 +125,7 @@ let package = Package(
         .executableTarget(
             name: "PiopiyCommand",
             dependencies: [
-                "CallBoard", "Console", "Journal", "Piopiy", "Sandbox", "Terminal", "Webhooks",
+                "CallBoard", "Campaigns", "Console", "Journal", "Piopiy", "Sandbox", "Terminal", "Webhooks",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Logging", package: "swift-log"),
@@ -165,6 +166,11 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        .testTarget(
+            name: "CampaignsTests",
+            dependencies: ["CallBoard", "Campaigns", "Piopiy"],
+            swiftSettings: strict
+        ),
         // A little program that writes and reads a journal: the journal's tests run many of it at once, and kill some.
         .executableTarget(
             name: "JournalProbe",
@@ -175,7 +181,7 @@ let package = Package(
         .testTarget(
             name: "JournalTests",
             dependencies: [
-                "CallBoard", "Journal", "JournalProbe", "Piopiy", "TerminalDriver", "TestSupport",
+                "CallBoard", "Campaigns", "Journal", "JournalProbe", "Piopiy", "TerminalDriver", "TestSupport",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: strict
@@ -240,7 +246,7 @@ let package = Package(
         ),
         .testTarget(
             name: "ConsoleTests",
-            dependencies: ["CallBoard", "Console", "Piopiy", "Terminal", "TestSupport"],
+            dependencies: ["CallBoard", "Campaigns", "Console", "Piopiy", "Terminal", "TestSupport"],
             exclude: ["Golden"],
             swiftSettings: strict
         ),
@@ -260,7 +266,7 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "CallBoard", "Journal", "Piopiy", "PiopiyCommand", "TerminalDriver", "TestSupport",
+                "CallBoard", "Campaigns", "Journal", "Piopiy", "PiopiyCommand", "TerminalDriver", "TestSupport",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),

@@ -4,6 +4,7 @@ import Terminal
 import Testing
 
 @testable import CallBoard
+import Campaigns
 @testable import Console
 
 /// A screen of the tour, and how an operator gets there.

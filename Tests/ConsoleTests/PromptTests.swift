@@ -3,6 +3,7 @@ import Terminal
 import Testing
 
 @testable import CallBoard
+import Campaigns
 @testable import Console
 
 @Suite("One rule for all prompts")

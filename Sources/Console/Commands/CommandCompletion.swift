@@ -1,4 +1,5 @@
 import CallBoard
+import Campaigns
 import Piopiy
 
 /// What a command line can go on with.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import CallBoard
+import Campaigns
 import Console
 import Journal
 import Piopiy

@@ -1,5 +1,6 @@
 import ArgumentParser
 import CallBoard
+import Campaigns
 import Journal
 import Piopiy
 

@@ -3,6 +3,7 @@ import Terminal
 import Testing
 
 @testable import CallBoard
+import Campaigns
 @testable import Console
 
 extension Campaign {

@@ -1,6 +1,7 @@
 import Piopiy
 
 @testable import CallBoard
+import Campaigns
 @testable import Console
 
 extension [BoardCommand] {

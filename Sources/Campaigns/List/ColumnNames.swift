@@ -1,3 +1,4 @@
+import CallBoard
 import Piopiy
 
 /// Reads the names of a list's columns, and collects all mistakes in them: who corrects a list corrects it once.

@@ -1,3 +1,4 @@
+import CallBoard
 import Piopiy
 
 /// Where campaigns are kept, with their lists: beside the journal's lines, so that what was begun of a list and what was

@@ -2,6 +2,7 @@ import Piopiy
 import Testing
 
 @testable import CallBoard
+@testable import Campaigns
 
 /// Lists as people's programs write them.
 @Suite("Lists as people have them")

@@ -1,3 +1,4 @@
+import CallBoard
 import Piopiy
 
 /// When the next call may be begun: so many a minute, evenly, and never a burst to make up for a pause.

@@ -1,3 +1,4 @@
+import CallBoard
 import Piopiy
 
 /// Calls to the numbers of a list, rung at a pace, so many at once.

@@ -1,3 +1,4 @@
+import CallBoard
 import Piopiy
 
 /// Rings a campaign: takes row after row of its list, at its pace, while it is running.

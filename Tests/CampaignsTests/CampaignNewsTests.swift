@@ -2,6 +2,7 @@ import Piopiy
 import Testing
 
 @testable import CallBoard
+@testable import Campaigns
 
 @Suite("What is told of campaigns")
 struct CampaignNewsTests {
