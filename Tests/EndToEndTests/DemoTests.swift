@@ -36,7 +36,7 @@ struct DemoTests {
         try await ConsoleOnScreen.with(
             "--sandbox --demo --seed \(patientSeed)",
             columns: 120,
-            rows: 40,
+            rows: 60,
             program: program
         ) { console in
             let seen = Locked<Set<String>>([])
