@@ -15,6 +15,9 @@ struct ConsoleCommand: AsyncParsableCommand {
     @Flag(help: "Use a built-in stand-in for the platform. No account is needed.")
     var sandbox = false
 
+    @Flag(help: "With --sandbox: fill the board with calls and run a campaign, to look around and to practise.")
+    var demo = false
+
     @Flag(
         help: """
             The console as plain lines, for screen readers, scripts, logs and poor links: events are printed, \
@@ -72,7 +75,7 @@ struct ConsoleCommand: AsyncParsableCommand {
                 "--sandbox has its own platform; leave out --api-url or --sandbox."
             )
         }
-        if !sandbox, let name = seed != nil ? "--seed" : speed != nil ? "--speed" : nil {
+        if !sandbox, let name = demo ? "--demo" : seed != nil ? "--seed" : speed != nil ? "--speed" : nil {
             throw ArgumentParser.ValidationError("\(name) works only with --sandbox; add --sandbox, or leave it out.")
         }
         if let speed, let wrong = SandboxCommand.whatIsWrong(speed: speed) {
@@ -130,9 +133,11 @@ struct ConsoleCommand: AsyncParsableCommand {
         let exit: ConsoleExit
         switch place {
         case .sandbox:
-            settings.place = "sandbox"
+            settings.place = demo ? "sandbox demo" : "sandbox"
             settings.isSandbox = true
-            let wiring = SandboxConsole(context: context, log: log, seed: seed, speed: speed ?? 1)
+            // What the demo's calls are about; an operator who chose columns gets those.
+            if demo, settings.columns.isEmpty { settings.columns = DemoCast.columns }
+            let wiring = SandboxConsole(context: context, log: log, seed: seed, speed: speed ?? 1, isDemo: demo)
             exit = try await wiring.run(console(settings, terminal, warnings, services))
         case .platform(let token, let said):
             var configuration = try context.clientConfiguration()

@@ -14,8 +14,8 @@ struct SandboxCommand: AsyncParsableCommand {
             The first line of output is its REST base. The last four digits of the called number choose what happens: \
             0001 busy, 0002 never answered, 0003 fails, 0004 an error with status 200, 0005 refused, 0006 no answer, \
             0007 a late answer, 0008 429 on the first try, 0009 502, 0010 503, 0011 events twice and out of order, \
-            0012 no events, 0013 an answer that is not JSON, 0014 a recording that breaks off once. Any other number \
-            rings for two seconds and talks for 20 to 120.
+            0012 no events, 0013 an answer that is not JSON, 0014 a recording that breaks off once, 0015 no answer and \
+            no events. Any other number rings for two seconds and talks for 20 to 120.
 
             A transfer rings for two seconds and completes, unless its target ends in 0001 busy, 0002 no answer, 0003 \
             network error, 0005 rejected, 0015 invalid number, 0016 unreachable, 0017 barred, 0006 or 0009 taken \
