@@ -262,6 +262,7 @@ let package = Package(
             dependencies: [
                 "CallBoard", "Journal", "Piopiy", "PiopiyCommand", "TerminalDriver", "TestSupport",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
             ],

@@ -20,7 +20,7 @@ struct CampaignRinging {
 
     func run(_ work: CampaignProgress.Work) async throws -> ExitStatus {
         var warnings = context.warnings(token)
-        let log = LogFile.open(context.places, warnings: &warnings)
+        let log = LogFile.open(context.places, format: context.settings.logFormat, warnings: &warnings)
         var configuration = try context.clientConfiguration()
         configuration.logger = log.logger("piopiy.client")
         configuration.app = AppSecretSource.find(context, warnings: &warnings)
