@@ -260,7 +260,8 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "CallBoard", "Journal", "Piopiy", "PiopiyCommand", "TerminalDriver", "TestSupport",
+                "CallBoard", "Console", "Journal", "Piopiy", "PiopiyCommand", "Sandbox", "TerminalDriver",
+                "TestSupport",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
