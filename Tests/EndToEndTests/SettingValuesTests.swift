@@ -82,7 +82,10 @@ struct SettingValuesTests {
     @Test("A profile that is not there is refused with those that are")
     func unknownProfile() {
         let failure = #expect(throws: CommandFailure.self) { try values(profile: "acne") }
-        #expect(failure?.message == "There is no profile acne, which --profile names: the profiles in c.yaml are acme.")
+        #expect(
+            failure?.message
+                == "--profile names the profile acne, which does not exist: the profiles in c.yaml are acme."
+        )
         #expect(failure?.status == .badConfiguration)
     }
 

@@ -63,7 +63,7 @@ struct CampaignRinging {
     /// The last line, and what it means for scripts.
     private func tellEnd(of progress: CampaignProgress) async throws -> ExitStatus {
         guard let id = progress.result.id else {
-            Streams.error("It was ended before it started; nobody was dialed.")
+            Streams.error("The campaign was ended before it started; nobody was dialed.")
             return .notSent
         }
         try await journal.addUp()
