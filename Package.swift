@@ -266,8 +266,10 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "CallBoard", "Campaigns", "Journal", "Piopiy", "PiopiyCommand", "TerminalDriver", "TestSupport",
+                "CallBoard", "Campaigns", "Console", "Journal", "Piopiy", "PiopiyCommand", "Sandbox", "TerminalDriver",
+                "TestSupport",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
             ],

@@ -31,6 +31,7 @@ struct ConfigurationFileTests {
             timeout: 2.5
             webhook_port: 0
             history_days: 30
+            log_format: json
             theme: light
             ascii: yes
             mouse: on
@@ -60,12 +61,12 @@ struct ConfigurationFileTests {
         for setting in Setting.allCases where ![.tokenFile, .messagingLoginFile].contains(setting) {
             #expect(file.top.values[setting] != nil, "\(setting)")
         }
-        #expect(file.top.values[.theme]?.line == 16)
+        #expect(file.top.values[.theme]?.line == 17)
         #expect(file.top.values[.columns]?.value == ["state", "to", "var:order"])
         #expect(file.top.values[.alertsBy]?.value == ["osc777"])
         #expect(file.top.contacts.map(\.value) == ["919999999999", "447700900123"])
         #expect(file.top.contacts.map(\.name) == ["Anna B.", "no"])
-        #expect(file.top.agents.map(\.line) == [32])
+        #expect(file.top.agents.map(\.line) == [33])
         #expect(file.top.keys.map(\.value).contains(KeyChange(.board, .hangUp, [.character("x"), .function(8)])))
         #expect(file.profiles["acme"]?.values[.tokenFile]?.value == ["acme.token"])
         #expect(file.profiles["acme"]?.keys.map(\.value) == [KeyChange(.board, .quit, [])])
@@ -114,6 +115,7 @@ struct ConfigurationFileTests {
         ("country: 999", "country is “999”, which is not a country code; it must be 1 to 3 digits"),
         ("country: 91\ncontacts: { Ben: 9876543210 }", "contacts.Ben can be read in two ways; write +9876543210"),
         ("mask: maybe", "mask is “maybe”; it must be yes or no"),
+        ("log_format: xml", "log_format is “xml”; it must be text or json"),
         ("escape_delay: 0", "it must be a whole number of milliseconds, 1 to 1000"),
         ("escape_delay: 25ms", "is “25ms”"),
         ("escape_delay: +25", "escape_delay is “+25”"),

@@ -212,7 +212,7 @@ public struct Dialer: Sendable {
         return Refusal(
             status: status,
             code: "no_such_call",
-            message: "\(words); nothing was hung up. Check the id: piopiy calls lists those that are up"
+            message: "\(words); nothing was hung up. Check the id: piopiy calls lists the calls that are up"
         )
     }
 

@@ -111,8 +111,8 @@ struct CSVReader {
                     throw Mistake(
                         line: line,
                         words:
-                            "has a quotation mark in the middle of a cell; put the cell in quotation marks and "
-                            + "double the one inside"
+                            "has a quotation mark in the middle of a cell; put the whole cell between quotation marks, "
+                            + "and write the one inside twice"
                     )
                 }
                 place += 1

@@ -160,7 +160,7 @@ public struct CampaignList: Hashable, Sendable {
             guard rows.count < mostRows else {
                 throw CSVReader.Mistake(
                     line: record.line,
-                    words: "is beyond \(mostRows) rows; split the list"
+                    words: "is one row more than the \(mostRows) that a list may have; split the list"
                 )
             }
             do throws(ValidationError) {

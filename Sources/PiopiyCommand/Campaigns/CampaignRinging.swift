@@ -21,7 +21,7 @@ struct CampaignRinging {
 
     func run(_ work: CampaignProgress.Work) async throws -> ExitStatus {
         var warnings = context.warnings(token)
-        let log = LogFile.open(context.places, warnings: &warnings)
+        let log = LogFile.open(context.places, format: context.settings.logFormat, warnings: &warnings)
         var configuration = try context.clientConfiguration()
         configuration.logger = log.logger("piopiy.client")
         configuration.app = AppSecretSource.find(context, warnings: &warnings)
@@ -64,7 +64,7 @@ struct CampaignRinging {
     /// The last line, and what it means for scripts.
     private func tellEnd(of progress: CampaignProgress) async throws -> ExitStatus {
         guard let id = progress.result.id else {
-            Streams.error("It was ended before it started; nobody was dialed.")
+            Streams.error("The campaign was ended before it started; nobody was dialed.")
             return .notSent
         }
         try await journal.addUp()

@@ -10,9 +10,9 @@ struct CampaignCommand: AsyncParsableCommand {
         commandName: "campaign",
         abstract: "Dial the numbers of a list at a steady rate.",
         discussion: """
-            A campaign and its list are in the journal. Any process on it can see and pause the campaign: this \
-            command, a console (key c), another campaign command. Nobody is dialed twice by it: a row that was \
-            started is not started again, even after a crash; a call whose answer was lost stays in doubt.
+            A campaign and its list are in the journal. Every console (key c) and every campaign command on this \
+            host can see, pause and resume the campaign. It dials nobody twice: a row that was started is not started \
+            again, even after a crash, and a call whose answer was lost stays in doubt.
 
             It pauses automatically when the token is not accepted, when no worker of the agent is running, when the \
             caller id does not belong to the agent's account, when a call cannot be sent, after five other refusals \
@@ -191,7 +191,7 @@ struct CampaignStatusCommand: AsyncParsableCommand {
 struct CampaignPauseCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "pause",
-        abstract: "Pause a campaign: start no more calls. Those that are up go on.",
+        abstract: "Pause a campaign: no more calls start; calls that are up go on.",
         discussion: "Once it returns, no process starts another call of the campaign."
     )
 
@@ -235,8 +235,8 @@ struct CampaignResumeCommand: AsyncParsableCommand {
         commandName: "resume",
         abstract: "Resume a campaign: in the process that runs it, else in this one.",
         discussion: """
-            When a console or a campaign command runs it, that process resumes. When none does, this command runs it, \
-            as campaign run does.
+            If a console or another command runs the campaign, that process resumes it. If none does, this command \
+            runs it, as campaign run does.
             """
     )
 

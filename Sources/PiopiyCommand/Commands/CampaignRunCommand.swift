@@ -52,7 +52,7 @@ struct CampaignRunCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Seconds after which the platform ends a call, 30 to 7200.", valueName: "s"))
     var maxDuration: Int?
 
-    @Option(help: ArgumentHelp("The most seconds it may ring, 5 to 120.", valueName: "s"))
+    @Option(help: ArgumentHelp("How many seconds a phone rings at most, 5 to 120.", valueName: "s"))
     var ringTimeout: Int?
 
     @Flag(inversion: .prefixedNo, help: "Record the calls. (default: as the account is set)")

@@ -108,7 +108,7 @@ struct ConsoleCommand: AsyncParsableCommand {
         guard let place = try await choosePlace(context) else { return }
 
         var warnings: [String] = []
-        let log = LogFile.open(context.places, warnings: &warnings)
+        let log = LogFile.open(context.places, format: context.settings.logFormat, warnings: &warnings)
         let allowsColor = colors.allowsColor(environment: context.environment)
         let store = ThemeStore.standard(executable: Executable.path, environment: context.environment)
         let themeName = context.settings.text(.theme) ?? ThemeStore.standardName(allowsColor)

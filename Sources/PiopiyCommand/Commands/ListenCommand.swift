@@ -73,7 +73,10 @@ struct ListenCommand: AsyncParsableCommand {
         }
         defer { withExtendedLifetime(lock) {} }
         let journal = try JournalPlace(context: context).open(account: account)
-        let logger = Logger(label: "piopiy.listen") { LineLog(label: $0, descriptor: 2, level: .notice) }
+        let format = context.settings.logFormat
+        let logger = Logger(label: "piopiy.listen") {
+            LineLog(label: $0, format: format, descriptor: 2, level: .notice)
+        }
         let first = FirstLine()
         let listener = WebhookListener(
             configuration: .init(

@@ -49,6 +49,7 @@ struct SandboxCommand: AsyncParsableCommand {
     var appSecret: String?
 
     @OptionGroup var setup: ConfigurationOptions
+    @OptionGroup var log: LogOptions
 
     static func whatIsWrong(speed: Double) -> String? {
         speed > 0 && speed <= 100_000 ? nil : "--speed is \(speed); it must be more than 0 up to 100000."
@@ -76,13 +77,16 @@ struct SandboxCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        let format: LogFormat
         do throws(CommandFailure) {
-            try ProcessLimits.prepare()
+            format = try CommandContext(setup, flags: log.flags).settings.logFormat
         } catch {
             Streams.error(error.message)
-            try error.status.exit()
+            throw ExitCode(error.status.rawValue)
         }
-        let logger = Logger(label: "piopiy.sandbox") { LineLog(label: $0, descriptor: 2, level: .notice) }
+        let logger = Logger(label: "piopiy.sandbox") {
+            LineLog(label: $0, format: format, descriptor: 2, level: .notice)
+        }
         let first = FirstLine()
         let configuration = SandboxServer.Configuration(
             port: port,
