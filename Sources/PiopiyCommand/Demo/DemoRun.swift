@@ -1,4 +1,5 @@
 import CallBoard
+import Campaigns
 import Piopiy
 
 /// Plays the demo's script on the sandbox inside this process, as an operator of its own: by the board's commands and the

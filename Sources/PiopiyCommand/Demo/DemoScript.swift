@@ -1,4 +1,5 @@
 import CallBoard
+import Campaigns
 import Piopiy
 
 /// The story that `--demo` plays: which calls are placed, handed over and hung up, and when.
