@@ -14,6 +14,8 @@ struct SandboxConsole {
     let seed: UInt64?
     /// How much faster than the world the sandbox runs.
     let speed: Double
+    /// `nil` where no figures are to be served.
+    let metrics: MetricsService?
 
     func run(_ console: any FrontEnd) async throws -> ConsoleExit {
         var random = SystemRandomNumberGenerator()
@@ -89,7 +91,8 @@ struct SandboxConsole {
             board: board,
             logger: log.logger("piopiy.campaigns")
         )
-        let run = BoardSession(board: board, patience: .zero, isSandbox: true, campaigns: desk)
+        var run = BoardSession(board: board, patience: .zero, isSandbox: true, campaigns: desk)
+        run.metrics = metrics.map { ($0, log.logger("piopiy.metrics")) }
         let tour = await FirstTour(context.places, journal)
         if var screen = console as? ConsoleRun {
             screen.settings.showsTour = tour.isDue
