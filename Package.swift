@@ -12,8 +12,8 @@ let strict = strictWithFiles + [.enableUpcomingFeature("MemberImportVisibility")
 
 /// The manual's pages, which `piopiy help` shows.
 let manual: [Resource] = [
-    "Batch", "Campaigns", "Commands", "Configuration", "FirstDay", "Form", "Keys", "Manual", "Sandbox", "Security",
-    "Troubleshooting", "Webhooks",
+    "Batch", "Campaigns", "Commands", "Configuration", "FirstDay", "Form", "Keys", "Manual", "Metrics", "Sandbox",
+    "Security", "Troubleshooting", "Webhooks",
 ].map { .embedInCode("Manual.docc/\($0).md") }
 
 let package = Package(
@@ -31,6 +31,8 @@ let package = Package(
         // Here already, as async-http-client has it: what it gives is handed on.
         .package(url: "https://github.com/apple/swift-distributed-tracing", from: "1.7.3"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        // Here already, as Hummingbird has it: what counts and measures goes through it, whichever backend is chosen.
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         // Here already, as async-http-client has it: it says what is wrong with an answer that comes packed.
         .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
@@ -65,6 +67,7 @@ let package = Package(
             name: "CallBoard",
             dependencies: [
                 "Piopiy",
+                .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "HashTreeCollections", package: "swift-collections"),
                 .product(name: "OrderedCollections", package: "swift-collections"),
@@ -78,6 +81,7 @@ let package = Package(
                 "CallBoard", "Campaigns", "Piopiy",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "Metrics", package: "swift-metrics"),
             ],
             swiftSettings: strictWithFiles
         ),
@@ -90,8 +94,23 @@ let package = Package(
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "Metrics", package: "swift-metrics"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: strict
+        ),
+        // A process' figures as Prometheus reads them: a backend for swift-metrics, and the listener that serves it.
+        .target(
+            name: "PrometheusMetrics",
+            dependencies: [
+                "CallBoard", "Campaigns", "Journal", "Piopiy", "Webhooks",
+                .product(name: "CoreMetrics", package: "swift-metrics"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             swiftSettings: strict
@@ -125,10 +144,12 @@ let package = Package(
         .executableTarget(
             name: "PiopiyCommand",
             dependencies: [
-                "CallBoard", "Campaigns", "Console", "Journal", "Piopiy", "Sandbox", "Terminal", "Webhooks",
+                "CallBoard", "Campaigns", "Console", "Journal", "Piopiy", "PrometheusMetrics", "Sandbox", "Terminal",
+                "Webhooks",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "Metrics", package: "swift-metrics"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
                 .product(name: "Yams", package: "Yams"),
@@ -201,6 +222,18 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(
+            name: "PrometheusMetricsTests",
+            dependencies: [
+                "CallBoard", "Journal", "Piopiy", "PrometheusMetrics", "TestSupport", "Webhooks",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "CoreMetrics", package: "swift-metrics"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
             name: "SandboxTests",
             dependencies: [
                 "Piopiy", "Sandbox", "Webhooks", "CallBoard", "TerminalDriver", "TestSupport",
@@ -254,8 +287,10 @@ let package = Package(
         .executableTarget(
             name: "PiopiyBenchmarks",
             dependencies: [
-                "CallBoard", "Console", "Journal", "Piopiy", "Terminal", "TerminalDriver",
+                "CallBoard", "Console", "Journal", "Piopiy", "PrometheusMetrics", "Terminal", "TerminalDriver",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "CoreMetrics", package: "swift-metrics"),
+                .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ],

@@ -25,6 +25,7 @@ public final class SQLiteJournal: JournalStore {
     let numberPlan: NumberPlan
     private let presence: Presence
     let commits: GroupCommit
+    private let metrics = JournalMetrics()
     private let notPlacedDelay: Duration
     let boot: @Sendable () -> BootTime
 
@@ -178,7 +179,9 @@ public final class SQLiteJournal: JournalStore {
     }
 
     public func take(_ webhooks: [JournalLine]) async throws -> [Bool] {
-        try await submit(webhooks, isWebhook: true)
+        let isNew = try await submit(webhooks, isWebhook: true)
+        metrics.repeated(isNew.count(where: { !$0 }))
+        return isNew
     }
 
     private func submit(_ lines: [JournalLine], isWebhook: Bool) async throws -> [Bool] {

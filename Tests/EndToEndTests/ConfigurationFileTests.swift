@@ -30,6 +30,7 @@ struct ConfigurationFileTests {
             app_secret_file: app.secret
             timeout: 2.5
             webhook_port: 0
+            metrics: "[::1]:9464"
             history_days: 30
             log_format: json
             theme: light
@@ -131,6 +132,8 @@ struct ConfigurationFileTests {
         ("proxy: https://p", "proxy is an https:// proxy"), ("proxy: http://p:0", "proxy has a port"),
         ("allow_http: maybe", "allow_http is “maybe”; it must be yes or no"), ("ca_file: \"\"", "ca_file is empty"),
         ("webhook_port: +80", "it must be a port, 0 to 65535"),
+        ("metrics: 9464", "metrics is “9464”; it must be an address of this machine and a port, such as 127.0.0.1"),
+        ("metrics: [127.0.0.1]", "metrics must be one value"), ("metrics: ::1", "metrics is “::1”"),
         ("columns: [state, colour]", "columns has “colour”; use state, to"),
         ("columns: [to, to]", "columns has “to” twice"),
         ("columns: [\"var:a b\"]", "columns has “var:a b”"), ("alerts: { events: [rung] }", "alerts.events has “rung”"),

@@ -14,6 +14,8 @@ struct CampaignRinging {
     /// The account's, which this process has open.
     let journal: SQLiteJournal
     let format: OutputFormat
+    /// `nil` where no figures are to be served.
+    let metrics: MetricsService?
 
     var account: String {
         Account.name(baseURL: context.settings.addresses.rest, token: token.token)
@@ -41,7 +43,8 @@ struct CampaignRinging {
             log: log,
             secret: secret,
             patience: configuration.timeouts.answer,
-            whyNoAgents: context.settings.addresses.whyNotAccount
+            whyNoAgents: context.settings.addresses.whyNotAccount,
+            metrics: metrics
         )
         var progress = CampaignProgress(
             work,

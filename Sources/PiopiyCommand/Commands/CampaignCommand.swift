@@ -30,11 +30,21 @@ struct CampaignBook {
     let context: CommandContext
     let token: FoundToken
     let journal: SQLiteJournal
+    /// `nil` where no figures are to be served.
+    let metrics: MetricsService?
 
-    /// - Parameter acts: whether something is to be rung, or not to be rung.
-    init(_ client: ClientOptions, acts: Bool, flags: [Setting: [String]] = [:]) throws(CommandFailure) {
+    /// - Parameters:
+    ///   - acts: whether something is to be rung, or not to be rung.
+    ///   - isServing: whether the process runs long enough to serve its figures, where that is asked for.
+    init(
+        _ client: ClientOptions,
+        acts: Bool,
+        isServing: Bool = false,
+        flags: [Setting: [String]] = [:]
+    ) throws(CommandFailure) {
         context = try CommandContext(client, flags: flags)
         if acts { try context.mayAct() }
+        metrics = isServing ? try MetricsService.begin(context.settings) : nil
         token = try context.token()
         let account = Account.name(baseURL: context.settings.addresses.rest, token: token.token)
         journal = try JournalPlace(context: context).open(account: account)
@@ -44,6 +54,7 @@ struct CampaignBook {
     init(context: CommandContext, token: FoundToken) throws(CommandFailure) {
         self.context = context
         self.token = token
+        metrics = nil
         let account = Account.name(baseURL: context.settings.addresses.rest, token: token.token)
         journal = try JournalPlace(context: context).open(account: account)
     }
@@ -263,7 +274,7 @@ struct CampaignResumeCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await CampaignBook.perform {
-            let book = try CampaignBook(client, acts: true, flags: pace.flags)
+            let book = try CampaignBook(client, acts: true, isServing: true, flags: pace.flags)
             // Where it is this token's already there is nothing to take over.
             if takeOver, let name, !(try await book.all()).contains(where: { $0.name == name }),
                 let other = try await CampaignAccounts.other(named: name, book.journal)
@@ -281,7 +292,8 @@ struct CampaignResumeCommand: AsyncParsableCommand {
                 context: book.context,
                 token: book.token,
                 journal: book.journal,
-                format: result.output
+                format: result.output,
+                metrics: book.metrics
             )
             return try await ringing.run(.goOn(campaign.id))
         }

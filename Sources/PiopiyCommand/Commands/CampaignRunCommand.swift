@@ -130,13 +130,14 @@ struct CampaignRunCommand: AsyncParsableCommand {
                 throw CommandFailure(status: .invalid, message: "Nobody was dialed: no row of \(file) can be dialed.")
             }
             if dryRun { return try await rehearse(reading) }
-            let book = try CampaignBook(client, acts: true, flags: pace.flags)
+            let book = try CampaignBook(client, acts: true, isServing: true, flags: pace.flags)
             let work = try await work(reading.list, book)
             let ringing = CampaignRinging(
                 context: book.context,
                 token: book.token,
                 journal: book.journal,
-                format: result.output
+                format: result.output,
+                metrics: book.metrics
             )
             return try await ringing.run(work)
         }

@@ -56,6 +56,17 @@ struct ConsoleCommand: AsyncParsableCommand {
     var webhookPort: Int?
 
     @Option(
+        help: ArgumentHelp(
+            """
+            Serve metrics for Prometheus on this address, such as 127.0.0.1:9464. (default: the configuration's, \
+            else off)
+            """,
+            valueName: "address"
+        )
+    )
+    var metrics: String?
+
+    @Option(
         help: ArgumentHelp("With --sandbox: the same seed gives the same talk times. (default: any)", valueName: "n")
     )
     var seed: UInt64?
@@ -70,6 +81,7 @@ struct ConsoleCommand: AsyncParsableCommand {
         if let webhookPort, !(0...65_535).contains(webhookPort) {
             throw ArgumentParser.ValidationError("--webhook-port is \(webhookPort); it must be 0 to 65535.")
         }
+        try MetricsOption.check(metrics)
         if sandbox, client.apiURL != nil {
             throw ArgumentParser.ValidationError(
                 "--sandbox has its own platform; leave out --api-url or --sandbox."
@@ -97,6 +109,7 @@ struct ConsoleCommand: AsyncParsableCommand {
         var flags: [Setting: [String]] = [:]
         if let theme { flags[.theme] = [theme] }
         if let webhookPort { flags[.webhookPort] = ["\(webhookPort)"] }
+        if let metrics { flags[.metrics] = [metrics] }
         for (setting, isOn) in [(Setting.readOnly, readOnly), (.mask, mask), (.mouse, mouse)] {
             if let isOn { flags[setting] = [isOn ? "yes" : "no"] }
         }
@@ -106,6 +119,7 @@ struct ConsoleCommand: AsyncParsableCommand {
     private func open() async throws {
         let context = try CommandContext(client, flags: flags)
         guard let place = try await choosePlace(context) else { return }
+        let metrics = try MetricsService.begin(context.settings)
 
         var warnings: [String] = []
         let log = LogFile.open(context.places, format: context.settings.logFormat, warnings: &warnings)
@@ -137,7 +151,14 @@ struct ConsoleCommand: AsyncParsableCommand {
             settings.isSandbox = true
             // What the demo's calls are about; an operator who chose columns gets those.
             if demo, settings.columns.isEmpty { settings.columns = DemoCast.columns }
-            let wiring = SandboxConsole(context: context, log: log, seed: seed, speed: speed ?? 1, isDemo: demo)
+            let wiring = SandboxConsole(
+                context: context,
+                log: log,
+                seed: seed,
+                speed: speed ?? 1,
+                isDemo: demo,
+                metrics: metrics
+            )
             exit = try await wiring.run(console(settings, terminal, warnings, services))
         case .platform(let token, let said):
             var configuration = try context.clientConfiguration()
@@ -153,7 +174,8 @@ struct ConsoleCommand: AsyncParsableCommand {
                 log: log,
                 secret: secret(context.places, warnings: &warnings),
                 patience: configuration.timeouts.answer,
-                whyNoAgents: context.settings.addresses.whyNotAccount
+                whyNoAgents: context.settings.addresses.whyNotAccount,
+                metrics: metrics
             )
             exit = try await wiring.run(console(settings, terminal, warnings + said, services))
             await platform.shutdown()

@@ -16,6 +16,8 @@ struct SandboxConsole {
     let speed: Double
     /// Whether the demo's calls are placed on it.
     var isDemo = false
+    /// `nil` where no figures are to be served.
+    let metrics: MetricsService?
 
     func run(_ console: any FrontEnd) async throws -> ConsoleExit {
         var random = SystemRandomNumberGenerator()
@@ -94,7 +96,8 @@ struct SandboxConsole {
             board: board,
             logger: log.logger("piopiy.campaigns")
         )
-        let run = BoardSession(board: board, patience: .zero, isSandbox: true, campaigns: desk)
+        var run = BoardSession(board: board, patience: .zero, isSandbox: true, campaigns: desk)
+        run.metrics = metrics.map { ($0, log.logger("piopiy.metrics")) }
         let tour = await FirstTour(context.places, journal)
         if var screen = console as? ConsoleRun {
             // The demo's calls have the room; the keys are shown when the operator comes to place calls.

@@ -1,6 +1,7 @@
 import CallBoard
 import Journal
 import Logging
+import Metrics
 import Piopiy
 import Webhooks
 
@@ -12,6 +13,8 @@ struct JournalSession: Sendable {
     /// Nothing is sent from here.
     var isReadOnly = false
     let logger: Logger
+    /// How late lines of other processes come to the board.
+    private let followLag = Timer(label: "piopiy_journal_follow_seconds")
 
     /// How often the journal is looked at. Others' calls must be seen within 250 ms.
     private static let glance = Duration.milliseconds(100)
@@ -56,7 +59,10 @@ struct JournalSession: Sendable {
                     let others = lines.filter {
                         $0.origin.id != journal.origin.id && $0.origin.account == journal.origin.account
                     }
-                    if !others.isEmpty { await board.follow(others) }
+                    if let oldest = others.first {
+                        await board.follow(others)
+                        followLag.record(duration: max(.zero, Timestamp.now - oldest.line.at))
+                    }
                     continue
                 }
                 failure = nil

@@ -28,6 +28,7 @@ struct ManualPage: Sendable {
             bytes: PackageResources.Configuration_md
         ),
         ManualPage(topic: "webhooks", about: "receiving events; systemd, nginx", bytes: PackageResources.Webhooks_md),
+        ManualPage(topic: "metrics", about: "figures for Prometheus, and alerts", bytes: PackageResources.Metrics_md),
         ManualPage(topic: "sandbox", about: "practice, and tests of scripts", bytes: PackageResources.Sandbox_md),
         ManualPage(
             topic: "troubleshooting",
