@@ -1,9 +1,9 @@
+import Campaigns
 import Piopiy
 import Terminal
 import Testing
 
 @testable import CallBoard
-import Campaigns
 @testable import Console
 
 @Suite("Campaigns on the console")

@@ -1,10 +1,10 @@
+import Campaigns
 import Foundation
 import Piopiy
 import Terminal
 import Testing
 
 @testable import CallBoard
-import Campaigns
 @testable import Console
 
 /// A screen of the tour, and how an operator gets there.

@@ -1,7 +1,7 @@
+import Campaigns
 import Piopiy
 
 @testable import CallBoard
-import Campaigns
 @testable import Console
 
 extension [BoardCommand] {
