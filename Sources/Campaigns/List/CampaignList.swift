@@ -82,6 +82,11 @@ public struct CampaignList: Hashable, Sendable {
         public let list: CampaignList
         /// Rows that are left out of it, with the reasons.
         public let problems: [Problem]
+
+        public init(list: CampaignList, problems: [Problem]) {
+            self.list = list
+            self.problems = problems
+        }
     }
 
     /// The list without some numbers.
