@@ -12,8 +12,8 @@ let strict = strictWithFiles + [.enableUpcomingFeature("MemberImportVisibility")
 
 /// The manual's pages, which `piopiy help` shows.
 let manual: [Resource] = [
-    "Batch", "Campaigns", "Commands", "Configuration", "FirstDay", "Form", "Keys", "Manual", "Metrics", "Sandbox",
-    "Security", "Troubleshooting", "Webhooks",
+    "Batch", "Campaigns", "Commands", "Configuration", "FirstDay", "Form", "Install", "Keys", "Manual", "Metrics",
+    "Sandbox", "Security", "Troubleshooting", "Webhooks",
 ].map { .embedInCode("Manual.docc/\($0).md") }
 
 let package = Package(
@@ -141,11 +141,14 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        // Commit and compiler, for `piopiy --version`: the plugin writes them into a file of this target.
+        .plugin(name: "BuildStamp", capability: .buildTool(), path: "Sources/BuildStamp"),
+        .target(name: "BuildFacts", swiftSettings: strict, plugins: ["BuildStamp"]),
         .executableTarget(
             name: "PiopiyCommand",
             dependencies: [
-                "CallBoard", "Campaigns", "Console", "Journal", "Piopiy", "PrometheusMetrics", "Sandbox", "Terminal",
-                "Webhooks",
+                "BuildFacts", "CallBoard", "Campaigns", "Console", "Journal", "Piopiy", "PrometheusMetrics", "Sandbox",
+                "Terminal", "Webhooks",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Logging", package: "swift-log"),

@@ -1,4 +1,5 @@
 import ArgumentParser
+import BuildFacts
 import Piopiy
 
 @main
@@ -24,7 +25,7 @@ struct RootCommand: AsyncParsableCommand {
 
             Shell completions: --generate-completion-script bash, zsh or fish.
             """,
-        version: "piopiy \(PiopiyVersion.current)",
+        version: "piopiy \(PiopiyVersion.current) (\(BuildFacts.summary))",
         subcommands: [
             ConsoleCommand.self, CallCommand.self, HangupCommand.self, TransferCommand.self, BatchCommand.self,
             CampaignCommand.self, AgentsCommand.self, CDRCommand.self, RecordingCommand.self, SMSCommand.self,
