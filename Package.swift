@@ -90,7 +90,7 @@ let package = Package(
         .target(
             name: "Webhooks",
             dependencies: [
-                "CZlib", "CallBoard", "Piopiy",
+                "CZlib", "Piopiy",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),

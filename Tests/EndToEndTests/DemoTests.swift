@@ -49,7 +49,7 @@ struct DemoTests {
                 return seen.get().count == Self.states.count
             }
             // Who and what for.
-            try await console.see("sandbox demo", "customer", "order", "support-en", "sales-uk")
+            try await console.see("sandbox demo", "topic", "order", "support-en", "sales-uk")
 
             try await console.terminal.send("c")
             try await console.see("Campaigns 1", "› spring-offers", "running")

@@ -4,24 +4,23 @@ import Console
 import Piopiy
 import Sandbox
 
-/// Who appears in the demo. Numbers are from ranges that are kept for fiction and examples: nobody has them.
+/// What the demo's calls are about. Their numbers are those of the manual's examples, and of ranges that are kept for
+/// fiction; the sandbox calls nobody.
 enum DemoCast {
     static let caller = "919999999999"
 
-    /// Variables of the calls, by which the board shows who and what for.
-    static let customerKey = "customer"
+    /// Variables of the calls, by which the board shows what they are for.
+    static let topicKey = "topic"
     static let orderKey = "order"
 
     /// The board's columns, as many as there is room for, the first ones first.
     static let columns: [BoardColumn] = [
-        .state, .to, .variable(customerKey), .agent, .variable(orderKey), .time, .flags, .campaign, .from,
+        .state, .to, .variable(topicKey), .agent, .variable(orderKey), .time, .flags, .campaign, .from,
     ]
 
-    private static let customers = [
-        "Asha", "Bruno", "Chen", "Dara", "Elif", "Farid", "Grace", "Hana", "Ivo", "Jaya", "Kofi", "Lena",
-    ]
+    private static let topics = ["delivery", "renewal", "refund", "appointment", "survey", "invoice", "repair"]
 
-    static func customer(_ index: Int) -> String { customers[index % customers.count] }
+    static func topic(_ index: Int) -> String { topics[index % topics.count] }
 
     /// The sandbox's agents that are active, in turn.
     static func agentID(_ index: Int) -> String {
@@ -37,7 +36,7 @@ enum DemoCampaign {
 
     /// - Throws: where a row breaks a rule: an error in the list itself.
     static func list(speed: Double = 1) throws -> CampaignList {
-        let lines = ["to,agent,ring_timeout_sec,\(DemoCast.customerKey),\(DemoCast.orderKey)"] + (0..<rows).map(row)
+        let lines = ["to,agent,ring_timeout_sec,\(DemoCast.topicKey),\(DemoCast.orderKey)"] + (0..<rows).map(row)
         let reading = try CampaignList.read(
             Array(lines.joined(separator: "\n").utf8),
             name: name,
@@ -61,7 +60,7 @@ enum DemoCampaign {
 
     private static func row(_ index: Int) -> String {
         let cells = [
-            number(index), DemoCast.agentID(index), "15", DemoCast.customer(index), "S-\(200 + index)",
+            number(index), DemoCast.agentID(index), "15", DemoCast.topic(index), "S-\(200 + index)",
         ]
         return cells.joined(separator: ",")
     }

@@ -167,7 +167,7 @@ struct DemoScript: Sendable {
             agentID: DemoCast.agentID(index),
             options: ringTimeout.map { CallOptions(ringTimeout: $0) },
             variables: [
-                DemoCast.customerKey: .text(DemoCast.customer(index)), DemoCast.orderKey: .text("A-\(1040 + index)"),
+                DemoCast.topicKey: .text(DemoCast.topic(index)), DemoCast.orderKey: .text("A-\(1040 + index)"),
             ]
         )
     }
