@@ -62,12 +62,12 @@ struct ConfigurationFileTests {
         for setting in Setting.allCases where ![.tokenFile, .messagingLoginFile].contains(setting) {
             #expect(file.top.values[setting] != nil, "\(setting)")
         }
-        #expect(file.top.values[.theme]?.line == 17)
+        #expect(file.top.values[.theme]?.line == 18)
         #expect(file.top.values[.columns]?.value == ["state", "to", "var:order"])
         #expect(file.top.values[.alertsBy]?.value == ["osc777"])
         #expect(file.top.contacts.map(\.value) == ["919999999999", "447700900123"])
         #expect(file.top.contacts.map(\.name) == ["Anna B.", "no"])
-        #expect(file.top.agents.map(\.line) == [33])
+        #expect(file.top.agents.map(\.line) == [34])
         #expect(file.top.keys.map(\.value).contains(KeyChange(.board, .hangUp, [.character("x"), .function(8)])))
         #expect(file.profiles["acme"]?.values[.tokenFile]?.value == ["acme.token"])
         #expect(file.profiles["acme"]?.keys.map(\.value) == [KeyChange(.board, .quit, [])])
