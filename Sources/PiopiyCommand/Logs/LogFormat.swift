@@ -22,7 +22,8 @@ enum LogFormat: String, ExpressibleByArgument, CaseIterable, Sendable {
     ///   - metadata: all of the event's, those of the logger and of its provider included.
     ///   - time: the moment of the event.
     func line(_ event: LogEvent, label: String, metadata: Logger.Metadata, at time: Timestamp) -> String {
-        let when = time.date.ISO8601Format(.init(includingFractionalSeconds: true))
+        // The format cuts where it should round, and a Date is seldom a whole millisecond: half of one more, and it is.
+        let when = time.date.addingTimeInterval(0.0005).ISO8601Format(.init(includingFractionalSeconds: true))
         switch self {
         case .text:
             var text = "\(when) \(event.level) \(label): \(event.message)"
