@@ -17,7 +17,7 @@ struct ImportTests {
         "Campaigns": ["CallBoard", "Piopiy"],
         "Journal": ["CallBoard", "Campaigns", "Piopiy"],
         "Webhooks": ["CZlib", "Piopiy"],
-        "PrometheusMetrics": ["CallBoard", "Campaigns", "Journal", "Piopiy", "Webhooks"],
+        "PrometheusMetrics": ["CallBoard", "Campaigns", "Journal", "Webhooks"],
         "Sandbox": ["Piopiy"],
         "Terminal": ["CNcurses"],
         "Console": ["CallBoard", "Campaigns", "Piopiy", "Terminal"],
@@ -53,7 +53,7 @@ struct ImportTests {
             else { return nil }
             // import struct Foundation.Data
             let kinds: Set<Substring> = ["struct", "class", "enum", "protocol", "func", "typealias", "let", "var"]
-            let name = words[place + 1...].first { !kinds.contains($0) } ?? ""
+            let name = words[(place + 1)...].first { !kinds.contains($0) } ?? ""
             return (String(name.prefix { $0 != "." }), index + 1)
         }
     }
