@@ -105,7 +105,7 @@ let package = Package(
         .target(
             name: "PrometheusMetrics",
             dependencies: [
-                "CallBoard", "Campaigns", "Journal", "Piopiy", "Webhooks",
+                "CallBoard", "Campaigns", "Journal", "Webhooks",
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),

@@ -144,6 +144,8 @@ struct ManualTableTests {
             names.formUnion(line.matches(of: /"((?:http|https|all)_proxy)"/).map { $0.output.1.uppercased() })
             let near = lines[max(0, index - 2)...index].joined(separator: " ").lowercased()
             guard near.contains("environment") || near.contains("getenv") || near.contains("variable") else { continue }
+            // Chapters of the manual page, of which one has that name.
+            if line.contains("roff.") { continue }
             names.formUnion(line.matches(of: /"([A-Z][A-Z_]+[A-Z])"/).map { String($0.output.1) })
         }
         return names
