@@ -303,6 +303,7 @@ public final class SQLiteJournal: JournalStore {
         } catch let error as CampaignError {
             throw error
         } catch {
+            if error is DatabaseError { metrics.failed() }
             throw JournalError(error, path: path)
         }
     }

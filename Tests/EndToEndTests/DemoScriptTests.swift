@@ -155,4 +155,28 @@ struct DemoScriptTests {
         #expect(try FileManager.default.contentsOfDirectory(atPath: parent.path) == [])
         #expect(throws: CommandFailure.self) { try DemoFolder(environment: ["TMPDIR": parent.path + "/none"]) }
     }
+
+    @Test("What a demo that was killed left behind goes with the next one; what is in use, new or not a demo's stays")
+    func leftovers() throws {
+        let parent = FileManager.default.temporaryDirectory.appending(path: "demo-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: parent, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: parent) }
+        let running = try DemoFolder(environment: ["TMPDIR": parent.path])
+        let long = Date(timeIntervalSinceNow: -3600)
+        for name in ["piopiy-demo-killed", "piopiy-demo-new", "other"] {
+            let folder = parent.appending(path: name)
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: false)
+            try Data("x".utf8).write(to: folder.appending(path: "sandbox.sqlite"))
+            if name != "piopiy-demo-new" {
+                try FileManager.default.setAttributes([.modificationDate: long], ofItemAtPath: folder.path)
+            }
+        }
+        try FileManager.default.setAttributes([.modificationDate: long], ofItemAtPath: running.path)
+        let next = try DemoFolder(environment: ["TMPDIR": parent.path])
+        let left = Set(try FileManager.default.contentsOfDirectory(atPath: parent.path))
+        let names = [running.path, next.path].map { URL(filePath: $0).lastPathComponent }
+        #expect(left == Set(names + ["piopiy-demo-new", "other"]))
+        running.remove()
+        next.remove()
+    }
 }

@@ -69,6 +69,8 @@ struct ManPageTests {
             #expect(page.contains("\\fB\(name)\\fR"), "\(name)")
         }
         #expect(page.contains("piopiy \(PiopiyVersion.current)"))
+        // A request that was taken for text.
+        #expect(!page.contains("\\&.") && page.contains("\n.br\n"))
     }
 
     @Test("It formats without a warning, and no mark of Markdown is left in it")

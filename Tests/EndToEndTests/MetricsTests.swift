@@ -189,6 +189,7 @@ struct MetricsTests {
         arguments: [
             "", ":9464", "9464", "127.0.0.1:", "127.0.0.1:65536", "127.0.0.1:+1", "127.0.0.1:x", "::1", "[::1", "[]:1",
             "[::1]9464", "[host]:1", "http://127.0.0.1:9464", "127.0.0.1:9464/metrics", "a b:1", "off", "off:1",
+            "no", "None", "FALSE", "yes:9464", "nonsense",
         ]
     )
     func noAddress(text: String) {

@@ -26,6 +26,7 @@ struct EmissionTests {
             case "1": .refused(Refusal(status: 403, code: "no", message: "no"))
             case "2": .unknown(Doubt(.interrupted))
             case "3": .notSent(NotSent(reason: .cancelled, attempts: 1))
+            case "5": .notSent(NotSent(reason: .notAdmitted(code: "number_busy", "it is busy"), attempts: 0))
             default: FakePlatform.accepted
             }
         })
@@ -33,11 +34,14 @@ struct EmissionTests {
         let none = await registry.text()
         #expect(none.contains("piopiy_placements_total{outcome=\"accepted\"} 0\n"))
         let ref = Self.refs()
-        for number in ["918888888880", "918888888881", "918888888882", "918888888883", "918888888884"] {
+        for number in ["918888888880", "918888888881", "918888888882", "918888888883", "918888888884", "918888888885"] {
             _ = await dialer.place(TaggedPlacement(try Sample.call(to: number), ref: ref()))
         }
         let text = await registry.text()
-        for line in ["accepted\"} 2", "refused\"} 1", "unknown\"} 1", "not_sent\"} 1", "invalid\"} 0"] {
+        let lines = [
+            "accepted\"} 2", "refused\"} 1", "unknown\"} 1", "not_sent\"} 1", "not_admitted\"} 1", "invalid\"} 0",
+        ]
+        for line in lines {
             #expect(text.contains("piopiy_placements_total{outcome=\"\(line)\n"), "\(text)")
         }
         #expect(!text.contains("91888888888"))

@@ -7,6 +7,8 @@ import Piopiy
 struct DialMetrics: Sendable {
     private let accepted = Self.counter("accepted")
     private let invalid = Self.counter("invalid")
+    /// Nothing was asked of the platform: the number is busy, say, or the campaign is not running.
+    private let notAdmitted = Self.counter("not_admitted")
     private let notSent = Self.counter("not_sent")
     private let refused = Self.counter("refused")
     private let unknown = Self.counter("unknown")
@@ -15,7 +17,8 @@ struct DialMetrics: Sendable {
         switch outcome {
         case .accepted: accepted.increment()
         case .invalid: invalid.increment()
-        case .notSent: notSent.increment()
+        case .notSent(let why):
+            if case .notAdmitted = why.reason { notAdmitted.increment() } else { notSent.increment() }
         case .refused: refused.increment()
         case .unknown: unknown.increment()
         }

@@ -30,7 +30,9 @@ struct MetricsAddress: Hashable, Sendable {
             port = parts.count == 2 ? parts[1] : nil
             let isName = host.utf8.allSatisfy { Self.isLetterOrDigit($0) || "-.".utf8.contains($0) }
             // A lone number is rather a port than a host.
-            guard isName, !host.isEmpty, !host.utf8.allSatisfy(Self.isDigit), host != Self.off else { return nil }
+            guard isName, !host.isEmpty, !host.utf8.allSatisfy(Self.isDigit), !Self.isAnswer(host) else { return nil }
+            // A word alone is rather a mistake than a host.
+            guard port != nil || host.contains(".") || host == "localhost" else { return nil }
         }
         guard let port else {
             self.port = Self.standardPort
@@ -40,6 +42,11 @@ struct MetricsAddress: Hashable, Sendable {
             return nil
         }
         self.port = number
+    }
+
+    /// Whether it is a yes or a no rather than a host.
+    private static func isAnswer(_ word: String) -> Bool {
+        [off, "on", "yes", "no", "true", "false", "none"].contains(word.lowercased())
     }
 
     private static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }

@@ -22,7 +22,7 @@ struct ManPage {
         roff.line("piopiy \\- " + RoffText.escaped(Self.phrase(root.abstract)))
         roff.request("SH", "SYNOPSIS")
         for command in [root] + commands where command.isRun {
-            roff.line(".br")
+            roff.lineBreak()
             roff.line(command.usage)
         }
         roff.request("SH", "DESCRIPTION")

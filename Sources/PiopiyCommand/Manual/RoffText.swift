@@ -12,6 +12,8 @@ struct RoffText {
     mutating func title(_ name: String, section: String, date: String, source: String, volume: String) {
         // The date is not text: a program that reads it would not know an escaped hyphen.
         lines.append(".TH \(name) \(section) \"\(date)\" \"\(Self.argument(source))\" \"\(volume)\"")
+        // Commands that are spread over the width of a line are hard to read.
+        lines.append(".ad l")
     }
 
     /// A request with arguments that are text, such as `.SH "EXIT STATUS"`.
@@ -29,6 +31,9 @@ struct RoffText {
 
     /// A line that is roff already, made of ``bold(_:)``, ``italic(_:)`` and ``escaped(_:)``.
     mutating func line(_ roff: String) { lines.append(Self.safeStart(roff)) }
+
+    /// What comes next begins a new line.
+    mutating func lineBreak() { lines.append(".br") }
 
     /// What a term means: the term stands out, the text is indented below it.
     mutating func item(term: String, _ markdown: String) {

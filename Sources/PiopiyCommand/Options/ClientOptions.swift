@@ -48,7 +48,7 @@ struct ClientOptions: ParsableArguments {
 struct LogOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "The form of log lines: text for people, json for programs. (default: PIOPIY_LOG_FORMAT, else text)",
+            "The form of log lines: text for people, json for programs. (default: log_format, else text)",
             valueName: "format"
         )
     )

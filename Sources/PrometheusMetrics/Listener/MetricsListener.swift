@@ -28,15 +28,15 @@ public struct MetricsListener: Service {
         public var port: Int
         /// The most connections at once; more wait in the system's queue until one is closed.
         public var maxConnections: Int
-        /// How long a connection may say nothing. Prometheus keeps one between two scrapes, usually for a minute at
-        /// most.
+        /// How long a connection may say nothing. Short, so that those that never ask keep nobody out for long;
+        /// Prometheus opens a new one for its next scrape.
         public var idleTimeout: Duration
 
         public init(
             host: String = "127.0.0.1",
             port: Int = 9464,
-            maxConnections: Int = 16,
-            idleTimeout: Duration = .seconds(90)
+            maxConnections: Int = 64,
+            idleTimeout: Duration = .seconds(10)
         ) {
             self.host = host
             self.port = port

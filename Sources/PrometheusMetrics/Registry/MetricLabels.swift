@@ -4,7 +4,8 @@ public struct MetricLabels: Hashable, Sendable, ExpressibleByDictionaryLiteral {
     let text: String
 
     public init(_ labels: [(String, String)]) {
-        text = labels.map { "\(MetricText.name($0))=\"\(MetricText.escaped($1, quote: true))\"" }
+        // In one order, so that the same labels are the same series.
+        text = labels.sorted { $0.0 < $1.0 }.map { "\(MetricText.name($0))=\"\(MetricText.escaped($1, quote: true))\"" }
             .joined(separator: ",")
     }
 
