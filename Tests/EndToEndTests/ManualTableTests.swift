@@ -260,7 +260,8 @@ struct ManualTableTests {
 
     /// Options of other programs, and of the argument parser's own, that examples have.
     private static let foreign: Set<String> = [
-        "--generate-completion-script", "--now", "--product", "--show-error", "--silent", "--strip-components", "--user",
+        "--generate-completion-script", "--now", "--product", "--show-error", "--silent", "--strip-components",
+        "--user",
     ]
 
     @Test("The manual names every command and every long option, and no option that there is not")

@@ -72,8 +72,11 @@ struct MetricsTests {
 
     /// No label holds anything that could be a number, a name or an id.
     private static func checkPrivacy(_ text: String) throws {
+        // Without the readings, whose digits may be any.
+        let names = text.split(separator: "\n").map { $0.prefix(upTo: $0.lastIndex(of: " ") ?? $0.endIndex) }
+            .joined(separator: "\n")
         for word in ["918888", "919999", "Magdalena", CallCommandTests.agent, "sandbox#"] {
-            #expect(!text.contains(word), "\(word)")
+            #expect(!names.contains(word), "\(word)")
         }
         let values = text.matches(of: #/="([^"]*)"/#).map { String($0.1) }
         #expect(values.count > 20)
