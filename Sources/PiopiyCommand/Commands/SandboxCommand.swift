@@ -5,6 +5,12 @@ import Sandbox
 import ServiceLifecycle
 import UnixSignals
 
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
 /// `piopiy sandbox`.
 struct SandboxCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -76,10 +82,26 @@ struct SandboxCommand: AsyncParsableCommand {
         }
     }
 
+    /// As the option has it, else the variable. The file is not read: the sandbox is what a configuration is tried out
+    /// on, and a mistake in one is no reason not to start.
+    private func logFormat(environment: [String: String]) throws(CommandFailure) -> LogFormat {
+        if let format = log.logFormat { return format }
+        let setting = Setting.logFormat
+        guard let word = environment[setting.variable], !word.isEmpty else { return .text }
+        guard let format = LogFormat(rawValue: word) else {
+            throw CommandFailure(
+                status: .badConfiguration,
+                message: "\(setting.variable) is “\(word)”; it must be text or json."
+            )
+        }
+        return format
+    }
+
     func run() async throws {
         let format: LogFormat
         do throws(CommandFailure) {
-            format = try CommandContext(setup, flags: log.flags).settings.logFormat
+            try ProcessLimits.prepare()
+            format = try logFormat(environment: ProcessInfo.processInfo.environment)
         } catch {
             Streams.error(error.message)
             throw ExitCode(error.status.rawValue)
