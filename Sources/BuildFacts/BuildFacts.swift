@@ -1,4 +1,4 @@
-/// What this program was built from, as the build itself found it.
+/// The commit and the Swift that this program was built from.
 ///
 /// The plugin `BuildStamp` writes the facts into a file of this target before it is compiled, and again after each
 /// commit. A source tree without git has no commit, and says so.

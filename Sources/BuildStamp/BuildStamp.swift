@@ -3,9 +3,9 @@ import PackagePlugin
 
 /// Writes the commit and the version of the compiler into a source file of the target, outside of `Sources`.
 ///
-/// SwiftPM keeps what `Package.swift` once said for as long as its text is the same, so a commit that the manifest reads
-/// would soon be an old one. A build command runs again when one of its inputs has changed: a source, or git's `HEAD`
-/// and its log, which every commit and every checkout write.
+/// `Package.swift` cannot read the commit: SwiftPM keeps its result until its text changes. A build command runs again
+/// when one of its inputs has changed: a source, or git's `HEAD` and its log, which every commit and every checkout
+/// write.
 @main
 struct BuildStamp: BuildToolPlugin {
     func createBuildCommands(context: PluginContext, target: any Target) async throws -> [Command] {

@@ -28,7 +28,7 @@ public struct BoardSnapshot: Sendable {
         public var all: Int { placing + queued + ringing + talking + unknown + ended }
     }
 
-    /// How many calls the board has seen end, by how they ended. It only counts up: calls that leave the rows stay in it.
+    /// How many calls the board has seen end, by how they ended. Calls that leave the rows still count.
     ///
     /// Calls that had ended before the board began are not in it. A placement that was refused or not sent ends as the
     /// row shows it.

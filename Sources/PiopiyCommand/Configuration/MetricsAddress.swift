@@ -44,7 +44,7 @@ struct MetricsAddress: Hashable, Sendable {
         self.port = number
     }
 
-    /// Whether it is a yes or a no rather than a host.
+    /// `true` for words that answer a question, such as `yes` or `off`, and name no host.
     private static func isAnswer(_ word: String) -> Bool {
         [off, "on", "yes", "no", "true", "false", "none"].contains(word.lowercased())
     }

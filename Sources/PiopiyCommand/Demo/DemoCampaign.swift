@@ -4,8 +4,8 @@ import Console
 import Piopiy
 import Sandbox
 
-/// What the demo's calls are about. Their numbers are those of the manual's examples, and of ranges that are kept for
-/// fiction; the sandbox calls nobody.
+/// Topics, numbers and agents of the demo's calls. The numbers are the manual's examples, or from ranges that are
+/// reserved for fiction. The sandbox calls nobody.
 enum DemoCast {
     static let caller = "919999999999"
 

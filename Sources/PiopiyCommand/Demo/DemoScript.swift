@@ -44,7 +44,7 @@ struct DemoScript: Sendable {
         let action: Action
     }
 
-    /// What is to be done now.
+    /// A step that is due.
     enum Order: Hashable, Sendable {
         case place(Part, AICall)
         case transfer(Part, WarmTransfer)

@@ -136,7 +136,7 @@ extension ManPage {
         /// This command and all below it.
         var all: [Command] { [self] + children.flatMap(\.all) }
 
-        /// Whether it does something by itself, rather than by its subcommands alone.
+        /// `false` for a command that only groups others, such as `piopiy config`.
         var isRun: Bool { children.isEmpty || hasDefault }
 
         /// Its line in the synopsis, as roff.
@@ -183,7 +183,7 @@ extension ManPage {
             return isOptional ? "[\(text)]" : text
         }
 
-        /// What it means, the values that it takes and its default.
+        /// Its meaning, its values and its default.
         var description: String {
             var facts: [String] = []
             if let values = value["allValues"]?.array?.compactMap(\.string), !values.isEmpty {

@@ -1,4 +1,4 @@
-/// What stands within a line of the manual's Markdown.
+/// Reads one line of the manual's Markdown: list markers, table cells, and what is bold or code.
 enum MarkdownLine {
     /// A stretch of text that looks the same.
     struct Part {

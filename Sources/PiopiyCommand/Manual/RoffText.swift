@@ -32,7 +32,7 @@ struct RoffText {
     /// A line that is roff already, made of ``bold(_:)``, ``italic(_:)`` and ``escaped(_:)``.
     mutating func line(_ roff: String) { lines.append(Self.safeStart(roff)) }
 
-    /// What comes next begins a new line.
+    /// Ends the line here.
     mutating func lineBreak() { lines.append(".br") }
 
     /// What a term means: the term stands out, the text is indented below it.

@@ -1,12 +1,4 @@
-import NIOCore
-
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#else
-import Darwin
-#endif
+import Webhooks
 
 /// Why a process' figures cannot be served. It stops nothing else.
 public enum MetricsListenerError: Error, Hashable, Sendable, CustomStringConvertible {
@@ -31,14 +23,9 @@ public enum MetricsListenerError: Error, Hashable, Sendable, CustomStringConvert
 
     /// What an error of binding means.
     static func binding(_ error: any Error, host: String, port: Int) -> MetricsListenerError {
-        guard let error = error as? IOError else {
-            return .cannotListen(host: host, port: port, why: "the address is not known")
-        }
-        switch error.errnoCode {
-        case EADDRINUSE: return .portInUse(host: host, port: port)
-        case EACCES: return .cannotListen(host: host, port: port, why: "this user may not use the port")
-        case EADDRNOTAVAIL: return .cannotListen(host: host, port: port, why: "it is not an address of this machine")
-        default: return .cannotListen(host: host, port: port, why: String(cString: strerror(error.errnoCode)))
+        switch BindingFailure(error) {
+        case .portInUse: .portInUse(host: host, port: port)
+        case .other(let why): .cannotListen(host: host, port: port, why: why)
         }
     }
 }
