@@ -12,8 +12,8 @@ let strict = strictWithFiles + [.enableUpcomingFeature("MemberImportVisibility")
 
 /// The manual's pages, which `piopiy help` shows.
 let manual: [Resource] = [
-    "Batch", "Campaigns", "Commands", "Configuration", "FirstDay", "Form", "Keys", "Manual", "Sandbox", "Security",
-    "Troubleshooting", "Webhooks",
+    "Batch", "Campaigns", "Commands", "Configuration", "FirstDay", "Form", "Install", "Keys", "Manual", "Metrics",
+    "Sandbox", "Security", "Troubleshooting", "Webhooks",
 ].map { .embedInCode("Manual.docc/\($0).md") }
 
 let package = Package(
@@ -31,6 +31,8 @@ let package = Package(
         // Here already, as async-http-client has it: what it gives is handed on.
         .package(url: "https://github.com/apple/swift-distributed-tracing", from: "1.7.3"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        // Here already, as Hummingbird has it: what counts and measures goes through it, whichever backend is chosen.
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         // Here already, as async-http-client has it: it says what is wrong with an answer that comes packed.
         .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
@@ -65,18 +67,21 @@ let package = Package(
             name: "CallBoard",
             dependencies: [
                 "Piopiy",
+                .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "HashTreeCollections", package: "swift-collections"),
                 .product(name: "OrderedCollections", package: "swift-collections"),
             ],
             swiftSettings: strict
         ),
+        .target(name: "Campaigns", dependencies: ["CallBoard", "Piopiy"], swiftSettings: strict),
         .target(
             name: "Journal",
             dependencies: [
-                "CallBoard", "Piopiy",
+                "CallBoard", "Campaigns", "Piopiy",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "Metrics", package: "swift-metrics"),
             ],
             swiftSettings: strictWithFiles
         ),
@@ -85,12 +90,27 @@ let package = Package(
         .target(
             name: "Webhooks",
             dependencies: [
-                "CZlib", "CallBoard", "Piopiy",
+                "CZlib", "Piopiy",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "Metrics", package: "swift-metrics"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: strict
+        ),
+        // A process' figures as Prometheus reads them: a backend for swift-metrics, and the listener that serves it.
+        .target(
+            name: "PrometheusMetrics",
+            dependencies: [
+                "CallBoard", "Campaigns", "Journal", "Webhooks",
+                .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             swiftSettings: strict
@@ -116,18 +136,23 @@ let package = Package(
         .target(
             name: "Console",
             dependencies: [
-                "CallBoard", "Piopiy", "Terminal",
+                "CallBoard", "Campaigns", "Piopiy", "Terminal",
                 .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: strict
         ),
+        // Commit and compiler, for `piopiy --version`: the plugin writes them into a file of this target.
+        .plugin(name: "BuildStamp", capability: .buildTool(), path: "Sources/BuildStamp"),
+        .target(name: "BuildFacts", swiftSettings: strict, plugins: ["BuildStamp"]),
         .executableTarget(
             name: "PiopiyCommand",
             dependencies: [
-                "CallBoard", "Console", "Journal", "Piopiy", "Sandbox", "Terminal", "Webhooks",
+                "BuildFacts", "CallBoard", "Campaigns", "Console", "Journal", "Piopiy", "PrometheusMetrics", "Sandbox",
+                "Terminal", "Webhooks",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "Metrics", package: "swift-metrics"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
                 .product(name: "Yams", package: "Yams"),
@@ -165,6 +190,11 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        .testTarget(
+            name: "CampaignsTests",
+            dependencies: ["CallBoard", "Campaigns", "Piopiy"],
+            swiftSettings: strict
+        ),
         // A little program that writes and reads a journal: the journal's tests run many of it at once, and kill some.
         .executableTarget(
             name: "JournalProbe",
@@ -175,7 +205,7 @@ let package = Package(
         .testTarget(
             name: "JournalTests",
             dependencies: [
-                "CallBoard", "Journal", "JournalProbe", "Piopiy", "TerminalDriver", "TestSupport",
+                "CallBoard", "Campaigns", "Journal", "JournalProbe", "Piopiy", "TerminalDriver", "TestSupport",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: strict
@@ -191,6 +221,18 @@ let package = Package(
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "PrometheusMetricsTests",
+            dependencies: [
+                "CallBoard", "Journal", "Piopiy", "PrometheusMetrics", "TestSupport", "Webhooks",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "CoreMetrics", package: "swift-metrics"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
             ],
             swiftSettings: strict
         ),
@@ -240,7 +282,7 @@ let package = Package(
         ),
         .testTarget(
             name: "ConsoleTests",
-            dependencies: ["CallBoard", "Console", "Piopiy", "Terminal", "TestSupport"],
+            dependencies: ["CallBoard", "Campaigns", "Console", "Piopiy", "Terminal", "TestSupport"],
             exclude: ["Golden"],
             swiftSettings: strict
         ),
@@ -248,8 +290,10 @@ let package = Package(
         .executableTarget(
             name: "PiopiyBenchmarks",
             dependencies: [
-                "CallBoard", "Console", "Journal", "Piopiy", "Terminal", "TerminalDriver",
+                "CallBoard", "Console", "Journal", "Piopiy", "PrometheusMetrics", "Terminal", "TerminalDriver",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "CoreMetrics", package: "swift-metrics"),
+                .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ],
@@ -260,8 +304,10 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "CallBoard", "Journal", "Piopiy", "PiopiyCommand", "TerminalDriver", "TestSupport",
+                "CallBoard", "Campaigns", "Console", "Journal", "Piopiy", "PiopiyCommand", "Sandbox", "TerminalDriver",
+                "TestSupport",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
             ],

@@ -1,4 +1,5 @@
 import CallBoard
+import Campaigns
 import GRDB
 import Piopiy
 

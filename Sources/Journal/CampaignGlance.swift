@@ -1,4 +1,5 @@
 import CallBoard
+import Campaigns
 import GRDB
 
 /// Campaigns as they can be read of a journal that cannot be opened for writing, on a full or read-only disk for

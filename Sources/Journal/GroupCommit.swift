@@ -15,6 +15,7 @@ actor GroupCommit {
     private static let most = 1024
 
     private let database: any DatabaseWriter
+    private let metrics = JournalMetrics()
     private var waiting: [Job] = []
     private var isRunning = false
 
@@ -23,13 +24,21 @@ actor GroupCommit {
     /// Writes in a transaction that others may share, and returns when it is on disk.
     /// - Parameter write: does all of it or throws; it may be done again, alone, when others of the transaction fail.
     func submit<Value: Sendable>(_ write: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
-        try await withCheckedThrowingContinuation { (done: CheckedContinuation<Value, any Error>) in
+        let asked = ContinuousClock.now
+        return try await withCheckedThrowingContinuation { (done: CheckedContinuation<Value, any Error>) in
             let job = Job(
-                run: { db in
+                run: { [metrics] db in
                     let value = try write(db)
-                    return { done.resume(returning: value) }
+                    return {
+                        metrics.committed(askedAt: asked)
+                        done.resume(returning: value)
+                    }
                 },
-                fail: { done.resume(throwing: $0) }
+                fail: { [metrics] error in
+                    // A rule that refuses a write, such as that of busy numbers, is not a failure of the journal.
+                    if error is DatabaseError { metrics.failed() }
+                    done.resume(throwing: error)
+                }
             )
             waiting.append(job)
             guard !isRunning else { return }

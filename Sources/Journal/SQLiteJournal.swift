@@ -1,4 +1,5 @@
 import CallBoard
+import Campaigns
 import GRDB
 import Piopiy
 
@@ -24,6 +25,7 @@ public final class SQLiteJournal: JournalStore {
     let numberPlan: NumberPlan
     let presence: Presence
     let commits: GroupCommit
+    private let metrics = JournalMetrics()
     private let notPlacedDelay: Duration
     let boot: @Sendable () -> BootTime
 
@@ -183,7 +185,9 @@ public final class SQLiteJournal: JournalStore {
     }
 
     public func take(_ webhooks: [JournalLine]) async throws -> [Bool] {
-        try await submit(webhooks, isWebhook: true)
+        let isNew = try await submit(webhooks, isWebhook: true)
+        metrics.repeated(isNew.count(where: { !$0 }))
+        return isNew
     }
 
     private func submit(_ lines: [JournalLine], isWebhook: Bool) async throws -> [Bool] {
@@ -305,6 +309,7 @@ public final class SQLiteJournal: JournalStore {
         } catch let error as CampaignError {
             throw error
         } catch {
+            if error is DatabaseError { metrics.failed() }
             throw JournalError(error, path: path)
         }
     }

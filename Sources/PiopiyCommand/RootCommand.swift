@@ -1,4 +1,5 @@
 import ArgumentParser
+import BuildFacts
 import Piopiy
 
 @main
@@ -16,13 +17,15 @@ struct RootCommand: AsyncParsableCommand {
             Precedence: option, environment, profile, $XDG_CONFIG_HOME/piopiy/config.yaml, default; \
             `piopiy config show` shows each value and where it comes from.
 
-            Exit codes: 0 done, 64 invalid input (nothing was sent), 69 not sent (the platform did not act), 74 \
-            results could not be written, 75 outcome unknown (it may have happened: do not repeat it blindly), 76 \
-            refused by the platform, 77 no or bad token, 78 bad configuration.
+            Exit codes:
+
+            \(ExitStatus.list)
+
+            After 75, find out what happened before you repeat it.
 
             Shell completions: --generate-completion-script bash, zsh or fish.
             """,
-        version: "piopiy \(PiopiyVersion.current)",
+        version: "piopiy \(PiopiyVersion.current) (\(BuildFacts.summary))",
         subcommands: [
             ConsoleCommand.self, CallCommand.self, HangupCommand.self, TransferCommand.self, BatchCommand.self,
             CampaignCommand.self, AgentsCommand.self, CDRCommand.self, RecordingCommand.self, SMSCommand.self,

@@ -32,6 +32,7 @@ import ServiceLifecycle
 /// | `0012` | accepted; no events at all, only a CDR a minute after the end |
 /// | `0013` | accepted with 200 and a body that is not JSON |
 /// | `0014` | as any other; its recording breaks off half-way when it is fetched for the first time |
+/// | `0015` | accepted, then the connection is closed without an answer; no events and no CDR, ever |
 ///
 /// A transfer rings for two seconds and completes, unless its target ends in one of these:
 ///

@@ -72,6 +72,7 @@ public struct WebhookListener: Service {
     private let configuration: Configuration
     private let now: @Sendable () -> Timestamp
     private let logger: Logger
+    private let metrics = WebhookMetrics()
     private let onRunning: @Sendable (String) async -> Void
     private let sink: @Sendable (WebhookDelivery) async throws -> Void
 
@@ -126,6 +127,7 @@ public struct WebhookListener: Service {
                 gate: gate,
                 now: now,
                 logger: logger,
+                metrics: metrics,
                 sink: sink
             ),
             server: HTTPServerBuilder { responder in

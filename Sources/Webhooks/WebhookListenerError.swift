@@ -1,13 +1,3 @@
-import NIOCore
-
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#else
-import Darwin
-#endif
-
 /// Why the platform's webhooks cannot be received.
 public enum WebhookListenerError: Error, Hashable, Sendable, CustomStringConvertible {
     /// Another program listens on the port.
@@ -32,14 +22,9 @@ public enum WebhookListenerError: Error, Hashable, Sendable, CustomStringConvert
 
     /// What an error of binding means.
     static func binding(_ error: any Error, host: String, port: Int) -> WebhookListenerError {
-        guard let error = error as? IOError else {
-            return .cannotListen(host: host, port: port, why: "the address is not known")
-        }
-        switch error.errnoCode {
-        case EADDRINUSE: return .portInUse(host: host, port: port)
-        case EACCES: return .cannotListen(host: host, port: port, why: "this user may not use the port")
-        case EADDRNOTAVAIL: return .cannotListen(host: host, port: port, why: "it is not an address of this machine")
-        default: return .cannotListen(host: host, port: port, why: String(cString: strerror(error.errnoCode)))
+        switch BindingFailure(error) {
+        case .portInUse: .portInUse(host: host, port: port)
+        case .other(let why): .cannotListen(host: host, port: port, why: why)
         }
     }
 }

@@ -10,12 +10,20 @@ struct WebhookResponder: HTTPResponder {
     let gate: WebhookGate
     let now: @Sendable () -> Timestamp
     let logger: Logger
+    let metrics: WebhookMetrics
     let sink: @Sendable (WebhookDelivery) async throws -> Void
 
     func respond(to request: Request, context: Context) async throws -> Response {
         let answer = try await answer(to: request)
         // No path in the log: it holds the secret, or one that was nearly right.
         logger.debug("webhook", metadata: ["answer": "\(answer)"])
+        switch answer {
+        // Counted where it is known what they hold.
+        case .taken: break
+        case .tryAgain: metrics.notStored()
+        case .notFound, .wrongMethod, .badHost, .expectationFailed, .tooLarge, .tooSlow, .incomplete:
+            metrics.wasRefused()
+        }
         return answer.response(isHead: request.method == .head)
     }
 
@@ -54,7 +62,7 @@ struct WebhookResponder: HTTPResponder {
     }
 
     private func take(_ body: [UInt8], _ headers: HTTPFields) async -> WebhookAnswer {
-        let receivedAt = now()
+        let (receivedAt, began) = (now(), ContinuousClock.now)
         let plain: [UInt8]
         let payload: WebhookPayload
         switch ContentCoding.decode(body, header: headers[.contentEncoding], limit: gate.bodyLimit) {
@@ -72,7 +80,9 @@ struct WebhookResponder: HTTPResponder {
             return .tooLarge
         }
         do {
-            try await sink(WebhookDelivery(receivedAt: receivedAt, body: plain, payload: payload))
+            let delivery = WebhookDelivery(receivedAt: receivedAt, body: plain, payload: payload)
+            try await sink(delivery)
+            metrics.stored(delivery, began: began, now: now())
             if case .unreadable(let why) = payload { tellUnreadable(why, plain, headers) }
             return .taken
         } catch {

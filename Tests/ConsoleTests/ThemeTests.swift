@@ -78,4 +78,53 @@ struct ThemeTests {
         #expect(store.directories.first == "/nowhere/.config/piopiy/themes")
         #expect(store.names.contains("dark"))
     }
+
+    @Test(
+        "An installed program finds the themes of its own installation, wherever that is",
+        arguments: [
+            ("/usr/bin/piopiy", "/usr/share/piopiy/themes"),
+            ("/home/kim/.local/bin/piopiy", "/home/kim/.local/share/piopiy/themes"),
+            ("/opt/piopiy-0.6.0/bin/piopiy", "/opt/piopiy-0.6.0/share/piopiy/themes"),
+        ]
+    )
+    func installed(executable: String, themes: String) {
+        let store = ThemeStore.standard(executable: executable, environment: ["XDG_CONFIG_HOME": "/config"])
+        #expect(store.directories.prefix(2) == ["/config/piopiy/themes", themes])
+        #expect(Set(store.directories).count == store.directories.count)
+    }
+
+    @Test(
+        "A program that lies alone finds the themes of the system's data directories, in their order",
+        arguments: [
+            (nil, ["/usr/local/share/piopiy/themes", "/usr/share/piopiy/themes"]),
+            ("", ["/usr/local/share/piopiy/themes", "/usr/share/piopiy/themes"]),
+            ("/data/:relative:/more", ["/data/piopiy/themes", "/more/piopiy/themes"]),
+        ] as [(String?, [String])]
+    )
+    func data(directories: String?, themes: [String]) {
+        var environment = ["HOME": "/nowhere"]
+        environment["XDG_DATA_DIRS"] = directories
+        let store = ThemeStore.standard(executable: "/nowhere/piopiy", environment: environment)
+        #expect(store.directories.suffix(themes.count) == themes[...])
+        #expect(store.directories.first == "/nowhere/.config/piopiy/themes")
+    }
+
+    @Test("A theme is the one of the installation, unless the user has one of that name")
+    func ownFirst() throws {
+        try TemporaryFolder.with("themes") { folder in
+            for (place, name) in [
+                ("config/piopiy/themes", "both"), ("share/piopiy/themes", "both"), ("share/piopiy/themes", "shipped"),
+            ] {
+                let directory = folder.appending(path: place)
+                try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+                try Data("text: red\n".utf8).write(to: directory.appending(path: "\(name).yaml"))
+            }
+            let store = ThemeStore.standard(
+                executable: "\(folder.path)/bin/piopiy",
+                environment: ["XDG_CONFIG_HOME": "\(folder.path)/config"]
+            )
+            #expect(store.path(of: "both") == "\(folder.path)/config/piopiy/themes/both.yaml")
+            #expect(store.path(of: "shipped") == "\(folder.path)/share/piopiy/themes/shipped.yaml")
+        }
+    }
 }

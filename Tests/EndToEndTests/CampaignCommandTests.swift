@@ -340,44 +340,4 @@ struct CampaignCommandTests {
             #expect(numbers.count == status["rung"] as? Int && numbers.count < 40)
         }
     }
-
-    @Test("Killed again and again it rings everybody at most once, and whoever was not rung in the end")
-    func killed() async throws {
-        try await SharedDesk.with(sandboxArguments: ["--speed", "60"]) { desk in
-            let listener = try desk.program.start(["listen", "--port", "\(desk.port)", "--api-url", desk.sandbox.base])
-            defer { listener.stop() }
-            let endings = ["0000", "0006", "0007", "0009", "0000", "0000"]
-            let count = 120
-            let text =
-                "to\n"
-                + (0..<count).map { "9188\(String(10_000 + $0).dropFirst())\(endings[$0 % endings.count])\n" }.joined()
-            let file = try Self.write(text, desk)
-            var random = SystemRandomNumberGenerator()
-            let run = Self.arguments(desk, ["run", file, "--rate", "600", "--at-once", "60"] + Self.who)
-            for _ in 0..<12 {
-                let ringing = try desk.program.start(run)
-                // From before the list is read to after answers.
-                try await Task.sleep(for: .milliseconds(Int.random(in: 100...1500, using: &random)))
-                ringing.stop()
-                _ = try await ringing.result()
-            }
-            // Whoever is left is rung by one that is not killed; it may pause by itself for calls in doubt.
-            var result = try await desk.program.run(run)
-            var rounds = 0
-            while result.status != 64, rounds < count {
-                rounds += 1
-                if result.status != 75 { #expect(result.status == 0, "\(result.errors)") }
-                result = try await desk.program.run(run)
-            }
-            #expect(result.errors.contains("is done"))
-            let numbers = try await Self.numbers(desk)
-            #expect(Set(numbers).count == numbers.count, "rung twice")
-            let status = try await Self.status(desk)
-            #expect(status["left"] as? Int == 0 && status["rung"] as? Int == count)
-            // What was begun and never registered is in doubt: the kill came between the two.
-            let unregistered = count - numbers.count
-            #expect(unregistered <= status["unknown"] as? Int ?? 0)
-            #expect(unregistered < count / 2)
-        }
-    }
 }

@@ -1,3 +1,4 @@
+import Campaigns
 import Foundation
 import TerminalDriver
 import TestSupport
@@ -112,7 +113,8 @@ struct CampaignScreenTests {
                 try await second.terminal.send("r")
                 try await second.see("Resume spring: 28 numbers")
                 try await second.terminal.send("y")
-                try await first.see("running")
+                // It goes on before its runner is killed; else who resumed it would be the one that runs it.
+                try await second.see("running", "Run by")
                 try await first.kill()
                 try await second.see("interrupted", "Interrupted: the process")
                 try await second.terminal.send("r")

@@ -217,7 +217,8 @@ struct ConfigCommandTests {
                 #expect(wrong.status == 77 && wrong.outcome == "refused")
                 let none = try await program.run(call + ["--profile", "nobody"])
                 #expect(none.status == 78)
-                #expect((none.error["message"] as? String)?.contains("There is no profile") == true)
+                let words = "--profile names the profile nobody, which does not exist"
+                #expect((none.error["message"] as? String)?.contains(words) == true)
                 other.environment["PIOPIY_TOKEN"] = "secret-xyzzy"
                 let outside = try await other.run(call)
                 #expect(outside.status == 0)

@@ -30,7 +30,9 @@ struct ConfigurationFileTests {
             app_secret_file: app.secret
             timeout: 2.5
             webhook_port: 0
+            metrics: "[::1]:9464"
             history_days: 30
+            log_format: json
             theme: light
             ascii: yes
             mouse: on
@@ -60,12 +62,12 @@ struct ConfigurationFileTests {
         for setting in Setting.allCases where ![.tokenFile, .messagingLoginFile].contains(setting) {
             #expect(file.top.values[setting] != nil, "\(setting)")
         }
-        #expect(file.top.values[.theme]?.line == 16)
+        #expect(file.top.values[.theme]?.line == 18)
         #expect(file.top.values[.columns]?.value == ["state", "to", "var:order"])
         #expect(file.top.values[.alertsBy]?.value == ["osc777"])
         #expect(file.top.contacts.map(\.value) == ["919999999999", "447700900123"])
         #expect(file.top.contacts.map(\.name) == ["Anna B.", "no"])
-        #expect(file.top.agents.map(\.line) == [32])
+        #expect(file.top.agents.map(\.line) == [34])
         #expect(file.top.keys.map(\.value).contains(KeyChange(.board, .hangUp, [.character("x"), .function(8)])))
         #expect(file.profiles["acme"]?.values[.tokenFile]?.value == ["acme.token"])
         #expect(file.profiles["acme"]?.keys.map(\.value) == [KeyChange(.board, .quit, [])])
@@ -114,6 +116,7 @@ struct ConfigurationFileTests {
         ("country: 999", "country is “999”, which is not a country code; it must be 1 to 3 digits"),
         ("country: 91\ncontacts: { Ben: 9876543210 }", "contacts.Ben can be read in two ways; write +9876543210"),
         ("mask: maybe", "mask is “maybe”; it must be yes or no"),
+        ("log_format: xml", "log_format is “xml”; it must be text or json"),
         ("escape_delay: 0", "it must be a whole number of milliseconds, 1 to 1000"),
         ("escape_delay: 25ms", "is “25ms”"),
         ("escape_delay: +25", "escape_delay is “+25”"),
@@ -129,6 +132,8 @@ struct ConfigurationFileTests {
         ("proxy: https://p", "proxy is an https:// proxy"), ("proxy: http://p:0", "proxy has a port"),
         ("allow_http: maybe", "allow_http is “maybe”; it must be yes or no"), ("ca_file: \"\"", "ca_file is empty"),
         ("webhook_port: +80", "it must be a port, 0 to 65535"),
+        ("metrics: 9464", "metrics is “9464”; it must be an address of this machine and a port, such as 127.0.0.1"),
+        ("metrics: [127.0.0.1]", "metrics must be one value"), ("metrics: ::1", "metrics is “::1”"),
         ("columns: [state, colour]", "columns has “colour”; use state, to"),
         ("columns: [to, to]", "columns has “to” twice"),
         ("columns: [\"var:a b\"]", "columns has “var:a b”"), ("alerts: { events: [rung] }", "alerts.events has “rung”"),

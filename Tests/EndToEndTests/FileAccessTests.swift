@@ -44,7 +44,7 @@ struct FileAccessTests {
             (file(0o450, owner: 0, group: 2000), "mode 400, or 440"),
             (file(0o440, owner: 0, group: 0), "Use a group of this user"),
             (file(0o444, owner: 0, group: 0, credential: true), "mode 400, or 440"),
-            (file(0o600, owner: 1001), "belongs to another user. Use your own file"),
+            (file(0o600, owner: 1001), "belongs to another user. Use a file of your own"),
             (file(0o440, owner: 1001, group: 2000), "belongs to another user"),
             (file(0o440, owner: 1001, group: 2000, credential: true), "belongs to another user"),
             (file(0o600, owner: 1001, kind: .pipe), "pipe belongs to another user"),

@@ -11,6 +11,7 @@ struct FullOutputTests {
         arguments: [
             "--help", "--version", "call --help", "help campaign", "--generate-completion-script bash",
             "--generate-completion-script zsh", "--generate-completion-script fish", "--experimental-dump-help",
+            "help --man",
             "config path", "config show", "config check", "config check --output json", "journal path",
             "themes list", "themes check $HOME/theme.yaml", "webhooks register", "history --output csv",
             "calls --watch",

@@ -1,5 +1,6 @@
 import Foundation
 import Piopiy
+import TestSupport
 import Testing
 
 @Suite("Help, completions and the manual")
@@ -19,13 +20,36 @@ struct HelpTests {
         #expect(result.output.contains("USAGE: piopiy \(command)"))
     }
 
-    @Test("It tells its version, which is the SDK's")
+    @Test("It tells its version, which is the SDK's, and the commit and the Swift that it was built from")
     func version() async throws {
         let program = try Program(token: nil)
         defer { program.clean() }
         let result = try await program.run("--version")
         #expect(result.status == 0)
-        #expect(result.output == "piopiy \(PiopiyVersion.current)\n")
+        let version = NSRegularExpression.escapedPattern(for: PiopiyVersion.current)
+        let commit = "([0-9a-f]{7,}( with changes)?|unknown commit)"
+        let line = "^piopiy \(version) \\(\(commit), Swift [0-9]+\\.[0-9]+(\\.[0-9]+)?\\)\n$"
+        #expect(result.output.range(of: line, options: .regularExpression) != nil, "\(result.output)")
+    }
+
+    @Test("The commit that it tells is one of the sources that it was built from")
+    func commit() async throws {
+        let program = try Program(token: nil)
+        defer { program.clean() }
+        let version = try await program.run("--version").output
+        let commit = String(version.drop { $0 != "(" }.dropFirst().prefix { $0.isHexDigit })
+        // In sources without git no commit can be told.
+        let known = try await program.shell(
+            "cd '\(PackageFolder.root.path)' && git ls-files --error-unmatch Package.swift"
+        )
+        if known.status == 0 {
+            let found = try await program.shell(
+                "cd '\(PackageFolder.root.path)' && git cat-file -e '\(commit)^{commit}'"
+            )
+            #expect(found.status == 0, "\(version)")
+        } else {
+            #expect(version.contains("(unknown commit, "), "\(version)")
+        }
     }
 
     @Test("Every command can be told which configuration holds")

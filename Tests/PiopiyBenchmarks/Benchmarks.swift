@@ -8,6 +8,7 @@ import NIOCore
 ///     swift run -c release PiopiyBenchmarks events [WEBHOOKS]
 ///     swift run -c release PiopiyBenchmarks keys
 ///     swift run -c release PiopiyBenchmarks frames [CALLS]
+///     swift run -c release PiopiyBenchmarks scrape [CALLS]
 ///
 /// DIALS (2,000) is how many each row dials; the official SDK dials as many. Build `piopiy` in release mode first, and
 /// install `piopiy==1.2.2` into `.build/venv`; what is missing is left out and said.
@@ -37,6 +38,7 @@ enum Benchmarks {
             print(String(decoding: try JSONEncoder().encode(measured), as: UTF8.self))
         case "events": try Events.run(count: numbers.first ?? 30_000)
         case "keys": try Keys.run()
+        case "scrape": try await Scrape.run(calls: numbers.first ?? 10_000)
         case "frames": await Frames.run(calls: numbers.first ?? 10_000)
         case "dry-run" where arguments.count == 3: try DryRun.measure(piopiy: arguments[1], file: arguments[2])
         default:

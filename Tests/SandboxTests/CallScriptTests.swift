@@ -1,3 +1,4 @@
+import Foundation
 import Piopiy
 import TestSupport
 import Testing
@@ -59,12 +60,28 @@ struct CallScriptTests {
         #expect(try script(Sample.number("0003")).steps.map(\.step) == [.started, .ringing, .ended(.failed)])
     }
 
-    @Test("0011 and 0012 live like any other call and are told of differently")
+    @Test("0011, 0012 and 0015 live like any other call and are told of differently")
     func telling() throws {
         #expect(try script(Sample.number).telling == .live)
         #expect(try script(Sample.number("0011")).telling == .scrambled)
         #expect(try script(Sample.number("0012")).telling == .lateRecord)
+        #expect(try script(Sample.number("0015")).telling == .nothing)
         #expect(try script(Sample.number("0012")).steps == script(Sample.number).steps)
+        #expect(try script(Sample.number("0015")).steps == script(Sample.number).steps)
+    }
+
+    @Test("Each ending is in the manual's table and in the command's help", arguments: MagicEnding.allCases)
+    func documented(ending: MagicEnding) throws {
+        let folder = PackageFolder.root.appending(path: "Sources/PiopiyCommand")
+        let manual = try String(contentsOf: folder.appending(path: "Manual.docc/Sandbox.md"), encoding: .utf8)
+        let table = try #require(manual.components(separatedBy: "## Endings of a call").last)
+            .components(separatedBy: "## ")[0]
+        #expect(table.contains("| `\(ending.rawValue)` |"))
+        let command = folder.appending(path: "Commands/SandboxCommand.swift")
+        let help = try #require(
+            try String(contentsOf: command, encoding: .utf8).components(separatedBy: "A transfer rings").first
+        )
+        #expect(help.contains("\(ending.rawValue) "))
     }
 
     @Test("Steps come in the order of their time", arguments: MagicEnding.allCases)

@@ -69,7 +69,7 @@ struct EndingTests {
         "An answer that is lost or cannot be read leaves one call, placed once, and an unknown outcome",
         arguments: [
             ("0006", nil, "connection_lost"), ("0009", 502, "server_error"), ("0010", 503, "server_error"),
-            ("0013", 200, "unreadable_answer"),
+            ("0013", 200, "unreadable_answer"), ("0015", nil, "connection_lost"),
         ] as [(String, Int?, String)]
     )
     func inDoubt(ending: String, status: Int?, code: String) async throws {

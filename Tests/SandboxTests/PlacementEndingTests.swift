@@ -73,6 +73,7 @@ struct PlacementEndingTests {
             ("0006", "unknown", "completed"), ("0007", "accepted", "completed"), ("0008", "accepted", "completed"),
             ("0009", "unknown", "completed"), ("0010", "unknown", "completed"), ("0011", "accepted", "completed"),
             ("0012", "accepted", "completed"), ("0013", "unknown", "completed"), ("0014", "accepted", "completed"),
+            ("0015", "unknown", "completed"),
         ] as [(String, String, String?)]
     )
     func ends(kind: Kind, case: (String, String, String?)) async throws {

@@ -45,6 +45,38 @@ struct RecordRequestTests {
         }
     }
 
+    @Test("A call to 0015 is in no record and in no look-up, and does not count as up")
+    func neverHeardOf() async throws {
+        try await withSandbox(EndingTests.quick) { base in
+            let sandbox = SandboxProbe(base: base)
+            let app = try AppCredential(
+                appID: SandboxServer.appID,
+                secret: Token(validating: "app-secret-4711")
+            )
+            let client = try sandbox.wholeClient(app: app)
+            _ = try? await sandbox.place(try Sample.call(to: Sample.number("0015")))
+            _ = try await sandbox.place(try Sample.call())
+            let calls = try await allEnded(sandbox, 2)
+            let silent = try #require(calls.first { $0["to_number"]?.string == Sample.number("0015") })
+            let records = try accepted(await client.cdr.list(try query(SandboxServer.appID)))
+            #expect(records.map(\.toNumber) == [Sample.number])
+            let id = CallID(try #require(silent["call_id"]?.string))
+            let request = RequestID(try #require(silent["request_id"]?.string))
+            #expect(await client.lookups.records(.call(id)) == .accepted([]))
+            #expect(await client.lookups.records(.request(request)) == .accepted([]))
+        }
+        try await withSandbox { base in
+            let sandbox = SandboxProbe(base: base)
+            let app = try AppCredential(
+                appID: SandboxServer.appID,
+                secret: Token(validating: "app-secret-4711")
+            )
+            _ = try? await sandbox.place(try Sample.call(to: Sample.number("0015")))
+            #expect(try await sandbox.calls().count == 1)
+            #expect(await (try sandbox.wholeClient(app: app)).lookups.callsUp() == .accepted(0))
+        }
+    }
+
     @Test("The newest come first and at most the limit; a call's own app finds it, and times bound it on both sides")
     func bounds() async throws {
         try await withSandbox(EndingTests.quick) { base in

@@ -109,6 +109,19 @@ struct WebhookTests {
         }
     }
 
+    @Test("Of a call to 0015 nothing is ever told, though it lives like any other")
+    func neverHeardOf() async throws {
+        try await withBoth { sandbox, receiver in
+            _ = try? await sandbox.place(try Sample.call(to: Sample.number("0015")))
+            let silent = try await sandbox.onlyCall { $0["state"] == "ended" }
+            #expect(silent["end"] == "completed")
+            // What is told of the next one comes after all that could be told of the first.
+            _ = try await sandbox.place(try Sample.call())
+            let bodies = try await receiver.bodies()
+            #expect(Set(bodies.map { $0["to"]?.looseNumber }) == [918_888_888_888])
+        }
+    }
+
     @Test("A ringing call that is hung up is told as cancelled, by its live event and by its CDR")
     func cancelled() async throws {
         try await withBoth(speed: 20) { sandbox, receiver in

@@ -115,7 +115,7 @@ public final class PseudoTerminal: Sendable {
     @discardableResult
     public func wait(
         until description: String,
-        deadline: Duration = .seconds(60),
+        deadline: Duration = .seconds(180),
         _ holds: @Sendable (ScreenReader) -> Bool
     ) async throws -> ScreenReader {
         let end = ContinuousClock.now + deadline
@@ -142,7 +142,7 @@ public final class PseudoTerminal: Sendable {
 
     /// Waits for the program's end, and for the last of what it wrote.
     /// - Returns: its exit code; 128 and the signal's number when a signal ended it.
-    public func end(deadline: Duration = .seconds(60)) async throws -> Int32 {
+    public func end(deadline: Duration = .seconds(180)) async throws -> Int32 {
         let last = ContinuousClock.now + deadline
         while true {
             let (status, isDone) = state.withLock { ($0.status, $0.isReaderGone || $0.isPaused) }

@@ -126,7 +126,7 @@ public actor TmuxTerminal {
     @discardableResult
     public func wait(
         until description: String,
-        deadline: Duration = .seconds(60),
+        deadline: Duration = .seconds(180),
         _ holds: @Sendable (String) -> Bool
     ) async throws -> String {
         let end = ContinuousClock.now + deadline

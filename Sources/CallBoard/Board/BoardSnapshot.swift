@@ -28,6 +28,41 @@ public struct BoardSnapshot: Sendable {
         public var all: Int { placing + queued + ringing + talking + unknown + ended }
     }
 
+    /// How many calls the board has seen end, by how they ended. Calls that leave the rows still count.
+    ///
+    /// Calls that had ended before the board began are not in it. A placement that was refused or not sent ends as the
+    /// row shows it.
+    public struct EndCounts: Hashable, Sendable {
+        private var completed = 0
+        private var noAnswer = 0
+        private var busy = 0
+        private var failed = 0
+        private var rejected = 0
+        private var cancelled = 0
+
+        public subscript(end: Call.End) -> Int {
+            switch end {
+            case .completed: completed
+            case .noAnswer: noAnswer
+            case .busy: busy
+            case .failed: failed
+            case .rejected: rejected
+            case .cancelled: cancelled
+            }
+        }
+
+        mutating func count(_ end: Call.End) {
+            switch end {
+            case .completed: completed += 1
+            case .noAnswer: noAnswer += 1
+            case .busy: busy += 1
+            case .failed: failed += 1
+            case .rejected: rejected += 1
+            case .cancelled: cancelled += 1
+            }
+        }
+    }
+
     /// Webhooks that could not be read.
     public struct UnreadableWebhooks: Hashable, Sendable {
         public internal(set) var count = 0
@@ -41,6 +76,8 @@ public struct BoardSnapshot: Sendable {
     public internal(set) var order: [CallKey] = []
     /// How many rows are in each stage.
     public internal(set) var counts = Counts()
+    /// How many calls this board has seen end.
+    public internal(set) var ends = EndCounts()
     /// The newest messages, oldest first, at most ``messageLimit``.
     public internal(set) var messages: [BoardMessage] = []
     /// When the last webhook came that could be read, by this machine's clock.

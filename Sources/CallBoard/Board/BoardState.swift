@@ -210,7 +210,11 @@ struct BoardState: Sendable {
         }
 
         let survivor = (keys + identities.map { CallKey($0) }).min() ?? CallKey(identities[0])
-        if keys.isEmpty { add(Call(key: survivor, facts: facts, seenAt: now), now: now) }
+        if keys.isEmpty {
+            let call = Call(key: survivor, facts: facts, seenAt: now)
+            add(call, now: now)
+            if case .ended(let end) = call.stage { snapshot.ends.count(end) }
+        }
         for key in keys.sorted() where key != survivor { rename(key, to: survivor, now: now) }
         join(facts, into: survivor, now: now)
         for identity in identities { index[identity] = survivor }
@@ -266,12 +270,14 @@ struct BoardState: Sendable {
         if moving.transferState == .sending { whole.transferState = .sending }
         // A hang-up that is on its way for either is on its way for both.
         if moving.hangUp.progress > standing.hangUp.progress { whole.takeHangUp(of: moving) }
-        replace(standing, with: whole, now: now)
+        replace(standing, with: whole, isEndKnown: moving.isEnded, now: now)
     }
 
-    private mutating func replace(_ old: Call, with new: Call, now: Timestamp) {
+    /// - Parameter isEndKnown: whether the call's end was counted, though it is not the old row's.
+    private mutating func replace(_ old: Call, with new: Call, isEndKnown: Bool = false, now: Timestamp) {
         var new = new
         new.measure(now: now, steady: steady)
+        if case .ended(let end) = new.stage, !old.isEnded, !isEndKnown { snapshot.ends.count(end) }
         if new.isEnded {
             new.endSeenAt = new.endSeenAt ?? steady
         } else {

@@ -17,6 +17,7 @@ public struct Dialer: Sendable {
     private let journal: any CallJournal
     private let patience: Duration
     private let slots: DialSlots
+    private let metrics = DialMetrics()
     private let now: @Sendable () -> Timestamp
     private let steady: @Sendable () -> Timestamp
     private let onLost: @Sendable (JournalLine.Kind, any Error) async -> Void
@@ -69,9 +70,14 @@ public struct Dialer: Sendable {
         beside line: JournalLine? = nil,
         onAdmitted: @Sendable () async -> Bool = { true }
     ) async -> Result {
-        guard await slots.take() else { return Result(outcome: Self.gaveUp(), admission: nil) }
-        let result = await dial(placement, terms, beside: line, onAdmitted)
-        await slots.release()
+        let result: Result
+        if await slots.take() {
+            result = await dial(placement, terms, beside: line, onAdmitted)
+            await slots.release()
+        } else {
+            result = Result(outcome: Self.gaveUp(), admission: nil)
+        }
+        metrics.count(result.outcome)
         return result
     }
 
@@ -212,7 +218,7 @@ public struct Dialer: Sendable {
         return Refusal(
             status: status,
             code: "no_such_call",
-            message: "\(words); nothing was hung up. Check the id: piopiy calls lists those that are up"
+            message: "\(words); nothing was hung up. Check the id: piopiy calls lists the calls that are up"
         )
     }
 

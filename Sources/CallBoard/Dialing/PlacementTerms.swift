@@ -24,13 +24,16 @@ public struct PlacementTerms: Hashable, Sendable {
     public init(allowsBusy: Bool) { self.init(overrides: allowsBusy ? [.busy] : []) }
 }
 
+/// A campaign's number in the journal, 1 or more.
+public typealias CampaignID = Int64
+
 /// A row of a campaign's list, which one try at a time may claim.
 public struct RowClaim: Hashable, Sendable {
-    public let campaign: Campaign.ID
+    public let campaign: CampaignID
     /// The row's number in its list.
     public let row: Int
 
-    public init(campaign: Campaign.ID, row: Int) {
+    public init(campaign: CampaignID, row: Int) {
         self.campaign = campaign
         self.row = row
     }

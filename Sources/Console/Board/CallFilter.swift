@@ -1,4 +1,5 @@
 import CallBoard
+import Campaigns
 import Piopiy
 
 /// What the board is narrowed to: words that match any column, and terms that match one.

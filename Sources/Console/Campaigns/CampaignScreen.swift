@@ -1,4 +1,5 @@
 import CallBoard
+import Campaigns
 import Piopiy
 
 /// The screen of campaigns: what is known of them, and where the selection is.

@@ -1,4 +1,5 @@
 import CallBoard
+import Campaigns
 import Piopiy
 
 /// What a command line can go on with.
@@ -136,7 +137,7 @@ struct CommandCompletion: Sendable {
     private static func settle(_ before: [String], _ word: String, _ around: Surroundings) -> [Candidate] {
         let verdicts = [
             ("was-placed", Action.wasPlaced.explanation), ("was-not-placed", Action.wasNotPlaced.explanation),
-            ("is", "this is the call, by its id"), ("is-over", Action.isOver.explanation),
+            ("is", "it is the call with this id"), ("is-over", Action.isOver.explanation),
             ("again", Action.placeAgain.explanation), ("take-back", "take the settlement back"),
         ]
         if before.last == "is" { return calls(around.calls.filter { $0.callID != nil && $0.ref == nil }, word, around) }

@@ -134,16 +134,16 @@ extension KeyContext {
         case .form, .transfer, .hangUp:
             if key.types { return "in a form it types or moves between fields" }
         case .settle:
-            if case .character(let digit) = key, digit.isWholeNumber { return "there, digits choose a call" }
+            if case .character(let digit) = key, digit.isWholeNumber { return "on that screen, digits choose a call" }
             // A key that was meant for a question, and comes twice, must not say what became of a call.
             if ConsolePrompt.answers(key), key != .escape { return "it answers questions" }
         case .board:
-            if key == .escape { return "there, it hides messages and clears the filter" }
+            if key == .escape { return "on that screen it hides messages and clears the filter" }
         case .history, .agents:
-            if key == .escape, action != .close { return "there, it clears the filter" }
+            if key == .escape, action != .close { return "on that screen it clears the filter" }
         case .presets:
-            if case .character = key { return "there, it narrows the list" }
-            if key == .backspace { return "there, it edits the filter" }
+            if case .character = key { return "on that screen it narrows the list" }
+            if key == .backspace { return "on that screen it edits the filter" }
         default: break
         }
         return nil

@@ -1,4 +1,5 @@
 import CallBoard
+import Campaigns
 import Piopiy
 
 /// Commands of the plain console.
@@ -232,7 +233,7 @@ extension PlainModel {
         for preset in model.presets.all { step.lines.append("preset \(preset.name): \(model.words(preset))") }
         if model.presets.all.isEmpty {
             step.lines.append(
-                "there are no presets yet; the form on the full screen saves them"
+                "there are no presets yet; save one in the form of the full-screen console"
             )
         }
     }

@@ -1,4 +1,5 @@
 import CallBoard
+import Campaigns
 import Piopiy
 import Terminal
 
@@ -254,7 +255,8 @@ extension ConsoleModel {
         if counts.placing > 0 { parts.append("\(counts.placing) being placed.") }
         let waiting = snapshot.waitingHangUps
         if waiting > 0 { parts.append("\(waiting) hang-up\(waiting == 1 ? "" : "s") will not be sent.") }
-        let rung = campaignsHere
+        // A campaign of the sandbox is not there to be gone on with: its account ends with the sandbox.
+        let rung = settings.isSandbox ? [] : campaignsHere
         if rung.count == 1 { parts.append("Campaign \(rung[0].name) will be paused.") }
         if rung.count > 1 { parts.append("\(rung.count) campaigns will be paused.") }
         return parts.joined(separator: " ")

@@ -11,8 +11,9 @@ public struct ThemeStore: Sendable {
 
     public init(directories: [String]) { self.directories = directories }
 
-    /// The user's own directory first, then `themes` beside or above the executable: a checkout has it above
-    /// `.build/debug`, an installation in `../share/piopiy/themes`.
+    /// The user's own directory first, then `themes` beside or above the executable: an installation has it in
+    /// `../share/piopiy/themes`, a checkout above `.build/debug`. Last come the system's data directories
+    /// (`$XDG_DATA_DIRS`), so that a program that lies alone somewhere else has the installed themes.
     public static func standard(executable: String, environment: [String: String]) -> ThemeStore {
         var directories: [String] = []
         if let config = environment["XDG_CONFIG_HOME"], !config.isEmpty {
@@ -32,6 +33,12 @@ public struct ThemeStore: Sendable {
                 break
             }
             parts = parts.dropLast()
+        }
+        let data = environment["XDG_DATA_DIRS"] ?? ""
+        for directory in (data.isEmpty ? "/usr/local/share:/usr/share" : data).split(separator: ":") {
+            // By the rules of these variables, a path that is not absolute does not count.
+            let themes = "/" + (directory.split(separator: "/") + ["piopiy", "themes"]).joined(separator: "/")
+            if directory.hasPrefix("/"), !directories.contains(themes) { directories.append(themes) }
         }
         return ThemeStore(directories: directories)
     }

@@ -35,6 +35,7 @@ enum ConnectionFailure {
             default: error.shortDescription
             }
         case let error as ValidationError: return "the address \(error.problem)"
+        case ChannelError.ioOnClosedChannel, ChannelError.alreadyClosed: return "the other side closed it"
         default: return isUnfinished(error) ? "the other side closed the connection before it was ready" : "\(error)"
         }
     }

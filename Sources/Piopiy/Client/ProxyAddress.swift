@@ -54,9 +54,9 @@ public struct ProxyAddress: Hashable, Sendable {
             case "http": kind = .http
             case "socks5", "socks5h": kind = .socks5
             case "https":
-                throw AddressProblem("is an https:// proxy, which is not supported; http:// is")
+                throw AddressProblem("is an https:// proxy, which is not supported; use an http:// proxy")
             case let scheme? where scheme.hasPrefix("socks"):
-                throw AddressProblem("is a \(scheme):// proxy, which is not supported; socks5:// is")
+                throw AddressProblem("is a \(scheme):// proxy, which is not supported; use a socks5:// proxy")
             default: throw AddressProblem("begins with neither http:// nor socks5://")
             }
             rest = behind

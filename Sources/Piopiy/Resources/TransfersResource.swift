@@ -23,7 +23,7 @@ public struct TransfersResource: Sendable {
             }
         }
         guard isFit, id.text.utf8.count <= 256 else {
-            throw ValidationError(field: "request_id", "has a character that ids do not have; was it pasted whole?")
+            throw ValidationError(field: "request_id", "has a character that no id has; copy the whole id again")
         }
         return id
     }

@@ -1,4 +1,5 @@
 import CallBoard
+import Campaigns
 import Journal
 
 /// Campaigns of other tokens. An account is known by its token, and tokens are changed: a list that was rung with the old one

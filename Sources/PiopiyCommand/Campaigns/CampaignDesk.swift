@@ -1,4 +1,5 @@
 import CallBoard
+import Campaigns
 import Console
 import Journal
 import Logging

@@ -1,4 +1,5 @@
 import CallBoard
+import Campaigns
 import Piopiy
 
 /// Reads the list of a campaign from a file.

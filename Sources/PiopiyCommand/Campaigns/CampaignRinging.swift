@@ -1,5 +1,6 @@
 import ArgumentParser
 import CallBoard
+import Campaigns
 import Console
 import Journal
 import Piopiy
@@ -13,6 +14,8 @@ struct CampaignRinging {
     /// The account's, which this process has open.
     let journal: SQLiteJournal
     let format: OutputFormat
+    /// `nil` where no figures are to be served.
+    let metrics: MetricsService?
 
     var account: String {
         Account.name(baseURL: context.settings.addresses.rest, token: token.token)
@@ -20,7 +23,7 @@ struct CampaignRinging {
 
     func run(_ work: CampaignProgress.Work) async throws -> ExitStatus {
         var warnings = context.warnings(token)
-        let log = LogFile.open(context.places, warnings: &warnings)
+        let log = LogFile.open(context.places, format: context.settings.logFormat, warnings: &warnings)
         var configuration = try context.clientConfiguration()
         configuration.logger = log.logger("piopiy.client")
         configuration.app = AppSecretSource.find(context, warnings: &warnings)
@@ -40,7 +43,8 @@ struct CampaignRinging {
             log: log,
             secret: secret,
             patience: configuration.timeouts.answer,
-            whyNoAgents: context.settings.addresses.whyNotAccount
+            whyNoAgents: context.settings.addresses.whyNotAccount,
+            metrics: metrics
         )
         journal.tell { $0.role = .campaign }
         var progress = CampaignProgress(
@@ -64,7 +68,7 @@ struct CampaignRinging {
     /// The last line, and what it means for scripts.
     private func tellEnd(of progress: CampaignProgress) async throws -> ExitStatus {
         guard let id = progress.result.id else {
-            Streams.error("It was ended before it started; nobody was dialed.")
+            Streams.error("The campaign was ended before it started; nobody was dialed.")
             return .notSent
         }
         try await journal.addUp()

@@ -92,7 +92,9 @@ struct CDRCommand: AsyncParsableCommand {
                     return ExitStatus(outcome)
                 }
                 if page.isCut {
-                    Streams.error("The platform returned only part of the records of one moment; some are missing.")
+                    Streams.error(
+                        "Some records are missing: more of them have the same time than the platform returns at once."
+                    )
                 }
                 if isFirst, let header = text.header, !Streams.out(header) { return .outputLost }
                 isFirst = false

@@ -39,7 +39,7 @@ struct CallCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Seconds after which the platform ends the call, 30 to 7200.", valueName: "s"))
     var maxDuration: Int?
 
-    @Option(help: ArgumentHelp("The most seconds it may ring, 5 to 120.", valueName: "s"))
+    @Option(help: ArgumentHelp("How many seconds the phone rings at most, 5 to 120.", valueName: "s"))
     var ringTimeout: Int?
 
     @Flag(inversion: .prefixedNo, help: "Record the call. (default: as the account is set)")
@@ -62,7 +62,7 @@ struct CallCommand: AsyncParsableCommand {
     )
     var consoleRef = true
 
-    @Flag(help: "Dial the number even while it is busy: up, in doubt, or called less than a minute ago.")
+    @Flag(help: "Dial the number even if it is busy: on a call, in doubt, or called less than a minute ago.")
     var allowBusy = false
 
     @OptionGroup var waiting: WaitOptions

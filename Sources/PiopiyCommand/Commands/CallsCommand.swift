@@ -8,9 +8,9 @@ struct CallsCommand: AsyncParsableCommand {
         commandName: "calls",
         abstract: "Calls that are up, or in doubt, from the journal.",
         discussion: """
-            It shows what consoles, commands and piopiy listen on this host have written; it neither receives \
-            webhooks nor polls the platform itself. With --watch it keeps running and prints each change, until \
-            Ctrl-C.
+            It only reads the journal, which consoles, commands and piopiy listen on this host write. It does not \
+            receive webhooks, and does not ask the platform. With --watch it keeps running and prints each change, \
+            until Ctrl-C.
             """
     )
 

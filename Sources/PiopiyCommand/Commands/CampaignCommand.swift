@@ -1,5 +1,6 @@
 import ArgumentParser
 import CallBoard
+import Campaigns
 import Journal
 import Piopiy
 
@@ -9,9 +10,9 @@ struct CampaignCommand: AsyncParsableCommand {
         commandName: "campaign",
         abstract: "Dial the numbers of a list at a steady rate.",
         discussion: """
-            A campaign and its list are in the journal. Any process on it can see and pause the campaign: this \
-            command, a console (key c), another campaign command. Nobody is dialed twice by it: a row that was \
-            started is not started again, even after a crash; a call whose answer was lost stays in doubt.
+            A campaign and its list are in the journal. Every console (key c) and every campaign command on this \
+            host can see, pause and resume the campaign. It dials nobody twice: a row that was started is not started \
+            again, even after a crash, and a call whose answer was lost stays in doubt.
 
             It pauses automatically when the token is not accepted, when no worker of the agent is running, when the \
             caller id does not belong to the agent's account, when a call cannot be sent, after five other refusals \
@@ -29,11 +30,21 @@ struct CampaignBook {
     let context: CommandContext
     let token: FoundToken
     let journal: SQLiteJournal
+    /// `nil` where no figures are to be served.
+    let metrics: MetricsService?
 
-    /// - Parameter acts: whether something is to be rung, or not to be rung.
-    init(_ client: ClientOptions, acts: Bool, flags: [Setting: [String]] = [:]) throws(CommandFailure) {
+    /// - Parameters:
+    ///   - acts: whether something is to be rung, or not to be rung.
+    ///   - isServing: whether the process runs long enough to serve its figures, where that is asked for.
+    init(
+        _ client: ClientOptions,
+        acts: Bool,
+        isServing: Bool = false,
+        flags: [Setting: [String]] = [:]
+    ) throws(CommandFailure) {
         context = try CommandContext(client, flags: flags)
         if acts { try context.mayAct() }
+        metrics = isServing ? try MetricsService.begin(context.settings) : nil
         token = try context.token()
         let account = Account.name(baseURL: context.settings.addresses.rest, token: token.token)
         journal = try JournalPlace(context: context).open(account: account)
@@ -43,6 +54,7 @@ struct CampaignBook {
     init(context: CommandContext, token: FoundToken) throws(CommandFailure) {
         self.context = context
         self.token = token
+        metrics = nil
         let account = Account.name(baseURL: context.settings.addresses.rest, token: token.token)
         journal = try JournalPlace(context: context).open(account: account)
     }
@@ -190,7 +202,7 @@ struct CampaignStatusCommand: AsyncParsableCommand {
 struct CampaignPauseCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "pause",
-        abstract: "Pause a campaign: start no more calls. Those that are up go on.",
+        abstract: "Pause a campaign: no more calls start; calls that are up go on.",
         discussion: "Once it returns, no process starts another call of the campaign."
     )
 
@@ -234,8 +246,8 @@ struct CampaignResumeCommand: AsyncParsableCommand {
         commandName: "resume",
         abstract: "Resume a campaign: in the process that runs it, else in this one.",
         discussion: """
-            When a console or a campaign command runs it, that process resumes. When none does, this command runs it, \
-            as campaign run does.
+            If a console or another command runs the campaign, that process resumes it. If none does, this command \
+            runs it, as campaign run does.
             """
     )
 
@@ -262,7 +274,7 @@ struct CampaignResumeCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await CampaignBook.perform {
-            let book = try CampaignBook(client, acts: true, flags: pace.flags)
+            let book = try CampaignBook(client, acts: true, isServing: true, flags: pace.flags)
             // Where it is this token's already there is nothing to take over.
             if takeOver, let name, !(try await book.all()).contains(where: { $0.name == name }),
                 let other = try await CampaignAccounts.other(named: name, book.journal)
@@ -280,7 +292,8 @@ struct CampaignResumeCommand: AsyncParsableCommand {
                 context: book.context,
                 token: book.token,
                 journal: book.journal,
-                format: result.output
+                format: result.output,
+                metrics: book.metrics
             )
             return try await ringing.run(.goOn(campaign.id))
         }

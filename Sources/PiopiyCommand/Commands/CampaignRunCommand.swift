@@ -1,5 +1,6 @@
 import ArgumentParser
 import CallBoard
+import Campaigns
 import Journal
 import Piopiy
 
@@ -51,7 +52,7 @@ struct CampaignRunCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Seconds after which the platform ends a call, 30 to 7200.", valueName: "s"))
     var maxDuration: Int?
 
-    @Option(help: ArgumentHelp("The most seconds it may ring, 5 to 120.", valueName: "s"))
+    @Option(help: ArgumentHelp("How many seconds a phone rings at most, 5 to 120.", valueName: "s"))
     var ringTimeout: Int?
 
     @Flag(inversion: .prefixedNo, help: "Record the calls. (default: as the account is set)")
@@ -129,13 +130,14 @@ struct CampaignRunCommand: AsyncParsableCommand {
                 throw CommandFailure(status: .invalid, message: "Nobody was dialed: no row of \(file) can be dialed.")
             }
             if dryRun { return try await rehearse(reading) }
-            let book = try CampaignBook(client, acts: true, flags: pace.flags)
+            let book = try CampaignBook(client, acts: true, isServing: true, flags: pace.flags)
             let work = try await work(reading.list, book)
             let ringing = CampaignRinging(
                 context: book.context,
                 token: book.token,
                 journal: book.journal,
-                format: result.output
+                format: result.output,
+                metrics: book.metrics
             )
             return try await ringing.run(work)
         }

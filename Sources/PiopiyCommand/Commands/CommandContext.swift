@@ -52,7 +52,7 @@ struct CommandContext {
         var configuration = try clientConfiguration()
         if let connections { configuration.connections = connections }
         do throws(CommandFailure) {
-            configuration.logger = try LogFile(places).logger("piopiy.client")
+            configuration.logger = try LogFile(places, format: settings.logFormat).logger("piopiy.client")
         } catch {
             Streams.error(error.message)
         }
@@ -70,7 +70,7 @@ struct CommandContext {
         var configuration = try clientConfiguration()
         configuration.messaging = try MessagingSource.credential(self)
         do throws(CommandFailure) {
-            configuration.logger = try LogFile(places).logger("piopiy.client")
+            configuration.logger = try LogFile(places, format: settings.logFormat).logger("piopiy.client")
         } catch {
             Streams.error(error.message)
         }

@@ -15,6 +15,9 @@ struct ConsoleCommand: AsyncParsableCommand {
     @Flag(help: "Use a built-in stand-in for the platform. No account is needed.")
     var sandbox = false
 
+    @Flag(help: "With --sandbox: fill the board with calls and run a campaign, to look around and to practise.")
+    var demo = false
+
     @Flag(
         help: """
             The console as plain lines, for screen readers, scripts, logs and poor links: events are printed, \
@@ -53,6 +56,17 @@ struct ConsoleCommand: AsyncParsableCommand {
     var webhookPort: Int?
 
     @Option(
+        help: ArgumentHelp(
+            """
+            Serve metrics for Prometheus on this address, such as 127.0.0.1:9464. (default: the configuration's, \
+            else off)
+            """,
+            valueName: "address"
+        )
+    )
+    var metrics: String?
+
+    @Option(
         help: ArgumentHelp("With --sandbox: the same seed gives the same talk times. (default: any)", valueName: "n")
     )
     var seed: UInt64?
@@ -67,12 +81,13 @@ struct ConsoleCommand: AsyncParsableCommand {
         if let webhookPort, !(0...65_535).contains(webhookPort) {
             throw ArgumentParser.ValidationError("--webhook-port is \(webhookPort); it must be 0 to 65535.")
         }
+        try MetricsOption.check(metrics)
         if sandbox, client.apiURL != nil {
             throw ArgumentParser.ValidationError(
                 "--sandbox has its own platform; leave out --api-url or --sandbox."
             )
         }
-        if !sandbox, let name = seed != nil ? "--seed" : speed != nil ? "--speed" : nil {
+        if !sandbox, let name = demo ? "--demo" : seed != nil ? "--seed" : speed != nil ? "--speed" : nil {
             throw ArgumentParser.ValidationError("\(name) works only with --sandbox; add --sandbox, or leave it out.")
         }
         if let speed, let wrong = SandboxCommand.whatIsWrong(speed: speed) {
@@ -94,6 +109,7 @@ struct ConsoleCommand: AsyncParsableCommand {
         var flags: [Setting: [String]] = [:]
         if let theme { flags[.theme] = [theme] }
         if let webhookPort { flags[.webhookPort] = ["\(webhookPort)"] }
+        if let metrics { flags[.metrics] = [metrics] }
         for (setting, isOn) in [(Setting.readOnly, readOnly), (.mask, mask), (.mouse, mouse)] {
             if let isOn { flags[setting] = [isOn ? "yes" : "no"] }
         }
@@ -103,9 +119,10 @@ struct ConsoleCommand: AsyncParsableCommand {
     private func open() async throws {
         let context = try CommandContext(client, flags: flags)
         guard let place = try await choosePlace(context) else { return }
+        let metrics = try MetricsService.begin(context.settings)
 
         var warnings: [String] = []
-        let log = LogFile.open(context.places, warnings: &warnings)
+        let log = LogFile.open(context.places, format: context.settings.logFormat, warnings: &warnings)
         let allowsColor = colors.allowsColor(environment: context.environment)
         let store = ThemeStore.standard(executable: Executable.path, environment: context.environment)
         let themeName = context.settings.text(.theme) ?? ThemeStore.standardName(allowsColor)
@@ -130,9 +147,18 @@ struct ConsoleCommand: AsyncParsableCommand {
         let exit: ConsoleExit
         switch place {
         case .sandbox:
-            settings.place = "sandbox"
+            settings.place = demo ? "sandbox demo" : "sandbox"
             settings.isSandbox = true
-            let wiring = SandboxConsole(context: context, log: log, seed: seed, speed: speed ?? 1)
+            // What the demo's calls are about; an operator who chose columns gets those.
+            if demo, settings.columns.isEmpty { settings.columns = DemoCast.columns }
+            let wiring = SandboxConsole(
+                context: context,
+                log: log,
+                seed: seed,
+                speed: speed ?? 1,
+                isDemo: demo,
+                metrics: metrics
+            )
             exit = try await wiring.run(console(settings, terminal, warnings, services))
         case .platform(let token, let said):
             var configuration = try context.clientConfiguration()
@@ -148,7 +174,8 @@ struct ConsoleCommand: AsyncParsableCommand {
                 log: log,
                 secret: secret(context.places, warnings: &warnings),
                 patience: configuration.timeouts.answer,
-                whyNoAgents: context.settings.addresses.whyNotAccount
+                whyNoAgents: context.settings.addresses.whyNotAccount,
+                metrics: metrics
             )
             exit = try await wiring.run(console(settings, terminal, warnings + said, services))
             await platform.shutdown()

@@ -1,4 +1,6 @@
 import ArgumentParser
+import BuildFacts
+import Piopiy
 
 #if canImport(FoundationEssentials)
 import FoundationEssentials
@@ -22,7 +24,17 @@ struct HelpCommand: AsyncParsableCommand {
     @Argument(help: "A topic, or a command such as “campaign run”; none lists them.")
     var topic: [String] = []
 
+    @Flag(help: "Print the whole reference as a manual page, in roff: “piopiy help --man | man -l -”.")
+    var man = false
+
+    func validate() throws {
+        guard !man || topic.isEmpty else {
+            throw ValidationError("--man prints the whole reference; it takes no topic and no command.")
+        }
+    }
+
     func run() async throws {
+        if man { return try show(try ManPage.current(version: PiopiyVersion.current, date: BuildFacts.date).text) }
         guard !topic.isEmpty else { return try show(RootCommand.helpMessage() + "\n\n" + Self.topics) }
         if let page = ManualPage.named(topic.joined()) {
             let columns = OutputWidth.columns(ProcessInfo.processInfo.environment) ?? 80
@@ -40,7 +52,7 @@ struct HelpCommand: AsyncParsableCommand {
     }
 
     private func show(_ text: String) throws {
-        guard Streams.write(text + "\n", to: 1) else {
+        guard Streams.write(text.hasSuffix("\n") ? text : text + "\n", to: 1) else {
             Streams.error("The text could not be written on standard output.")
             return try ExitStatus.outputLost.exit()
         }

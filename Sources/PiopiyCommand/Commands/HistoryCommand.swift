@@ -8,9 +8,9 @@ struct HistoryCommand: AsyncParsableCommand {
         commandName: "history",
         abstract: "Calls of this user on this host, ended and running, from the journal.",
         discussion: """
-            The newest first. A time is \(TimeArgument.help); without a zone it is local time. In --until a day, \
-            minute or second includes all of it. It shows the calls of the platform in use (--api-url) for every \
-            token; --everywhere shows all platforms.
+            The newest call comes first. A time is \(TimeArgument.help); without a zone it is local time. When --until \
+            names a day, a minute or a second, all of it is included. Only calls of the platform in use (--api-url) \
+            are shown, whatever the token was; --everywhere shows calls of all platforms.
             """
     )
 

@@ -33,12 +33,24 @@ struct ListenCommand: AsyncParsableCommand {
     )
     var host = "127.0.0.1"
 
+    @Option(
+        help: ArgumentHelp(
+            """
+            Serve metrics for Prometheus on this address, such as 127.0.0.1:9464. (default: the configuration's, \
+            else off)
+            """,
+            valueName: "address"
+        )
+    )
+    var metrics: String?
+
     @OptionGroup var client: ClientOptions
 
     func validate() throws {
         if let port, !(0...65_535).contains(port) {
             throw ValidationError("--port is \(port); it must be 0 to 65535.")
         }
+        try MetricsOption.check(metrics)
         guard !host.isEmpty else { throw ValidationError("--host is empty; it must be an address such as 127.0.0.1.") }
     }
 
@@ -61,7 +73,11 @@ struct ListenCommand: AsyncParsableCommand {
     }
 
     private func listen() async throws {
-        let context = try CommandContext(client, flags: port.map { [.webhookPort: ["\($0)"]] } ?? [:])
+        var flags: [Setting: [String]] = [:]
+        if let port { flags[.webhookPort] = ["\(port)"] }
+        if let metrics = self.metrics { flags[.metrics] = [metrics] }
+        let context = try CommandContext(client, flags: flags)
+        let metrics = try MetricsService.begin(context.settings)
         let account = Account.name(baseURL: context.settings.addresses.rest, token: try context.token().token)
         guard let lock = try await Self.lock(account, context.places) else {
             let path = try HostLock.path(.listener, account: account, places: context.places)
@@ -74,7 +90,10 @@ struct ListenCommand: AsyncParsableCommand {
         defer { withExtendedLifetime(lock) {} }
         let journal = try JournalPlace(context: context).open(account: account, as: .listener)
         journal.tell { $0.duties.insert(.listener) }
-        let logger = Logger(label: "piopiy.listen") { LineLog(label: $0, descriptor: 2, level: .notice) }
+        let format = context.settings.logFormat
+        let logger = Logger(label: "piopiy.listen") {
+            LineLog(label: $0, format: format, descriptor: 2, level: .notice)
+        }
         let first = FirstLine()
         let listener = WebhookListener(
             configuration: .init(
@@ -97,12 +116,16 @@ struct ListenCommand: AsyncParsableCommand {
             history: context.settings.history,
             logger: logger
         )
+        var services: [ServiceGroupConfiguration.ServiceConfiguration] = [
+            .init(service: listener), .init(service: keeper),
+            .init(service: first, failureTerminationBehavior: .gracefullyShutdownGroup),
+        ]
+        if let metrics {
+            services.append(.init(service: MetricsDuty(metrics: metrics, journal: journal, logger: logger)))
+        }
         let group = ServiceGroup(
             configuration: .init(
-                services: [
-                    .init(service: listener), .init(service: keeper),
-                    .init(service: first, failureTerminationBehavior: .gracefullyShutdownGroup),
-                ],
+                services: services,
                 gracefulShutdownSignals: ProcessSignals.heeded(.sigterm, .sigint, .sighup),
                 logger: logger
             )

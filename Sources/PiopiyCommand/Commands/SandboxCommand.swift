@@ -5,6 +5,12 @@ import Sandbox
 import ServiceLifecycle
 import UnixSignals
 
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
 /// `piopiy sandbox`.
 struct SandboxCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -14,8 +20,8 @@ struct SandboxCommand: AsyncParsableCommand {
             The first line of output is its REST base. The last four digits of the called number choose what happens: \
             0001 busy, 0002 never answered, 0003 fails, 0004 an error with status 200, 0005 refused, 0006 no answer, \
             0007 a late answer, 0008 429 on the first try, 0009 502, 0010 503, 0011 events twice and out of order, \
-            0012 no events, 0013 an answer that is not JSON, 0014 a recording that breaks off once. Any other number \
-            rings for two seconds and talks for 20 to 120.
+            0012 no events, 0013 an answer that is not JSON, 0014 a recording that breaks off once, 0015 no answer and \
+            no events. Any other number rings for two seconds and talks for 20 to 120.
 
             A transfer rings for two seconds and completes, unless its target ends in 0001 busy, 0002 no answer, 0003 \
             network error, 0005 rejected, 0015 invalid number, 0016 unreachable, 0017 barred, 0006 or 0009 taken \
@@ -49,6 +55,7 @@ struct SandboxCommand: AsyncParsableCommand {
     var appSecret: String?
 
     @OptionGroup var setup: ConfigurationOptions
+    @OptionGroup var log: LogOptions
 
     static func whatIsWrong(speed: Double) -> String? {
         speed > 0 && speed <= 100_000 ? nil : "--speed is \(speed); it must be more than 0 up to 100000."
@@ -75,14 +82,33 @@ struct SandboxCommand: AsyncParsableCommand {
         }
     }
 
+    /// As the option has it, else the variable. The file is not read: the sandbox is what a configuration is tried out
+    /// on, and a mistake in one is no reason not to start.
+    private func logFormat(environment: [String: String]) throws(CommandFailure) -> LogFormat {
+        if let format = log.logFormat { return format }
+        let setting = Setting.logFormat
+        guard let word = environment[setting.variable], !word.isEmpty else { return .text }
+        guard let format = LogFormat(rawValue: word) else {
+            throw CommandFailure(
+                status: .badConfiguration,
+                message: "\(setting.variable) is “\(word)”; it must be text or json."
+            )
+        }
+        return format
+    }
+
     func run() async throws {
+        let format: LogFormat
         do throws(CommandFailure) {
             try ProcessLimits.prepare()
+            format = try logFormat(environment: ProcessInfo.processInfo.environment)
         } catch {
             Streams.error(error.message)
-            try error.status.exit()
+            throw ExitCode(error.status.rawValue)
         }
-        let logger = Logger(label: "piopiy.sandbox") { LineLog(label: $0, descriptor: 2, level: .notice) }
+        let logger = Logger(label: "piopiy.sandbox") {
+            LineLog(label: $0, format: format, descriptor: 2, level: .notice)
+        }
         let first = FirstLine()
         let configuration = SandboxServer.Configuration(
             port: port,

@@ -38,10 +38,12 @@ struct ConfigurationCheck {
         if mistakes.isEmpty { try Self.checkNetwork(settings, environment) }
     }
 
-    /// - Throws: ``CommandFailure`` for what a client could not use: proxy, certificates, plain http.
+    /// - Throws: ``CommandFailure`` for what a client could not use (proxy, certificates, plain http), and for metrics
+    ///   on the webhooks' port.
     private static func checkNetwork(_ settings: SettingValues, _ environment: [String: String]) throws(CommandFailure)
     {
         _ = try NetworkSettings(settings: settings, environment: environment).configuration()
+        _ = try settings.metricsAddress()
     }
 
     private static func unusableCertificates(

@@ -19,7 +19,9 @@ enum Setting: String, CaseIterable {
     case appSecretFile = "app_secret_file"
     case timeout
     case webhookPort = "webhook_port"
+    case metrics
     case historyDays = "history_days"
+    case logFormat = "log_format"
     case country
     case theme
     case ascii
@@ -64,8 +66,10 @@ enum Setting: String, CaseIterable {
         case .apiURL: "--api-url"
         case .timeout: "--timeout"
         case .webhookPort: "--webhook-port"
+        case .metrics: "--metrics"
         case .theme: "--theme"
         case .mouse: "--mouse"
+        case .logFormat: "--log-format"
         case .readOnly: "--read-only"
         case .mask: "--mask"
         default: nil
@@ -78,7 +82,9 @@ enum Setting: String, CaseIterable {
         case .apiURL: [RestClient.Configuration.defaultBaseURL]
         case .timeout: ["10"]
         case .webhookPort: ["8787"]
+        case .metrics: [MetricsAddress.off]
         case .historyDays: ["90"]
+        case .logFormat: [LogFormat.text.rawValue]
         case .ascii, .mouse, .readOnly, .mask, .allowHTTP: ["no"]
         case .confirm: [Confirmation.always.rawValue]
         case .columns, .alertEvents: []
@@ -147,6 +153,8 @@ enum Setting: String, CaseIterable {
         switch self {
         case .timeout: Double(word).map { $0 > 0 && $0 <= 600 } ?? false
         case .webhookPort: word.utf8.allSatisfy { (0x30...0x39).contains($0) } && (0...65_535).contains(Int(word) ?? -1)
+        case .metrics: word == MetricsAddress.off || MetricsAddress(word) != nil
+        case .logFormat: LogFormat(rawValue: word) != nil
         case .historyDays: Int(word).map { (1...3650).contains($0) } ?? false
         case .ascii, .mouse, .readOnly, .mask, .allowHTTP: YesNo.parse(word) != nil
         case .escapeDelay: word.allSatisfy(\.isNumber) && Int(word).map { (1...1000).contains($0) } ?? false
@@ -168,6 +176,8 @@ enum Setting: String, CaseIterable {
         switch self {
         case .timeout: "more than 0 up to 600 seconds"
         case .webhookPort: "a port, 0 to 65535; 0 is any free port"
+        case .metrics: "an address of this machine and a port, such as 127.0.0.1:9464, or off"
+        case .logFormat: Self.list(LogFormat.allCases.map(\.rawValue), "or")
         case .historyDays: "a whole number of days, 1 to 3650"
         case .ascii, .mouse, .readOnly, .mask, .allowHTTP: "yes or no"
         case .escapeDelay: "a whole number of milliseconds, 1 to 1000"

@@ -18,6 +18,9 @@ extension SettingValues {
     /// How long ended calls are kept.
     var history: Duration { .seconds((text(.historyDays).flatMap { Int($0) } ?? 90) * 86_400) }
 
+    /// The form of log lines.
+    var logFormat: LogFormat { text(.logFormat).flatMap { LogFormat(rawValue: $0) } ?? .text }
+
     var appID: String? { text(.appID) }
 
     /// In which country numbers are told that have no country code.

@@ -196,7 +196,7 @@ struct SettingValues: Sendable {
             } else {
                 "the profiles in \(place) are \(names)"
             }
-        let message = "There is no profile \(profile.name), which \(profile.origin) names: \(what)."
+        let message = "\(profile.origin) names the profile \(profile.name), which does not exist: \(what)."
         return CommandFailure(status: .badConfiguration, message: message)
     }
 }

@@ -1,5 +1,6 @@
 import CallBoard
 import Console
+import Logging
 import Piopiy
 
 /// A console on a board that is running, and what is left to do when the console has ended.
@@ -11,6 +12,8 @@ struct BoardSession {
     let isSandbox: Bool
     /// The campaigns, where there is a journal to keep them in.
     var campaigns: CampaignDesk?
+    /// Serves the figures, and where it says what becomes of that; `nil` where nobody asked for it.
+    var metrics: (service: MetricsService, logger: Logger)?
 
     /// - Parameters:
     ///   - journal: what is there before is put on the board first, so that nothing is placed in ignorance of it.
@@ -41,6 +44,9 @@ struct BoardSession {
         return await withTaskGroup(of: Void.self) { group in
             group.addTask { await board.run() }
             group.addTask { await feed() }
+            if let metrics {
+                group.addTask { await metrics.service.serve(board, journal?.journal, logger: metrics.logger) }
+            }
             if let journal {
                 group.addTask { [position] in await journal.follow(from: position) }
                 group.addTask { await journal.watchOverOthers() }

@@ -44,7 +44,8 @@ extension ConsoleServices {
             throw error
         } catch {
             let left = try await journal.position() - journal.addedUp()
-            return "the newest \(left) journal lines are missing: \(error)"
+            return "the newest \(left) lines of the journal could not be read, so the list is not up to date: "
+                + "\(error)"
         }
     }
 

@@ -18,6 +18,12 @@ struct PlatformConsole {
 
     /// Why the platform is not asked for the account's agents by itself; `nil` when it is.
     let whyNoAgents: String?
+    /// `nil` where no figures are to be served.
+    let metrics: MetricsService?
+
+    private var meter: (service: MetricsService, logger: Logger)? {
+        metrics.map { ($0, log.logger("piopiy.metrics")) }
+    }
 
     /// - Parameter opened: the account's journal where it is open already; a process opens it once.
     func run(_ console: any FrontEnd, on opened: SQLiteJournal? = nil) async throws -> ConsoleExit {
@@ -86,7 +92,8 @@ struct PlatformConsole {
             board: board,
             logger: log.logger("piopiy.campaigns")
         )
-        let run = BoardSession(board: board, patience: patience, isSandbox: false, campaigns: desk)
+        var run = BoardSession(board: board, patience: patience, isSandbox: false, campaigns: desk)
+        run.metrics = meter
         return await run.run(console, beside: session) { await feeder.run() }
     }
 
@@ -109,7 +116,8 @@ struct PlatformConsole {
             await BrokenJournal.show(path, of: account, on: board)
         }
         let poller = poller(board)
-        let run = BoardSession(board: board, patience: patience, isSandbox: false)
+        var run = BoardSession(board: board, patience: patience, isSandbox: false)
+        run.metrics = meter
         return await run.run(console, beside: nil) {
             await board.feed(by: .polling)
             await withTaskGroup(of: Void.self) { group in

@@ -14,6 +14,10 @@ struct SandboxConsole {
     let seed: UInt64?
     /// How much faster than the world the sandbox runs.
     let speed: Double
+    /// Whether the demo's calls are placed on it.
+    var isDemo = false
+    /// `nil` where no figures are to be served.
+    let metrics: MetricsService?
 
     func run(_ console: any FrontEnd) async throws -> ConsoleExit {
         var random = SystemRandomNumberGenerator()
@@ -58,7 +62,10 @@ struct SandboxConsole {
         let client = try RestClient(token: Token(validating: token), configuration)
         // An account of its own: the calls of a sandbox that is no more are history, not calls that are up.
         let account = "sandbox#" + String(UInt64.random(in: 0...(.max)), radix: 16)
-        let journal = try JournalPlace(context: context, isSandbox: true).open(account: account, as: .console)
+        let demoFolder = try isDemo ? DemoFolder(environment: context.environment) : nil
+        defer { demoFolder?.remove() }
+        let place = JournalPlace(context: context, isSandbox: true, folder: demoFolder?.path)
+        let journal = try place.open(account: account, as: .console)
         do {
             let why = "the sandbox ended, and its calls with it"
             try await journal.endAbandoned(accountsWith: "sandbox#", why: why, at: .now)
@@ -89,15 +96,37 @@ struct SandboxConsole {
             board: board,
             logger: log.logger("piopiy.campaigns")
         )
-        let run = BoardSession(board: board, patience: .zero, isSandbox: true, campaigns: desk)
+        var run = BoardSession(board: board, patience: .zero, isSandbox: true, campaigns: desk)
+        run.metrics = metrics.map { ($0, log.logger("piopiy.metrics")) }
         let tour = await FirstTour(context.places, journal)
         if var screen = console as? ConsoleRun {
-            screen.settings.showsTour = tour.isDue
+            // The demo's calls have the room; the keys are shown when the operator comes to place calls.
+            screen.settings.showsTour = tour.isDue && !isDemo
             console = screen
         }
-        let exit = await run.run(console, beside: session) { await session.keepSums(history: context.settings.history) }
+        let demo = isDemo ? DemoRun(on: EmbeddedSandbox(board: board, campaigns: desk), speed: speed) : nil
+        let exit = await run.run(console, beside: session) {
+            await withDiscardingTaskGroup { group in
+                if let demo { group.addTask { await demo.run() } }
+                await session.keepSums(history: context.settings.history)
+            }
+        }
         await client.shutdown()
-        if exit == .quit, console is ConsoleRun { tour.wasSeen() }
+        if exit == .quit, !isDemo, console is ConsoleRun { tour.wasSeen() }
         return exit
+    }
+}
+
+/// The sandbox inside this process, by the board and the campaign service that are wired to it.
+///
+/// Only ``SandboxConsole`` makes one, so code that takes one cannot place a call on a real platform or write into the
+/// journal of one.
+struct EmbeddedSandbox: Sendable {
+    let board: CallBoard
+    let campaigns: CampaignDesk
+
+    fileprivate init(board: CallBoard, campaigns: CampaignDesk) {
+        self.board = board
+        self.campaigns = campaigns
     }
 }

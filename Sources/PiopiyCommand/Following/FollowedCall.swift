@@ -51,7 +51,8 @@ struct FollowedCall: Sendable {
                 port: port,
                 secret: try WebhookSecretFile.secret(context.places)
             )
-            let logger = (try? LogFile(context.places))?.logger("piopiy.webhooks") ?? Self.silent
+            let log = try? LogFile(context.places, format: context.settings.logFormat)
+            let logger = log?.logger("piopiy.webhooks") ?? Self.silent
             let sink: @Sendable (WebhookDelivery) async throws -> Void = { delivery in
                 await news.hear(delivery.payload)
                 try await keep(delivery)

@@ -15,10 +15,14 @@ struct JournalPlace {
     let context: CommandContext
     /// What is played on the console's own sandbox is kept apart from what is real.
     var isSandbox = false
+    /// The directory that holds it, in place of the state directory.
+    var folder: String?
 
     /// `$XDG_STATE_HOME/piopiy/journal.sqlite`, or `sandbox.sqlite` beside it.
     func path() throws(CommandFailure) -> String {
-        try context.places.makeState() + (isSandbox ? "/sandbox.sqlite" : "/journal.sqlite")
+        let name = isSandbox ? "/sandbox.sqlite" : "/journal.sqlite"
+        if let folder { return folder + name }
+        return try context.places.makeState() + name
     }
 
     /// Opens the journal, made if it is not there.

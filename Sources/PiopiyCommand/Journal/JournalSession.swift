@@ -1,6 +1,7 @@
 import CallBoard
 import Journal
 import Logging
+import Metrics
 import Piopiy
 import Webhooks
 
@@ -12,6 +13,8 @@ struct JournalSession: Sendable {
     /// Nothing is sent from here.
     var isReadOnly = false
     let logger: Logger
+    /// How late lines of other processes come to the board.
+    private let followLag = Timer(label: "piopiy_journal_follow_seconds")
 
     /// Calls that ended in this time before are known: a CDR comes up to 30 minutes after the end.
     static let memory = max(Duration.seconds(3600), Call.longestDoubt)
@@ -50,7 +53,9 @@ struct JournalSession: Sendable {
                 let others = lines.filter {
                     $0.origin.id != journal.origin.id && $0.origin.account == journal.origin.account
                 }
-                if !others.isEmpty { await board.follow(others) }
+                guard let oldest = others.first else { continue }
+                await board.follow(others)
+                followLag.record(duration: max(.zero, Timestamp.now - oldest.line.at))
             case .failure(let error):
                 await board.note(.error, "calls of other consoles cannot be followed: \(error)")
             }

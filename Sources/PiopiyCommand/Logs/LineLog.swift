@@ -1,32 +1,32 @@
 import Logging
 import Piopiy
-import Terminal
 
-#if canImport(FoundationEssentials)
-import FoundationEssentials
-#else
-import Foundation
-#endif
-
-/// Writes log lines: time, level, label, message, metadata. Each line is one write on a descriptor that appends, so
-/// lines of several threads and processes do not mix.
+/// Writes log lines in one of the forms of ``LogFormat``. Each line is one write on a descriptor that appends, so lines
+/// of several threads and processes do not mix.
 struct LineLog: LogHandler {
     let label: String
+    let format: LogFormat
     /// Gets each line with its line end.
     private let write: @Sendable (String) -> Void
     var logLevel: Logger.Level
     var metadata: Logger.Metadata = [:]
     var metadataProvider: Logger.MetadataProvider?
 
-    init(label: String, level: Logger.Level, write: @escaping @Sendable (String) -> Void) {
+    init(
+        label: String,
+        format: LogFormat,
+        level: Logger.Level,
+        write: @escaping @Sendable (String) -> Void
+    ) {
         self.label = label
+        self.format = format
         self.write = write
         logLevel = level
     }
 
     /// Writes on a descriptor.
-    init(label: String, descriptor: CInt, level: Logger.Level) {
-        self.init(label: label, level: level) { Streams.write($0, to: descriptor) }
+    init(label: String, format: LogFormat, descriptor: CInt, level: Logger.Level) {
+        self.init(label: label, format: format, level: level) { Streams.write($0, to: descriptor) }
     }
 
     subscript(metadataKey key: String) -> Logger.Metadata.Value? {
@@ -38,10 +38,6 @@ struct LineLog: LogHandler {
         var all = metadata
         all.merge(metadataProvider?.get() ?? [:]) { _, new in new }
         all.merge(event.metadata ?? [:]) { _, new in new }
-        let details = all.sorted { $0.key < $1.key }.map { " \($0.key)=\($0.value)" }.joined()
-        let when = Timestamp.now.date.ISO8601Format(.init(includingFractionalSeconds: true))
-        // Somebody will read the file on a terminal.
-        let text = SafeText.printable("\(when) \(event.level) \(label): \(event.message)\(details)")
-        write(text + "\n")
+        write(format.line(event, label: label, metadata: all, at: .now) + "\n")
     }
 }

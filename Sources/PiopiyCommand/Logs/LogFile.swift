@@ -16,6 +16,8 @@ import Darwin
 /// place of the one before it.
 final class LogFile: Sendable {
     let path: String
+    /// The form of its lines.
+    let format: LogFormat
     /// It stays the same for the process' life, whatever file is behind it: whatever logs last still can.
     let descriptor: CInt
     /// The most bytes of the file.
@@ -27,8 +29,13 @@ final class LogFile: Sendable {
     static let standardLimit = 8 << 20
 
     /// - Throws: ``CommandFailure`` naming the file.
-    init(_ places: FilePlaces, limit: Int = LogFile.standardLimit) throws(CommandFailure) {
+    init(
+        _ places: FilePlaces,
+        format: LogFormat = .text,
+        limit: Int = LogFile.standardLimit
+    ) throws(CommandFailure) {
         path = try places.makeState() + "/piopiy.log"
+        self.format = format
         self.limit = limit
         do throws(PrivateFile.Failure) {
             descriptor = try PrivateFile.append(path)
@@ -44,9 +51,9 @@ final class LogFile: Sendable {
     }
 
     /// The log, or where it cannot be written one that keeps nothing: that is said, and no reason not to act.
-    static func open(_ places: FilePlaces, warnings: inout [String]) -> LogFile {
+    static func open(_ places: FilePlaces, format: LogFormat, warnings: inout [String]) -> LogFile {
         do throws(CommandFailure) {
-            return try LogFile(places)
+            return try LogFile(places, format: format)
         } catch {
             warnings.append(error.message)
             return LogFile(path: "/dev/null", descriptor: PrivateFile.nothing())
@@ -56,11 +63,12 @@ final class LogFile: Sendable {
     private init(path: String, descriptor: CInt) {
         self.path = path
         self.descriptor = descriptor
+        format = .text
         limit = .max
     }
 
     func logger(_ label: String) -> Logger {
-        Logger(label: label) { LineLog(label: $0, level: .info) { self.write($0) } }
+        Logger(label: label) { LineLog(label: $0, format: self.format, level: .info) { self.write($0) } }
     }
 
     /// Appends a line in one write.

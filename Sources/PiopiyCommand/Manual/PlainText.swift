@@ -43,12 +43,12 @@ struct PlainText {
                 table.append(line)
             } else if line.hasPrefix("#") {
                 flush()
-                let text = plain(line.drop { $0 == "#" }.drop { $0 == " " })
+                let text = MarkdownLine.plain(line.drop { $0 == "#" }.drop { $0 == " " })
                 output += line.hasPrefix("## ") || line.hasPrefix("### ") ? [text, ""] : [text.uppercased(), ""]
             } else if line.isEmpty {
                 flush()
             } else {
-                if Self.marker(line) != nil, !paragraph.isEmpty { flushItem() }
+                if MarkdownLine.marker(line) != nil, !paragraph.isEmpty { flushItem() }
                 paragraph.append(line)
             }
         }
@@ -65,28 +65,19 @@ struct PlainText {
 
     // MARK: Paragraphs and lists
 
-    /// The marker that a list item begins with: `- ` or `1. `.
-    private static func marker(_ line: Substring) -> Substring? {
-        if line.hasPrefix("- ") { return line.prefix(2) }
-        let digits = line.prefix { $0.isNumber }
-        guard !digits.isEmpty, line.dropFirst(digits.count).hasPrefix(". ") else { return nil }
-        return line.prefix(digits.count + 2)
-    }
-
     private func item(_ lines: [Substring]) -> [String] {
-        let marker = lines.first.flatMap { Self.marker($0) } ?? ""
+        let marker = lines.first.flatMap { MarkdownLine.marker($0) } ?? ""
         let text = ([lines[0].dropFirst(marker.count)] + lines.dropFirst()).joined(separator: " ")
         let indent = marker.isEmpty ? "" : "  "
         let hanging = String(repeating: " ", count: marker.count)
-        return wrapped(plain(text[...]), width: width - indent.count - marker.count).enumerated().map { index, line in
-            indent + (index == 0 ? marker : hanging[...]) + line
-        }
+        let lines = wrapped(MarkdownLine.plain(text[...]), width: width - indent.count - marker.count)
+        return lines.enumerated().map { index, line in indent + (index == 0 ? marker : hanging[...]) + line }
     }
 
     // MARK: Tables
 
     private func rows(_ lines: [Substring]) -> [String] {
-        let cells = lines.map { Self.cells($0).map { plain($0[...]) } }
+        let cells = lines.map { MarkdownLine.cells($0).map { MarkdownLine.plain($0[...]) } }
         let body = cells.enumerated().filter { $0.offset != 1 }.map(\.element)
         guard let head = body.first else { return [] }
         let widths = columnWidths(body, count: head.count)
@@ -132,51 +123,7 @@ struct PlainText {
         }
     }
 
-    /// The cells of a line; a `\|` is a bar within one.
-    private static func cells(_ line: Substring) -> [String] {
-        var cells = [""]
-        var isEscaped = false
-        for character in line.dropFirst() {
-            if isEscaped {
-                cells[cells.count - 1].append(character)
-                isEscaped = false
-            } else if character == "\\" {
-                isEscaped = true
-            } else if character == "|" {
-                cells.append("")
-            } else {
-                cells[cells.count - 1].append(character)
-            }
-        }
-        return cells.dropLast().map { $0.trimming() }
-    }
-
     // MARK: Within a line
-
-    /// Without the marks of links, of bold and of code.
-    private func plain(_ text: Substring) -> String {
-        var output = ""
-        var rest = text
-        while let character = rest.first {
-            if character == "[", let close = rest.firstIndex(of: "]"), rest[close...].hasPrefix("]("),
-                let end = rest[close...].firstIndex(of: ")")
-            {
-                output += rest[rest.index(after: rest.startIndex)..<close]
-                rest = rest[rest.index(after: end)...]
-            } else if character == "`" {
-                rest = rest.dropFirst()
-                // Within code nothing is a mark.
-                output += rest.prefix { $0 != "`" }
-                rest = rest.drop { $0 != "`" }.dropFirst()
-            } else if rest.hasPrefix("**") {
-                rest = rest.dropFirst(2)
-            } else {
-                output.append(character)
-                rest = rest.dropFirst()
-            }
-        }
-        return output
-    }
 
     private static func columns(_ text: String) -> Int { text.count }
 
@@ -192,14 +139,5 @@ struct PlainText {
         }
         if !line.isEmpty { lines.append(line) }
         return lines
-    }
-}
-
-extension String {
-    fileprivate func trimming() -> String {
-        var text = Substring(self)
-        while text.first == " " { text.removeFirst() }
-        while text.last == " " { text.removeLast() }
-        return String(text)
     }
 }

@@ -27,6 +27,7 @@ struct ClientOptions: ParsableArguments {
     var timeout: Double?
 
     @OptionGroup var setup: ConfigurationOptions
+    @OptionGroup var log: LogOptions
 
     mutating func validate() throws {
         if let timeout, !(timeout > 0 && timeout <= 600) {
@@ -36,11 +37,25 @@ struct ClientOptions: ParsableArguments {
 
     /// What was given of it.
     var flags: [Setting: [String]] {
-        var flags: [Setting: [String]] = [:]
+        var flags = log.flags
         if let apiURL, !apiURL.isEmpty { flags[.apiURL] = [apiURL] }
         if let timeout { flags[.timeout] = ["\(timeout)"] }
         return flags
     }
+}
+
+/// How log lines are written, in the log's file and on standard error.
+struct LogOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "The form of log lines: text for people, json for programs. (default: log_format, else text)",
+            valueName: "format"
+        )
+    )
+    var logFormat: LogFormat?
+
+    /// What was given of it.
+    var flags: [Setting: [String]] { logFormat.map { [.logFormat: [$0.rawValue]] } ?? [:] }
 }
 
 struct OutputOptions: ParsableArguments {

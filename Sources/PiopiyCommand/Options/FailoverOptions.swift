@@ -15,7 +15,10 @@ struct FailoverOptions: ParsableArguments {
     )
     var agentID: String?
 
-    @Option(name: .customLong("failover-strategy"), help: "Call both at once, or one after the other.")
+    @Option(
+        name: .customLong("failover-strategy"),
+        help: "Call both agents at once, or the second only when the first cannot."
+    )
     var strategy: ConnectStrategy?
 
     @Option(
@@ -26,7 +29,7 @@ struct FailoverOptions: ParsableArguments {
 
     @Option(
         name: .customLong("failover-ring-timeout"),
-        help: ArgumentHelp("The most seconds to call an agent, 5 to 120.", valueName: "s")
+        help: ArgumentHelp("How many seconds an agent is called at most, 5 to 120.", valueName: "s")
     )
     var ringTimeout: Int?
 

@@ -22,7 +22,7 @@ struct TransferOptions: ParsableArguments {
     @Option(name: .customLong("from"), help: ArgumentHelp("The caller id that the person sees.", valueName: "n"))
     var callerID: String?
 
-    @Option(help: ArgumentHelp("Warm: the most seconds it may ring, 5 to 120.", valueName: "s"))
+    @Option(help: ArgumentHelp("Warm: how many seconds the person's phone rings at most, 5 to 120.", valueName: "s"))
     var ringTimeout: Int?
 
     @Flag(help: "Warm: the person must press 1 before the caller is transferred.")

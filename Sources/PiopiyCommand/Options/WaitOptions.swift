@@ -7,7 +7,7 @@ struct WaitOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "The most seconds to follow the call, 1 to 86400. (default: 180 for answered, 7800 for ended)",
+            "How many seconds to follow the call at most, 1 to 86400. (default: 180 for answered, 7800 for ended)",
             valueName: "s"
         )
     )

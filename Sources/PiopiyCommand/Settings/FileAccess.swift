@@ -51,7 +51,7 @@ struct FileAccess: Hashable {
                 """
         case (.file, _):
             exposure =
-                "it belongs to another user. Use your own file, or one of root with mode 440 and a group of yours"
+                "it belongs to another user. Use a file of your own, or root's with mode 440 and a group that you are in"
         }
     }
 }

@@ -23,6 +23,8 @@ struct CallScript: Hashable, Sendable {
         case scrambled
         /// Nothing but a CDR, a while after the end.
         case lateRecord
+        /// Nothing at all: no events, no CDR, no record in look-ups.
+        case nothing
     }
 
     var steps: [TimedStep]
@@ -70,6 +72,7 @@ struct CallScript: Hashable, Sendable {
         switch ending {
         case .scrambledEvents: telling = .scrambled
         case .onlyLateRecord: telling = .lateRecord
+        case .neverHeardOf: telling = .nothing
         default: telling = .live
         }
     }

@@ -29,6 +29,9 @@ enum MagicEnding: String, CaseIterable, Sendable {
     case unreadableAnswer = "0013"
     /// The call's recording breaks off half-way when it is fetched for the first time.
     case brokenRecording = "0014"
+    /// The call is placed, the connection closed without an answer, and nothing is ever told of the call: its placement
+    /// stays in doubt.
+    case neverHeardOf = "0015"
 
     init?(_ number: PhoneNumber) {
         self.init(rawValue: String(number.digits.suffix(4)))

@@ -52,6 +52,9 @@ struct SandboxCall: Sendable {
 
     var isUp: Bool { endedAt == nil }
 
+    /// Whether anybody outside of the sandbox ever hears of it.
+    var isTold: Bool { script.telling != .nothing }
+
     /// The app that the call belongs to: the request's, else the sandbox's own.
     var appID: String { order.appID ?? SandboxServer.appID }
 

@@ -1,7 +1,7 @@
 import Piopiy
 
 /// What the last four digits of a transfer's target choose to happen.
-enum TransferEnding: String, Sendable {
+enum TransferEnding: String, CaseIterable, Sendable {
     case busy = "0001"
     case noAnswer = "0002"
     case networkError = "0003"

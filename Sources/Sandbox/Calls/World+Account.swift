@@ -17,7 +17,7 @@ extension World {
     /// `POST /sip/app/cdr/get`: the newest first, as many as were asked for.
     func records(_ query: CDRQuery) -> Reply {
         let found = store.all.filter {
-            !$0.isUp && $0.appID == query.appID && $0.placedAt >= query.from && $0.placedAt <= query.to
+            !$0.isUp && $0.isTold && $0.appID == query.appID && $0.placedAt >= query.from && $0.placedAt <= query.to
         }
         let newest = found.sorted { ($0.placedAt, $0.number) > ($1.placedAt, $1.number) }.prefix(query.limit)
         return .json(status: 200, ["code": 200, "cdr": .array(newest.map(\.storedRecord))])

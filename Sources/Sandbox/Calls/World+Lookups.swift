@@ -3,7 +3,7 @@ import Piopiy
 extension World {
     /// `POST /v2/piopiy/get_channels`: calls of an app that are up. The platform writes the number as a string.
     func callsUp(of app: String) -> Reply {
-        let count = store.all.count { $0.isUp && $0.appID == app }
+        let count = store.all.count { $0.isUp && $0.isTold && $0.appID == app }
         return .json(status: 200, ["code": 200, "channel": .string("\(count)")])
     }
 
@@ -15,7 +15,8 @@ extension World {
 
     /// `POST /v1/piopiy/requestid_cdr`: the records of both legs.
     func records(ofRequest id: String, _ app: String) -> Reply {
-        guard !id.isEmpty, let call = store.all.first(where: { $0.requestID == id }), !call.isUp, call.appID == app
+        guard !id.isEmpty, let call = store.all.first(where: { $0.requestID == id }), !call.isUp, call.isTold,
+            call.appID == app
         else { return .code(404, "not found") }
         let legs = call.legRecords
         return .json(status: 200, ["code": 200, "count": .integer(legs.count), "cdr": .array(legs)])
@@ -23,7 +24,8 @@ extension World {
 
     /// `POST /v1/piopiy/cmiuuid_cdr`: the record of one call.
     func record(ofCall id: String, _ app: String) -> Reply {
-        guard let call = store[id], !call.isUp, call.appID == app, let first = call.legRecords.first else {
+        guard let call = store[id], !call.isUp, call.isTold, call.appID == app, let first = call.legRecords.first
+        else {
             return .code(404, "not found")
         }
         return .json(status: 200, ["code": 200, "cdr": first])

@@ -105,7 +105,7 @@ actor World {
         begin(call)
         let queued = Reply.json(status: 200, ["message": "call_queued", "request": .string(call.requestID)])
         switch ending {
-        case .closesConnection: return .closed
+        case .closesConnection, .neverHeardOf: return .closed
         case .answersLate: return .late(MagicEnding.lateAnswer, queued)
         case .badGateway: return .html(status: 502, "<html><body><h1>502 Bad Gateway</h1></body></html>\n")
         case .unavailable: return .unavailable

@@ -21,6 +21,7 @@ struct ReportOrder: Sendable {
         switch telling {
         case .live: return [report]
         case .lateRecord: return report.kind == .record ? [report] : []
+        case .nothing: return []
         case .scrambled: break
         }
         said.append(report)

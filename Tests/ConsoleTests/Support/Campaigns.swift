@@ -1,3 +1,4 @@
+import Campaigns
 import Piopiy
 import Terminal
 import Testing

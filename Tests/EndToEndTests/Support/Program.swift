@@ -122,6 +122,9 @@ final class RunningProgram: Sendable {
     /// What it has written on standard output so far.
     var written: String { (try? String(contentsOf: output, encoding: .utf8)) ?? "" }
 
+    /// What it has written on standard error so far.
+    var complaints: String { (try? String(contentsOf: errors, encoding: .utf8)) ?? "" }
+
     func signal(_ number: Int32) { process.signal(number) }
 
     /// Waits for its end.
