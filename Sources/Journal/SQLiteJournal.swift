@@ -25,6 +25,8 @@ public final class SQLiteJournal: JournalStore {
     private let presence: Presence
     let commits: GroupCommit
     private let notPlacedDelay: Duration
+    /// Whether searches use the index of texts, where SQLite has one.
+    let usesSearchIndex: Bool
     let boot: @Sendable () -> BootTime
 
     /// What is to be opened, and how.
@@ -37,6 +39,8 @@ public final class SQLiteJournal: JournalStore {
         public var numberPlan = NumberPlan.international
         /// How long after a placement was given up nobody can say that it was not placed.
         public var notPlacedDelay = Settlement.notPlacedDelay
+        /// Whether searches use the index of texts, where SQLite has one; for tests of an SQLite that has none.
+        var usesSearchIndex = true
         /// The most pages of 4 KiB that the file may have; for tests of a full disk.
         var mostPages: Int?
 
@@ -78,6 +82,7 @@ public final class SQLiteJournal: JournalStore {
         commits = GroupCommit(database)
         boot = options.boot
         notPlacedDelay = options.notPlacedDelay
+        usesSearchIndex = options.usesSearchIndex
     }
 
     /// The same file in another name, by the same connections: its lines are somebody else's for whoever follows the journal.
@@ -104,6 +109,7 @@ public final class SQLiteJournal: JournalStore {
         commits = GroupCommit(database)
         boot = other.boot
         notPlacedDelay = other.notPlacedDelay
+        usesSearchIndex = other.usesSearchIndex
     }
 
     private static func insert(_ origin: JournalOrigin, at now: Timestamp, _ db: Database) throws {
@@ -218,9 +224,9 @@ public final class SQLiteJournal: JournalStore {
     /// - Parameter limit: how many lines are added up at once; no writer is held up for longer than that takes.
     func addUp(limit: Int) async throws {
         // Up to what is there now: where lines come faster than they are added up, whoever only looks must come to an end.
-        let end = try await position()
+        let (end, plan) = (try await position(), numberPlan)
         while try await read({ db in try CallTable.addedUp(db) < end }) {
-            let portion = try await read { db in try CallTable.portion(db, limit: limit) }
+            let portion = try await read { db in try CallTable.portion(db, limit: limit, plan: plan) }
             try await write { [boot] db in try CallTable.write(portion, at: boot(), db) }
         }
     }
@@ -231,7 +237,9 @@ public final class SQLiteJournal: JournalStore {
     }
 
     public func calls(_ query: CallQuery) async throws -> [StoredCall] {
-        let held = try await read { db in try CallTable.held(query, db) }
+        let held = try await read { [usesSearchIndex] db in
+            try CallTable.held(query, usesSearchIndex: usesSearchIndex, db)
+        }
         return await CallTable.HeldCall.read(held)
     }
 

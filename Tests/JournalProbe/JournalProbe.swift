@@ -17,12 +17,15 @@ import Darwin
 /// - `intend PATH ID`: writes an intent, says so, and waits to be killed.
 /// - `flood PATH ID COUNT SUBMITTERS`: hears COUNT webhooks from SUBMITTERS at once, and prints how many a second were made
 ///   durable, and the time that one in a hundred took longer than.
+/// - `index PATH ID`: fills in by what calls are found, and the index of their texts, in small portions; prints a line
+///   before it opens the journal, after, and after each portion.
 /// - `settle PATH ID`: settles what the dead have left, and prints how much that was.
 @main
 struct JournalProbe {
     static func main() async {
         let arguments = CommandLine.arguments
         guard arguments.count >= 4, let id = Int64(arguments[3]) else { exit(64) }
+        if arguments[1] == "index" { say("opening") }
         do {
             let origin = JournalOrigin(id: id, account: "test", operator: "probe \(id)")
             let journal = try SQLiteJournal(path: arguments[2], origin: origin, at: .now)
@@ -33,6 +36,10 @@ struct JournalProbe {
             case "intend": try await intend(journal)
             case "flood":
                 try await flood(count, submitters: arguments.count > 5 ? Int(arguments[5]) ?? 64 : 64, journal)
+            case "index":
+                say("opened")
+                while try await journal.indexCalls(for: .nanoseconds(1), portion: 20) { say("portion") }
+                say("done")
             case "settle": print(try await journal.settleOrphans(at: .now))
             default: exit(64)
             }
@@ -40,6 +47,11 @@ struct JournalProbe {
             print("error: \(error)")
             exit(1)
         }
+    }
+
+    private static func say(_ word: String) {
+        print(word)
+        fflush(nil)
     }
 
     private static func write(_ count: Int, _ journal: SQLiteJournal) async throws {
