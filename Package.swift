@@ -248,7 +248,8 @@ let package = Package(
         .executableTarget(
             name: "PiopiyBenchmarks",
             dependencies: [
-                "CallBoard", "Console", "Journal", "Piopiy", "Terminal", "TerminalDriver",
+                "CallBoard", "Console", "Journal", "Piopiy", "Terminal", "TerminalDriver", "TestSupport",
+                .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
