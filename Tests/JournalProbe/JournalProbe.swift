@@ -17,8 +17,8 @@ import Darwin
 /// - `intend PATH ID`: writes an intent, says so, and waits to be killed.
 /// - `flood PATH ID COUNT SUBMITTERS`: hears COUNT webhooks from SUBMITTERS at once, and prints how many a second were made
 ///   durable, and the time that one in a hundred took longer than.
-/// - `index PATH ID`: fills in by what calls are found, and the index of their texts, in small portions; prints a line
-///   before it opens the journal, after, and after each portion.
+/// - `index PATH ID [COUNT]`: fills in by what calls are found, and the index of their texts, in small portions; prints a
+///   line before it opens the journal, after, and after each portion. After COUNT portions it waits to be killed.
 /// - `settle PATH ID`: settles what the dead have left, and prints how much that was.
 @main
 struct JournalProbe {
@@ -38,7 +38,12 @@ struct JournalProbe {
                 try await flood(count, submitters: arguments.count > 5 ? Int(arguments[5]) ?? 64 : 64, journal)
             case "index":
                 say("opened")
-                while try await journal.indexCalls(for: .nanoseconds(1), portion: 20) { say("portion") }
+                var portions = 0
+                while try await journal.indexCalls(for: .nanoseconds(1), portion: 20) {
+                    portions += 1
+                    say("portion")
+                    while portions == count { try await Task.sleep(for: .seconds(60)) }
+                }
                 say("done")
             case "settle": print(try await journal.settleOrphans(at: .now))
             default: exit(64)

@@ -80,20 +80,30 @@ struct MigrationTests {
             let older = try OlderVersion(files.path, upTo: step)
             try older.tell(try Self.lines(22, 500))
             let before = try older.contents()
-            var portions = 0
-            // Before it opens, while it opens, and after ever more portions.
-            for lines in [1, 1, 2, 3, 4, 6, 8] {
-                let probe = try Probe("index", files.path, "\(100 + portions)")
-                portions += try await probe.lines(lines)
+            var id = 100
+            /// - Parameter lines: it is killed when it has printed so many.
+            /// - Returns: how many it has printed.
+            func kill(afterLines lines: Int, _ probe: Probe) async throws -> Int {
+                let count = try await probe.lines(lines)
                 await probe.kill()
-                let contents = try older.contents()
-                #expect(contents == before)
+                #expect(try older.contents() == before)
+                id += 1
+                return count
+            }
+            // After ever more portions: it waits there.
+            for portions in [1, 2, 4] {
+                let probe = try Probe("index", files.path, "\(id)", "\(portions)")
+                #expect(try await kill(afterLines: portions + 2, probe) == portions + 2)
             }
             let left = try older.read { db in
                 try Int64.fetchOne(db, sql: "SELECT value FROM progress WHERE name = 'not_filled_in'")
             }
             // Some was done and some was not: else nothing was killed in the middle.
             #expect(try #require(left) > 0)
+            // And wherever it happens to be: while it opens the journal, and in the middle of a portion.
+            for lines in [1, 1, 2, 3, 4] {
+                _ = try await kill(afterLines: lines, try Probe("index", files.path, "\(id)"))
+            }
             let journal = try files.open(2)
             #expect(try await journal.calls(CallQuery(limit: .max)).count == before["call"]?.count)
             let last = try Probe("index", files.path, "3")
