@@ -10,7 +10,7 @@ extension SQLiteJournal {
     /// an older version was opened there is much to do. Until it is done, every query finds every call, and some take as
     /// long as they did before.
     /// - Parameters:
-    ///   - time: about how long it may take; what is left is done the next time.
+    ///   - time: about how long it may take, one portion at least; what is left is done the next time.
     ///   - portion: how many calls are written at once, 1 or more.
     /// - Returns: whether there is more to do.
     /// - Throws: ``JournalError``.
@@ -18,12 +18,13 @@ extension SQLiteJournal {
     public func indexCalls(for time: Duration = .milliseconds(500), portion: Int = 200) async throws -> Bool {
         let end = ContinuousClock.now + time
         var hasMore = true
-        while hasMore, ContinuousClock.now < end {
+        // One portion at least, however short the time.
+        repeat {
             try Task.checkCancellation()
             let filled = try await fillIn(limit: portion)
             let indexed = try await updateSearch(limit: portion)
             hasMore = filled || indexed
-        }
+        } while hasMore && ContinuousClock.now < end
         return hasMore
     }
 
