@@ -291,6 +291,8 @@ let package = Package(
             name: "PiopiyBenchmarks",
             dependencies: [
                 "CallBoard", "Console", "Journal", "Piopiy", "PrometheusMetrics", "Terminal", "TerminalDriver",
+                "TestSupport",
+                .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "Logging", package: "swift-log"),

@@ -35,7 +35,9 @@ extension SQLiteJournal {
                 var query = CallQuery(limit: .max)
                 query.account = account
                 query.states = ["placing", "queued", "ringing", "talking", "unknown"]
-                let lines = try CallTable.calls(query, db).map { JournalLine.gone($0.call, why: why, at: now) }
+                let lines = try CallTable.held(query, db).compactMap(\.row.call).map {
+                    JournalLine.gone($0, why: why, at: now)
+                }
                 return try LineTable.write(lines, isWebhook: false, origin: writer.id, db).count
             }
         }

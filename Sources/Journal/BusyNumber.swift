@@ -64,7 +64,8 @@ enum BusyNumber {
             sql: """
                 SELECT \(CallTable.ledgerColumns), id FROM call WHERE id IN (
                     SELECT id FROM call INDEXED BY call_that_is_open
-                    WHERE state <> 'ended' AND seen_at > ?1 AND instr(search, ?5) > 0
+                    WHERE account IN (SELECT account FROM origin) AND state <> 'ended' AND seen_at > ?1
+                        AND instr(search, ?5) > 0
                     UNION SELECT id FROM call INDEXED BY call_by_number
                     WHERE to_number IN (\(forms.indices.map { "?\($0 + 7)" }.joined(separator: ", "))) AND seen_at > ?2
                     UNION SELECT id FROM call INDEXED BY call_by_time

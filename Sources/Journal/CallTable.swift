@@ -10,7 +10,7 @@ import Foundation
 
 /// The calls that the lines add up to. The sums are kept together with how far they go, in one transaction, so that they are
 /// never half of something; whoever comes first adds, and nothing is added twice.
-enum CallTable {
+package enum CallTable {
     static func addedUp(_ db: Database) throws -> Int64 {
         try Int64.fetchOne(db, sql: "SELECT value FROM progress WHERE name = 'added_up'") ?? 0
     }
@@ -26,12 +26,14 @@ enum CallTable {
             let account: String
             let values: StatementArguments
             let identities: [String]
+            let lookup: CallLookup.Entry
             let mayHaveRung: Bool
         }
     }
 
     /// Adds the next lines up. That takes most of the time, and is done by a reader, so that no writer is held up for it.
-    static func portion(_ db: Database, limit: Int) throws -> Portion {
+    /// - Parameter plan: in which country numbers are told that have no country code.
+    static func portion(_ db: Database, limit: Int, plan: NumberPlan = .international) throws -> Portion {
         let from = try addedUp(db)
         let lines = try LineTable.lines(after: from, limit: limit, db)
         // Fewer than were asked for are the last. Lines of a kind that is not known are passed over, and count as added.
@@ -41,13 +43,15 @@ enum CallTable {
             let ledger = try sums(of: lines, account, db).ledger
             portion.gone += ledger.gone.map { (account, $0) }
             for row in ledger.rows() {
-                guard let values = values(row, of: account) else { continue }
+                // Read once: that takes most of the time.
+                guard let call = row.call else { continue }
                 portion.rows.append(
                     Portion.Row(
                         account: account,
-                        values: values,
-                        identities: CallLedger.identities(of: row),
-                        mayHaveRung: row.call?.mayHaveRung ?? false
+                        values: values(row, call, of: account),
+                        identities: CallLedger.identities(of: call),
+                        lookup: CallLookup.Entry(row, call, account: account, plan: plan),
+                        mayHaveRung: call.mayHaveRung
                     )
                 )
             }
@@ -64,7 +68,8 @@ enum CallTable {
         }
         let hasCampaigns = try CampaignTable.isUsed(db)
         for row in portion.rows {
-            try write(row.values, row.identities, of: row.account, at: boot, db)
+            let id = try write(row.values, row.identities, of: row.account, at: boot, db)
+            try CallLookup.write(row.lookup, of: id, db)
             guard hasCampaigns else { continue }
             try CampaignTable.note(row.identities, mayHaveRung: row.mayHaveRung, of: row.account, db)
         }
@@ -114,12 +119,16 @@ enum CallTable {
         )
     }
 
-    static let columns =
+    /// What ``values(_:of:)`` gives, in its order.
+    package static let columns =
         "account, key, seen_at, ended_at, state, ending, to_number, caller_id, agent_id, call_id, operator, search, request, facts"
 
     /// Values of the ``columns``; `nil` when the row is none of ours.
-    static func values(_ row: CallLedger.Row, of account: String) -> StatementArguments? {
-        guard let call = row.call else { return nil }
+    package static func values(_ row: CallLedger.Row, of account: String) -> StatementArguments? {
+        row.call.map { values(row, $0, of: account) }
+    }
+
+    private static func values(_ row: CallLedger.Row, _ call: Call, of account: String) -> StatementArguments {
         let told = call.toldNumbers
         // Beside the told form the one that people look for.
         let keys = told.filter { !NormalizedNumber.isPlain($0) }.compactMap { NormalizedNumber.digits(of: $0) }
@@ -142,7 +151,7 @@ enum CallTable {
         of account: String,
         at boot: BootTime,
         _ db: Database
-    ) throws {
+    ) throws -> Int64 {
         let statement = try db.cachedStatement(
             sql: """
                 INSERT INTO call (\(columns), ended_boot, ended_boot_ms)
@@ -158,7 +167,9 @@ enum CallTable {
                 RETURNING id
                 """
         )
-        let id = try Int64.fetchOne(statement, arguments: values + [boot.boot, boot.milliseconds])
+        guard let id = try Int64.fetchOne(statement, arguments: values + [boot.boot, boot.milliseconds]) else {
+            throw DatabaseError(resultCode: .SQLITE_INTERNAL, message: "a call was written and has no row")
+        }
         let name = try db.cachedStatement(
             sql: """
                 INSERT INTO identity (account, text, call) VALUES (?, ?, ?)
@@ -166,179 +177,6 @@ enum CallTable {
                 """
         )
         for identity in identities { try name.execute(arguments: [account, identity, id]) }
-    }
-
-    // MARK: Asking
-
-    /// - Parameter table: the calls' table, or one like it.
-    static func calls(_ query: CallQuery, from table: String = "call", _ db: Database) throws -> [StoredCall] {
-        try held(query, from: table, db).compactMap(\.stored)
-    }
-
-    /// The rows that a query is for, not yet read: that takes longer than to fetch them, and needs no database.
-    /// - Parameter table: as in ``calls(_:from:_:)``.
-    static func held(_ query: CallQuery, from table: String = "call", _ db: Database) throws -> [HeldCall] {
-        var conditions: [String] = []
-        var values: [(any DatabaseValueConvertible)?] = []
-        func add(_ condition: String, _ more: (any DatabaseValueConvertible)?...) {
-            conditions.append(condition)
-            values.append(contentsOf: more)
-        }
-        func add(_ column: String, among words: Set<String>) {
-            guard !words.isEmpty else { return }
-            conditions.append("\(column) IN (\(words.map { _ in "?" }.joined(separator: ", ")))")
-            values.append(contentsOf: words.sorted())
-        }
-        if let account = query.account {
-            // A number or an id finds fewer calls than the account does: the plus keeps its index out of it.
-            let isRare = query.callID != nil || query.toNumber.map { !$0.hasSuffix("*") } ?? false
-            add(isRare ? "+account = ?" : "account = ?", account)
-        }
-        if let from = query.from { add("seen_at >= ?", from.milliseconds) }
-        if let to = query.to { add("seen_at <= ?", to.milliseconds) }
-        func add(_ condition: NumberSQL.Condition) {
-            conditions.append(condition.sql)
-            values.append(contentsOf: condition.values)
-        }
-        if let number = query.toNumber {
-            add(
-                number.hasSuffix("*")
-                    ? NumberSQL.isTold("to_number", beginning: number, query.plan)
-                    : NumberSQL.isCalled(number, in: table, query.plan)
-            )
-        }
-        if let number = query.callerID {
-            add(
-                number.hasSuffix("*")
-                    ? NumberSQL.isTold("caller_id", beginning: number, query.plan)
-                    : NumberSQL.isTold("caller_id", number, query.plan)
-            )
-        }
-        if let agent = query.agentID { add("agent_id = ?", agent) }
-        if let id = query.callID { add("call_id = ?", id) }
-        add("state", among: query.states)
-        add("ending", among: query.ends)
-        if let text = query.text, !text.isEmpty {
-            let digits = NumberPattern(text, plan: query.plan)?.searchDigits
-            let (either, more) = Self.either(CallQuery.Condition(text: text, digits: digits))
-            conditions.append(either)
-            values.append(contentsOf: more)
-        }
-        if let since = query.openOrEndedSince { add("(state <> 'ended' OR ended_at > ?)", since.milliseconds) }
-        for condition in query.conditions {
-            let (either, more) = Self.either(condition)
-            conditions.append(either)
-            values.append(contentsOf: more)
-        }
-        if let before = query.before {
-            let at = before.seenAt.milliseconds
-            add("seen_at <= ? AND (seen_at < ? OR id < ?)", at, at, before.row)
-        }
-        let filter = conditions.isEmpty ? "" : "WHERE " + conditions.joined(separator: " AND ")
-        let rows = try Row.fetchCursor(
-            db,
-            sql: """
-                SELECT \(ledgerColumns), account, id FROM \(table) \(filter) ORDER BY seen_at DESC, id DESC LIMIT ?
-                """,
-            arguments: StatementArguments(values + [query.limit])
-        )
-        var held: [HeldCall] = []
-        while let row = try rows.next() {
-            held.append(HeldCall(account: row[5], row: ledgerRow(row), id: row[6]))
-        }
-        return held
-    }
-
-    /// A call as its row holds it.
-    struct HeldCall: Sendable {
-        let account: String
-        let row: CallLedger.Row
-        let id: Int64
-
-        /// `nil` when the row is none of ours.
-        var stored: StoredCall? {
-            guard let call = row.call else { return nil }
-            return StoredCall(
-                account: account,
-                call: call,
-                request: row.request.flatMap { try? JSONValue(parsing: $0) },
-                position: CallPosition(seenAt: row.seenAt, row: id)
-            )
-        }
-
-        /// So many are read by one task: fewer are not worth a second.
-        private static let portion = 1000
-
-        /// Reads rows, many of them by all processors: a console that starts among ten thousand calls shows them that much
-        /// sooner.
-        static func read(_ held: [HeldCall]) async -> [StoredCall] {
-            guard held.count > portion else { return held.compactMap(\.stored) }
-            let portions = stride(from: 0, to: held.count, by: portion).map { held[$0..<min($0 + portion, held.count)] }
-            return await withTaskGroup(of: (Int, [StoredCall]).self) { group in
-                for (index, portion) in portions.enumerated() {
-                    group.addTask { (index, portion.compactMap(\.stored)) }
-                }
-                var read = Array(repeating: [StoredCall](), count: portions.count)
-                for await (index, calls) in group { read[index] = calls }
-                return read.flatMap(\.self)
-            }
-        }
-    }
-
-    private static func either(
-        _ condition: CallQuery.Condition
-    ) -> (sql: String, values: [(any DatabaseValueConvertible)?]) {
-        var parts: [String] = []
-        var values: [(any DatabaseValueConvertible)?] = []
-        func add(_ column: String, among words: [String]) {
-            guard !words.isEmpty else { return }
-            parts.append("\(column) IN (\(words.map { _ in "?" }.joined(separator: ", ")))")
-            values.append(contentsOf: words)
-        }
-        add("state", among: condition.states.sorted())
-        add("ending", among: condition.ends.sorted())
-        add("lower(agent_id)", among: condition.agentIDs.map { $0.lowercased() }.sorted())
-        if let text = condition.text {
-            parts.append("instr(search, ?) > 0")
-            values.append(text.lowercased())
-        }
-        if let digits = condition.digits {
-            if digits != condition.text {
-                parts.append("instr(search, ?) > 0")
-                values.append(digits)
-            }
-            for column in ["to_number", "caller_id"] {
-                let (sql, more) = NumberSQL.isTold(column, having: digits)
-                parts.append(sql)
-                values.append(contentsOf: more)
-            }
-        }
-        return (parts.isEmpty ? "0" : "(\(parts.joined(separator: " OR ")))", values)
-    }
-
-    static func usedValues(account: String?, calls: Int, _ db: Database) throws -> UsedValues {
-        var used = UsedValues()
-        var seen: Set<[String]> = []
-        // Only so many are looked at, so that a long journal without a placement is not read to its beginning.
-        let rows = try Row.fetchCursor(
-            db,
-            sql: """
-                SELECT caller_id, to_number, agent_id FROM (
-                    SELECT caller_id, to_number, agent_id, request IS NOT NULL AS is_ours FROM call
-                    \(account == nil ? "" : "WHERE account = ?") ORDER BY seen_at DESC, id DESC LIMIT ?
-                ) WHERE is_ours
-                """,
-            arguments: StatementArguments((account.map { [$0] } ?? []) as [any DatabaseValueConvertible] + [calls])
-        )
-        while let row = try rows.next() {
-            func take(_ column: String, _ values: inout [String]) {
-                guard let value: String = row[column], seen.insert([column, value]).inserted else { return }
-                values.append(value)
-            }
-            take("caller_id", &used.callers)
-            take("to_number", &used.destinations)
-            take("agent_id", &used.agents)
-        }
-        return used
+        return id
     }
 }

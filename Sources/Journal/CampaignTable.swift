@@ -246,7 +246,7 @@ enum CampaignTable {
         try Row.fetchAll(
             db,
             sql: """
-                SELECT ref, begun_at FROM campaign_row
+                SELECT ref, begun_at FROM campaign_row INDEXED BY campaign_row_that_is_open
                 WHERE campaign = ? AND ref IS NOT NULL AND (state IS NULL OR state <> 'ended')
                 """,
             arguments: [id]

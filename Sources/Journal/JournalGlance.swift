@@ -45,16 +45,20 @@ extension SQLiteJournal {
         NumberSQL.prepare(db, query.plan)
         guard try db.tableExists("progress") else { return JournalGlance(calls: [], lacking: 0) }
         let lines = try LineTable.lines(after: CallTable.addedUp(db), limit: JournalGlance.limit, db)
+        // A journal of an older version has no times of the calls' own.
+        let startedAt =
+            try db.tableExists("call_lookup")
+            ? "IFNULL((SELECT started_at FROM call_lookup WHERE call_lookup.call = call.id), seen_at)" : "seen_at"
         // In tables that only this connection sees, and that are nowhere on disk.
         try db.execute(
             sql: """
                 PRAGMA temp_store = MEMORY;
                 CREATE TEMP TABLE replaced (id INTEGER PRIMARY KEY);
-                CREATE TEMP TABLE added AS SELECT * FROM call LIMIT 0;
+                CREATE TEMP TABLE added (\(CallTable.columns), started_at);
                 CREATE TEMP VIEW call_now AS
-                    SELECT id, \(CallTable.columns) FROM call
+                    SELECT id, \(CallTable.columns), \(startedAt) AS started_at FROM call
                     WHERE id NOT IN (SELECT id FROM replaced) UNION ALL
-                    SELECT (SELECT COALESCE(MAX(id), 0) FROM call) + rowid, \(CallTable.columns) FROM added;
+                    SELECT (SELECT COALESCE(MAX(id), 0) FROM call) + rowid, \(CallTable.columns), started_at FROM added;
                 """
         )
         for (account, lines) in Dictionary(grouping: lines, by: \.origin.account) {
@@ -62,11 +66,10 @@ extension SQLiteJournal {
             for id in loaded { try db.execute(sql: "INSERT OR IGNORE INTO replaced VALUES (?)", arguments: [id]) }
             for row in ledger.rows() {
                 guard let values = CallTable.values(row, of: account) else { continue }
+                let startedAt = (row.call?.startedAt ?? row.seenAt).milliseconds
                 try db.execute(
-                    sql: """
-                        INSERT INTO added (\(CallTable.columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                        """,
-                    arguments: values
+                    sql: "INSERT INTO added VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    arguments: values + [startedAt]
                 )
             }
         }
@@ -74,7 +77,8 @@ extension SQLiteJournal {
         let lacking =
             lines.count < JournalGlance.limit
             ? 0 : try Int.fetchOne(db, sql: "SELECT COUNT(*) FROM line WHERE position > ?", arguments: [end]) ?? 0
-        return JournalGlance(calls: try CallTable.calls(query, from: "call_now", db), lacking: lacking)
+        let held = try CallTable.held(query, in: .view("call_now"), db)
+        return JournalGlance(calls: held.compactMap(\.stored), lacking: lacking)
     }
 }
 

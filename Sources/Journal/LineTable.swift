@@ -9,7 +9,7 @@ import Foundation
 #endif
 
 /// The lines: what is written, and what is read back.
-enum LineTable {
+package enum LineTable {
     /// - Parameters:
     ///   - origin: in whose name; a webhook that came before is looked for in its account's lines.
     ///   - admission: the rules by which an intent among them was admitted.
@@ -84,7 +84,7 @@ enum LineTable {
     }
 
     /// FNV-1a of 64 bits: quick, and always the same, which Swift's own hash is not.
-    static func digest(_ bytes: [UInt8]) -> Int64 {
+    package static func digest(_ bytes: [UInt8]) -> Int64 {
         var hash: UInt64 = 0xCBF2_9CE4_8422_2325
         for byte in bytes {
             hash ^= UInt64(byte)

@@ -61,25 +61,6 @@ enum NumberSQL {
         return ("(\(column) IN (\(places)) OR \(odd))", forms + [value])
     }
 
-    /// As ``isTold(_:_:_:)`` of the called number, found by its index in a table however long.
-    static func isCalled(
-        _ told: String,
-        in table: String,
-        _ plan: NumberPlan = .international
-    ) -> Condition {
-        guard let key = NormalizedNumber(told, plan: plan) else { return ("to_number = ?", [told]) }
-        let forms = forms(of: key, told)
-        let places = forms.map { _ in "?" }.joined(separator: ", ")
-        let (odd, value) = isOdd("to_number", key)
-        // Two questions, as one with an OR would be answered by reading every call: the first takes the index, the
-        // second reads the index alone.
-        let sql = """
-            id IN (SELECT id FROM \(table) WHERE to_number IN (\(places)) UNION ALL
-                   SELECT id FROM \(table) WHERE \(odd))
-            """
-        return (sql, forms + [value])
-    }
-
     /// Whether a column tells a number in a form that few do. A number that is not complete is that of whoever's ends in
     /// it.
     private static func isOdd(_ column: String, _ key: NormalizedNumber) -> (sql: String, value: String) {

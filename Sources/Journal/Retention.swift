@@ -63,13 +63,20 @@ extension SQLiteJournal {
 enum Retention {
     /// - Returns: how many there were; fewer than the limit when there are no more.
     static func forgetCalls(before moment: Timestamp, limit: Int, _ db: Database) throws -> Int {
+        // By the calls' own times: what a late record tells of is as old as the call. A time that cannot be right is no
+        // reason to forget one, and is not among them.
+        let (calls, at) =
+            try CallLookup.isComplete(db)
+            ? (
+                "call_lookup AS place INDEXED BY call_lookup_by_time CROSS JOIN call ON call.id = place.call",
+                "place.started_at"
+            ) : ("call", "seen_at")
         // A call that has ended while the answer to its placement is still awaited stays: the answer would bring it back.
-        // When it ended is the platform's word, and may be nonsense: what was heard of since is not old.
         try db.execute(
             sql: """
                 DELETE FROM call WHERE id IN (
-                    SELECT id FROM call
-                    WHERE state = 'ended' AND ended_at < ? AND seen_at < ?
+                    SELECT call.id FROM \(calls)
+                    WHERE \(at) < ? AND state = 'ended' AND ended_at < ?
                         AND NOT EXISTS (SELECT 1 FROM pending WHERE '0 ' || pending.ref = call.key)
                     LIMIT ?
                 )

@@ -27,6 +27,8 @@ public final class SQLiteJournal: JournalStore {
     let commits: GroupCommit
     private let metrics = JournalMetrics()
     private let notPlacedDelay: Duration
+    /// Whether searches use the index of texts, where SQLite has one.
+    let usesSearchIndex: Bool
     let boot: @Sendable () -> BootTime
 
     /// What is to be opened, and how.
@@ -41,6 +43,8 @@ public final class SQLiteJournal: JournalStore {
         public var notPlacedDelay = Settlement.notPlacedDelay
         /// Who opens it, for ``SQLiteJournal/members(path:)``.
         public var member: JournalMember?
+        /// Whether searches use the index of texts, where SQLite has one; for tests of an SQLite that has none.
+        var usesSearchIndex = true
         /// The most pages of 4 KiB that the file may have; for tests of a full disk.
         var mostPages: Int?
 
@@ -83,6 +87,7 @@ public final class SQLiteJournal: JournalStore {
         commits = GroupCommit(database)
         boot = options.boot
         notPlacedDelay = options.notPlacedDelay
+        usesSearchIndex = options.usesSearchIndex
     }
 
     /// The same file in another name, by the same connections: its lines are somebody else's for whoever follows the journal.
@@ -111,6 +116,7 @@ public final class SQLiteJournal: JournalStore {
         commits = GroupCommit(database)
         boot = other.boot
         notPlacedDelay = other.notPlacedDelay
+        usesSearchIndex = other.usesSearchIndex
     }
 
     private static func insert(_ origin: JournalOrigin, at now: Timestamp, _ db: Database) throws {
@@ -228,9 +234,9 @@ public final class SQLiteJournal: JournalStore {
     /// - Parameter limit: how many lines are added up at once; no writer is held up for longer than that takes.
     func addUp(limit: Int) async throws {
         // Up to what is there now: where lines come faster than they are added up, whoever only looks must come to an end.
-        let end = try await position()
+        let (end, plan) = (try await position(), numberPlan)
         while try await read({ db in try CallTable.addedUp(db) < end }) {
-            let portion = try await read { db in try CallTable.portion(db, limit: limit) }
+            let portion = try await read { db in try CallTable.portion(db, limit: limit, plan: plan) }
             try await write { [boot] db in try CallTable.write(portion, at: boot(), db) }
         }
     }
@@ -241,7 +247,9 @@ public final class SQLiteJournal: JournalStore {
     }
 
     public func calls(_ query: CallQuery) async throws -> [StoredCall] {
-        let held = try await read { db in try CallTable.held(query, db) }
+        let held = try await read { [usesSearchIndex] db in
+            try CallTable.held(query, usesSearchIndex: usesSearchIndex, db)
+        }
         return await CallTable.HeldCall.read(held)
     }
 

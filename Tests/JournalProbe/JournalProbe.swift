@@ -22,6 +22,8 @@ import Darwin
 /// - `pace PATH ID COUNT`: writes COUNT lines, one now and then.
 /// - `lag PATH ID COUNT`: follows until COUNT lines have come, and prints after how many milliseconds they came: the
 ///   median, and the longest.
+/// - `index PATH ID [COUNT]`: fills in by what calls are found, and the index of their texts, in small portions; prints a
+///   line before it opens the journal, after, and after each portion. After COUNT portions it waits to be killed.
 /// - `settle PATH ID`: settles what the dead have left, and prints how much that was.
 @main
 struct JournalProbe {
@@ -29,6 +31,7 @@ struct JournalProbe {
         let arguments = CommandLine.arguments
         guard arguments.count >= 4, let id = Int64(arguments[3]) else { exit(64) }
         if arguments[1] == "lock" { await lock(arguments[2]) }
+        if arguments[1] == "index" { say("opening") }
         do {
             let origin = JournalOrigin(id: id, account: "test", operator: "probe \(id)")
             let journal = try SQLiteJournal(path: arguments[2], origin: origin, at: .now)
@@ -42,6 +45,17 @@ struct JournalProbe {
             case "pace": try await pace(count, journal)
             case "lag": try await lag(count, journal)
             case "join": await stay("joined")
+            case "index":
+                say("opened")
+                var portions = 0
+                while try await journal.indexCalls(for: .nanoseconds(1), portion: 20) {
+                    portions += 1
+                    say("portion")
+                    while portions == count { try await Task.sleep(for: .seconds(60)) }
+                    // Nobody is left to kill it.
+                    if getppid() == 1 { exit(1) }
+                }
+                say("done")
             case "settle": print(try await journal.settleOrphans(at: .now))
             default: exit(64)
             }
@@ -77,9 +91,13 @@ struct JournalProbe {
     }
 
     private static func stay(_ word: String) async {
+        say(word)
+        while true { try? await Task.sleep(for: .seconds(60)) }
+    }
+
+    private static func say(_ word: String) {
         print(word)
         fflush(nil)
-        while true { try? await Task.sleep(for: .seconds(60)) }
     }
 
     private static func write(_ count: Int, _ journal: SQLiteJournal) async throws {

@@ -135,20 +135,4 @@ struct BusyNumberTests {
         }
     }
 
-    @Test("A number is found by its index, and what is odd by reading the index alone")
-    func plan() async throws {
-        try await TemporaryJournal.with { files in
-            let journal = try files.open()
-            let (sql, values) = NumberSQL.isCalled("917000003006", in: "call")
-            let plan = try await journal.database.read { db in
-                try Row.fetchAll(
-                    db,
-                    sql: "EXPLAIN QUERY PLAN SELECT * FROM call WHERE \(sql) ORDER BY seen_at DESC LIMIT 9",
-                    arguments: StatementArguments(values)
-                ).map { $0["detail"] as String }
-            }
-            #expect(plan.contains { $0.contains("call_by_number (to_number=?)") }, "\(plan)")
-            #expect(!plan.contains { $0.hasPrefix("SCAN call") && !$0.contains("COVERING INDEX") }, "\(plan)")
-        }
-    }
 }

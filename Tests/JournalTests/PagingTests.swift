@@ -49,23 +49,6 @@ struct PagingTests {
         }
     }
 
-    @Test("A page of one account's calls is found by an index, not by reading them all")
-    func plan() async throws {
-        try await TemporaryJournal.with { files in
-            let journal = try files.open()
-            let plan = try await journal.database.read { db in
-                try Row.fetchAll(
-                    db,
-                    sql: """
-                        EXPLAIN QUERY PLAN SELECT * FROM call WHERE account = 'a' AND seen_at <= 5 AND (seen_at < 5 OR id < 3)
-                        ORDER BY seen_at DESC, id DESC LIMIT 200
-                        """
-                ).map { row -> String in row["detail"] }
-            }
-            #expect(plan.count == 1 && plan[0].contains("call_by_account (account=? AND seen_at<?)"), "\(plan)")
-        }
-    }
-
     @Test("A condition holds where one of its parts does; all conditions must")
     func conditions() async throws {
         try await TemporaryJournal.with { files in

@@ -9,6 +9,7 @@ import NIOCore
 ///     swift run -c release PiopiyBenchmarks keys
 ///     swift run -c release PiopiyBenchmarks frames [CALLS]
 ///     swift run -c release PiopiyBenchmarks scrape [CALLS]
+///     swift run -c release PiopiyBenchmarks history [CALLS]
 ///
 /// DIALS (2,000) is how many each row dials; the official SDK dials as many. Build `piopiy` in release mode first, and
 /// install `piopiy==1.2.2` into `.build/venv`; what is missing is left out and said.
@@ -40,6 +41,8 @@ enum Benchmarks {
         case "keys": try Keys.run()
         case "scrape": try await Scrape.run(calls: numbers.first ?? 10_000)
         case "frames": await Frames.run(calls: numbers.first ?? 10_000)
+        case "history": try History.run(calls: numbers.first ?? 1_000_000)
+        case "measure" where arguments.count > 2: try History.measure(Array(arguments.dropFirst()))
         case "dry-run" where arguments.count == 3: try DryRun.measure(piopiy: arguments[1], file: arguments[2])
         default:
             try await dials(arguments.first.flatMap { Int($0) } ?? 2000)

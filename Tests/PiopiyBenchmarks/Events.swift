@@ -208,7 +208,7 @@ enum Events {
         throw Program.Failure(description: "nobody listens on \(port)")
     }
 
-    private static func runBlocking<Value: Sendable>(_ work: @escaping @Sendable () async throws -> Value) throws
+    static func runBlocking<Value: Sendable>(_ work: @escaping @Sendable () async throws -> Value) throws
         -> Value
     {
         let result = Mutex<Result<Value, any Error>?>(nil)

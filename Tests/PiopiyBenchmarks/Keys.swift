@@ -158,7 +158,7 @@ enum Keys {
     }
 
     /// How long that takes, with the program at its end afterwards.
-    private static func timeToStart(
+    static func timeToStart(
         _ path: String,
         _ arguments: [String],
         _ environment: [String: String],
@@ -279,12 +279,12 @@ enum Keys {
         }
     }
 
-    private static func median(of count: Int, _ measure: () throws -> Double) rethrows -> Double {
+    static func median(of count: Int, _ measure: () throws -> Double) rethrows -> Double {
         let all = try (0..<count).map { _ in try measure() }
         return all.sorted()[count / 2]
     }
 
-    private static func ms(_ value: Double) -> String { String(format: "%.2f ms", value) }
+    static func ms(_ value: Double) -> String { String(format: "%.2f ms", value) }
 
     private static func row(_ cells: String...) -> String {
         cells.enumerated().map { index, cell in

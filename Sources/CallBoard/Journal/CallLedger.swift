@@ -49,9 +49,10 @@ public struct CallLedger: Sendable {
     }
 
     /// By what later lines find a row: to be kept beside it.
-    public static func identities(of row: Row) -> [String] {
-        row.call?.facts.identities.map(\.stored) ?? []
-    }
+    public static func identities(of row: Row) -> [String] { row.call.map { identities(of: $0) } ?? [] }
+
+    /// As ``identities(of:)-(Row)``, of a row that was read already.
+    public static func identities(of call: Call) -> [String] { call.facts.identities.map(\.stored) }
 
     /// Takes a row as it was stored.
     public mutating func load(_ row: Row) {

@@ -146,7 +146,7 @@ public struct JournalSlot: Hashable, Sendable {
 public struct CallQuery: Hashable, Sendable {
     /// Calls of this account alone.
     public var account: String?
-    /// Placed or first heard of in this time, ends included.
+    /// Calls that took place in this time (``Call/startedAt``), ends included.
     public var from: Timestamp?
     public var to: Timestamp?
     /// The called number in any form, or its beginning with a `*` at the end.
@@ -159,7 +159,8 @@ public struct CallQuery: Hashable, Sendable {
     public var states: Set<String>
     /// `completed`, `noAnswer`, `busy`, `failed`, `rejected`, `cancelled`.
     public var ends: Set<String>
-    /// Any part of a number, an id, a variable or the operator.
+    /// Any part of a number, an id, a variable or the operator. One of fewer than three characters is looked for among the
+    /// newest ``reachOfShortText`` calls alone.
     public var text: String?
     /// Calls that have not ended, and those that ended after this.
     public var openOrEndedSince: Timestamp?
@@ -168,8 +169,13 @@ public struct CallQuery: Hashable, Sendable {
     /// Calls that come after this one in the order of the answer, so that a long list is read page by page.
     public var before: CallPosition?
     public var limit: Int
+    /// Calls come without what was sent to place them, which takes as long to read as all else.
+    public var leavesOutRequests = false
     /// In which country numbers are told that have no country code, here and in the journal.
     public var plan = NumberPlan.international
+
+    /// How many of the newest calls are looked through, for one answer, for a text of one or two characters.
+    public static let reachOfShortText = 100_000
 
     public init(limit: Int = 1000) {
         states = []
@@ -209,13 +215,13 @@ public struct CallQuery: Hashable, Sendable {
 
 /// A call's place in the order of a journal: the newest first.
 public struct CallPosition: Hashable, Sendable {
-    /// When the call was first heard of.
-    public let seenAt: Timestamp
+    /// When the call took place: ``Call/startedAt``.
+    public let at: Timestamp
     /// Among those of the same moment.
     public let row: Int64
 
-    public init(seenAt: Timestamp, row: Int64) {
-        self.seenAt = seenAt
+    public init(at: Timestamp, row: Int64) {
+        self.at = at
         self.row = row
     }
 }

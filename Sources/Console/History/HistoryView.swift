@@ -52,7 +52,7 @@ extension ConsoleModel {
 
     private var searchedBack: String {
         guard let next = history.next else { return "" }
-        let moment = ClockText.moment(next.seenAt, utcOffset: settings.utcOffset)
+        let moment = ClockText.moment(next.at, utcOffset: settings.utcOffset)
         return "searched back to \(moment)" + hint(.bottom, in: .history) { "; \($0) searches further" }
     }
 
@@ -81,7 +81,7 @@ extension ConsoleModel {
         let theme = settings.theme
         let call = current(stored)
         let base = theme[.text]
-        let when = ClockText.when(call.placedAt ?? call.seenAt, now: now, utcOffset: settings.utcOffset)
+        let when = ClockText.when(call.startedAt, now: now, utcOffset: settings.utcOffset)
         canvas.write(when, x: columns.when, y: y, style: theme[.dim], width: HistoryColumns.whenWidth)
         let end =
             call.isEndKnown

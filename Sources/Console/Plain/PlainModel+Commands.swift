@@ -265,7 +265,7 @@ extension PlainModel {
     }
 
     private func pastRow(_ call: Call) -> String {
-        let when = ClockText.moment(call.placedAt ?? call.seenAt, utcOffset: model.settings.utcOffset)
+        let when = ClockText.moment(call.startedAt, utcOffset: model.settings.utcOffset)
         return "\(when) \(row(call)), call id \(call.callID?.text ?? "unknown")"
     }
 }

@@ -8,9 +8,10 @@ struct HistoryCommand: AsyncParsableCommand {
         commandName: "history",
         abstract: "Calls of this user on this host, ended and running, from the journal.",
         discussion: """
-            The newest call comes first. A time is \(TimeArgument.help); without a zone it is local time. When --until \
-            names a day, a minute or a second, all of it is included. Only calls of the platform in use (--api-url) \
-            are shown, whatever the token was; --everywhere shows calls of all platforms.
+            The newest call comes first, by when it took place: placed, else begun, else ended. A time is \
+            \(TimeArgument.help); without a zone it is local time. When --until names a day, a minute or a second, all of \
+            it is included. Only calls of the platform in use (--api-url) are shown, whatever the token was; \
+            --everywhere shows calls of all platforms.
             """
     )
 
@@ -82,22 +83,7 @@ struct HistoryCommand: AsyncParsableCommand {
             let reader = try JournalReader(context, sandbox: sandbox, everywhere: everywhere)
             var query = try query(context.settings.numberPlan)
             if let agent { query.conditions.append(.init(agentIDs: try await Self.agentIDs(agent, context))) }
-            let (calls, leftOut) = try await reader.calls(query)
-            let text = CallText(format: output)
-            if let header = text.header, !calls.isEmpty || output == .csv, !Streams.out(header) {
-                try ExitStatus.outputLost.exit()
-            }
-            for stored in calls {
-                guard Streams.out(text.line(stored.call, account: stored.account)) else {
-                    try ExitStatus.outputLost.exit()
-                    return
-                }
-            }
-            if calls.isEmpty, leftOut > 0 {
-                Streams.error("No call of this platform matches; --everywhere shows \(leftOut) of other platforms.")
-            } else if calls.isEmpty, output == .text {
-                Streams.error("No call in the journal matches.")
-            }
+            try await print(query, reader)
         } catch let failure as CommandFailure {
             Streams.error(failure.message)
             try failure.status.exit()
@@ -106,6 +92,32 @@ struct HistoryCommand: AsyncParsableCommand {
         } catch {
             Streams.error("\(error)")
             try ExitStatus.badConfiguration.exit()
+        }
+    }
+
+    /// Prints calls as they are read: an export may be longer than what the memory holds.
+    private func print(_ query: CallQuery, _ reader: JournalReader) async throws {
+        let text = CallText(format: output)
+        var header = text.header
+        func out(_ lines: [String]) throws {
+            let all = [header].compactMap(\.self) + lines
+            header = nil
+            // Together: a write of its own for each line would take longer than all else.
+            if !all.isEmpty, !Streams.out(all.joined(separator: "\n")) { try ExitStatus.outputLost.exit() }
+        }
+        let (shown, leftOut) = try await reader.pages(query) { page in
+            try out(await text.lines(page))
+        }
+        if shown == 0, output == .csv { try out([]) }
+        if shown == 0, leftOut > 0 {
+            Streams.error("No call of this platform matches; --everywhere shows \(leftOut) of other platforms.")
+        } else if shown == 0, output == .text {
+            let isShort = search.map { (1...2).contains($0.unicodeScalars.count) } ?? false
+            Streams.error(
+                isShort
+                    ? "None of the newest \(CallQuery.reachOfShortText) calls matches; three characters or more search all."
+                    : "No call in the journal matches."
+            )
         }
     }
 
@@ -126,6 +138,7 @@ struct HistoryCommand: AsyncParsableCommand {
 
     private func query(_ plan: NumberPlan) throws(CommandFailure) -> CallQuery {
         var query = CallQuery(limit: limit)
+        query.leavesOutRequests = true
         query.plan = plan
         (query.from, query.to) = try TimeArgument.range(from: ("--since", since), to: ("--until", until), now: .now)
         query.toNumber = to

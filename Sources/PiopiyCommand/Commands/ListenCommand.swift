@@ -154,6 +154,7 @@ private struct SumsKeeper: Service {
                 do {
                     try await journal.settleOrphans(at: .now)
                     try await journal.addUp()
+                    try await journal.indexCalls()
                     let now = Timestamp.now
                     if forgotten.map({ now - $0 >= .seconds(3600) }) ?? true {
                         forgotten = now

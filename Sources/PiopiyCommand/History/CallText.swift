@@ -21,23 +21,57 @@ struct CallText {
         }
     }
 
+    /// Lines of many calls, made by two tasks.
+    func lines(_ calls: [StoredCall]) async -> [String] {
+        func lines(_ some: ArraySlice<StoredCall>) -> [String] { some.map { line($0.call, account: $0.account) } }
+        guard calls.count > 100 else { return lines(calls[...]) }
+        let half = calls.count / 2
+        async let first = lines(calls[..<half])
+        let second = lines(calls[half...])
+        return await first + second
+    }
+
     func line(_ call: Call, account: String) -> String {
-        let json = Self.json(call, account: account)
         switch format {
-        case .json: return JSONLine.text(json)
+        case .json: return JSONLine.text(Self.json(call, account: account))
         case .text:
             let end = call.callerWasLost ? "caller lost" : call.isEnded ? call.ending ?? "no record" : ""
             return Self.table.row([
-                (call.placedAt ?? call.seenAt).localText, call.stage.word, end, call.from ?? "", call.to ?? "",
-                json["talk_sec"]?.looseText.map { "\($0) s" } ?? "", call.callID?.text ?? "", call.operator ?? "",
+                call.startedAt.localText, call.stage.word, end, call.from ?? "", call.to ?? "",
+                Self.talkSeconds(call).map { "\($0) s" } ?? "", call.callID?.text ?? "", call.operator ?? "",
             ])
         case .csv:
-            return Self.columns.map { CSV.cell(json[$0]?.looseText ?? "") }.joined(separator: ",")
+            let members = Self.members(call, account: account)
+            return Self.columns.map { CSV.cell(members[$0]?.looseText ?? "") }.joined(separator: ",")
         }
+    }
+
+    private static func talkSeconds(_ call: Call) -> Int? {
+        guard call.isEnded else { return nil }
+        return call.duration(at: call.seenAt).map { Int($0.components.seconds) }
     }
 
     /// One call for scripts; times are ms since 1970, what has no value is left out.
     static func json(_ call: Call, account: String) -> JSONValue {
+        var members = members(call, account: account)
+        members["variables"] = call.variables.flatMap { try? JSONValue(parsing: $0.utf8) }
+        if !call.transfers.isEmpty {
+            members["transfers"] = .array(
+                call.transfers.map { transfer in
+                    var members: [String: JSONValue] = ["status": .string(transfer.progress.rawValue)]
+                    if transfer.hasID { members["request_id"] = .string(transfer.requestID.text) }
+                    if transfer.endedCall { members["call_ended"] = true }
+                    members["target"] = transfer.target.map { .string($0) }
+                    members["reason"] = transfer.reason.map { .string($0) }
+                    return .object(members)
+                }
+            )
+        }
+        return .object(members)
+    }
+
+    /// What has one value, and so is a column of CSV too.
+    private static func members(_ call: Call, account: String) -> [String: JSONValue] {
         var members: [String: JSONValue] = [
             "state": .string(call.stage.word),
             "account": .string(Account.platform(of: account)),
@@ -62,24 +96,9 @@ struct CallText {
         put("ringing_at", call.ringingAt)
         put("answered_at", call.answeredAt)
         put("ended_at", call.endedAt)
-        if call.isEnded, let talked = call.duration(at: call.seenAt) {
-            members["talk_sec"] = .integer(Int(talked.components.seconds))
-        }
+        members["talk_sec"] = talkSeconds(call).map { .integer($0) }
         members["rate"] = call.rate.map { .number($0) }
-        members["variables"] = call.variables.flatMap { try? JSONValue(parsing: $0.utf8) }
-        if !call.transfers.isEmpty {
-            members["transfers"] = .array(
-                call.transfers.map { transfer in
-                    var members: [String: JSONValue] = ["status": .string(transfer.progress.rawValue)]
-                    if transfer.hasID { members["request_id"] = .string(transfer.requestID.text) }
-                    if transfer.endedCall { members["call_ended"] = true }
-                    members["target"] = transfer.target.map { .string($0) }
-                    members["reason"] = transfer.reason.map { .string($0) }
-                    return .object(members)
-                }
-            )
-        }
-        return .object(members)
+        return members
     }
 }
 

@@ -73,6 +73,38 @@ struct JournalReader {
         }
     }
 
+    /// Calls, the newest first, with what the journal has now, page by page: as many as the query wants, however many those
+    /// are. A journal that cannot be opened for writing gives all of them in one page.
+    /// - Parameter body: told each page, which has at least one call; what it throws ends the reading.
+    /// - Returns: how many were shown, and how many of other platforms were left out.
+    func pages(
+        _ query: CallQuery,
+        _ body: ([StoredCall]) async throws -> Void
+    ) async throws -> (shown: Int, leftOut: Int) {
+        guard case .open(let journal) = source else {
+            let (calls, leftOut) = try await calls(query)
+            if !calls.isEmpty { try await body(calls) }
+            return (calls.count, leftOut)
+        }
+        try await prepare(query)
+        // Which accounts are of the platform is not known to the file, so pages are read until there is enough.
+        var all = query
+        if platform != nil { all.limit = .max }
+        var (shown, leftOut) = (0, 0)
+        for try await page in journal.pages(of: all, size: min(Self.page, max(query.limit, 20))) {
+            let wanted = page.filter { isShown($0.account) }
+            leftOut += page.count - wanted.count
+            let calls = Array(wanted.prefix(query.limit - shown))
+            shown += calls.count
+            if !calls.isEmpty { try await body(calls) }
+            if shown >= query.limit { break }
+        }
+        return (shown, leftOut)
+    }
+
+    /// Calls that are held at once.
+    private static let page = 500
+
     /// Brings the calls up to date, or says that they are not.
     private func prepare(_ query: CallQuery) async throws {
         switch source {

@@ -109,14 +109,15 @@ struct JournalSession: Sendable {
 
     private static let draftSlot = JournalSlot(.draft, "call")
 
-    /// Keeps the sums of the journal near its end, so that whoever starts next starts quickly, and forgets what is older
-    /// than it is to be kept.
+    /// Keeps the sums of the journal near its end, so that whoever starts next starts quickly, and its calls in the index
+    /// that searches use; and forgets what is older than it is to be kept.
     func keepSums(history: Duration) async {
         var forgotten: Timestamp?
         for await _ in FileWatch.shared.looks(at: .journal(journal.path)) {
             guard (try? await Task.sleep(for: .seconds(2))) != nil else { return }
             do {
                 try await journal.addUp()
+                try await journal.indexCalls()
                 let now = Timestamp.now
                 if forgotten.map({ now - $0 >= .seconds(3600) }) ?? true {
                     forgotten = now

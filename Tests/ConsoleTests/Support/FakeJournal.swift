@@ -17,7 +17,7 @@ struct FakeJournal {
         let found = calls.filter { stored in
             let isBehind =
                 query.before.map { before in
-                    stored.position.map { ($0.seenAt, $0.row) < (before.seenAt, before.row) } ?? false
+                    stored.position.map { ($0.at, $0.row) < (before.at, before.row) } ?? false
                 } ?? true
             return isBehind && query.conditions.allSatisfy { Self.holds($0, stored.call) }
         }
@@ -76,7 +76,7 @@ extension StoredCall {
             account: "test",
             call: call,
             request: nil,
-            position: CallPosition(seenAt: at, row: Int64(number))
+            position: CallPosition(at: at, row: Int64(number))
         )
     }
 }

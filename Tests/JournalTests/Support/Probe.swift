@@ -34,6 +34,17 @@ final class Probe: Sendable {
         }
     }
 
+    /// Waits until it has printed so many lines, or has ended.
+    /// - Returns: how many it has printed.
+    func lines(_ count: Int) async throws -> Int {
+        while true {
+            let wasRunning = process.isRunning
+            let lines = try String(contentsOf: output, encoding: .utf8).count { $0 == "\n" }
+            if lines >= count || !wasRunning { return lines }
+            try await Task.sleep(for: .milliseconds(1))
+        }
+    }
+
     /// Waits for its end.
     func end() async throws -> (output: String, status: Int32) {
         let status = await process.end()
