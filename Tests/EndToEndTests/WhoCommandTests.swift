@@ -68,7 +68,7 @@ struct WhoCommandTests {
                 #expect(members.count == 1)
                 #expect(member.role == "console" && member.version == PiopiyVersion.current)
                 #expect(member.account?.contains("127.0.0.1") == true && member.campaigns == nil)
-                let pid = try await console.processID()
+                let pid = Int32(try await console.terminal.display("#{pane_pid}"))
                 #expect(member.pid == pid)
                 let terminal = try await console.terminal.display("#{pane_tty}").replacing("/dev/", with: "")
                 #expect(member.terminal == terminal)
@@ -123,7 +123,7 @@ struct WhoCommandTests {
             }
             #expect(left.map(\.role) == ["campaign"])
 
-            #expect(try await CampaignCommandTests.run(desk, "pause").status == 0)
+            #expect(try await CampaignCommandTests.run(desk, "stop").status == 0)
             _ = try await campaign.result()
             #expect(try await Self.members(desk.program).isEmpty)
         }
@@ -148,7 +148,7 @@ struct WhoCommandTests {
         try await SharedDesk.with { desk in
             try await desk.console { console in
                 try await console.see("STATE", "hooks")
-                let folder = "/proc/\(try await console.processID())/fd"
+                let folder = "/proc/\(try await console.terminal.display("#{pane_pid}"))/fd"
                 let links = try FileManager.default.contentsOfDirectory(atPath: folder).compactMap {
                     try? FileManager.default.destinationOfSymbolicLink(atPath: "\(folder)/\($0)")
                 }

@@ -1,4 +1,5 @@
 import CallBoard
+import Campaigns
 import Foundation
 import GRDB
 import Piopiy

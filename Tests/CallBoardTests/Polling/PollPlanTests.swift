@@ -47,7 +47,7 @@ struct PollPlanTests {
         let ref = try story.place()
         story.send(.outcome(ref, .accepted(Acceptance(status: 200, callID: Story.callID))))
         // One whose id nobody knows: records and look-ups are asked for.
-        let other = try story.place()
+        let other = try story.place(allowRepeat: true)
         story.send(.outcome(other, Story.accepted))
         var expected: [PollPlan.Question] = []
         var questions: [PollPlan.Question] = []
