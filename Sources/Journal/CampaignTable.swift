@@ -3,110 +3,139 @@ import Campaigns
 import GRDB
 import Piopiy
 
-/// The campaigns and the rows of their lists.
+/// The tables of campaigns. This file has the campaigns themselves; the others have the rows of their lists, and what
+/// is done with both.
 enum CampaignTable {
-    /// The state of one whose list is being written.
+    /// The state of a campaign while its list is being written.
     static let loading = "loading"
 
-    /// Whether there is any, so that calls of nobody's campaign cost nothing more.
+    /// Whether there is any campaign, so that other calls cost nothing more where there is none.
     static func isUsed(_ db: Database) throws -> Bool {
         try Bool.fetchOne(db.cachedStatement(sql: "SELECT EXISTS (SELECT 1 FROM campaign)")) ?? false
     }
 
-    /// A campaign as it is kept, and who rings it, if that process is alive.
+    /// A stored campaign, and the process that dials or creates it, which may have ended.
     struct Held: Sendable {
         var campaign: Campaign
+        let account: String
         let runner: Int64?
         let runnerName: String?
         let digest: String
         let isLoading: Bool
     }
 
-    private static let columns = """
-        id, name, source, operator, created_at, state, why, changed_by, changed_at, per_minute, at_once, runner,
-        runner_name, digest
-        """
+    /// A row of the table `campaign`.
+    private struct HeldRow: Codable, FetchableRecord, PersistableRecord {
+        static let databaseTableName = "campaign"
+
+        /// `nil` until SQLite has chosen it.
+        var id: Campaign.ID?
+        let account: String
+        let name: String
+        let source: String
+        let digest: String
+        let `operator`: String
+        let createdAt: Int64
+        /// The word of a state, `loading`, or a word of a newer version.
+        let state: String
+        var why: String?
+        let changedAt: Int64
+        let changedBy: String
+        let perMinute: Int
+        let atOnce: Int
+        let runner: Int64?
+        var runnerName: String?
+
+        private enum CodingKeys: String, CodingKey {
+            case id, account, name, source, digest, `operator`, state, why, runner
+            case createdAt = "created_at"
+            case changedAt = "changed_at"
+            case changedBy = "changed_by"
+            case perMinute = "per_minute"
+            case atOnce = "at_once"
+            case runnerName = "runner_name"
+        }
+    }
+
+    // MARK: Reading
 
     static func all(of account: String, _ db: Database) throws -> [Held] {
-        try Row.fetchAll(
+        try HeldRow.fetchAll(
             db,
-            sql: "SELECT \(columns) FROM campaign WHERE account = ? ORDER BY created_at DESC, id DESC",
+            sql: "SELECT * FROM campaign WHERE account = ? ORDER BY created_at DESC, id DESC",
             arguments: [account]
         ).compactMap { try held($0, db) }
     }
 
     static func one(_ id: Campaign.ID, of account: String, _ db: Database) throws -> Held? {
-        try Row.fetchOne(
+        try HeldRow.fetchOne(
             db,
-            sql: "SELECT \(columns) FROM campaign WHERE account = ? AND id = ?",
+            sql: "SELECT * FROM campaign WHERE account = ? AND id = ?",
             arguments: [account, id]
         ).flatMap { try held($0, db) }
     }
 
     static func one(named name: String, of account: String, _ db: Database) throws -> Held? {
-        try Row.fetchOne(
+        try HeldRow.fetchOne(
             db,
-            sql: "SELECT \(columns) FROM campaign WHERE account = ? AND name = ?",
+            sql: "SELECT * FROM campaign WHERE account = ? AND name = ?",
             arguments: [account, name]
         ).flatMap { try held($0, db) }
     }
 
-    /// Campaigns of this list in other accounts.
-    static func others(_ digest: String, not account: String, _ db: Database) throws -> [(account: String, held: Held)]
-    {
-        try Row.fetchAll(
+    /// Campaigns of this list in other accounts, the newest first.
+    static func others(_ digest: String, not account: String, _ db: Database) throws -> [Held] {
+        try HeldRow.fetchAll(
             db,
-            sql: """
-                SELECT \(columns), account FROM campaign WHERE digest = ? AND account <> ? ORDER BY created_at DESC, id DESC
-                """,
+            sql: "SELECT * FROM campaign WHERE digest = ? AND account <> ? ORDER BY created_at DESC, id DESC",
             arguments: [digest, account]
-        ).compactMap { row in try held(row, db).map { (row["account"] as String, $0) } }
+        ).compactMap { try held($0, db) }
     }
 
-    /// The campaign of that name in other accounts.
-    static func others(named name: String, not account: String, _ db: Database) throws -> [(
-        account: String, held: Held
-    )] {
-        try Row.fetchAll(
+    /// Campaigns of that name in other accounts, the newest first.
+    static func others(named name: String, not account: String, _ db: Database) throws -> [Held] {
+        try HeldRow.fetchAll(
             db,
-            sql:
-                "SELECT \(columns), account FROM campaign WHERE name = ? AND account <> ? ORDER BY created_at DESC, id DESC",
+            sql: "SELECT * FROM campaign WHERE name = ? AND account <> ? ORDER BY created_at DESC, id DESC",
             arguments: [name, account]
-        ).compactMap { row in try held(row, db).map { (row["account"] as String, $0) } }
+        ).compactMap { try held($0, db) }
     }
 
-    private static func held(_ row: Row, _ db: Database) throws -> Held? {
-        let id: Int64 = row["id"]
-        let word: String = row["state"]
-        let isLoading = word == loading
-        guard let state = isLoading ? .paused : Campaign.State(rawValue: word),
-            let pace = try? Campaign.Pace(checking: row["per_minute"], atOnce: row["at_once"])
+    private static func held(_ row: HeldRow, _ db: Database) throws -> Held? {
+        let isLoading = row.state == loading
+        guard let id = row.id,
+            let state = isLoading ? .paused : Campaign.State(rawValue: row.state),
+            let pace = try? Campaign.Pace(checking: row.perMinute, atOnce: row.atOnce)
         else {
-            // Of a newer version: it is not shown, and not rung.
+            // A newer version wrote it: this one neither shows nor dials it.
             return nil
         }
         let campaign = Campaign(
             id: id,
-            name: row["name"],
-            source: row["source"],
-            operator: row["operator"],
-            createdAt: Timestamp(milliseconds: row["created_at"]),
+            name: row.name,
+            source: row.source,
+            operator: row.operator,
+            createdAt: Timestamp(milliseconds: row.createdAt),
             state: state,
-            why: row["why"],
-            changedBy: row["changed_by"],
-            changedAt: Timestamp(milliseconds: row["changed_at"]),
+            why: row.why,
+            changedBy: row.changedBy,
+            changedAt: Timestamp(milliseconds: row.changedAt),
             pace: pace,
             counts: isLoading ? Campaign.Counts() : try counts(id, db)
         )
         return Held(
             campaign: campaign,
-            runner: row["runner"],
-            runnerName: row["runner_name"],
-            digest: row["digest"],
+            account: row.account,
+            runner: row.runner,
+            runnerName: row.runnerName,
+            digest: row.digest,
             isLoading: isLoading
         )
     }
 
+    // MARK: Writing
+
+    /// Writes a campaign whose list is still to be written.
     static func insert(
         _ list: CampaignList,
         account: String,
@@ -115,17 +144,21 @@ enum CampaignTable {
         at now: Timestamp,
         _ db: Database
     ) throws -> Campaign.ID {
-        try db.execute(
-            sql: """
-                INSERT INTO campaign (account, name, source, digest, operator, created_at, state, changed_at, changed_by,
-                                      per_minute, at_once, runner)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                """,
-            arguments: [
-                account, list.name, list.source, list.digest, `operator`, now.milliseconds, loading, now.milliseconds,
-                `operator`, list.pace.perMinute, list.pace.atOnce, runner,
-            ]
+        let row = HeldRow(
+            account: account,
+            name: list.name,
+            source: list.source,
+            digest: list.digest,
+            operator: `operator`,
+            createdAt: now.milliseconds,
+            state: loading,
+            changedAt: now.milliseconds,
+            changedBy: `operator`,
+            perMinute: list.pace.perMinute,
+            atOnce: list.pace.atOnce,
+            runner: runner
         )
+        try row.insert(db)
         return db.lastInsertedRowID
     }
 }
