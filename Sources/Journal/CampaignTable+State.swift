@@ -5,6 +5,37 @@ import Piopiy
 
 /// The state of a campaign, and the events that brought it there.
 extension CampaignTable {
+    /// The part of a campaign that its runner looks at in each step.
+    private struct StandingRow: FetchableRecord {
+        let name: String
+        let state: String
+        let perMinute: Int
+        let atOnce: Int
+        let runner: Int64?
+        let hasRowsLeft: Bool
+
+        init(row: Row) {
+            name = row["name"]
+            state = row["state"]
+            perMinute = row["per_minute"]
+            atOnce = row["at_once"]
+            runner = row["runner"]
+            hasRowsLeft = row["has_rows_left"]
+        }
+    }
+
+    /// A row of the table `campaign_event`.
+    private struct EventRow: Codable, FetchableRecord, PersistableRecord {
+        static let databaseTableName = "campaign_event"
+
+        let campaign: Campaign.ID
+        let at: Int64
+        let `operator`: String
+        let text: String
+    }
+
+    // MARK: State
+
     static func standing(
         _ id: Campaign.ID,
         of account: String,
@@ -14,22 +45,22 @@ extension CampaignTable {
         let statement = try db.cachedStatement(
             sql: """
                 SELECT state, per_minute, at_once, name, runner,
-                       EXISTS (SELECT 1 FROM campaign_row WHERE campaign = campaign.id AND ref IS NULL)
+                       EXISTS (SELECT 1 FROM campaign_row WHERE campaign = campaign.id AND ref IS NULL) AS has_rows_left
                 FROM campaign WHERE account = ? AND id = ?
                 """
         )
-        guard let row = try Row.fetchOne(statement, arguments: [account, id]),
-            let state = Campaign.State(rawValue: row[0]),
-            let pace = try? Campaign.Pace(checking: row[1], atOnce: row[2])
+        guard let row = try StandingRow.fetchOne(statement, arguments: [account, id]),
+            let state = Campaign.State(rawValue: row.state),
+            let pace = try? Campaign.Pace(checking: row.perMinute, atOnce: row.atOnce)
         else {
             return nil
         }
         return CampaignStanding(
-            name: row[3],
+            name: row.name,
             state: state,
-            isOurs: row[4] as Int64? == runner,
+            isOurs: row.runner == runner,
             pace: pace,
-            hasRowsLeft: row[5]
+            hasRowsLeft: row.hasRowsLeft
         )
     }
 
@@ -41,7 +72,7 @@ extension CampaignTable {
         return try Bool.fetchOne(statement, arguments: [id, runner]) == true
     }
 
-    /// Brings a campaign from one of some states into another, and says so in its events.
+    /// Brings a campaign from one of some states into another, and writes an event of it.
     /// - Returns: whether it was in one of them.
     static func move(
         _ id: Campaign.ID,
@@ -68,6 +99,8 @@ extension CampaignTable {
         return true
     }
 
+    // MARK: Events
+
     static func tell(
         _ id: Campaign.ID,
         _ text: String,
@@ -75,17 +108,14 @@ extension CampaignTable {
         at now: Timestamp,
         _ db: Database
     ) throws {
-        try db.execute(
-            sql: "INSERT INTO campaign_event (campaign, at, operator, text) VALUES (?, ?, ?, ?)",
-            arguments: [id, now.milliseconds, `operator`, text]
-        )
+        try EventRow(campaign: id, at: now.milliseconds, operator: `operator`, text: text).insert(db)
     }
 
     static func events(of id: Campaign.ID, _ db: Database) throws -> [CampaignEvent] {
-        try Row.fetchAll(
+        try EventRow.fetchAll(
             db,
-            sql: "SELECT at, operator, text FROM campaign_event WHERE campaign = ? ORDER BY rowid",
+            sql: "SELECT * FROM campaign_event WHERE campaign = ? ORDER BY rowid",
             arguments: [id]
-        ).map { CampaignEvent(at: Timestamp(milliseconds: $0[0]), operator: $0[1], text: $0[2]) }
+        ).map { CampaignEvent(at: Timestamp(milliseconds: $0.at), operator: $0.operator, text: $0.text) }
     }
 }
