@@ -3,15 +3,22 @@ import Campaigns
 import GRDB
 import Piopiy
 
-/// Taking campaigns and their lists away.
+/// Deletes lists that are no longer needed, in portions, so that no writer waits for long.
 extension CampaignTable {
-    /// Forgets the lists of campaigns that ended before a moment, and half-made ones of before it, in portions of so many rows.
+    /// A campaign whose list can be deleted.
+    private struct OldRow: FetchableRecord, Decodable {
+        let id: Campaign.ID
+        let state: String
+    }
+
+    /// Deletes the next portion of a campaign that ended before a moment: the rows of its list, then its events.
     ///
-    /// That there was such a campaign, and of which list, is kept: the same list must not be rung again for having been
-    /// forgotten.
+    /// The campaign itself stays with the digest of its list: nobody must dial a list again because it was deleted.
+    /// Only a campaign from before that moment whose list was not written to its end goes as a whole.
+    /// - Parameter limit: how many rows to delete at most.
     /// - Returns: whether there may be more.
     static func forget(before moment: Timestamp, limit: Int, _ db: Database) throws -> Bool {
-        let old = try Row.fetchOne(
+        let old = try OldRow.fetchOne(
             db,
             sql: """
                 SELECT id, state FROM campaign WHERE changed_at < ? AND (
@@ -24,17 +31,16 @@ extension CampaignTable {
             arguments: [moment.milliseconds]
         )
         guard let old else { return false }
-        let id: Int64 = old[0]
-        if try dropRows(of: id, limit: limit, db) { return true }
-        if old[1] == loading {
-            try db.execute(sql: "DELETE FROM campaign WHERE id = ?", arguments: [id])
+        if try dropRows(of: old.id, limit: limit, db) { return true }
+        if old.state == loading {
+            try db.execute(sql: "DELETE FROM campaign WHERE id = ?", arguments: [old.id])
         } else {
-            try db.execute(sql: "DELETE FROM campaign_event WHERE campaign = ?", arguments: [id])
+            try db.execute(sql: "DELETE FROM campaign_event WHERE campaign = ?", arguments: [old.id])
         }
         return true
     }
 
-    /// Takes a campaign away whose list was not written to its end, in portions; one that is whole stays as it is.
+    /// Deletes the next portion of a campaign whose list was not written to its end. One that is whole stays as it is.
     /// - Returns: whether there is more of it.
     static func dropHalfMade(_ id: Campaign.ID, limit: Int, _ db: Database) throws -> Bool {
         let isHalfMade = try Bool.fetchOne(
@@ -48,7 +54,7 @@ extension CampaignTable {
         return false
     }
 
-    /// Takes rows of a list away.
+    /// Deletes rows of a list.
     /// - Returns: whether there may be more.
     static func dropRows(of id: Campaign.ID, limit: Int, _ db: Database) throws -> Bool {
         try db.execute(
