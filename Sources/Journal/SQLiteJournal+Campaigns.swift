@@ -44,8 +44,8 @@ extension SQLiteJournal: CampaignStore {
                 try CampaignTable.tell(id, words, by: origin.operator, at: now, db)
             }
         } catch {
-            // A task of its own: whoever gives it up must not leave half of it. That it could not be made is the error; what is
-            // left of it the next one of that name clears away.
+            // A task of its own, so that a cancelled one leaves no half of a list behind. If this fails too, the first
+            // error counts, and the next campaign of that name deletes the rest.
             let cleaning = Task { try await self.drop(halfMade: id) }
             _ = await cleaning.result
             throw error
@@ -274,7 +274,7 @@ extension SQLiteJournal: CampaignStore {
         throw CampaignError.badRow(standing?.name ?? "\(id)", bad.number)
     }
 
-    /// Which numbers of a list campaigns have rung, of whatever account, with the account and the name of each that did.
+    /// Finds the numbers of a list that campaigns of any account have dialed, with account and name of each that did.
     public func rung(_ list: CampaignList) async throws -> [(number: String, account: String, name: String)] {
         let numbers = list.rows.map(\.call.toNumber.digits)
         return try await read { db in try CampaignTable.rung(numbers, since: nil, except: nil, db) }
@@ -296,14 +296,14 @@ extension SQLiteJournal: CampaignStore {
     public func campaigns(of list: CampaignList) async throws -> [(account: String, campaign: Campaign)] {
         let account = origin.account
         let held = try await read { db in try CampaignTable.others(list.digest, not: account, db) }
-        return held.filter { !$0.held.isLoading }.map { ($0.account, withRunner($0.held)) }
+        return held.filter { !$0.isLoading }.map { ($0.account, withRunner($0)) }
     }
 
     /// Campaigns of a name in other accounts, the newest first.
     public func campaigns(named name: String) async throws -> [(account: String, campaign: Campaign)] {
         let account = origin.account
         let held = try await read { db in try CampaignTable.others(named: name, not: account, db) }
-        return held.filter { !$0.held.isLoading }.map { ($0.account, withRunner($0.held)) }
+        return held.filter { !$0.isLoading }.map { ($0.account, withRunner($0)) }
     }
 
     /// Makes a campaign of another account one of this account, with all that was rung of it.

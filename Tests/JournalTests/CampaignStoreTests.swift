@@ -26,6 +26,47 @@ struct CampaignStoreTests {
         }
     }
 
+    @Test("A campaign, its events, its standing and its rows are read as they were written")
+    func fields() async throws {
+        try await CampaignStage.with { stage in
+            let (made, stopped) = (stage.time.now, stage.time.now + .seconds(5))
+            let list = try CampaignStage.list(2, perMinute: 60, atOnce: 7)
+            let id = try await stage.store.create(list, at: made).id
+            try await stage.store.order(.stop, id, why: "enough", at: stopped)
+            let stored = try await stage.store.campaign(id)
+            let campaign = try #require(stored)
+            #expect(campaign.id == id && campaign.name == "spring" && campaign.source == "spring.csv")
+            #expect(campaign.operator == "tester" && campaign.createdAt == made && campaign.pace == list.pace)
+            #expect(campaign.state == .stopped && campaign.why == "enough")
+            #expect(campaign.changedBy == "tester" && campaign.changedAt == stopped)
+            let events = try await stage.store.events(of: id)
+            #expect(events.map(\.at) == [made, stopped] && events.map(\.operator) == ["tester", "tester"])
+            #expect(events.last?.text == "stopped: enough")
+            let standing = CampaignStanding(
+                name: "spring",
+                state: .stopped,
+                isOurs: false,
+                pace: list.pace,
+                hasRowsLeft: true
+            )
+            #expect(try await stage.store.standing(id) == standing)
+            let result = CampaignResult(
+                number: 2,
+                line: 3,
+                to: CampaignStage.number(2),
+                ref: nil,
+                begunAt: nil,
+                state: nil,
+                end: nil,
+                callID: nil
+            )
+            #expect(try await stage.store.results(of: id, after: 1, limit: 5) == [result])
+            let rows = try await stage.store.waiting(id, limit: 5)
+            #expect(rows.map(\.number) == [1, 2] && rows.map(\.line) == [2, 3])
+            #expect(rows.map(\.call.toNumber.digits) == [CampaignStage.number(1), CampaignStage.number(2)])
+        }
+    }
+
     @Test("A name is given once; the same list under it is known again")
     func names() async throws {
         try await CampaignStage.with { stage in
