@@ -1,30 +1,26 @@
 import GRDB
-
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#else
-import Darwin
-#endif
+import SystemPackage
 
 /// A look at a file before it is opened for writing. What is no journal of ours, is damaged, or is newer, must stay as it is,
 /// and even the closing of a connection that may write would change it.
 enum FileLook {
     /// - Throws: ``JournalError`` when the file is not to be touched. A file that is not there, or is empty, is fine.
     static func check(_ path: String) throws {
-        var status = stat()
-        guard lstat(path, &status) == 0 else {
-            if errno == ENOENT { return }
-            throw JournalError.cannotOpen(path: path, why: String(cString: strerror(errno)))
+        let status: Stat
+        do throws(Errno) {
+            status = try Stat(path, followTargetSymlink: false)
+        } catch {
+            if error == .noSuchFileOrDirectory { return }
+            throw JournalError.cannotOpen(path: path, why: error.description)
         }
-        switch status.st_mode & S_IFMT {
-        case S_IFREG: break
-        case S_IFDIR: throw JournalError.cannotOpen(path: path, why: "it is a directory")
-        case S_IFLNK: throw JournalError.cannotOpen(path: path, why: "it is a symbolic link, which is not followed")
+        switch status.type {
+        case .regular: break
+        case .directory: throw JournalError.cannotOpen(path: path, why: "it is a directory")
+        case .symbolicLink:
+            throw JournalError.cannotOpen(path: path, why: "it is a symbolic link, which is not followed")
         default: throw JournalError.cannotOpen(path: path, why: "it is not a regular file")
         }
-        guard status.st_size > 0 else { return }
+        guard status.size > 0 else { return }
         var tries = 0
         while true {
             do {
@@ -32,7 +28,7 @@ enum FileLook {
             } catch  where tries < 4 && isHalfWritten(error) {
                 // Whoever opens or closes it at this moment changes it while it is read. What is wrong stays so.
                 tries += 1
-                usleep(20_000)
+                Waiting.pause(microseconds: 20_000)
             }
         }
     }
@@ -65,8 +61,7 @@ enum FileLook {
         configuration.prepareDatabase { db in NumberSQL.prepare(db) }
         configuration.busyMode = .timeout(10)
         // What is empty holds nothing: it is left where the file could not be opened for want of room.
-        var status = stat()
-        let isOpen = ["-wal", "-journal"].contains { stat(path + $0, &status) == 0 && status.st_size > 0 }
+        let isOpen = ["-wal", "-journal"].contains { size(of: path + $0) > 0 }
         let queue: DatabaseQueue
         do {
             queue = try DatabaseQueue(path: isOpen ? path : untouched(path), configuration: configuration)
@@ -76,6 +71,9 @@ enum FileLook {
         }
         return try queue.read(body)
     }
+
+    /// A file's size in bytes; 0 where there is none.
+    private static func size(of path: String) -> Int64 { (try? Stat(path))?.size ?? 0 }
 
     /// As a URI that has SQLite leave everything as it is.
     private static func untouched(_ path: String) -> String {

@@ -1,14 +1,7 @@
 import CallBoard
 import GRDB
 import Piopiy
-
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#else
-import Darwin
-#endif
+import SystemPackage
 
 /// What a look at a journal tells: whether it is sound, how big it is, and of which version.
 public struct JournalCheck: Hashable, Sendable {
@@ -53,16 +46,18 @@ public struct JournalCheck: Hashable, Sendable {
         knownSteps = Schema.known
         let version = try? DatabaseQueue().read { db in try String.fetchOne(db, sql: "SELECT sqlite_version()") }
         sqliteVersion = (version ?? nil) ?? "unknown"
-        var status = stat()
-        if stat(path, &status) == 0 {
-            fileBytes = Int64(status.st_size)
-            let bits = String(status.st_mode & 0o7777, radix: 8)
+        do throws(Errno) {
+            let status = try Stat(path)
+            fileBytes = status.size
+            let bits = String(status.permissions.rawValue, radix: 8)
             mode = String(repeating: "0", count: max(0, 4 - bits.count)) + bits
-            if status.st_mode & 0o077 != 0 { problems.append("others than its owner can read or write it") }
-        } else {
-            problems.append("the file does not exist: \(String(cString: strerror(errno)))")
+            if !status.permissions.isDisjoint(with: [.groupReadWriteExecute, .otherReadWriteExecute]) {
+                problems.append("others than its owner can read or write it")
+            }
+        } catch {
+            problems.append("the file does not exist: \(error)")
         }
-        if stat(path + "-wal", &status) == 0 { walBytes = Int64(status.st_size) }
+        if let log = try? Stat(path + "-wal") { walBytes = log.size }
     }
 
     /// Asks the file. Each question is for itself, so that a damaged file still tells what it can.

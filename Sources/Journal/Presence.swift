@@ -1,4 +1,5 @@
 import Synchronization
+import SystemPackage
 
 #if canImport(Glibc)
 import Glibc
@@ -26,13 +27,13 @@ final class Presence: Sendable {
     /// - Parameters:
     ///   - member: what the file tells.
     ///   - directory: made if it is not there.
-    /// - Returns: `nil` when the file cannot be made; the system's error is in `errno`.
-    init?(_ member: JournalMember, in directory: String) {
-        path = Self.path(member.id, in: directory)
-        told = Mutex(Told(member: member))
+    /// - Throws: the system's error when the file cannot be made.
+    init(_ member: JournalMember, in directory: String) throws(OpeningTurn.Failure) {
+        let path = Self.path(member.id, in: directory)
         mkdir(directory, 0o700)
-        descriptor = Self.hold(path)
-        guard descriptor >= 0 else { return nil }
+        descriptor = try Self.hold(path)
+        self.path = path
+        told = Mutex(Told(member: member))
         change { _ in }
     }
 
@@ -48,16 +49,15 @@ final class Presence: Sendable {
     }
 
     /// Makes the file and locks it. Between the two somebody may take it for a dead one's and clear it away: then again.
-    private static func hold(_ path: String) -> CInt {
+    private static func hold(_ path: String) throws(OpeningTurn.Failure) -> CInt {
         while true {
             let file = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
-            guard file >= 0 else { return -1 }
+            guard file >= 0 else { throw .system(Errno(rawValue: errno)) }
             while flock(file, LOCK_EX) != 0 {
-                guard errno == EINTR else {
-                    let error = errno
+                let error = Errno(rawValue: errno)
+                guard error == .interrupted else {
                     close(file)
-                    errno = error
-                    return -1
+                    throw .system(error)
                 }
             }
             if isNamed(file, path) { return file }
@@ -73,7 +73,6 @@ final class Presence: Sendable {
     }
 
     deinit {
-        guard descriptor >= 0 else { return }
         unlink(path)
         close(descriptor)
     }

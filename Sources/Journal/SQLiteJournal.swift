@@ -2,6 +2,7 @@ import CallBoard
 import Campaigns
 import GRDB
 import Piopiy
+import SystemPackage
 
 #if canImport(Glibc)
 import Glibc
@@ -72,9 +73,7 @@ public final class SQLiteJournal: JournalStore {
                 try FileLook.check(path)
                 // Before its name is in the file: whoever finds the name finds it alive.
                 let member = JournalMember(options.member, as: origin, processID: getpid(), at: now)
-                guard let presence = Presence(member, in: directory) else {
-                    throw OpeningTurn.Failure.system(errno)
-                }
+                let presence = try Presence(member, in: directory)
                 return try Self.retrying(options.patience) {
                     (try Self.connect(path, origin, at: now, options), presence)
                 }
@@ -104,12 +103,11 @@ public final class SQLiteJournal: JournalStore {
         // Before its name is in the file: whoever finds the name finds it alive.
         var member = JournalMember(nil, as: origin, processID: getpid(), at: now)
         member.isSecondName = true
-        guard let presence = Presence(member, in: Self.presences(path)) else {
-            throw OpeningTurn.Failure.system(errno).asJournalError(path)
-        }
-        self.presence = presence
         do {
+            presence = try Presence(member, in: Self.presences(path))
             try database.write { [origin] db in try Self.insert(origin, at: now, db) }
+        } catch let failure as OpeningTurn.Failure {
+            throw failure.asJournalError(path)
         } catch {
             throw JournalError(error, path: path)
         }
@@ -174,11 +172,11 @@ public final class SQLiteJournal: JournalStore {
     private static func makePrivate(_ path: String) throws(JournalError) {
         let file = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard file >= 0 else {
-            throw OpeningTurn.Failure.system(errno).asJournalError(path)
+            throw OpeningTurn.Failure.system(Errno(rawValue: errno)).asJournalError(path)
         }
         defer { close(file) }
         guard fchmod(file, 0o600) == 0 else {
-            throw .cannotOpen(path: path, why: "its mode cannot be set to 0600: \(String(cString: strerror(errno)))")
+            throw .cannotOpen(path: path, why: "its mode cannot be set to 0600: \(Errno(rawValue: errno))")
         }
     }
 

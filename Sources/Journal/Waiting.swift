@@ -10,6 +10,9 @@ import Darwin
 
 /// How a connection waits for others that write.
 enum Waiting {
+    /// Stops this thread for that long.
+    static func pause(microseconds: UInt32) { usleep(microseconds) }
+
     /// Looks again every few milliseconds. SQLite's own waiting looks ever more seldom, up to every 100 ms, and whoever
     /// has waited longest comes last.
     static func mode(_ patience: Duration) -> Database.BusyMode {
@@ -17,7 +20,7 @@ enum Waiting {
         return .callback { tries in
             guard tries < most else { return false }
             // 2 to 4 ms, so that those who wait do not look all at once.
-            usleep(UInt32.random(in: 2000...4000))
+            Waiting.pause(microseconds: .random(in: 2000...4000))
             return true
         }
     }

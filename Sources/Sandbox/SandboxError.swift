@@ -1,12 +1,5 @@
 import NIOCore
-
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#else
-import Darwin
-#endif
+import SystemPackage
 
 /// Why a sandbox could not run.
 public enum SandboxError: Error, Hashable, Sendable, CustomStringConvertible {
@@ -44,9 +37,12 @@ extension SandboxError {
         let (host, port) = (configuration.host, configuration.port)
         switch error {
         case let error as SandboxError: self = error
-        case let error as IOError where error.errnoCode == EADDRINUSE: self = .portInUse(host: host, port: port)
-        case let error as IOError where error.errnoCode == EACCES: self = .notAllowed(host: host, port: port)
-        case let error as IOError where error.errnoCode == EADDRNOTAVAIL: self = .noSuchHost(host)
+        case let error as IOError where error.errnoCode == Errno.addressInUse.rawValue:
+            self = .portInUse(host: host, port: port)
+        case let error as IOError where error.errnoCode == Errno.permissionDenied.rawValue:
+            self = .notAllowed(host: host, port: port)
+        case let error as IOError where error.errnoCode == Errno.addressNotAvailable.rawValue:
+            self = .noSuchHost(host)
         case is SocketAddressError: self = .noSuchHost(host)
         default: self = .cannotListen(host: host, port: port, why: "\(error)")
         }

@@ -1,12 +1,5 @@
 import NIOCore
-
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#else
-import Darwin
-#endif
+import SystemPackage
 
 /// The reason why an address cannot be listened on, for every listener of ours.
 package enum BindingFailure: Hashable, Sendable {
@@ -22,11 +15,11 @@ package enum BindingFailure: Hashable, Sendable {
             return
         }
         self =
-            switch error.errnoCode {
-            case EADDRINUSE: .portInUse
-            case EACCES: .other("this user may not use the port")
-            case EADDRNOTAVAIL: .other("it is not an address of this machine")
-            default: .other(String(cString: strerror(error.errnoCode)))
+            switch Errno(rawValue: error.errnoCode) {
+            case .addressInUse: .portInUse
+            case .permissionDenied: .other("this user may not use the port")
+            case .addressNotAvailable: .other("it is not an address of this machine")
+            case let error: .other(error.description)
             }
     }
 }

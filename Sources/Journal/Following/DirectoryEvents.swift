@@ -1,4 +1,6 @@
 #if os(Linux)
+import SystemPackage
+
 #if canImport(Glibc)
 import Glibc
 #elseif canImport(Musl)
@@ -47,24 +49,12 @@ final class DirectoryEvents {
     func read() -> [Event] {
         var events: [Event] = []
         withUnsafeTemporaryAllocation(byteCount: 16_384, alignment: 8) { buffer in
-            while true {
-                let count = Self.read(descriptor, buffer)
-                guard count > 0 else { return }
+            let kernel = FileDescriptor(rawValue: descriptor)
+            while let count = try? kernel.read(into: buffer), count > 0 {
                 Self.parse(UnsafeRawBufferPointer(rebasing: buffer[..<count]), &events)
             }
         }
         return events
-    }
-
-    private static func read(_ descriptor: CInt, _ buffer: UnsafeMutableRawBufferPointer) -> Int {
-        while true {
-            #if canImport(Glibc)
-            let count = Glibc.read(descriptor, buffer.baseAddress, buffer.count)
-            #else
-            let count = Musl.read(descriptor, buffer.baseAddress, buffer.count)
-            #endif
-            if count >= 0 || errno != EINTR { return count }
-        }
     }
 
     /// The kernel writes whole events alone: watch, mask, cookie and length of the name, four bytes each, and the name.

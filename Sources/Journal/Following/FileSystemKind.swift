@@ -1,20 +1,13 @@
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#else
-import Darwin
-#endif
+import SystemPackage
 
 /// Which file systems tell of every change.
 enum FileSystemKind {
     /// Whether a directory lies on a file system that others may change unseen by this machine's kernel: over a network,
     /// or in a program of its own.
     static func isForeign(_ directory: String) -> Bool {
-        var status = stat()
-        guard stat(directory, &status) == 0, let table = read("/proc/self/mountinfo") else { return false }
+        guard let status = try? Stat(directory), let table = read("/proc/self/mountinfo") else { return false }
         // As the C library's macros have it, which Swift does not see.
-        let device = UInt64(status.st_dev)
+        let device = UInt64(status.deviceID.rawValue)
         let major = (device >> 8) & 0xFFF | (device >> 32) & ~0xFFF
         let minor = device & 0xFF | (device >> 12) & ~0xFF
         return type(of: "\(major):\(minor)", in: table).map(isForeign(type:)) ?? false
@@ -45,22 +38,13 @@ enum FileSystemKind {
     ]
 
     private static func read(_ path: String) -> String? {
-        let file = open(path, O_RDONLY | O_CLOEXEC)
-        guard file >= 0 else { return nil }
-        defer { close(file) }
+        guard let file = try? FileDescriptor.open(path, .readOnly, options: .closeOnExec) else { return nil }
+        defer { try? file.close() }
         var bytes: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 16_384)
-        while true {
-            #if canImport(Glibc)
-            let count = Glibc.read(file, &buffer, buffer.count)
-            #elseif canImport(Musl)
-            let count = Musl.read(file, &buffer, buffer.count)
-            #else
-            let count = Darwin.read(file, &buffer, buffer.count)
-            #endif
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else { return String(decoding: bytes, as: UTF8.self) }
+        while let count = try? buffer.withUnsafeMutableBytes({ try file.read(into: $0) }), count > 0 {
             bytes += buffer[..<count]
         }
+        return String(decoding: bytes, as: UTF8.self)
     }
 }

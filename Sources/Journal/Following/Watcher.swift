@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#else
-import Darwin
-#endif
+import SystemPackage
 
 /// What a ``FileWatch``'s thread knows: the files that are followed, by whom, and how it learns of changes.
 struct Watcher {
@@ -29,24 +23,18 @@ struct Watcher {
 
     /// How a file is on disk, as far as it tells that it was written to.
     private struct Stamp: Equatable {
-        let inode: UInt64
+        let inode: Inode
         let size: Int64
         let seconds: Int
         let nanoseconds: Int
 
         /// - Returns: `nil` where there is no file.
         init?(_ path: String) {
-            var status = stat()
-            guard lstat(path, &status) == 0 else { return nil }
-            inode = UInt64(status.st_ino)
-            size = Int64(status.st_size)
-            #if canImport(Darwin)
-            let time = status.st_mtimespec
-            #else
-            let time = status.st_mtim
-            #endif
-            seconds = Int(time.tv_sec)
-            nanoseconds = Int(time.tv_nsec)
+            guard let status = try? Stat(path, followTargetSymlink: false) else { return nil }
+            inode = status.inode
+            size = status.size
+            seconds = Int(status.st_mtim.tv_sec)
+            nanoseconds = Int(status.st_mtim.tv_nsec)
         }
     }
 

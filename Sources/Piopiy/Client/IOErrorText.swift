@@ -1,21 +1,15 @@
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#else
-import Darwin
-#endif
+import SystemPackage
 
 /// The system's words for an error number.
 enum IOErrorText {
     static func of(_ code: CInt) -> String {
-        switch code {
-        case ECONNREFUSED: "the other side refuses connections"
-        case ECONNRESET: "the other side reset the connection"
-        case EPIPE: "the other side closed the connection"
-        case EHOSTUNREACH, ENETUNREACH: "the other side cannot be reached"
-        case ETIMEDOUT: "the other side did not answer in time"
-        default: String(cString: strerror(code))
+        switch Errno(rawValue: code) {
+        case .connectionRefused: "the other side refuses connections"
+        case .connectionReset: "the other side reset the connection"
+        case .brokenPipe: "the other side closed the connection"
+        case .noRouteToHost, .networkUnreachable: "the other side cannot be reached"
+        case .timedOut: "the other side did not answer in time"
+        case let error: error.description
         }
     }
 }

@@ -87,7 +87,7 @@ final class PartialFile: Sendable {
             }
             if errno == EEXIST { return Failure(exists: path) }
             // Not every file system has links.
-            guard access(path, F_OK) != 0, rename(partPath, path) == 0 else {
+            guard !Self.isThere(path), rename(partPath, path) == 0 else {
                 return Failure("\(path) cannot be created")
             }
             return nil
@@ -97,6 +97,9 @@ final class PartialFile: Sendable {
             throw failure
         }
     }
+
+    /// Whether a path leads to something.
+    static func isThere(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
     /// Gives up: what was written is removed.
     func remove() {

@@ -1,14 +1,6 @@
 import Logging
 import Synchronization
 
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#else
-import Darwin
-#endif
-
 /// `RestClient.recordings`: what was recorded of calls (source: public integrations).
 public struct RecordingsResource: Sendable {
     let requester: Requester
@@ -67,7 +59,7 @@ public struct RecordingsResource: Sendable {
                 throw ValidationError(field: "token", "is missing; this request needs the account's token")
             }
             if path.isEmpty { throw ValidationError(field: "path", "is empty; it must be a file name") }
-            if !overwrite, access(path, F_OK) == 0 {
+            if !overwrite, PartialFile.isThere(path) {
                 throw ValidationError(field: "path", "already exists; name another file, or allow overwriting")
             }
             return await requester.download(request, to: path, overwrite: overwrite, onProgress: onProgress)

@@ -1,4 +1,5 @@
 import Dispatch
+import SystemPackage
 
 #if canImport(Glibc)
 import Glibc
@@ -89,30 +90,20 @@ final class ByteSource: Sendable {
                 return .failure(Failure(message: "Waiting for input failed: \(Self.lastError)"))
             }
             if ends[0].revents != 0 { return .success(nil) }
-            var problem: CInt = 0
-            let piece = [UInt8](unsafeUninitializedCapacity: Self.pieceLimit) { bytes, count in
-                let got = Self.read(descriptor, bytes.baseAddress, bytes.count)
-                problem = got < 0 ? errno : 0
-                count = max(0, got)
-            }
-            switch problem {
-            case 0: return .success(piece)
-            case EINTR, EAGAIN: continue
-            default:
-                return .failure(Failure(message: "The input cannot be read: \(String(cString: strerror(problem)))"))
+            let input = FileDescriptor(rawValue: descriptor)
+            do {
+                let piece = try [UInt8](unsafeUninitializedCapacity: Self.pieceLimit) { bytes, count in
+                    // Interrupted, it waits again before it reads: only the wait can be stopped.
+                    count = try input.read(into: UnsafeMutableRawBufferPointer(bytes), retryOnInterrupt: false)
+                }
+                return .success(piece)
+            } catch Errno.interrupted, Errno.resourceTemporarilyUnavailable {
+                continue
+            } catch {
+                return .failure(Failure(message: "The input cannot be read: \(error)"))
             }
         }
     }
 
-    private static func read(_ descriptor: CInt, _ bytes: UnsafeMutablePointer<UInt8>?, _ count: Int) -> Int {
-        #if canImport(Glibc)
-        Glibc.read(descriptor, bytes, count)
-        #elseif canImport(Musl)
-        Musl.read(descriptor, bytes, count)
-        #else
-        Darwin.read(descriptor, bytes, count)
-        #endif
-    }
-
-    private static var lastError: String { String(cString: strerror(errno)) }
+    private static var lastError: Errno { Errno(rawValue: errno) }
 }

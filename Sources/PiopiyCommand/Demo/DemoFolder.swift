@@ -1,3 +1,5 @@
+import SystemPackage
+
 #if canImport(FoundationEssentials)
 import FoundationEssentials
 #else
@@ -65,9 +67,8 @@ final class DemoFolder: Sendable {
             let file = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
             guard file >= 0 else { continue }
             defer { close(file) }
-            var about = stat()
-            guard fstat(file, &about) == 0, about.st_uid == geteuid(), time(nil) - about.st_mtim.tv_sec > youth,
-                flock(file, LOCK_EX | LOCK_NB) == 0
+            guard let about = try? Stat(FileDescriptor(rawValue: file)), about.userID.rawValue == geteuid(),
+                time(nil) - about.st_mtim.tv_sec > youth, flock(file, LOCK_EX | LOCK_NB) == 0
             else { continue }
             try? FileManager.default.removeItem(atPath: path)
         }

@@ -1,5 +1,6 @@
 import Logging
 import Synchronization
+import SystemPackage
 
 #if canImport(Glibc)
 import Glibc
@@ -83,15 +84,21 @@ final class LogFile: Sendable {
     /// be done leaves the file that is open: a line in the wrong file is better than none.
     private func keepUp(for bytes: Int) {
         // Only a plain file can be set aside; what keeps nothing cannot.
-        guard let open = FileMark(descriptor), open.isFile else { return }
-        guard let named = FileMark(path: path), named.isSameFile(as: open) else { return reopen() }
-        guard open.size > 0, open.size + bytes > limit else { return }
+        guard let open = try? Stat(FileDescriptor(rawValue: descriptor)), open.type == .regular else { return }
+        guard isNamed(open) else { return reopen() }
+        guard open.size > 0, Int(open.size) + bytes > limit else { return }
         // One process sets it aside. Others find it gone at their next line.
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else { return }
-        if let named = FileMark(path: path), named.isSameFile(as: open) { rename(path, path + ".old") }
+        if isNamed(open) { rename(path, path + ".old") }
         // The terminal's standard error may share what is locked, so that closing would not be enough.
         flock(descriptor, LOCK_UN)
         reopen()
+    }
+
+    /// Whether a file is the one that has the log's name.
+    private func isNamed(_ file: Stat) -> Bool {
+        guard let named = try? Stat(path, followTargetSymlink: false) else { return false }
+        return named.deviceID == file.deviceID && named.inode == file.inode
     }
 
     private func reopen() {
@@ -101,33 +108,4 @@ final class LogFile: Sendable {
         _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
         close(new)
     }
-}
-
-/// Which file it is, and how large.
-private struct FileMark {
-    let size: Int
-    let isFile: Bool
-    private let device: UInt64
-    private let inode: UInt64
-
-    init?(_ descriptor: CInt) {
-        var status = stat()
-        guard fstat(descriptor, &status) == 0 else { return nil }
-        self.init(status)
-    }
-
-    init?(path: String) {
-        var status = stat()
-        guard lstat(path, &status) == 0 else { return nil }
-        self.init(status)
-    }
-
-    private init(_ status: stat) {
-        size = Int(status.st_size)
-        isFile = status.st_mode & S_IFMT == S_IFREG
-        device = UInt64(status.st_dev)
-        inode = UInt64(status.st_ino)
-    }
-
-    func isSameFile(as other: FileMark) -> Bool { device == other.device && inode == other.inode }
 }

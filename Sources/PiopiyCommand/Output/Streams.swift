@@ -1,3 +1,4 @@
+import SystemPackage
 import Terminal
 
 #if canImport(Glibc)
@@ -30,21 +31,34 @@ enum Streams {
 
     /// Writes all of it, however often it takes. Where the other end takes nothing now, it waits, also on a
     /// descriptor that does not block: a parent, or another program on the terminal, may have made it so for itself.
+    /// - Returns: whether it could be written.
     @discardableResult
     static func write(_ text: String, to descriptor: CInt) -> Bool {
+        do throws(Errno) {
+            try writeAll(text, to: descriptor)
+            return true
+        } catch {
+            return false
+        }
+    }
+
+    /// Writes as ``write(_:to:)`` does, for a caller that reports why it failed.
+    /// - Throws: the system's error.
+    static func writeAll(_ text: String, to descriptor: CInt) throws(Errno) {
         var bytes = ArraySlice(text.utf8)
         while !bytes.isEmpty {
-            let count = bytes.withUnsafeBytes { unsafeWrite(descriptor, $0) }
-            if count > 0 {
+            do {
+                let count = try bytes.withUnsafeBytes { try FileDescriptor(rawValue: descriptor).write($0) }
+                // The system gives no reason for it, and trying again might go on for ever.
+                guard count > 0 else { throw Errno.ioError }
                 bytes = bytes.dropFirst(count)
-            } else if count < 0, errno == EAGAIN || errno == EWOULDBLOCK {
-                var descriptor = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
-                guard poll(&descriptor, 1, -1) > 0 || errno == EINTR else { return false }
-            } else if count == 0 || errno != EINTR {
-                return false
+            } catch Errno.resourceTemporarilyUnavailable {
+                var end = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+                guard poll(&end, 1, -1) > 0 || errno == EINTR else { throw Errno(rawValue: errno) }
+            } catch {
+                throw error as? Errno ?? .ioError
             }
         }
-        return true
     }
 
     /// Makes the standard streams safe to use, before anything else is opened.
@@ -60,15 +74,5 @@ enum Streams {
             // The lowest number that is free is taken, and a direction that nobody uses it in.
             _ = open("/dev/null", descriptor == 0 ? O_WRONLY : O_RDONLY)
         }
-    }
-
-    private static func unsafeWrite(_ descriptor: CInt, _ bytes: UnsafeRawBufferPointer) -> Int {
-        #if canImport(Glibc)
-        Glibc.write(descriptor, bytes.baseAddress, bytes.count)
-        #elseif canImport(Musl)
-        Musl.write(descriptor, bytes.baseAddress, bytes.count)
-        #else
-        Darwin.write(descriptor, bytes.baseAddress, bytes.count)
-        #endif
     }
 }

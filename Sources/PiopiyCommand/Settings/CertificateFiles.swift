@@ -1,16 +1,10 @@
 import Piopiy
+import SystemPackage
 
 #if canImport(FoundationEssentials)
 import FoundationEssentials
 #else
 import Foundation
-#endif
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#else
-import Darwin
 #endif
 
 /// Reads the certificates that are trusted beside the system's: `ca_file`, `SSL_CERT_FILE`, `SSL_CERT_DIR`.
@@ -83,21 +77,25 @@ enum CertificateFiles {
     }
 
     private static func bytes(_ path: String) throws(Problem) -> [UInt8] {
-        var status = stat()
-        guard stat(path, &status) == 0 else {
-            throw Problem(
-                words: errno == ENOENT ? "does not exist" : "cannot be read: \(String(cString: strerror(errno)))"
-            )
+        let status: Stat
+        do throws(Errno) {
+            status = try Stat(path)
+        } catch {
+            throw Problem(words: error == .noSuchFileOrDirectory ? "does not exist" : "cannot be read: \(error)")
         }
         // What is no plain file could keep us waiting.
-        guard status.st_mode & S_IFMT == S_IFREG else { throw Problem(words: "is not a plain file") }
-        guard status.st_size <= limit else { throw Problem(words: "has more than \(limit >> 20) MiB") }
-        guard let file = fopen(path, "re") else {
-            throw Problem(words: "cannot be read: \(String(cString: strerror(errno)))")
+        guard status.type == .regular else { throw Problem(words: "is not a plain file") }
+        guard status.size <= limit else { throw Problem(words: "has more than \(limit >> 20) MiB") }
+        let file: FileDescriptor
+        do {
+            file = try FileDescriptor.open(path, .readOnly, options: .closeOnExec)
+        } catch {
+            throw Problem(words: "cannot be read: \(error)")
         }
-        defer { fclose(file) }
-        var bytes = [UInt8](repeating: 0, count: Int(status.st_size))
-        let count = fread(&bytes, 1, bytes.count, file)
-        return Array(bytes.prefix(count))
+        defer { try? file.close() }
+        var bytes: [UInt8] = []
+        // What was read before an error is judged as it is.
+        try? file.readAll(into: &bytes, upTo: Int(status.size))
+        return bytes
     }
 }

@@ -1,3 +1,5 @@
+import SystemPackage
+
 #if canImport(Glibc)
 import Glibc
 #elseif canImport(Musl)
@@ -30,11 +32,11 @@ enum PrivateFile {
         let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard file >= 0 else {
             if errno == ENOENT { throw .missing }
-            throw .failed(lastError)
+            throw .failed(lastError.description)
         }
         defer { close(file) }
         var status = stat()
-        guard fstat(file, &status) == 0 else { throw .failed(lastError) }
+        guard fstat(file, &status) == 0 else { throw .failed(lastError.description) }
         guard let owned = OwnedFile(status, isCredential: SystemCredentials.hold(path)) else {
             throw .failed("it is neither a file nor a pipe")
         }
@@ -56,20 +58,16 @@ enum PrivateFile {
                 var wanted = pollfd(fd: file, events: Int16(POLLIN), revents: 0)
                 let count = poll(&wanted, 1, patience * 1000)
                 if count == 0 { throw .failed("the pipe sent nothing for \(patience) s") }
-                if count < 0, errno != EINTR { throw .failed(lastError) }
+                if count < 0, errno != EINTR { throw .failed(lastError.description) }
             }
-            #if canImport(Glibc)
-            let count = Glibc.read(file, &chunk, chunk.count)
-            #elseif canImport(Musl)
-            let count = Musl.read(file, &chunk, chunk.count)
-            #else
-            let count = Darwin.read(file, &chunk, chunk.count)
-            #endif
-            if count == 0 { return bytes }
-            if count > 0 {
-                bytes.append(contentsOf: chunk[..<count])
-            } else if errno != EINTR, !(waits && errno == EAGAIN) {
-                throw .failed(lastError)
+            do {
+                let count = try chunk.withUnsafeMutableBytes { try FileDescriptor(rawValue: file).read(into: $0) }
+                if count == 0 { return bytes }
+                bytes += chunk[..<count]
+            } catch Errno.resourceTemporarilyUnavailable where waits {
+                continue
+            } catch {
+                throw Failure.failed("\(error)")
             }
         }
         throw .failed("it is too long")
@@ -79,11 +77,11 @@ enum PrivateFile {
     /// - Returns: the descriptor.
     static func append(_ path: String) throws(Failure) -> CInt {
         let file = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
-        guard file >= 0 else { throw .failed(lastError) }
+        guard file >= 0 else { throw .failed(lastError.description) }
         guard fchmod(file, 0o600) == 0 else {
             let why = lastError
             close(file)
-            throw .failed(why)
+            throw .failed(why.description)
         }
         return file
     }
@@ -91,12 +89,13 @@ enum PrivateFile {
     /// Makes a file with this text, for its owner alone; fails when it is there already.
     static func create(_ path: String, _ text: String) throws(Failure) {
         let file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-        guard file >= 0 else { throw .failed(lastError) }
+        guard file >= 0 else { throw .failed(lastError.description) }
         defer { close(file) }
-        guard Streams.write(text, to: file) else {
-            let why = lastError
+        do throws(Errno) {
+            try Streams.writeAll(text, to: file)
+        } catch {
             unlink(path)
-            throw .failed(why)
+            throw Failure.failed(error.description)
         }
     }
 
@@ -107,14 +106,20 @@ enum PrivateFile {
         // What a process of this number left half done.
         unlink(new)
         let file = open(new, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
-        guard file >= 0 else { throw .failed(lastError) }
-        let isWritten = fchmod(file, 0o600) == 0 && Streams.write(text, to: file) && fsync(file) == 0
-        let why = lastError
+        guard file >= 0 else { throw .failed(lastError.description) }
+        var failure: Errno?
+        do throws(Errno) {
+            guard fchmod(file, 0o600) == 0 else { throw lastError }
+            try Streams.writeAll(text, to: file)
+            guard fsync(file) == 0 else { throw lastError }
+        } catch {
+            failure = error
+        }
         close(file)
-        guard isWritten, rename(new, path) == 0 else {
-            let failure = isWritten ? lastError : why
+        if failure == nil, rename(new, path) != 0 { failure = lastError }
+        if let failure {
             unlink(new)
-            throw .failed(failure)
+            throw .failed(failure.description)
         }
     }
 
@@ -123,10 +128,8 @@ enum PrivateFile {
     /// Opens what keeps nothing.
     static func nothing() -> CInt { open("/dev/null", O_WRONLY | O_CLOEXEC) }
 
-    static func size(_ path: String) -> Int {
-        var status = stat()
-        return stat(path, &status) == 0 ? Int(status.st_size) : 0
-    }
+    static func size(_ path: String) -> Int { (try? Stat(path)).map { Int($0.size) } ?? 0 }
 
-    private static var lastError: String { String(cString: strerror(errno)) }
+    /// The error of the system call just before.
+    private static var lastError: Errno { Errno(rawValue: errno) }
 }

@@ -1,11 +1,10 @@
 import Console
+import SystemPackage
 
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
+#if canImport(FoundationEssentials)
+import FoundationEssentials
 #else
-import Darwin
+import Foundation
 #endif
 
 /// A text that a person gives as a file.
@@ -38,41 +37,28 @@ enum TextFile {
     /// could keep it waiting, is not read.
     static func readPipeline(_ path: String) -> Result<String, PipelineFileProblem> {
         let expanded =
-            path.hasPrefix("~/") ? (getenv("HOME").map { String(cString: $0) } ?? "~") + path.dropFirst() : path
-        let file = open(expanded, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-        guard file >= 0 else {
-            let why =
-                errno == ENOENT
-                ? "is a file that does not exist"
-                : "cannot be read: \(String(cString: strerror(errno)))"
+            path.hasPrefix("~/")
+            ? (ProcessInfo.processInfo.environment["HOME"] ?? "~") + path.dropFirst() : path
+        let file: FileDescriptor
+        do {
+            file = try FileDescriptor.open(expanded, .readOnly, options: [.closeOnExec, .nonBlocking])
+        } catch {
+            let isMissing = (error as? Errno) == .noSuchFileOrDirectory
+            let why = isMissing ? "is a file that does not exist" : "cannot be read: \(error)"
             return .failure(PipelineFileProblem("\(why); use a number, sip:name@host or a pipeline file"))
         }
-        defer { close(file) }
-        var status = stat()
-        guard fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+        defer { try? file.close() }
+        guard (try? file.stat())?.type == .regular else {
             return .failure(PipelineFileProblem("is not a regular file"))
         }
-        var bytes = [UInt8](repeating: 0, count: 65_537)
-        var count = 0
-        while count < bytes.count {
-            let more = bytes.withUnsafeMutableBytes { room in
-                #if canImport(Glibc)
-                Glibc.read(file, room.baseAddress?.advanced(by: count), room.count - count)
-                #elseif canImport(Musl)
-                Musl.read(file, room.baseAddress?.advanced(by: count), room.count - count)
-                #else
-                Darwin.read(file, room.baseAddress?.advanced(by: count), room.count - count)
-                #endif
-            }
-            if more == 0 { break }
-            if more < 0 {
-                if errno == EINTR { continue }
-                return .failure(PipelineFileProblem("cannot be read: \(String(cString: strerror(errno)))"))
-            }
-            count += more
+        var bytes: [UInt8] = []
+        do {
+            try file.readAll(into: &bytes, upTo: 65_537)
+        } catch {
+            return .failure(PipelineFileProblem("cannot be read: \(error)"))
         }
-        guard count <= 65_536 else { return .failure(PipelineFileProblem("is a file of more than 64 KiB")) }
-        guard let text = String(validating: bytes[..<count], as: UTF8.self) else {
+        guard bytes.count <= 65_536 else { return .failure(PipelineFileProblem("is a file of more than 64 KiB")) }
+        guard let text = String(validating: bytes, as: UTF8.self) else {
             return .failure(PipelineFileProblem("is a file that is not UTF-8 text"))
         }
         return .success(text)
