@@ -110,5 +110,3 @@ struct CDRCommand: AsyncParsableCommand {
         }
     }
 }
-
-extension ListFormat: ExpressibleByArgument {}
