@@ -3,7 +3,7 @@ import CallBoard
 import Piopiy
 
 /// `piopiy call`.
-struct CallCommand: AsyncParsableCommand {
+struct CallCommand: ExitStatusCommand {
     static let configuration = CommandConfiguration(
         commandName: "call",
         abstract: "Place one call that an AI agent will hold.",
@@ -73,48 +73,30 @@ struct CallCommand: AsyncParsableCommand {
     @OptionGroup var client: ClientOptions
     @OptionGroup var result: OutputOptions
 
-    func run() async throws {
+    func perform() async -> ExitStatus {
         var random = SystemRandomNumberGenerator()
         let ref = consoleRef ? CallRef(at: .now, using: &random) : nil
-
-        let call: AICall
-        do {
+        return await ResultReport(format: result.output, subject: toNumber, hasToldStates: true).status {
             let context = try CommandContext(client, flags: waiting.flags)
             if !dryRun { try context.mayAct() }
-            call = try checked(ref, try await agentNames(), context.settings.numberPlan)
-        } catch let error as Piopiy.ValidationError {
-            try finish(ResultLine(placement: .invalid(error), ref: nil), .invalid)
-            return
-        } catch let failure as CommandFailure {
-            try finish(ResultLine(failure), failure.status)
-            return
+            let call = try checked(ref, try await agentNames(context), context.settings.numberPlan)
+            if dryRun { return (try dry(call, ref, context), .done) }
+            return try await place(call, ref, context)
         }
-        let (line, status): (ResultLine, ExitStatus)
-        do throws(CommandFailure) {
-            let context = try CommandContext(client, flags: waiting.flags)
-            if dryRun {
-                (line, status) = (try dry(call, ref, context), .done)
-            } else {
-                (line, status) = try await place(call, ref, context)
-            }
-        } catch {
-            (line, status) = (ResultLine(error), error.status)
-        }
-        try finish(line, status)
     }
 
     /// The names of agents; `nil` when every agent is given by its id.
-    private func agentNames() async throws(CommandFailure) -> AgentNames? {
+    private func agentNames(_ context: CommandContext) async throws(CommandFailure) -> AgentNames? {
         let wanted = [agentID, failover.agentID]
         guard wanted.contains(where: { AgentNames.isName($0) }) else { return nil }
-        return try await AgentNames.require(try CommandContext(client, flags: waiting.flags), for: wanted)
+        return try await AgentNames.require(context, for: wanted)
     }
 
     /// The call as it is sent, the ref with it.
-    func checked(
+    private func checked(
         _ ref: CallRef?,
         _ names: AgentNames?,
-        _ plan: NumberPlan = .international
+        _ plan: NumberPlan
     ) throws(Piopiy.ValidationError) -> AICall {
         let options = CallOptions(maxDuration: maxDuration, ringTimeout: ringTimeout, record: record)
         let call = try AICall(
@@ -148,7 +130,6 @@ struct CallCommand: AsyncParsableCommand {
         _ ref: CallRef?,
         _ context: CommandContext
     ) async throws(CommandFailure) -> (ResultLine, ExitStatus) {
-        try context.mayAct()
         let platform = try context.client(looksUp: waiting.wait != nil)
         let journal = ActionJournal(context, platform)
         var random = SystemRandomNumberGenerator()
@@ -176,17 +157,5 @@ struct CallCommand: AsyncParsableCommand {
         }
         await platform.shutdown()
         return result
-    }
-
-    /// Prints the result and ends with its exit code.
-    private func finish(_ line: ResultLine, _ status: ExitStatus) throws {
-        let isWritten =
-            switch result.output {
-            case .json: Streams.result(JSONLine.text(line.json))
-            // People were told each milestone when it was there.
-            case .text where line.state != nil: true
-            case .text: ResultText.print(line, about: toNumber)
-            }
-        try (isWritten ? status : .outputLost).exit()
     }
 }
