@@ -5,7 +5,7 @@ import Journal
 import Piopiy
 
 /// `piopiy campaign run`.
-struct CampaignRunCommand: AsyncParsableCommand {
+struct CampaignRunCommand: ExitStatusCommand {
     static let configuration = CommandConfiguration(
         commandName: "run",
         abstract: "Dial the numbers of a list.",
@@ -112,35 +112,33 @@ struct CampaignRunCommand: AsyncParsableCommand {
         }
     }
 
-    func run() async throws {
-        try await CampaignBook.perform {
-            let reading = try await read()
-            for problem in reading.problems { Streams.error("\(file), \(problem).") }
-            let rows = reading.list.rows.count
-            if !reading.problems.isEmpty, !skipInvalid {
-                throw CommandFailure(
-                    status: .invalid,
-                    message: """
-                        Nobody was dialed: \(Self.count(reading.problems.count, "row")) cannot be dialed, \(rows) \
-                        can. Correct the list\(rows == 0 ? "" : ", or leave them out with --skip-invalid").
-                        """
-                )
-            }
-            guard rows > 0 else {
-                throw CommandFailure(status: .invalid, message: "Nobody was dialed: no row of \(file) can be dialed.")
-            }
-            if dryRun { return try await rehearse(reading) }
-            let book = try CampaignBook(client, acts: true, isServing: true, flags: pace.flags)
-            let work = try await work(reading.list, book)
-            let ringing = CampaignRinging(
-                context: book.context,
-                token: book.token,
-                journal: book.journal,
-                format: result.output,
-                metrics: book.metrics
+    func perform() async throws -> ExitStatus {
+        let reading = try await read()
+        for problem in reading.problems { Streams.error("\(file), \(problem).") }
+        let rows = reading.list.rows.count
+        if !reading.problems.isEmpty, !skipInvalid {
+            throw CommandFailure(
+                status: .invalid,
+                message: """
+                    Nobody was dialed: \(Self.count(reading.problems.count, "row")) cannot be dialed, \(rows) \
+                    can. Correct the list\(rows == 0 ? "" : ", or leave them out with --skip-invalid").
+                    """
             )
-            return try await ringing.run(work)
         }
+        guard rows > 0 else {
+            throw CommandFailure(status: .invalid, message: "Nobody was dialed: no row of \(file) can be dialed.")
+        }
+        if dryRun { return try await rehearse(reading) }
+        let book = try CampaignBook(client, acts: true, isServing: true, flags: pace.flags)
+        let work = try await work(reading.list, book)
+        let ringing = CampaignRinging(
+            context: book.context,
+            token: book.token,
+            journal: book.journal,
+            format: result.output,
+            metrics: book.metrics
+        )
+        return try await ringing.run(work)
     }
 
     private func read() async throws(CommandFailure) -> CampaignList.Reading {
