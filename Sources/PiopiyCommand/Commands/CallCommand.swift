@@ -36,25 +36,9 @@ struct CallCommand: ExitStatusCommand {
     @Option(name: .customLong("agent"), help: ArgumentHelp("The AI agent: its name or its id.", valueName: "agent"))
     var agentID: String
 
-    @Option(help: ArgumentHelp("Seconds after which the platform ends the call, 30 to 7200.", valueName: "s"))
-    var maxDuration: Int?
-
-    @Option(help: ArgumentHelp("How many seconds the phone rings at most, 5 to 120.", valueName: "s"))
-    var ringTimeout: Int?
-
-    @Flag(inversion: .prefixedNo, help: "Record the call. (default: as the account is set)")
-    var record: Bool?
-
+    @OptionGroup var placement: PlacementOptions<OneCallWording>
     @OptionGroup var failover: FailoverOptions
-
-    @Option(
-        name: .customLong("var"),
-        help: ArgumentHelp(
-            "A variable of the call: key=text, or key:=json for a number, true or false. Repeatable.",
-            valueName: "k=v"
-        )
-    )
-    var variables: [String] = []
+    @OptionGroup var variables: VariableOptions<OneCallWording>
 
     @Flag(
         inversion: .prefixedNo,
@@ -98,13 +82,13 @@ struct CallCommand: ExitStatusCommand {
         _ names: AgentNames?,
         _ plan: NumberPlan
     ) throws(Piopiy.ValidationError) -> AICall {
-        let options = CallOptions(maxDuration: maxDuration, ringTimeout: ringTimeout, record: record)
+        let options = placement.options
         let call = try AICall(
             callerID: try PhoneNumber(reading: callerID, plan: plan, field: "caller_id").digits,
             toNumber: try PhoneNumber(reading: toNumber, plan: plan, field: "to_number").digits,
             agentID: try names?.id(of: agentID, field: "agent_id") ?? agentID,
             options: options.isEmpty ? nil : options,
-            variables: try VariableArguments.parse(variables),
+            variables: try variables.parse(),
             appID: failover.appID,
             failover: try failover.failover(names)
         )

@@ -49,23 +49,8 @@ struct CampaignRunCommand: ExitStatusCommand {
     )
     var agentID: String?
 
-    @Option(help: ArgumentHelp("Seconds after which the platform ends a call, 30 to 7200.", valueName: "s"))
-    var maxDuration: Int?
-
-    @Option(help: ArgumentHelp("How many seconds a phone rings at most, 5 to 120.", valueName: "s"))
-    var ringTimeout: Int?
-
-    @Flag(inversion: .prefixedNo, help: "Record the calls. (default: as the account is set)")
-    var record: Bool?
-
-    @Option(
-        name: .customLong("var"),
-        help: ArgumentHelp(
-            "A variable of all calls: key=text, or key:=json for a number, true or false. Repeatable.",
-            valueName: "k=v"
-        )
-    )
-    var variables: [String] = []
+    @OptionGroup var placement: PlacementOptions<ListWording>
+    @OptionGroup var variables: VariableOptions<ListWording>
 
     @Option(
         help: ArgumentHelp(
@@ -159,8 +144,8 @@ struct CampaignRunCommand: ExitStatusCommand {
                 }
                 return id
             }
-            defaults.options = CallOptions(maxDuration: maxDuration, ringTimeout: ringTimeout, record: record)
-            defaults.variables = try VariableArguments.parse(variables, field: "--var") ?? [:]
+            defaults.options = placement.options
+            defaults.variables = try variables.parse(field: "--var") ?? [:]
         } catch {
             throw CommandFailure(status: .invalid, message: "\(error).")
         }
