@@ -234,8 +234,7 @@ struct CampaignRunCommand: ExitStatusCommand {
     private func rehearse(_ reading: CampaignList.Reading) async throws -> ExitStatus {
         let context = try CommandContext(client, flags: pace.flags)
         var list = reading.list
-        // What was rung before is known where a token says whose it is.
-        if let book = try? CampaignBook(client, acts: false, flags: pace.flags) {
+        if let book = openBook(context) {
             if let there = try await book.journal.campaign(of: list) {
                 Streams.error("There is a campaign \(CampaignText.line(there)).")
             } else {
@@ -256,6 +255,18 @@ struct CampaignRunCommand: ExitStatusCommand {
             guard Streams.out(JSONLine.text(line)) else { return .outputLost }
         }
         return .done
+    }
+
+    /// The campaigns that tell which numbers were dialed before: `nil` without a token, as nobody knows whose they would
+    /// be. That they cannot be read is reported, and the list is shown all the same.
+    private func openBook(_ context: CommandContext) -> CampaignBook? {
+        do throws(CommandFailure) {
+            guard let token = try context.findToken() else { return nil }
+            return try CampaignBook(context: context, token: token)
+        } catch {
+            Streams.error("It is not known which numbers were dialed before. \(error.message)")
+            return nil
+        }
     }
 
     private static func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
