@@ -40,14 +40,12 @@ struct RootCommand: AsyncParsableCommand {
     static func main() async {
         Streams.prepare()
         ProcessSignals.prepare()
-        if let option = RepeatedOptions.first(in: Array(CommandLine.arguments.dropFirst()), of: RootCommand.self) {
-            Streams.error("\(option) is given twice, but takes one value. Nothing was done. Give it once.")
-            exit(withError: ExitCode(ExitStatus.invalid.rawValue))
-        }
         do {
+            try checkOptions()
             var command = try parseAsRoot()
             if var command = command as? any AsyncParsableCommand {
-                try checkNames()
+                // Help can be had whatever the names of files are; every command of ours asks that they can be read.
+                try RawText.check()
                 try await command.run()
             } else {
                 try command.run()
@@ -57,29 +55,34 @@ struct RootCommand: AsyncParsableCommand {
         }
     }
 
-    /// Help can be had whatever the names of files are; every command of ours asks that they can be read.
-    private static func checkNames() throws {
-        do throws(CommandFailure) {
-            try RawText.check()
-        } catch {
-            Streams.error(error.message)
-            try error.status.exit()
-        }
+    /// The library would take the last value of an option that is given twice, and not say so.
+    private static func checkOptions() throws(CommandFailure) {
+        let arguments = Array(CommandLine.arguments.dropFirst())
+        guard let option = RepeatedOptions.first(in: arguments, of: RootCommand.self) else { return }
+        throw CommandFailure(
+            status: .invalid,
+            message: "\(option) is given twice, but takes one value. Nothing was done. Give it once."
+        )
     }
 
-    /// Ends the process as the library does, but for one thing: help, version and completion scripts that could not be
-    /// written are no success.
+    /// The one way out for errors. Help, versions and errors of the library's end the process as the library does it,
+    /// but for one thing: help, version and completion scripts that could not be written are no success.
     private static func end(_ error: any Error) -> Never {
+        if let failure = error as? CommandFailure { fail(failure) }
         let code = exitCode(for: error)
         let text = fullMessage(for: error)
         if code == .success {
             if !text.isEmpty, !Streams.write(text + "\n", to: 1) {
-                Streams.error("The text could not be written to standard output.")
-                exit(withError: ExitCode(ExitStatus.outputLost.rawValue))
+                fail(CommandFailure(status: .outputLost, message: "The text could not be written to standard output."))
             }
         } else if !text.isEmpty {
             Streams.write(text + "\n", to: 2)
         }
         exit(withError: code)
+    }
+
+    private static func fail(_ failure: CommandFailure) -> Never {
+        Streams.error(failure.message)
+        exit(withError: ExitCode(failure.status.rawValue))
     }
 }

@@ -59,10 +59,8 @@ struct DoneOperations {
             return done
         } catch let error as ValidationError {
             throw CommandFailure(status: .invalid, message: "\(path), \(error).")
-        } catch let error as ByteSource.Failure {
-            throw CommandFailure(status: .invalid, message: error.message)
         } catch {
-            throw CommandFailure(status: .invalid, message: "\(error)")
+            throw CommandFailure(error)
         }
     }
 

@@ -67,10 +67,8 @@ enum CampaignFile {
                     )
                 }
             }
-        } catch let failure as CommandFailure {
-            throw failure
         } catch {
-            throw CommandFailure(status: .invalid, message: (error as? ByteSource.Failure)?.message ?? "\(error)")
+            throw CommandFailure(error)
         }
         func list(_ defaults: CampaignList.Defaults) throws(CommandFailure) -> CampaignList.Reading {
             do throws(CampaignList.Mistake) {

@@ -11,7 +11,7 @@ struct AgentsCommand: AsyncParsableCommand {
     )
 
     /// `piopiy agents list`.
-    struct List: AsyncParsableCommand {
+    struct List: ExitStatusCommand {
         static let configuration = CommandConfiguration(
             commandName: "list",
             abstract: "Show the account's AI agents.",
@@ -21,26 +21,15 @@ struct AgentsCommand: AsyncParsableCommand {
         @OptionGroup var client: ClientOptions
         @OptionGroup var result: OutputOptions
 
-        func run() async throws {
-            let platform: RestClient
-            do throws(CommandFailure) {
-                platform = try CommandContext(client).client()
-            } catch {
-                Streams.error(error.message)
-                try error.status.exit()
-                return
-            }
+        func perform() async throws -> ExitStatus {
+            let platform = try CommandContext(client).client()
             let outcome = await untilInterrupted { await platform.agents.list() }
             await platform.shutdown()
             guard case .accepted(let agents) = outcome else {
                 _ = ResultText.print(ResultLine(reading: outcome), about: "agents")
-                try ExitStatus(outcome).exit()
-                return
+                return ExitStatus(outcome)
             }
-            guard show(agents) else {
-                try ExitStatus.outputLost.exit()
-                return
-            }
+            return show(agents) ? .done : .outputLost
         }
 
         /// - Returns: whether all could be written.

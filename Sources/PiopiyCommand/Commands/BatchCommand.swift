@@ -2,7 +2,7 @@ import ArgumentParser
 import Piopiy
 
 /// `piopiy batch`.
-struct BatchCommand: AsyncParsableCommand {
+struct BatchCommand: ExitStatusCommand {
     static let configuration = CommandConfiguration(
         commandName: "batch",
         abstract: "Run many operations: one JSON line in, one result line out.",
@@ -69,21 +69,14 @@ struct BatchCommand: AsyncParsableCommand {
         }
     }
 
-    func run() async throws {
-        let summary: BatchSummary
-        do throws(CommandFailure) {
-            summary = try await carryOut()
-        } catch {
-            Streams.error(error.message)
-            try error.status.exit()
-            return
-        }
+    func perform() async throws -> ExitStatus {
+        let summary = try await carryOut()
         if let stop = summary.stop { Streams.error(stop) }
         if result.output == .text { Streams.error(summary.text) }
-        try summary.status.exit()
+        return summary.status
     }
 
-    private func carryOut() async throws(CommandFailure) -> BatchSummary {
+    private func carryOut() async throws -> BatchSummary {
         // Before anything is opened: what is opened next would take the place of an output that is closed.
         let writer = ResultWriter()
         guard writer.isOpen else {
@@ -96,14 +89,9 @@ struct BatchCommand: AsyncParsableCommand {
         var done: DoneOperations?
         if let skipDone { done = try await DoneOperations.read(skipDone) }
         let plan = BatchPlan(addsRef: consoleRef, numberPlan: context.settings.numberPlan, done: done)
-        let source: ByteSource
-        do throws(ByteSource.Failure) {
-            source = try ByteSource(path: file)
-        } catch {
-            throw CommandFailure(status: .invalid, message: error.message)
-        }
-        return dryRun
-            ? try await rehearse(plan, source, writer, context) : try await perform(plan, source, writer, context)
+        let source = try ByteSource(path: file)
+        if dryRun { return try await rehearse(plan, source, writer, context) }
+        return try await send(plan, source, writer, context)
     }
 
     private func rehearse(
@@ -138,7 +126,7 @@ struct BatchCommand: AsyncParsableCommand {
         }
     }
 
-    private func perform(
+    private func send(
         _ plan: BatchPlan,
         _ source: ByteSource,
         _ writer: ResultWriter,

@@ -11,7 +11,7 @@ struct CDRCommand: AsyncParsableCommand {
     )
 
     /// `piopiy cdr list`.
-    struct List: AsyncParsableCommand {
+    struct List: ExitStatusCommand {
         static let configuration = CommandConfiguration(
             commandName: "list",
             abstract: "Show the records of a period, oldest first.",
@@ -49,27 +49,19 @@ struct CDRCommand: AsyncParsableCommand {
             }
         }
 
-        func run() async throws {
-            let platform: RestClient
-            let query: CDRQuery
-            do throws(CommandFailure) {
-                let context = try CommandContext(client, flags: appID.map { [.appID: [$0]] } ?? [:])
-                guard let app = context.settings.appID else {
-                    throw CommandFailure(
-                        status: .invalid,
-                        message: "No app is named. Give --app, set PIOPIY_APP_ID, or set app_id in the configuration."
-                    )
-                }
-                query = try checkedQuery(app)
-                platform = try context.client()
-            } catch {
-                Streams.error(error.message)
-                try error.status.exit()
-                return
+        func perform() async throws -> ExitStatus {
+            let context = try CommandContext(client, flags: appID.map { [.appID: [$0]] } ?? [:])
+            guard let app = context.settings.appID else {
+                throw CommandFailure(
+                    status: .invalid,
+                    message: "No app is named. Give --app, set PIOPIY_APP_ID, or set app_id in the configuration."
+                )
             }
+            let query = try checkedQuery(app)
+            let platform = try context.client()
             let status = await untilInterrupted { await show(platform.cdr.pages(query)) }
             await platform.shutdown()
-            try status.exit()
+            return status
         }
 
         private func checkedQuery(_ appID: String) throws(CommandFailure) -> CDRQuery {
@@ -110,5 +102,3 @@ struct CDRCommand: AsyncParsableCommand {
         }
     }
 }
-
-extension ListFormat: ExpressibleByArgument {}

@@ -3,7 +3,7 @@ import CallBoard
 import Piopiy
 
 /// `piopiy call`.
-struct CallCommand: AsyncParsableCommand {
+struct CallCommand: ExitStatusCommand {
     static let configuration = CommandConfiguration(
         commandName: "call",
         abstract: "Place one call that an AI agent will hold.",
@@ -36,25 +36,9 @@ struct CallCommand: AsyncParsableCommand {
     @Option(name: .customLong("agent"), help: ArgumentHelp("The AI agent: its name or its id.", valueName: "agent"))
     var agentID: String
 
-    @Option(help: ArgumentHelp("Seconds after which the platform ends the call, 30 to 7200.", valueName: "s"))
-    var maxDuration: Int?
-
-    @Option(help: ArgumentHelp("How many seconds the phone rings at most, 5 to 120.", valueName: "s"))
-    var ringTimeout: Int?
-
-    @Flag(inversion: .prefixedNo, help: "Record the call. (default: as the account is set)")
-    var record: Bool?
-
+    @OptionGroup var placement: PlacementOptions<OneCallWording>
     @OptionGroup var failover: FailoverOptions
-
-    @Option(
-        name: .customLong("var"),
-        help: ArgumentHelp(
-            "A variable of the call: key=text, or key:=json for a number, true or false. Repeatable.",
-            valueName: "k=v"
-        )
-    )
-    var variables: [String] = []
+    @OptionGroup var variables: VariableOptions<OneCallWording>
 
     @Flag(
         inversion: .prefixedNo,
@@ -73,56 +57,38 @@ struct CallCommand: AsyncParsableCommand {
     @OptionGroup var client: ClientOptions
     @OptionGroup var result: OutputOptions
 
-    func run() async throws {
+    func perform() async -> ExitStatus {
         var random = SystemRandomNumberGenerator()
         let ref = consoleRef ? CallRef(at: .now, using: &random) : nil
-
-        let call: AICall
-        do {
+        return await ResultReport(format: result.output, subject: toNumber, hasToldStates: true).status {
             let context = try CommandContext(client, flags: waiting.flags)
             if !dryRun { try context.mayAct() }
-            call = try checked(ref, try await agentNames(), context.settings.numberPlan)
-        } catch let error as Piopiy.ValidationError {
-            try finish(ResultLine(placement: .invalid(error), ref: nil), .invalid)
-            return
-        } catch let failure as CommandFailure {
-            try finish(ResultLine(failure), failure.status)
-            return
+            let call = try checked(ref, try await agentNames(context), context.settings.numberPlan)
+            if dryRun { return (try dry(call, ref, context), .done) }
+            return try await place(call, ref, context)
         }
-        let (line, status): (ResultLine, ExitStatus)
-        do throws(CommandFailure) {
-            let context = try CommandContext(client, flags: waiting.flags)
-            if dryRun {
-                (line, status) = (try dry(call, ref, context), .done)
-            } else {
-                (line, status) = try await place(call, ref, context)
-            }
-        } catch {
-            (line, status) = (ResultLine(error), error.status)
-        }
-        try finish(line, status)
     }
 
     /// The names of agents; `nil` when every agent is given by its id.
-    private func agentNames() async throws(CommandFailure) -> AgentNames? {
+    private func agentNames(_ context: CommandContext) async throws(CommandFailure) -> AgentNames? {
         let wanted = [agentID, failover.agentID]
         guard wanted.contains(where: { AgentNames.isName($0) }) else { return nil }
-        return try await AgentNames.require(try CommandContext(client, flags: waiting.flags), for: wanted)
+        return try await AgentNames.require(context, for: wanted)
     }
 
     /// The call as it is sent, the ref with it.
-    func checked(
+    private func checked(
         _ ref: CallRef?,
         _ names: AgentNames?,
-        _ plan: NumberPlan = .international
+        _ plan: NumberPlan
     ) throws(Piopiy.ValidationError) -> AICall {
-        let options = CallOptions(maxDuration: maxDuration, ringTimeout: ringTimeout, record: record)
+        let options = placement.options
         let call = try AICall(
             callerID: try PhoneNumber(reading: callerID, plan: plan, field: "caller_id").digits,
             toNumber: try PhoneNumber(reading: toNumber, plan: plan, field: "to_number").digits,
             agentID: try names?.id(of: agentID, field: "agent_id") ?? agentID,
             options: options.isEmpty ? nil : options,
-            variables: try VariableArguments.parse(variables),
+            variables: try variables.parse(),
             appID: failover.appID,
             failover: try failover.failover(names)
         )
@@ -148,7 +114,6 @@ struct CallCommand: AsyncParsableCommand {
         _ ref: CallRef?,
         _ context: CommandContext
     ) async throws(CommandFailure) -> (ResultLine, ExitStatus) {
-        try context.mayAct()
         let platform = try context.client(looksUp: waiting.wait != nil)
         let journal = ActionJournal(context, platform)
         var random = SystemRandomNumberGenerator()
@@ -176,17 +141,5 @@ struct CallCommand: AsyncParsableCommand {
         }
         await platform.shutdown()
         return result
-    }
-
-    /// Prints the result and ends with its exit code.
-    private func finish(_ line: ResultLine, _ status: ExitStatus) throws {
-        let isWritten =
-            switch result.output {
-            case .json: Streams.result(JSONLine.text(line.json))
-            // People were told each milestone when it was there.
-            case .text where line.state != nil: true
-            case .text: ResultText.print(line, about: toNumber)
-            }
-        try (isWritten ? status : .outputLost).exit()
     }
 }

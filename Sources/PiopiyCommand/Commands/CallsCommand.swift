@@ -3,7 +3,7 @@ import CallBoard
 import Piopiy
 
 /// `piopiy calls`.
-struct CallsCommand: AsyncParsableCommand {
+struct CallsCommand: ExitStatusCommand {
     static let configuration = CommandConfiguration(
         commandName: "calls",
         abstract: "Calls that are up, or in doubt, from the journal.",
@@ -25,33 +25,19 @@ struct CallsCommand: AsyncParsableCommand {
 
     private static let day = Duration.seconds(86_400)
 
-    func run() async throws {
-        do {
-            let reader = try JournalReader(CommandContext(client), sandbox: false, everywhere: false)
-            // A journal that cannot be written can be read once, but not followed.
-            let journal = watch ? try reader.journal : nil
-            let start = try await journal?.position() ?? 0
-            var query = CallQuery(limit: 1_000_000)
-            query.openOrEndedSince = all ? .now + (.zero - Self.day) : Timestamp(milliseconds: .max)
-            let calls = try await reader.calls(query).shown.reversed()
-            let text = CallText(format: result.output == .json ? .json : .text)
-            if let header = text.header, !calls.isEmpty || watch, !Streams.out(header) {
-                try ExitStatus.outputLost.exit()
-            }
-            for stored in calls where !Streams.out(text.line(stored.call, account: stored.account)) {
-                try ExitStatus.outputLost.exit()
-            }
-            guard let journal else { return }
-            let watching = CallWatching(journal: journal, reader: reader, text: text)
-            try await untilInterrupted { await watching.run(Array(calls), from: start) }.exit()
-        } catch let failure as CommandFailure {
-            Streams.error(failure.message)
-            try failure.status.exit()
-        } catch let code as ExitCode {
-            throw code
-        } catch {
-            Streams.error("\(error)")
-            try ExitStatus.badConfiguration.exit()
-        }
+    func perform() async throws -> ExitStatus {
+        let reader = try JournalReader(CommandContext(client), sandbox: false, everywhere: false)
+        // A journal that cannot be written can be read once, but not followed.
+        let journal = watch ? try reader.journal : nil
+        let start = try await journal?.position() ?? 0
+        var query = CallQuery(limit: 1_000_000)
+        query.openOrEndedSince = all ? .now + (.zero - Self.day) : Timestamp(milliseconds: .max)
+        let calls = try await reader.calls(query).shown.reversed()
+        let text = CallText(format: result.output == .json ? .json : .text)
+        if let header = text.header, !calls.isEmpty || watch, !Streams.out(header) { return .outputLost }
+        for stored in calls where !Streams.out(text.line(stored.call, account: stored.account)) { return .outputLost }
+        guard let journal else { return .done }
+        let watching = CallWatching(journal: journal, reader: reader, text: text)
+        return await untilInterrupted { await watching.run(Array(calls), from: start) }
     }
 }

@@ -5,7 +5,7 @@ import Journal
 import Piopiy
 
 /// `piopiy campaign run`.
-struct CampaignRunCommand: AsyncParsableCommand {
+struct CampaignRunCommand: ExitStatusCommand {
     static let configuration = CommandConfiguration(
         commandName: "run",
         abstract: "Dial the numbers of a list.",
@@ -49,23 +49,8 @@ struct CampaignRunCommand: AsyncParsableCommand {
     )
     var agentID: String?
 
-    @Option(help: ArgumentHelp("Seconds after which the platform ends a call, 30 to 7200.", valueName: "s"))
-    var maxDuration: Int?
-
-    @Option(help: ArgumentHelp("How many seconds a phone rings at most, 5 to 120.", valueName: "s"))
-    var ringTimeout: Int?
-
-    @Flag(inversion: .prefixedNo, help: "Record the calls. (default: as the account is set)")
-    var record: Bool?
-
-    @Option(
-        name: .customLong("var"),
-        help: ArgumentHelp(
-            "A variable of all calls: key=text, or key:=json for a number, true or false. Repeatable.",
-            valueName: "k=v"
-        )
-    )
-    var variables: [String] = []
+    @OptionGroup var placement: PlacementOptions<ListWording>
+    @OptionGroup var variables: VariableOptions<ListWording>
 
     @Option(
         help: ArgumentHelp(
@@ -112,35 +97,33 @@ struct CampaignRunCommand: AsyncParsableCommand {
         }
     }
 
-    func run() async throws {
-        try await CampaignBook.perform {
-            let reading = try await read()
-            for problem in reading.problems { Streams.error("\(file), \(problem).") }
-            let rows = reading.list.rows.count
-            if !reading.problems.isEmpty, !skipInvalid {
-                throw CommandFailure(
-                    status: .invalid,
-                    message: """
-                        Nobody was dialed: \(Self.count(reading.problems.count, "row")) cannot be dialed, \(rows) \
-                        can. Correct the list\(rows == 0 ? "" : ", or leave them out with --skip-invalid").
-                        """
-                )
-            }
-            guard rows > 0 else {
-                throw CommandFailure(status: .invalid, message: "Nobody was dialed: no row of \(file) can be dialed.")
-            }
-            if dryRun { return try await rehearse(reading) }
-            let book = try CampaignBook(client, acts: true, isServing: true, flags: pace.flags)
-            let work = try await work(reading.list, book)
-            let ringing = CampaignRinging(
-                context: book.context,
-                token: book.token,
-                journal: book.journal,
-                format: result.output,
-                metrics: book.metrics
+    func perform() async throws -> ExitStatus {
+        let reading = try await read()
+        for problem in reading.problems { Streams.error("\(file), \(problem).") }
+        let rows = reading.list.rows.count
+        if !reading.problems.isEmpty, !skipInvalid {
+            throw CommandFailure(
+                status: .invalid,
+                message: """
+                    Nobody was dialed: \(Self.count(reading.problems.count, "row")) cannot be dialed, \(rows) \
+                    can. Correct the list\(rows == 0 ? "" : ", or leave them out with --skip-invalid").
+                    """
             )
-            return try await ringing.run(work)
         }
+        guard rows > 0 else {
+            throw CommandFailure(status: .invalid, message: "Nobody was dialed: no row of \(file) can be dialed.")
+        }
+        if dryRun { return try await rehearse(reading) }
+        let book = try CampaignBook(client, acts: true, isServing: true, flags: pace.flags)
+        let work = try await work(reading.list, book)
+        let ringing = CampaignRinging(
+            context: book.context,
+            token: book.token,
+            journal: book.journal,
+            format: result.output,
+            metrics: book.metrics
+        )
+        return try await ringing.run(work)
     }
 
     private func read() async throws(CommandFailure) -> CampaignList.Reading {
@@ -161,8 +144,8 @@ struct CampaignRunCommand: AsyncParsableCommand {
                 }
                 return id
             }
-            defaults.options = CallOptions(maxDuration: maxDuration, ringTimeout: ringTimeout, record: record)
-            defaults.variables = try VariableArguments.parse(variables, field: "--var") ?? [:]
+            defaults.options = placement.options
+            defaults.variables = try variables.parse(field: "--var") ?? [:]
         } catch {
             throw CommandFailure(status: .invalid, message: "\(error).")
         }
@@ -251,8 +234,7 @@ struct CampaignRunCommand: AsyncParsableCommand {
     private func rehearse(_ reading: CampaignList.Reading) async throws -> ExitStatus {
         let context = try CommandContext(client, flags: pace.flags)
         var list = reading.list
-        // What was rung before is known where a token says whose it is.
-        if let book = try? CampaignBook(client, acts: false, flags: pace.flags) {
+        if let book = openBook(context) {
             if let there = try await book.journal.campaign(of: list) {
                 Streams.error("There is a campaign \(CampaignText.line(there)).")
             } else {
@@ -273,6 +255,18 @@ struct CampaignRunCommand: AsyncParsableCommand {
             guard Streams.out(JSONLine.text(line)) else { return .outputLost }
         }
         return .done
+    }
+
+    /// The campaigns that tell which numbers were dialed before: `nil` without a token, as nobody knows whose they would
+    /// be. That they cannot be read is reported, and the list is shown all the same.
+    private func openBook(_ context: CommandContext) -> CampaignBook? {
+        do throws(CommandFailure) {
+            guard let token = try context.findToken() else { return nil }
+            return try CampaignBook(context: context, token: token)
+        } catch {
+            Streams.error("It is not known which numbers were dialed before. \(error.message)")
+            return nil
+        }
     }
 
     private static func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }

@@ -16,7 +16,7 @@ struct ConfigCommand: AsyncParsableCommand {
     )
 
     /// `piopiy config show`.
-    struct Show: AsyncParsableCommand {
+    struct Show: ExitStatusCommand {
         static let configuration = CommandConfiguration(
             commandName: "show",
             abstract: "Show every setting and where it comes from. A token is never shown.",
@@ -26,26 +26,22 @@ struct ConfigCommand: AsyncParsableCommand {
         @OptionGroup var client: ClientOptions
         @OptionGroup var result: OutputOptions
 
-        func run() async throws {
-            do throws(CommandFailure) {
-                let lines = SettingLine.all(try CommandContext(client))
-                let printed =
-                    switch result.output {
-                    case .json: lines.map { JSONLine.text($0.json) }
-                    case .text: TextTable.text(["SETTING", "VALUE", "FROM"], lines.map(\.cells))
-                    }
-                for line in printed where !Streams.out(line) {
-                    throw CommandFailure(status: .outputLost, message: "The settings could not be written.")
+        func perform() async throws -> ExitStatus {
+            let lines = SettingLine.all(try CommandContext(client))
+            let printed =
+                switch result.output {
+                case .json: lines.map { JSONLine.text($0.json) }
+                case .text: TextTable.text(["SETTING", "VALUE", "FROM"], lines.map(\.cells))
                 }
-            } catch {
-                Streams.error(error.message)
-                try error.status.exit()
+            for line in printed where !Streams.out(line) {
+                throw CommandFailure(status: .outputLost, message: "The settings could not be written.")
             }
+            return .done
         }
     }
 
     /// `piopiy config check`.
-    struct Check: AsyncParsableCommand {
+    struct Check: ExitStatusCommand {
         static let configuration = CommandConfiguration(
             commandName: "check",
             abstract: "Report errors in the configuration file, by line.",
@@ -55,26 +51,21 @@ struct ConfigCommand: AsyncParsableCommand {
         @OptionGroup var setup: ConfigurationOptions
         @OptionGroup var result: OutputOptions
 
-        func run() async throws {
-            do throws(CommandFailure) {
-                let check = try ConfigurationCheck(setup)
-                var isWritten = true
-                switch result.output {
-                case .json: isWritten = Streams.out(JSONLine.text(check.json))
-                case .text where check.mistakes.isEmpty: isWritten = Streams.out(ResultText.safe(check.praise))
-                case .text: for mistake in check.mistakes { Streams.error("\(mistake)") }
-                }
-                if !isWritten { throw CommandFailure.outputLost }
-                if !check.mistakes.isEmpty { throw CommandFailure(status: .badConfiguration, message: "") }
-            } catch {
-                if !error.message.isEmpty { Streams.error(error.message) }
-                try error.status.exit()
+        func perform() async throws -> ExitStatus {
+            let check = try ConfigurationCheck(setup)
+            var isWritten = true
+            switch result.output {
+            case .json: isWritten = Streams.out(JSONLine.text(check.json))
+            case .text where check.mistakes.isEmpty: isWritten = Streams.out(ResultText.safe(check.praise))
+            case .text: for mistake in check.mistakes { Streams.error("\(mistake)") }
             }
+            if !isWritten { throw CommandFailure.outputLost }
+            return check.mistakes.isEmpty ? .done : .badConfiguration
         }
     }
 
     /// `piopiy config path`.
-    struct Path: AsyncParsableCommand {
+    struct Path: ExitStatusCommand {
         static let configuration = CommandConfiguration(
             commandName: "path",
             abstract: "Print the path of the configuration file; the file need not exist."
@@ -82,15 +73,15 @@ struct ConfigCommand: AsyncParsableCommand {
 
         @OptionGroup var setup: ConfigurationOptions
 
-        func run() async throws {
+        func perform() async throws -> ExitStatus {
             guard let path = ConfigurationPlace(setup).path else {
-                Streams.error(
-                    "There is no directory for a configuration file: set HOME, or set XDG_CONFIG_HOME to a directory."
+                throw CommandFailure(
+                    status: .badConfiguration,
+                    message: "There is no directory for a configuration file: set HOME, or set XDG_CONFIG_HOME to a "
+                        + "directory."
                 )
-                try ExitStatus.badConfiguration.exit()
-                return
             }
-            if !Streams.out(ResultText.safe(path)) { try ExitStatus.outputLost.exit() }
+            return Streams.out(ResultText.safe(path)) ? .done : .outputLost
         }
     }
 }

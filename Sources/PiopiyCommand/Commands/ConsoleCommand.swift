@@ -5,7 +5,7 @@ import Terminal
 import Webhooks
 
 /// `piopiy`, `piopiy console`.
-struct ConsoleCommand: AsyncParsableCommand {
+struct ConsoleCommand: ExitStatusCommand {
     static let configuration = CommandConfiguration(
         commandName: "console",
         abstract: "Open the console. This is the default command.",
@@ -95,15 +95,6 @@ struct ConsoleCommand: AsyncParsableCommand {
         }
     }
 
-    func run() async throws {
-        do {
-            try await open()
-        } catch let failure as CommandFailure {
-            Streams.error(failure.message)
-            try failure.status.exit()
-        }
-    }
-
     /// What was given of the settings.
     private var flags: [Setting: [String]] {
         var flags: [Setting: [String]] = [:]
@@ -116,9 +107,9 @@ struct ConsoleCommand: AsyncParsableCommand {
         return flags
     }
 
-    private func open() async throws {
+    func perform() async throws -> ExitStatus {
         let context = try CommandContext(client, flags: flags)
-        guard let place = try await choosePlace(context) else { return }
+        guard let place = try await choosePlace(context) else { return .done }
         let metrics = try MetricsService.begin(context.settings)
 
         var warnings: [String] = []
@@ -180,7 +171,7 @@ struct ConsoleCommand: AsyncParsableCommand {
             exit = try await wiring.run(console(settings, terminal, warnings + said, services))
             await platform.shutdown()
         }
-        try end(exit)
+        return try Self.status(of: exit)
     }
 
     /// Where calls are placed.
@@ -240,11 +231,11 @@ struct ConsoleCommand: AsyncParsableCommand {
         }
     }
 
-    private func end(_ exit: ConsoleExit) throws {
+    private static func status(of exit: ConsoleExit) throws(CommandFailure) -> ExitStatus {
         switch exit {
-        case .quit, .inputEnded: break
+        case .quit, .inputEnded: return .done
         case .signal(let number): TerminalSession.reraise(number)
-        case .terminalLost: try ExitStatus.outputLost.exit()
+        case .terminalLost: return .outputLost
         case .noScreen(let error): throw CommandFailure(status: .badConfiguration, message: "\(error)")
         }
     }

@@ -2,7 +2,7 @@ import ArgumentParser
 import Piopiy
 
 /// `piopiy hangup`.
-struct HangupCommand: AsyncParsableCommand {
+struct HangupCommand: ExitStatusCommand {
     static let configuration = CommandConfiguration(
         commandName: "hangup",
         abstract: "Hang up calls.",
@@ -25,7 +25,7 @@ struct HangupCommand: AsyncParsableCommand {
     @OptionGroup var client: ClientOptions
     @OptionGroup var result: OutputOptions
 
-    func run() async throws {
+    func perform() async -> ExitStatus {
         var hangUps: [HangUp] = []
         var wrong: [CallID: Piopiy.ValidationError] = [:]
         let ids = callIDs.map { CallID($0) }
@@ -37,9 +37,7 @@ struct HangupCommand: AsyncParsableCommand {
             }
         }
         guard wrong.isEmpty else {
-            let isWritten = ids.map { show(Self.line($0, wrong[$0])) }.allSatisfy { $0 }
-            try (isWritten ? ExitStatus.invalid : .outputLost).exit()
-            return
+            return show(ids.map { Self.line($0, wrong[$0]) }) ? .invalid : .outputLost
         }
 
         let platform: RestClient
@@ -49,17 +47,17 @@ struct HangupCommand: AsyncParsableCommand {
             try context.mayAct()
             platform = try context.client()
         } catch {
-            let isWritten = ids.map { id in
+            // Each id has its result, whatever stood in the way of all of them.
+            let lines = ids.map { id in
                 var line = ResultLine(error)
                 line.callID = id
-                return show(line)
-            }.allSatisfy { $0 }
-            try (isWritten ? error.status : .outputLost).exit()
-            return
+                return line
+            }
+            return show(lines) ? error.status : .outputLost
         }
         let statuses = await hangUpAll(hangUps, ActionJournal(context, platform, patience: .seconds(2)))
         await platform.shutdown()
-        try (statuses.contains(.outputLost) ? ExitStatus.outputLost : .gravest(statuses)).exit()
+        return statuses.contains(.outputLost) ? .outputLost : .gravest(statuses)
     }
 
     /// One after the other is slow, all at once is a flood: so many at a time. Results are shown as they come.
@@ -69,7 +67,7 @@ struct HangupCommand: AsyncParsableCommand {
         _ hangUps: [HangUp],
         _ journal: ActionJournal
     ) async -> [ExitStatus] {
-        let show = self.show
+        let format = result.output
         return await untilInterrupted {
             await withTaskGroup(of: (CallID, Outcome<ActionReceipt>).self) { group in
                 var statuses: [ExitStatus] = []
@@ -83,7 +81,7 @@ struct HangupCommand: AsyncParsableCommand {
                 for _ in 0..<Self.atOnce { next() }
                 while let (id, outcome) = await group.next() {
                     // Those that are waiting are hung up all the same: nobody is rung by it.
-                    let isWritten = show(ResultLine(hangUp: outcome, callID: id))
+                    let isWritten = Self.show(ResultLine(hangUp: outcome, callID: id), format)
                     statuses.append(isWritten ? ExitStatus(outcome) : .outputLost)
                     next()
                 }
@@ -101,14 +99,13 @@ struct HangupCommand: AsyncParsableCommand {
         return line
     }
 
-    /// Shows a result, and says whether it could be written.
-    private var show: @Sendable (ResultLine) -> Bool {
-        let format = result.output
-        return { line in
-            switch format {
-            case .json: Streams.result(JSONLine.text(line.json))
-            case .text: ResultText.print(line, about: line.callID?.text ?? "")
-            }
-        }
+    /// Prints results, the others too when one cannot be written.
+    /// - Returns: whether all could be written.
+    private func show(_ lines: [ResultLine]) -> Bool {
+        lines.map { Self.show($0, result.output) }.allSatisfy { $0 }
+    }
+
+    private static func show(_ line: ResultLine, _ format: OutputFormat) -> Bool {
+        ResultText.print(line, as: format, about: line.callID?.text ?? "")
     }
 }

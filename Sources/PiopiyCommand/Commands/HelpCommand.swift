@@ -9,7 +9,7 @@ import Foundation
 #endif
 
 /// `piopiy help`: the pages of the manual, and the help of each command.
-struct HelpCommand: AsyncParsableCommand {
+struct HelpCommand: ExitStatusCommand {
     static let configuration = CommandConfiguration(
         commandName: "help",
         abstract: "Show a page of the manual, or the help of a command.",
@@ -33,7 +33,7 @@ struct HelpCommand: AsyncParsableCommand {
         }
     }
 
-    func run() async throws {
+    func perform() async throws -> ExitStatus {
         if man { return try show(try ManPage.current(version: PiopiyVersion.current, date: BuildFacts.date).text) }
         guard !topic.isEmpty else { return try show(RootCommand.helpMessage() + "\n\n" + Self.topics) }
         if let page = ManualPage.named(topic.joined()) {
@@ -44,18 +44,22 @@ struct HelpCommand: AsyncParsableCommand {
         guard let command = Self.command(topic[...], of: RootCommand.self) else {
             let known = ManualPage.all.map(\.topic).joined(separator: ", ")
             let typed = topic.joined(separator: " ")
-            Streams.error("“\(typed)” is neither a command nor a topic. Topics: \(known). `piopiy help` lists both.")
-            try ExitStatus.invalid.exit()
-            return
+            throw CommandFailure(
+                status: .invalid,
+                message: "“\(typed)” is neither a command nor a topic. Topics: \(known). `piopiy help` lists both."
+            )
         }
-        try show(RootCommand.helpMessage(for: command))
+        return try show(RootCommand.helpMessage(for: command))
     }
 
-    private func show(_ text: String) throws {
+    private func show(_ text: String) throws(CommandFailure) -> ExitStatus {
         guard Streams.write(text.hasSuffix("\n") ? text : text + "\n", to: 1) else {
-            Streams.error("The text could not be written on standard output.")
-            return try ExitStatus.outputLost.exit()
+            throw CommandFailure(
+                status: .outputLost,
+                message: "The text could not be written on standard output."
+            )
         }
+        return .done
     }
 
     private static var topics: String {

@@ -3,7 +3,7 @@ import CallBoard
 import Piopiy
 
 /// `piopiy history`.
-struct HistoryCommand: AsyncParsableCommand {
+struct HistoryCommand: ExitStatusCommand {
     static let configuration = CommandConfiguration(
         commandName: "history",
         abstract: "Calls of this user on this host, ended and running, from the journal.",
@@ -77,23 +77,21 @@ struct HistoryCommand: AsyncParsableCommand {
         }
     }
 
-    func run() async throws {
+    func perform() async throws -> ExitStatus {
+        let context = try CommandContext(client)
+        let reader = try JournalReader(context, sandbox: sandbox, everywhere: everywhere)
+        var query = try query(context.settings.numberPlan)
+        if let agent { query.conditions.append(.init(agentIDs: try await Self.agentIDs(agent, context))) }
         do {
-            let context = try CommandContext(client)
-            let reader = try JournalReader(context, sandbox: sandbox, everywhere: everywhere)
-            var query = try query(context.settings.numberPlan)
-            if let agent { query.conditions.append(.init(agentIDs: try await Self.agentIDs(agent, context))) }
             try await print(query, reader)
-        } catch let failure as CommandFailure {
-            Streams.error(failure.message)
-            try failure.status.exit()
-        } catch let code as ExitCode {
-            throw code
-        } catch {
-            Streams.error("\(error)")
-            try ExitStatus.badConfiguration.exit()
+        } catch is OutputLost {
+            return .outputLost
         }
+        return .done
     }
+
+    /// Ends the reading of calls that nobody can be shown.
+    private struct OutputLost: Error {}
 
     /// Prints calls as they are read: an export may be longer than what the memory holds.
     private func print(_ query: CallQuery, _ reader: JournalReader) async throws {
@@ -103,7 +101,7 @@ struct HistoryCommand: AsyncParsableCommand {
             let all = [header].compactMap(\.self) + lines
             header = nil
             // Together: a write of its own for each line would take longer than all else.
-            if !all.isEmpty, !Streams.out(all.joined(separator: "\n")) { try ExitStatus.outputLost.exit() }
+            if !all.isEmpty, !Streams.out(all.joined(separator: "\n")) { throw OutputLost() }
         }
         let (shown, leftOut) = try await reader.pages(query) { page in
             try out(await text.lines(page))

@@ -12,7 +12,7 @@ struct JournalCommand: AsyncParsableCommand {
     )
 
     /// `piopiy journal path`.
-    struct Path: AsyncParsableCommand {
+    struct Path: ExitStatusCommand {
         static let configuration = CommandConfiguration(commandName: "path", abstract: "Print the path of the file.")
 
         @Flag(help: "Use the journal of the console's own sandbox.")
@@ -20,19 +20,15 @@ struct JournalCommand: AsyncParsableCommand {
 
         @OptionGroup var setup: ConfigurationOptions
 
-        func run() async throws {
-            do throws(CommandFailure) {
-                let path = try JournalPlace(context: CommandContext(setup), isSandbox: sandbox).path()
-                if !Streams.out(ResultText.safe(path)) { throw CommandFailure.outputLost }
-            } catch {
-                Streams.error(error.message)
-                try error.status.exit()
-            }
+        func perform() async throws -> ExitStatus {
+            let path = try JournalPlace(context: CommandContext(setup), isSandbox: sandbox).path()
+            if !Streams.out(ResultText.safe(path)) { throw CommandFailure.outputLost }
+            return .done
         }
     }
 
     /// `piopiy journal check`.
-    struct Check: AsyncParsableCommand {
+    struct Check: ExitStatusCommand {
         static let configuration = CommandConfiguration(
             commandName: "check",
             abstract: "Check the file: integrity, size and version.",
@@ -45,22 +41,16 @@ struct JournalCommand: AsyncParsableCommand {
         @OptionGroup var setup: ConfigurationOptions
         @OptionGroup var result: OutputOptions
 
-        func run() async throws {
-            do throws(CommandFailure) {
-                let path = try JournalPlace(context: CommandContext(setup), isSandbox: sandbox).path()
-                let check = SQLiteJournal.check(path: path)
-                let isWritten = CheckText.print(check, result.output)
-                if !isWritten { throw CommandFailure.outputLost }
-                guard check.isSound else { throw CommandFailure(status: .badConfiguration, message: "") }
-            } catch {
-                if !error.message.isEmpty { Streams.error(error.message) }
-                try error.status.exit()
-            }
+        func perform() async throws -> ExitStatus {
+            let path = try JournalPlace(context: CommandContext(setup), isSandbox: sandbox).path()
+            let check = SQLiteJournal.check(path: path)
+            if !CheckText.print(check, result.output) { throw CommandFailure.outputLost }
+            return check.isSound ? .done : .badConfiguration
         }
     }
 
     /// `piopiy journal audit`.
-    struct Audit: AsyncParsableCommand {
+    struct Audit: ExitStatusCommand {
         static let configuration = CommandConfiguration(
             commandName: "audit",
             abstract: "Show who placed, transferred, hung up and settled a call, the newest first."
@@ -75,34 +65,20 @@ struct JournalCommand: AsyncParsableCommand {
         @OptionGroup var client: ClientOptions
         @OptionGroup var result: OutputOptions
 
-        func run() async throws {
-            do {
-                let reader = try JournalReader(try CommandContext(client), sandbox: sandbox, everywhere: true)
-                var query = CallQuery(limit: 10)
-                query.text = id
-                var lines: [RecordedLine] = []
-                for stored in try await reader.calls(query).shown
-                where stored.call.callID?.text == id || stored.call.ref?.text == id {
-                    lines += try await reader.lines(about: stored)
-                }
-                // A hang-up or a transfer that met no call belongs to none.
-                if lines.isEmpty { lines = try await reader.lines(of: CallID(id)) }
-                for line in lines {
-                    guard Streams.out(CheckText.audit(line, result.output)) else {
-                        try ExitStatus.outputLost.exit()
-                        return
-                    }
-                }
-                if lines.isEmpty { Streams.error("The journal has no action on such a call.") }
-            } catch let failure as CommandFailure {
-                Streams.error(failure.message)
-                try failure.status.exit()
-            } catch let code as ExitCode {
-                throw code
-            } catch {
-                Streams.error("\(error)")
-                try ExitStatus.badConfiguration.exit()
+        func perform() async throws -> ExitStatus {
+            let reader = try JournalReader(try CommandContext(client), sandbox: sandbox, everywhere: true)
+            var query = CallQuery(limit: 10)
+            query.text = id
+            var lines: [RecordedLine] = []
+            for stored in try await reader.calls(query).shown
+            where stored.call.callID?.text == id || stored.call.ref?.text == id {
+                lines += try await reader.lines(about: stored)
             }
+            // A hang-up or a transfer that met no call belongs to none.
+            if lines.isEmpty { lines = try await reader.lines(of: CallID(id)) }
+            for line in lines where !Streams.out(CheckText.audit(line, result.output)) { return .outputLost }
+            if lines.isEmpty { Streams.error("The journal has no action on such a call.") }
+            return .done
         }
     }
 }

@@ -8,7 +8,7 @@ import UnixSignals
 import Webhooks
 
 /// `piopiy listen`.
-struct ListenCommand: AsyncParsableCommand {
+struct ListenCommand: ExitStatusCommand {
     static let configuration = CommandConfiguration(
         commandName: "listen",
         abstract: "Receive the platform's webhooks without a screen.",
@@ -54,15 +54,6 @@ struct ListenCommand: AsyncParsableCommand {
         guard !host.isEmpty else { throw ValidationError("--host is empty; it must be an address such as 127.0.0.1.") }
     }
 
-    func run() async throws {
-        do {
-            try await listen()
-        } catch let failure as CommandFailure {
-            Streams.error(failure.message)
-            try failure.status.exit()
-        }
-    }
-
     /// Another may have the lock for a moment, to look whether somebody has it.
     private static func lock(_ account: String, _ places: FilePlaces) async throws -> HostLock? {
         for _ in 0..<5 {
@@ -72,7 +63,7 @@ struct ListenCommand: AsyncParsableCommand {
         return nil
     }
 
-    private func listen() async throws {
+    func perform() async throws -> ExitStatus {
         var flags: [Setting: [String]] = [:]
         if let port { flags[.webhookPort] = ["\(port)"] }
         if let metrics = self.metrics { flags[.metrics] = [metrics] }
@@ -130,11 +121,8 @@ struct ListenCommand: AsyncParsableCommand {
                 logger: logger
             )
         )
-        do {
-            try await group.run()
-        } catch let error as WebhookListenerError {
-            throw CommandFailure(status: .badConfiguration, message: "\(error)")
-        }
+        try await group.run()
+        return .done
     }
 }
 

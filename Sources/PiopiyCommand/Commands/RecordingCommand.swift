@@ -16,7 +16,7 @@ import Darwin
 #endif
 
 /// `piopiy recording`.
-struct RecordingCommand: AsyncParsableCommand {
+struct RecordingCommand: ExitStatusCommand {
     static let configuration = CommandConfiguration(
         commandName: "recording",
         abstract: "Save a call's recording as a file.",
@@ -42,12 +42,12 @@ struct RecordingCommand: AsyncParsableCommand {
     @OptionGroup var client: ClientOptions
     @OptionGroup var result: OutputOptions
 
-    func run() async throws {
+    func perform() async -> ExitStatus {
         let request = SingleRequest(client: client, output: result.output, subject: fileName)
         let path = Self.path(place, fileName)
         let progress = DownloadMeter(isShown: result.output == .text && isatty(2) == 1)
-        try await request.run(
-            { () throws(Piopiy.ValidationError) in fileName },
+        return await request.run(
+            { _ in fileName },
             // Nothing is shown: there is no --dry-run.
             shown: { _ in APIRequest(method: .get, base: .account, path: "", repeatable: true) },
             perform: { fileName, platform, _ in

@@ -2,7 +2,7 @@ import ArgumentParser
 import Piopiy
 
 /// `piopiy sms`.
-struct SMSCommand: AsyncParsableCommand {
+struct SMSCommand: ExitStatusCommand {
     static let configuration = CommandConfiguration(
         commandName: "sms",
         abstract: "Send a short message.",
@@ -43,7 +43,7 @@ struct SMSCommand: AsyncParsableCommand {
         }
     }
 
-    func run() async throws {
+    func perform() async -> ExitStatus {
         let request = SingleRequest(
             client: client,
             output: result.output,
@@ -52,17 +52,11 @@ struct SMSCommand: AsyncParsableCommand {
             isMessage: true,
             subject: toNumber
         )
-        let text: String
-        do throws(CommandFailure) {
-            text = try await wholeText()
-        } catch {
-            try request.finish(ResultLine(error), error.status)
-            return
-        }
-        let plan = request.numberPlan
-        try await request.run(
-            { () throws(Piopiy.ValidationError) in
-                try TextMessage(to: try PhoneNumber(reading: toNumber, plan: plan, field: "to").digits, text: text)
+        return await request.run(
+            { context -> TextMessage in
+                let text = try await wholeText()
+                let number = try PhoneNumber(reading: toNumber, plan: context.settings.numberPlan, field: "to")
+                return try TextMessage(to: number.digits, text: text)
             },
             shown: \.request,
             perform: { message, platform, _ in

@@ -12,7 +12,7 @@ import Foundation
 #endif
 
 /// `piopiy sandbox`.
-struct SandboxCommand: AsyncParsableCommand {
+struct SandboxCommand: ExitStatusCommand {
     static let configuration = CommandConfiguration(
         commandName: "sandbox",
         abstract: "Run a stand-in for the platform on this machine.",
@@ -97,15 +97,9 @@ struct SandboxCommand: AsyncParsableCommand {
         return format
     }
 
-    func run() async throws {
-        let format: LogFormat
-        do throws(CommandFailure) {
-            try ProcessLimits.prepare()
-            format = try logFormat(environment: ProcessInfo.processInfo.environment)
-        } catch {
-            Streams.error(error.message)
-            throw ExitCode(error.status.rawValue)
-        }
+    func perform() async throws -> ExitStatus {
+        try ProcessLimits.prepare()
+        let format = try logFormat(environment: ProcessInfo.processInfo.environment)
         let logger = Logger(label: "piopiy.sandbox") {
             LineLog(label: $0, format: format, descriptor: 2, level: .notice)
         }
@@ -133,14 +127,7 @@ struct SandboxCommand: AsyncParsableCommand {
                 logger: logger
             )
         )
-        do {
-            try await group.run()
-        } catch let failure as CommandFailure {
-            Streams.error(failure.message)
-            try failure.status.exit()
-        } catch let error as SandboxError {
-            Streams.error("\(error)")
-            try ExitStatus.badConfiguration.exit()
-        }
+        try await group.run()
+        return .done
     }
 }

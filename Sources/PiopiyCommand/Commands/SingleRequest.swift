@@ -13,56 +13,30 @@ struct SingleRequest {
     /// What a person knows it by.
     let subject: String
 
-    /// In which country numbers are written that have no country code. A configuration with a mistake is told when it is
-    /// used.
-    var numberPlan: NumberPlan { (try? CommandContext(client))?.settings.numberPlan ?? .international }
-
     /// - Parameters:
     ///   - make: checks the input.
     ///   - shown: the request that is sent first.
     ///   - perform: sends it.
     func run<Request: Sendable>(
-        _ make: () throws(ValidationError) -> Request,
+        _ make: (CommandContext) async throws -> Request,
         shown: (Request) -> APIRequest,
         perform: @escaping @Sendable (Request, RestClient, CommandContext) async -> (ResultLine, ExitStatus)
-    ) async throws {
-        let request: Request
-        do throws(ValidationError) {
-            request = try make()
-        } catch {
-            try finish(ResultLine(invalid: error), .invalid)
-            return
-        }
-        let (line, status): (ResultLine, ExitStatus)
-        do throws(CommandFailure) {
+    ) async -> ExitStatus {
+        await ResultReport(format: output, subject: subject).status {
             let context = try CommandContext(client)
-            if dryRun {
-                (line, status) = (try dry(shown(request), context), .done)
-            } else {
-                if acts { try context.mayAct() }
-                let platform = isMessage ? try context.messagingClient() : try context.client()
-                (line, status) = await untilInterrupted { await perform(request, platform, context) }
-                await platform.shutdown()
-            }
-        } catch {
-            (line, status) = (ResultLine(error), error.status)
+            let request = try await make(context)
+            if dryRun { return (try dry(shown(request), context), .done) }
+            if acts { try context.mayAct() }
+            let platform = isMessage ? try context.messagingClient() : try context.client()
+            let result = await untilInterrupted { await perform(request, platform, context) }
+            await platform.shutdown()
+            return result
         }
-        try finish(line, status)
     }
 
     private func dry(_ request: APIRequest, _ context: CommandContext) throws(CommandFailure) -> ResultLine {
         var line = ResultLine(outcome: "dryRun")
         line.request = ResultLine.request(request, url: try context.url(of: request))
         return line
-    }
-
-    /// Prints the result and ends with its exit code.
-    func finish(_ line: ResultLine, _ status: ExitStatus) throws {
-        let isWritten =
-            switch output {
-            case .json: Streams.result(JSONLine.text(line.json))
-            case .text: ResultText.print(line, about: subject)
-            }
-        try (isWritten ? status : .outputLost).exit()
     }
 }

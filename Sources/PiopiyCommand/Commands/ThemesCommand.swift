@@ -16,7 +16,7 @@ struct ThemesCommand: AsyncParsableCommand {
     )
 
     /// `piopiy themes list`.
-    struct List: AsyncParsableCommand {
+    struct List: ExitStatusCommand {
         static let configuration = CommandConfiguration(
             commandName: "list",
             abstract: "List the themes and their files.",
@@ -25,22 +25,22 @@ struct ThemesCommand: AsyncParsableCommand {
 
         @OptionGroup var setup: ConfigurationOptions
 
-        func run() async throws {
+        func perform() async throws -> ExitStatus {
             let environment = ProcessInfo.processInfo.environment
             let store = ThemeStore.standard(executable: Executable.path, environment: environment)
             let rows = store.names.map { [$0, store.path(of: $0) ?? ""] }
             if rows.isEmpty {
-                Streams.error("There are no themes in \(store.directories.joined(separator: ", ")).")
-                try ExitStatus.badConfiguration.exit()
+                throw CommandFailure(
+                    status: .badConfiguration,
+                    message: "There are no themes in \(store.directories.joined(separator: ", "))."
+                )
             }
-            for line in TextTable.text(["THEME", "FILE"], rows) where !Streams.out(line) {
-                try ExitStatus.outputLost.exit()
-            }
+            return TextTable.text(["THEME", "FILE"], rows).allSatisfy { Streams.out($0) } ? .done : .outputLost
         }
     }
 
     /// `piopiy themes check`.
-    struct Check: AsyncParsableCommand {
+    struct Check: ExitStatusCommand {
         static let configuration = CommandConfiguration(
             commandName: "check",
             abstract: "Report errors in a theme file, by line.",
@@ -52,20 +52,13 @@ struct ThemesCommand: AsyncParsableCommand {
 
         @OptionGroup var setup: ConfigurationOptions
 
-        func run() async throws {
-            do {
-                let text = try await TextFile.read(file)
-                let theme = try ThemeFile.parse(text, file: file)
-                guard Streams.out(ResultText.safe("\(file): the theme \(theme.name) has no errors")) else {
-                    throw CommandFailure.outputLost
-                }
-            } catch let failure as CommandFailure {
-                Streams.error(failure.message)
-                try failure.status.exit()
-            } catch let error as ThemeError {
-                Streams.error("\(error)")
-                try ExitStatus.invalid.exit()
+        func perform() async throws -> ExitStatus {
+            let text = try await TextFile.read(file)
+            let theme = try ThemeFile.parse(text, file: file)
+            guard Streams.out(ResultText.safe("\(file): the theme \(theme.name) has no errors")) else {
+                throw CommandFailure.outputLost
             }
+            return .done
         }
     }
 }

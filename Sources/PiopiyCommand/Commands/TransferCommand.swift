@@ -3,7 +3,7 @@ import CallBoard
 import Piopiy
 
 /// `piopiy transfer`.
-struct TransferCommand: AsyncParsableCommand {
+struct TransferCommand: ExitStatusCommand {
     static let configuration = CommandConfiguration(
         commandName: "transfer",
         abstract: "Transfer a call to a person or to another pipeline.",
@@ -42,28 +42,21 @@ struct TransferCommand: AsyncParsableCommand {
         }
     }
 
-    func run() async throws {
+    func perform() async -> ExitStatus {
         let request = SingleRequest(client: client, output: result.output, dryRun: dryRun, acts: true, subject: callID)
-        var pipeline: String?
-        if let file = transfer.pipeline {
-            do throws(CommandFailure) {
-                pipeline = try await TextFile.read(file)
-            } catch {
-                try request.finish(ResultLine(error), error.status)
-                return
-            }
-        }
-        let text = pipeline
         let id = CallID(callID)
-        let plan = request.numberPlan
-        try await request.run(
-            { () throws(Piopiy.ValidationError) in try transfer.transfer(of: id, pipeline: text, plan) },
+        return await request.run(
+            { context -> CallTransferRequest in
+                var pipeline: String?
+                if let file = transfer.pipeline { pipeline = try await TextFile.read(file) }
+                return try transfer.transfer(of: id, pipeline: pipeline, context.settings.numberPlan)
+            },
             shown: \.request,
-            perform: { await perform($0, of: id, $1, $2) }
+            perform: { await send($0, of: id, $1, $2) }
         )
     }
 
-    private func perform(
+    private func send(
         _ transfer: CallTransferRequest,
         of id: CallID,
         _ platform: RestClient,

@@ -10,7 +10,7 @@ struct WebhooksCommand: AsyncParsableCommand {
     )
 
     /// `piopiy webhooks add`.
-    struct Add: AsyncParsableCommand {
+    struct Add: ExitStatusCommand {
         static let configuration = CommandConfiguration(
             commandName: "add",
             abstract: "Register an address for webhooks.",
@@ -35,10 +35,10 @@ struct WebhooksCommand: AsyncParsableCommand {
         @OptionGroup var client: ClientOptions
         @OptionGroup var result: OutputOptions
 
-        func run() async throws {
+        func perform() async -> ExitStatus {
             let request = SingleRequest(client: client, output: result.output, dryRun: dryRun, subject: kind.rawValue)
-            try await request.run(
-                { () throws(Piopiy.ValidationError) in
+            return await request.run(
+                { _ -> WebhookRegistration in
                     var json: JSONValue?
                     if let custom {
                         do {

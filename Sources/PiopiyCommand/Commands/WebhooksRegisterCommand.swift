@@ -4,7 +4,7 @@ import Webhooks
 
 extension WebhooksCommand {
     /// `piopiy webhooks register`.
-    struct Register: AsyncParsableCommand {
+    struct Register: ExitStatusCommand {
         static let configuration = CommandConfiguration(
             commandName: "register",
             abstract: "Have the platform send webhooks to this host's listener.",
@@ -61,24 +61,13 @@ extension WebhooksCommand {
             }
         }
 
-        func run() async throws {
-            do {
-                try await register()
-            } catch let failure as CommandFailure {
-                Streams.error(failure.message)
-                try failure.status.exit()
-            }
-        }
-
-        private func register() async throws {
+        func perform() async throws -> ExitStatus {
             let context = try CommandContext(client, flags: port.map { [.webhookPort: ["\($0)"]] } ?? [:])
             let secret = try WebhookSecretFile.secret(context.places)
             guard let url else {
                 let port = context.settings.webhookPort
-                for line in Self.advice(port: port, path: "/hooks/\(secret.text)") where !Streams.out(line) {
-                    try ExitStatus.outputLost.exit()
-                }
-                return
+                let advice = Self.advice(port: port, path: "/hooks/\(secret.text)")
+                return advice.allSatisfy { Streams.out($0) } ? .done : .outputLost
             }
             var registrations: [WebhookRegistration] = []
             var isOpen = false
@@ -91,17 +80,19 @@ extension WebhooksCommand {
                         + "/hooks/\(secret.text)"
                     registrations.append(try WebhookRegistration(kind: kind, url: address))
                 } catch {
-                    try show(ResultLine(invalid: error), kind)
-                    try ExitStatus.invalid.exit()
+                    return show(ResultLine(invalid: error), kind) ? .invalid : .outputLost
                 }
             }
             if isOpen {
                 Streams.error("warning: \(url) is not https: the secret in the address is sent unencrypted.")
             }
-            try await send(registrations, context)
+            return try await send(registrations, context)
         }
 
-        private func send(_ registrations: [WebhookRegistration], _ context: CommandContext) async throws {
+        private func send(
+            _ registrations: [WebhookRegistration],
+            _ context: CommandContext
+        ) async throws(CommandFailure) -> ExitStatus {
             if dryRun {
                 for registration in registrations {
                     var line = ResultLine(outcome: "dryRun")
@@ -109,9 +100,9 @@ extension WebhooksCommand {
                         registration.request,
                         url: try context.url(of: registration.request)
                     )
-                    try show(line, registration.kind)
+                    guard show(line, registration.kind) else { return .outputLost }
                 }
-                return
+                return .done
             }
             let platform = try context.client()
             var statuses: [ExitStatus] = []
@@ -122,24 +113,18 @@ extension WebhooksCommand {
                     $0.status = $1.status
                 }
                 statuses.append(ExitStatus(outcome))
-                do {
-                    try show(line, registration.kind)
-                } catch {
+                guard show(line, registration.kind) else {
                     await platform.shutdown()
-                    throw error
+                    return .outputLost
                 }
             }
             await platform.shutdown()
-            try ExitStatus.gravest(statuses).exit()
+            return ExitStatus.gravest(statuses)
         }
 
-        private func show(_ line: ResultLine, _ kind: WebhookRegistration.Kind) throws {
-            let isWritten =
-                switch result.output {
-                case .json: Streams.result(JSONLine.text(line.json))
-                case .text: ResultText.print(line, about: kind.rawValue)
-                }
-            if !isWritten { try ExitStatus.outputLost.exit() }
+        /// - Returns: whether it could be written.
+        private func show(_ line: ResultLine, _ kind: WebhookRegistration.Kind) -> Bool {
+            ResultText.print(line, as: result.output, about: kind.rawValue)
         }
 
         /// What to put in front of a listener.

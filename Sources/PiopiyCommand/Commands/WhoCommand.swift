@@ -4,7 +4,7 @@ import Journal
 import Piopiy
 
 /// `piopiy who`.
-struct WhoCommand: AsyncParsableCommand {
+struct WhoCommand: ExitStatusCommand {
     static let configuration = CommandConfiguration(
         commandName: "who",
         abstract: "Show who is on this journal: consoles, listeners, running campaigns.",
@@ -21,23 +21,14 @@ struct WhoCommand: AsyncParsableCommand {
     @OptionGroup var setup: ConfigurationOptions
     @OptionGroup var result: OutputOptions
 
-    func run() async throws {
-        do throws(CommandFailure) {
-            let path = try JournalPlace(context: CommandContext(setup), isSandbox: sandbox).path()
-            let members: [JournalMember]
-            do throws(JournalError) {
-                members = try SQLiteJournal.members(path: path)
-            } catch {
-                throw CommandFailure(status: .badConfiguration, message: "\(error)")
-            }
-            if members.isEmpty { Streams.error("Nobody is on this journal.") }
-            guard MemberText.lines(members, result.output).allSatisfy({ Streams.out($0) }) else {
-                throw CommandFailure.outputLost
-            }
-        } catch {
-            Streams.error(error.message)
-            try error.status.exit()
+    func perform() async throws -> ExitStatus {
+        let path = try JournalPlace(context: CommandContext(setup), isSandbox: sandbox).path()
+        let members = try SQLiteJournal.members(path: path)
+        if members.isEmpty { Streams.error("Nobody is on this journal.") }
+        guard MemberText.lines(members, result.output).allSatisfy({ Streams.out($0) }) else {
+            throw CommandFailure.outputLost
         }
+        return .done
     }
 }
 

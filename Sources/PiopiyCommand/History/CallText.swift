@@ -1,6 +1,5 @@
 import CallBoard
 import Piopiy
-import Terminal
 
 /// Calls of the journal as they are printed.
 struct CallText {
@@ -99,15 +98,5 @@ struct CallText {
         members["talk_sec"] = talkSeconds(call).map { .integer($0) }
         members["rate"] = call.rate.map { .number($0) }
         return members
-    }
-}
-
-enum CSV {
-    /// A cell. One that a spreadsheet would take for a formula is text by the apostrophe before it.
-    static func cell(_ text: String) -> String {
-        var text = SafeText.printable(text)
-        if let first = text.first, "=+-@".contains(first) { text = "'" + text }
-        guard text.contains(where: { $0 == "," || $0 == "\"" }) else { return text }
-        return "\"" + text.replacing("\"", with: "\"\"") + "\""
     }
 }

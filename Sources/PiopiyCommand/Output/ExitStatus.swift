@@ -64,12 +64,3 @@ enum ExitStatus: Int32, CaseIterable {
         if self != .done { throw ExitCode(rawValue) }
     }
 }
-
-/// An error that ends a command: its words go to standard error.
-struct CommandFailure: Error {
-    let status: ExitStatus
-    let message: String
-
-    /// Standard output takes no more: a full disk, or a reader that has gone.
-    static let outputLost = CommandFailure(status: .outputLost, message: "The result could not be written.")
-}

@@ -1,14 +1,5 @@
 import Piopiy
 
-/// How a list is printed that a spreadsheet may want too.
-enum ListFormat: String, CaseIterable {
-    /// For people.
-    case text
-    /// One JSON object a line.
-    case json
-    case csv
-}
-
 /// Call records as they are printed.
 struct RecordText {
     let format: ListFormat

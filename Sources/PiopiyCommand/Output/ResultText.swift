@@ -6,6 +6,16 @@ enum ResultText {
     /// A line with whatever came from outside made harmless.
     static func safe(_ text: String) -> String { SafeText.printable(text) }
 
+    /// Prints a result for people or for scripts.
+    /// - Parameter subject: what it is about: a number, a call id.
+    /// - Returns: whether it could be written.
+    static func print(_ line: ResultLine, as format: OutputFormat, about subject: String) -> Bool {
+        switch format {
+        case .json: Streams.result(JSONLine.text(line.json))
+        case .text: print(line, about: subject)
+        }
+    }
+
     /// - Parameter subject: what it is about: a number, a call id.
     /// - Returns: whether it could be written.
     static func print(_ line: ResultLine, about subject: String) -> Bool {

@@ -21,11 +21,8 @@ enum TextFile {
                     throw CommandFailure(status: .invalid, message: "\(name) is too long; at most 1 MiB is allowed.")
                 }
             }
-        } catch let failure as CommandFailure {
-            throw failure
         } catch {
-            let why = (error as? ByteSource.Failure)?.message ?? "\(error)"
-            throw CommandFailure(status: .invalid, message: why)
+            throw CommandFailure(error)
         }
         guard let text = String(validating: bytes, as: UTF8.self) else {
             throw CommandFailure(status: .invalid, message: "\(name) is not UTF-8 text.")
