@@ -106,6 +106,17 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        // One account on one host while a process works for it: board, journal, what feeds them, campaigns that are run.
+        .target(
+            name: "Station",
+            dependencies: [
+                "CallBoard", "Campaigns", "Journal", "Piopiy", "Webhooks",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "Metrics", package: "swift-metrics"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: strictWithFiles
+        ),
         // A process' figures as Prometheus reads them: a backend for swift-metrics, and the listener that serves it.
         .target(
             name: "PrometheusMetrics",
@@ -154,7 +165,7 @@ let package = Package(
             name: "PiopiyCommand",
             dependencies: [
                 "BuildFacts", "CallBoard", "Campaigns", "Console", "Journal", "Piopiy", "PrometheusMetrics", "Sandbox",
-                "Terminal", "Webhooks",
+                "Station", "Terminal", "Webhooks",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Logging", package: "swift-log"),

@@ -43,9 +43,6 @@ public struct JournalMember: Hashable, Sendable {
     public var campaigns: [String] = []
     public var duties: Set<Duty> = []
 
-    /// A second name of a process that has one already.
-    var isSecondName = false
-
     /// What a process tells of itself before it has joined.
     public init(
         role: Role?,
@@ -94,7 +91,6 @@ extension JournalMember {
         members["host"] = host.map { .string($0) }
         members["terminal"] = terminal.map { .string($0) }
         members["version"] = version.map { .string($0) }
-        if isSecondName { members["second_name"] = true }
         // Nothing of it is a number that JSON cannot hold.
         return (try? JSONValue.object(members).text()) ?? "{}"
     }
@@ -120,6 +116,5 @@ extension JournalMember {
         campaigns = strings("campaigns")
         // A duty of a newer version is not known here.
         duties = Set(strings("duties").compactMap { Duty(rawValue: $0) })
-        isSecondName = members["second_name"] == .bool(true)
     }
 }

@@ -12,7 +12,7 @@ extension SQLiteJournal {
     /// away. A journal that is not there has no members.
     /// - Throws: ``JournalError``, where processes of an older version are looked up in the journal and it cannot be read.
     public static func members(path: String) throws(JournalError) -> [JournalMember] {
-        var members = Presence.members(in: presences(path)).filter { !$0.isSecondName }
+        var members = Presence.members(in: presences(path))
         let untold = members.filter { $0.joinedAt == nil }.map(\.id)
         if !untold.isEmpty {
             let origins = try look(path) { db in try openedOrigins(untold, db) }

@@ -89,34 +89,6 @@ public final class SQLiteJournal: JournalStore {
         usesSearchIndex = options.usesSearchIndex
     }
 
-    /// The same file in another name, by the same connections: its lines are somebody else's for whoever follows the journal.
-    ///
-    /// A process opens a journal once and shares it so. A second opening would look at the file first, and the system takes
-    /// all of a process' locks on a file away when it closes any of its descriptors: another process that ends just then would
-    /// take itself for the last one, and clear away what was written here.
-    /// - Throws: ``JournalError``.
-    public init(sharing other: SQLiteJournal, id: Int64, at now: Timestamp) throws(JournalError) {
-        path = other.path
-        database = other.database
-        numberPlan = other.numberPlan
-        origin = JournalOrigin(id: id, account: other.origin.account, operator: other.origin.operator)
-        // Before its name is in the file: whoever finds the name finds it alive.
-        var member = JournalMember(nil, as: origin, processID: getpid(), at: now)
-        member.isSecondName = true
-        do {
-            presence = try Presence(member, in: Self.presences(path))
-            try database.write { [origin] db in try Self.insert(origin, at: now, db) }
-        } catch let failure as OpeningTurn.Failure {
-            throw failure.asJournalError(path)
-        } catch {
-            throw JournalError(error, path: path)
-        }
-        commits = GroupCommit(database)
-        boot = other.boot
-        notPlacedDelay = other.notPlacedDelay
-        usesSearchIndex = other.usesSearchIndex
-    }
-
     private static func insert(_ origin: JournalOrigin, at now: Timestamp, _ db: Database) throws {
         try db.execute(
             sql: "INSERT OR IGNORE INTO origin (id, account, operator, opened_at) VALUES (?, ?, ?, ?)",

@@ -380,22 +380,6 @@ struct CampaignStoreTests {
         }
     }
 
-    @Test("The same file in one more name is somebody else's to whoever follows it, and stays open as long as one is")
-    func shared() async throws {
-        try await CampaignStage.with { stage in
-            let origin = stage.store.origin
-            var other: SQLiteJournal? = try SQLiteJournal(sharing: stage.store, id: 77, at: stage.time.now)
-            #expect(other?.origin == JournalOrigin(id: 77, account: origin.account, operator: origin.operator))
-            let row = try CampaignStage.list(1).rows[0]
-            try await other?.put([.intent(row.call, ref: stage.files.ref(1), at: stage.time.now)])
-            // Alive as long as it is there, and in doubt from then on.
-            #expect(try await stage.store.settleOrphans(at: stage.time.now) == 0)
-            #expect(try await stage.store.lines(after: 0, limit: 5).map(\.origin.id) == [77])
-            other = nil
-            #expect(try await stage.store.settleOrphans(at: stage.time.now) == 1)
-        }
-    }
-
     @Test("Another account has none of it")
     func accounts() async throws {
         try await CampaignStage.with { stage in

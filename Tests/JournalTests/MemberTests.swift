@@ -29,13 +29,12 @@ struct MemberTests {
         }
     }
 
-    @Test("Each tells what it is, what it does, and no longer what it did; a second name is nobody")
+    @Test("Each tells what it is, what it does, and no longer what it did")
     func told() throws {
         try TemporaryJournal.with { files in
             let told = JournalMember(role: .console, user: "anna", host: "host", terminal: "pts/3", version: "1.2.3")
             let second = try open(20, told, files)
             let first = try open(10, nil, files)
-            let sharing = try SQLiteJournal(sharing: second, id: 30, at: files.at(0))
             second.tell { member in
                 member.duties = [.poller, .listener]
                 member.campaigns = ["a campaign with a long name", "spring \u{1B}[2J \"x\""]
@@ -56,7 +55,7 @@ struct MemberTests {
             }
             let after = try #require(try SQLiteJournal.members(path: files.path).last)
             #expect(after.duties == [.poller] && after.campaigns == [])
-            withExtendedLifetime((first, second, sharing)) {}
+            withExtendedLifetime((first, second)) {}
         }
     }
 

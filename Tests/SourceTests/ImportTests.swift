@@ -19,11 +19,12 @@ struct ImportTests {
         "Webhooks": ["CZlib", "Piopiy"],
         "PrometheusMetrics": ["CallBoard", "Campaigns", "Journal", "Webhooks"],
         "Sandbox": ["Piopiy"],
+        "Station": ["CallBoard", "Campaigns", "Journal", "Piopiy", "Webhooks"],
         "Terminal": ["CNcurses"],
         "Console": ["CallBoard", "Campaigns", "Piopiy", "Terminal"],
         "PiopiyCommand": [
             "BuildFacts", "CallBoard", "Campaigns", "Console", "Journal", "Piopiy", "PrometheusMetrics", "Sandbox",
-            "Terminal", "Webhooks",
+            "Station", "Terminal", "Webhooks",
         ],
     ]
 

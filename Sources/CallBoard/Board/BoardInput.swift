@@ -27,6 +27,10 @@ enum BoardInput: Sendable {
     /// The placement may not leave, and its intent is not in the journal.
     case notAdmitted(CallRef, NotSent)
     case outcome(CallRef, Outcome<Acceptance>)
+    /// A placement of a campaign is admitted: its intent is in the journal, and it leaves now.
+    case begun(CallRef, AICall)
+    /// What became of such a placement. The campaign tells of it, so the board says nothing.
+    case begunOutcome(CallRef, Outcome<Acceptance>)
     case hangUpOutcome(CallKey, Outcome<ActionReceipt>)
     /// A hang-up that waits is in the journal, since a moment by the clock of its facts; or could not be written there.
     case hangUpKept(CallKey, at: Timestamp, failure: String?)

@@ -68,6 +68,13 @@ struct BoardState: Sendable {
         case .outcome(let ref, let outcome):
             snapshot.underWay -= 1
             return decided(ref, outcome, now: now)
+        case .begun(let ref, let call):
+            begin(ref, call, now: now)
+            return []
+        case .begunOutcome(let ref, let outcome):
+            snapshot.underWay -= 1
+            guard let key = join(CallFacts(outcome: outcome, ref: ref, at: now), now: now) else { return [] }
+            return pendingHangUp(key, now: now)
         case .hangUpOutcome(let key, let outcome):
             snapshot.underWay -= 1
             return hungUp(snapshot.resolve(key), outcome, now: now)
@@ -119,6 +126,14 @@ struct BoardState: Sendable {
         snapshot.calls[row]?.operator = `operator`
         unrecorded.insert(ref)
         return [.record(ref, call, allowsBusy: allowRepeat)]
+    }
+
+    /// Puts a placement up that was admitted before the board had it.
+    private mutating func begin(_ ref: CallRef, _ call: AICall, now: Timestamp) {
+        snapshot.underWay += 1
+        guard let row = join(CallFacts(intent: call, ref: ref, at: now), now: now) else { return }
+        snapshot.calls[row]?.request = call
+        snapshot.calls[row]?.operator = `operator`
     }
 
     private mutating func recorded(_ ref: CallRef, failure: String?, now: Timestamp) -> [BoardEffect] {

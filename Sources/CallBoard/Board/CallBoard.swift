@@ -39,6 +39,7 @@ public actor CallBoard {
     ///   - tagsCalls: whether each placed call gets the variable ``CallRef/variableName``, by which its events are known
     ///     even if its placement is never answered.
     ///   - patience: how long a hang-up or a transfer waits for its line in the journal before it goes out all the same.
+    ///   - atOnce: the most placements under way at once; fewer than the platform's client has connections.
     ///   - notPlacedDelay: how long after a placement was given up nobody can say that it was not placed.
     ///   - now: wall-clock time.
     ///   - steady: what lengths of time are measured by, ``Piopiy/Timestamp/steady``; `nil` where `now` is never set, as
@@ -51,6 +52,7 @@ public actor CallBoard {
         numberPlan: NumberPlan = .international,
         tagsCalls: Bool = true,
         patience: Duration = .seconds(1),
+        atOnce: Int = 24,
         notPlacedDelay: Duration = Settlement.notPlacedDelay,
         now: @escaping @Sendable () -> Timestamp = { .now },
         steady: (@Sendable () -> Timestamp)? = nil,
@@ -64,6 +66,7 @@ public actor CallBoard {
             platform: platform,
             journal: journal,
             patience: patience,
+            atOnce: atOnce,
             now: now,
             steady: steady ?? now,
             onLost: { kind, error in
@@ -86,6 +89,29 @@ public actor CallBoard {
     /// Asks for something. It returns at once and never waits for the network; commands are done in the order of asking.
     public nonisolated func send(_ command: BoardCommand) {
         commands.continuation.yield(.command(command))
+    }
+
+    /// Places a call of a campaign, whose row the terms claim. It is on the board from its admission on.
+    ///
+    /// It needs no ``run()``. Cancelling it never loses the outcome of what has left.
+    /// - Parameter onAdmitted: told when its intent is on disk and the board has it.
+    public func place(
+        _ placement: TaggedPlacement,
+        _ terms: PlacementTerms,
+        onAdmitted: @escaping @Sendable () -> Void = {}
+    ) async -> Dialer.Result {
+        let result = await dialer.place(placement, terms) {
+            if let call = placement.call { await self.take(.begun(placement.ref, call)) }
+            onAdmitted()
+            return true
+        }
+        if result.admission?.isAdmitted == true, placement.call != nil {
+            take(.begunOutcome(placement.ref, result.outcome))
+        }
+        if let error = result.whyNotRecorded {
+            logger.error("the journal could not be written", metadata: ["error": "\(error)"])
+        }
+        return result
     }
 
     /// Waits until everything that was asked for before is taken up, and so counts in ``BoardSnapshot/underWay``. To be

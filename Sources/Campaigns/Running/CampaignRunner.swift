@@ -4,8 +4,7 @@ import Piopiy
 /// Rings a campaign: takes row after row of its list, at its pace, while it is running.
 ///
 /// Each call's intent is on disk, with the word that its row is begun, before its request leaves; a call that was begun is
-/// never begun again, by this process or another. It rings like an operator of its own on the journal: boards follow what it
-/// writes as they follow other processes.
+/// never begun again, by this process or another. It places on the board of its process, as an operator does.
 public actor CampaignRunner {
     public enum Ending: Hashable, Sendable {
         /// All of it was rung, and nobody is on the line any more.
@@ -21,8 +20,8 @@ public actor CampaignRunner {
     }
 
     private let store: any CampaignStore
-    private let dialer: Dialer
-    private let board: @Sendable () async -> BoardSnapshot
+    private let board: CallBoard
+    private let look: @Sendable () async -> BoardSnapshot
     private let tagsCalls: Bool
     private let now: @Sendable () -> Timestamp
     private let steady: @Sendable () -> Timestamp
@@ -32,8 +31,6 @@ public actor CampaignRunner {
 
     private var dials: [CallRef: Task<Void, Never>] = [:]
     private var lines: [CallRef: OpenLine] = [:]
-    /// Numbers that were begun here and that the board may not have yet.
-    private var ringing: [CallRef: String] = [:]
     /// Rows whose number is up or was just rung, by their numbers, and when to look again.
     private var deferred: [Int: Timestamp] = [:]
     private var pace = DialPace()
@@ -57,7 +54,7 @@ public actor CampaignRunner {
     static let tick = Duration.milliseconds(200)
     /// The most placements under way at once: fewer than a client has connections, so that none waits inside of it, to leave
     /// after the campaign was paused, and hang-ups always find one.
-    private static let mostDials = 24
+    public static let mostDials = 24
     /// How long a row waits whose number was taken.
     private static let deferral = Duration.seconds(10)
     /// How long all lines are taken before it is told.
@@ -66,15 +63,16 @@ public actor CampaignRunner {
     private static let doubt = Duration.seconds(60)
 
     /// - Parameters:
-    ///   - store: with an origin of its own, so that the board follows its lines.
-    ///   - board: the board as it is now, on which the campaign's calls are seen.
+    ///   - store: the board's journal.
+    ///   - board: where its calls are placed. It has room for ``mostDials`` placements beside those of operators.
+    ///   - look: the board as it is now, on which the campaign's calls are seen; for tests that bring it up to date first.
     ///   - tagsCalls: as of ``CallBoard``.
     ///   - steady: the clock that the board measures by.
     ///   - tell: gets what people have to know, such as why nothing can be begun just now.
     public init(
         store: any CampaignStore,
-        platform: any CallPlatform,
-        board: @escaping @Sendable () async -> BoardSnapshot,
+        board: CallBoard,
+        look: (@Sendable () async -> BoardSnapshot)? = nil,
         tagsCalls: Bool = true,
         now: @escaping @Sendable () -> Timestamp = { .now },
         steady: @escaping @Sendable () -> Timestamp = { .steady },
@@ -86,15 +84,8 @@ public actor CampaignRunner {
         tell: @escaping @Sendable (BoardMessage.Level, String) async -> Void = { _, _ in }
     ) {
         self.store = store
-        dialer = Dialer(
-            platform: platform,
-            journal: store,
-            atOnce: Self.mostDials,
-            now: now,
-            steady: steady,
-            onLost: { _, _ in }
-        )
         self.board = board
+        self.look = look ?? { await board.snapshot }
         self.tagsCalls = tagsCalls
         self.now = now
         self.steady = steady
@@ -172,7 +163,7 @@ public actor CampaignRunner {
     private func step(_ id: Campaign.ID) async throws -> Ending? {
         guard let standing = try await store.standing(id) else { throw CampaignError.unknown(id) }
         name = standing.name
-        countLines(await board())
+        countLines(await look())
         switch standing.state {
         case .stopped: return .stopped
         case .done: return .done
@@ -217,8 +208,8 @@ public actor CampaignRunner {
             if Task.isCancelled || reason != nil { return }
             // As it is now: whoever else rings may have begun since the row before.
             let number = row.call.toNumber
-            let availability = await board().availability(of: number, at: steady())
-            guard availability.isFree, !isRinging(number.digits) else {
+            let availability = await look().availability(of: number, at: steady())
+            guard availability.isFree else {
                 deferred[row.number] = at + Self.deferral
                 continue
             }
@@ -231,7 +222,7 @@ public actor CampaignRunner {
     /// Says once that nothing is begun as all lines are taken, when that lasts and is not for want of patience: by calls in doubt,
     /// or of which nobody tells.
     private func tellFull(_ speed: Campaign.Pace, at: Timestamp) async {
-        let snapshot = await board()
+        let snapshot = await look()
         let stages = lines.keys.map { snapshot.call(CallKey($0))?.stage }
         let silent = stages.count { $0 == .queued || $0 == nil }
         let doubtful = stages.count { $0 == .unknown }
@@ -265,8 +256,6 @@ public actor CampaignRunner {
         await tell(.warning, "campaign \(name): \(them) busy; they are tried again later")
     }
 
-    private func isRinging(_ number: String) -> Bool { ringing.values.contains(number) }
-
     /// - Returns: whether others may be begun too.
     private func begin(_ row: CampaignRow, of id: Campaign.ID) async throws -> Bool {
         let at = now()
@@ -275,11 +264,8 @@ public actor CampaignRunner {
         let terms = PlacementTerms(claim: RowClaim(campaign: id, row: row.number))
         let (decided, decision) = AsyncStream.makeStream(of: Bool.self, bufferingPolicy: .bufferingNewest(1))
         // A task of its own: whoever gives the campaign up must not give up the answer, which says who is being rung.
-        let dial = Task { [dialer] in
-            let result = await dialer.place(placement, terms) {
-                decision.yield(true)
-                return true
-            }
+        let dial = Task { [board] in
+            let result = await board.place(placement, terms) { decision.yield(true) }
             decision.finish()
             return result
         }
@@ -287,7 +273,6 @@ public actor CampaignRunner {
             let options = row.call.options
             let bound = (options?.maxDuration ?? 7200) + (options?.ringTimeout ?? 120) + 60
             lines[ref] = OpenLine(begunAt: at, bound: .seconds(bound))
-            ringing[ref] = row.call.toNumber.digits
             dials[ref] = Task { await self.finish(row, ref, await dial.value) }
             return true
         }
@@ -315,7 +300,6 @@ public actor CampaignRunner {
         case .accepted, .unknown: break
         case .refused, .notSent, .invalid:
             lines[ref] = nil
-            ringing[ref] = nil
             if case .notSent(let why) = result.outcome, case .notAdmitted = why.reason {
                 deferred[row.number] = now() + Self.deferral
             }
@@ -333,14 +317,10 @@ public actor CampaignRunner {
             let age = at - line.begunAt
             guard let call = snapshot.call(CallKey(ref)) else {
                 // Either the board has not heard of it yet, or it has forgotten it after its end.
-                if line.wasSeen || age > line.bound {
-                    lines[ref] = nil
-                    ringing[ref] = nil
-                }
+                if line.wasSeen || age > line.bound { lines[ref] = nil }
                 continue
             }
             lines[ref]?.wasSeen = true
-            ringing[ref] = nil
             if call.isEnded || age > line.bound || call.stage == .unknown && age > Self.doubt { lines[ref] = nil }
         }
     }

@@ -56,18 +56,6 @@ public enum CampaignErrand: Hashable, Sendable {
     }
 }
 
-/// That numbers of a list were rung before.
-public struct RungBefore: Hashable, Sendable {
-    public let count: Int
-    /// The campaigns' names, the latest first.
-    public let by: [String]
-
-    public init(count: Int, by: [String]) {
-        self.count = count
-        self.by = by
-    }
-}
-
 /// What the console is told of campaigns.
 public enum CampaignNews: Sendable {
     /// All of them, the newest first, and which of them are rung from here.

@@ -2,6 +2,7 @@ import CallBoard
 import Campaigns
 import Journal
 import Piopiy
+import Station
 
 /// The campaigns of the account in use.
 struct CampaignBook {
@@ -38,10 +39,9 @@ struct CampaignBook {
     }
 
     /// The newest first, with what became of their calls up to now.
-    func all() async throws -> [Campaign] {
-        try await journal.settleOrphans(at: .now)
-        try await journal.addUp()
-        return try await journal.campaigns()
+    /// - Parameter tell: told what could not be taken in; without it such a reading fails.
+    func all(onMissing tell: SQLiteJournal.MissingTeller? = nil) async throws -> [Campaign] {
+        try await journal.currentCampaigns(onMissing: tell)
     }
 
     /// - Parameters:

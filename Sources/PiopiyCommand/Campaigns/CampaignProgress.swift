@@ -1,69 +1,54 @@
 import CallBoard
 import Campaigns
-import Console
 import Piopiy
+import Station
 import Synchronization
 import Terminal
 
 /// A campaign that is rung without a screen: how far it is, on standard output, until it has an end.
-struct CampaignProgress: FrontEnd {
+struct CampaignProgress: Sendable {
     enum Work: Sendable {
         case new(CampaignList)
         case goOn(Campaign.ID)
     }
 
-    let work: Work
-    let format: OutputFormat
-    /// How wide a terminal standard output is, on which one line is written over and over; `nil` where it is none.
-    let columns: Int?
-
-    var warnings: [String] = []
-    var draft: String?
-    var keepDraft: @Sendable (String?) -> Void = { _ in }
-    var aroundStop: @Sendable (_ stop: () -> Void) -> Void = { stop in stop() }
-    var services: ConsoleServices
-    var isTalkative: Bool { false }
-
     /// What came of it.
-    let result = Result()
-
-    final class Result: Sendable {
-        private let held = Mutex<(id: Campaign.ID?, ending: CampaignRunner.Ending?, failure: (any Error)?)>(
-            (nil, nil, nil)
-        )
-
-        var id: Campaign.ID? { held.withLock { $0.id } }
-        var ending: CampaignRunner.Ending? { held.withLock { $0.ending } }
+    struct Run: Sendable {
+        var id: Campaign.ID?
+        /// `nil` while it goes on elsewhere, or where the program was told to end.
+        var ending: CampaignRunner.Ending?
         /// Why it was not begun.
-        var failure: (any Error)? { held.withLock { $0.failure } }
-
-        fileprivate func set(id: Campaign.ID) { held.withLock { $0.id = id } }
-        fileprivate func set(ending: CampaignRunner.Ending?) { held.withLock { $0.ending = ending } }
-        fileprivate func set(failure: any Error) { held.withLock { $0.failure = failure } }
+        var failure: (any Error)?
+        /// Nobody reads any more how far it is.
+        var isOutputLost = false
     }
 
-    init(_ work: Work, format: OutputFormat, columns: Int?, services: ConsoleServices) {
+    private let work: Work
+    private let format: OutputFormat
+    /// How wide a terminal standard output is, on which one line is written over and over; `nil` where it is none.
+    private let columns: Int?
+
+    init(_ work: Work, format: OutputFormat, columns: Int?) {
         self.work = work
         self.format = format
         self.columns = columns
-        self.services = services
     }
 
     /// What ends the waiting.
     private enum Event: Sendable {
         case begun(Campaign)
-        case notBegun
-        case news(CampaignNews)
+        case notBegun(any Error)
+        case news(Result<CampaignDesk.Standing, StationError>)
         /// Something that is not about one call alone.
         case said(String)
-        case ended
+        case ended(CampaignRunner.Ending?)
         case signal
         /// Ctrl-Z.
         case stop
     }
 
-    func run(_ board: CallBoard) async -> ConsoleExit {
-        for warning in warnings { Streams.error(warning) }
+    func run(at station: Station) async -> Run {
+        guard let desk = station.campaigns else { return Run(failure: StationError("there is no journal")) }
         let (events, sender) = AsyncStream.makeStream(of: Event.self)
         await ConsoleSignals.watchEndings { _ in
             if case .terminated = sender.yield(.signal) { false } else { true }
@@ -75,24 +60,22 @@ struct CampaignProgress: FrontEnd {
             do {
                 let campaign =
                     switch work {
-                    case .new(let list): try await services.campaigns.start(list)
-                    case .goOn(let id): try await services.campaigns.order(.resume, id)
+                    case .new(let list): try await desk.start(list)
+                    case .goOn(let id): try await desk.order(.resume, id)
                     }
-                result.set(id: campaign.id)
                 sender.yield(.begun(campaign))
-                result.set(ending: await services.campaigns.ending(campaign.id))
-                sender.yield(.ended)
+                let ending = await desk.ending(of: campaign.id)
+                sender.yield(.ended(ending))
+                return Run(id: campaign.id, ending: ending)
             } catch {
-                result.set(failure: error)
-                sender.yield(.notBegun)
+                sender.yield(.notBegun(error))
+                return Run(failure: error)
             }
         }
-        let watching = Task {
-            for await news in services.campaigns.watch() { sender.yield(.news(news)) }
-        }
+        let watching = Task { for await change in desk.changes() { sender.yield(.news(change)) } }
         let listening = Task {
             var last = 0
-            for await snapshot in await board.snapshots() {
+            for await snapshot in await station.board.snapshots() {
                 // What is about a single call is in the journal; what is about all of them wants to be heard.
                 for message in snapshot.messages
                 where message.id > last && message.call == nil && message.level != .info {
@@ -106,40 +89,45 @@ struct CampaignProgress: FrontEnd {
             watching.cancel()
             sender.finish()
         }
-        var campaign: Campaign.ID?
+        var run = Run()
         var printer = ProgressPrinter(format: format, columns: columns)
         for await event in events {
             switch event {
-            case .begun(let begun): campaign = begun.id
-            case .notBegun: return .quit
-            case .news(.all(let all, _)):
-                guard let now = all.first(where: { $0.id == campaign }) else { continue }
+            case .begun(let begun): run.id = begun.id
+            case .notBegun, .ended: return await beginning.value
+            case .news(.success(let standing)):
+                guard let now = standing.all.first(where: { $0.id == run.id }) else { continue }
                 if !printer.print(now) {
                     Streams.error("Progress can no longer be written; the campaign is paused.")
-                    return .terminalLost("the output can no longer be written")
+                    run.isOutputLost = true
+                    return await wind(down: desk, run)
                 }
-            case .news(.unreadable(let why)):
+            case .news(.failure(let why)):
                 printer.finish()
                 Streams.error("Its progress cannot be read: \(why)")
             case .said(let text):
                 printer.finish()
                 Streams.error(text)
-            case .news: break
-            case .ended:
-                await beginning.value
-                return .quit
             case .stop:
                 printer.finish()
                 Streams.error("Suspended: nobody is dialed until it continues (fg).")
                 // Not in the middle of writing: others would wait for it for as long as it stays stopped.
-                await withTerminalThread { [aroundStop] in aroundStop { ConsoleSignals.stop() } }
+                await withTerminalThread { station.aroundStop { ConsoleSignals.stop() } }
             case .signal:
                 printer.finish()
                 Streams.error("No more numbers are dialed; waiting for outstanding answers (Ctrl-C gives up) …")
-                return .quit
+                return await wind(down: desk, run)
             }
         }
-        return .quit
+        return run
+    }
+
+    /// Begins no more calls, and waits for the answers to those that are under way.
+    private func wind(down desk: CampaignDesk, _ run: Run) async -> Run {
+        await desk.windDown()
+        var run = run
+        if let id = run.id { run.ending = await desk.ending(of: id) }
+        return run
     }
 }
 

@@ -2,6 +2,7 @@ import CallBoard
 import Campaigns
 import Journal
 import Piopiy
+import Station
 
 /// The account's campaigns for a command that only looks. A full or read-only disk does not keep it from that.
 struct CampaignReader {
@@ -29,13 +30,7 @@ struct CampaignReader {
     func all() async throws -> [Campaign] {
         switch source {
         case .open(let book):
-            do {
-                return try await book.all()
-            } catch let error as JournalError {
-                let left = try await book.journal.position() - book.journal.addedUp()
-                Streams.error("\(error)\(Self.lacking(left))")
-                return try await book.journal.campaigns()
-            }
+            return try await book.all { missing in Streams.error("\(missing.why)\(Self.lacking(missing.count))") }
         case .closed(let path, let account, let why):
             guard let glance = try? SQLiteJournal.campaignGlance(path: path, account: account) else { throw why }
             Streams.error("\(why.message)\(Self.lacking(glance.lacking))")

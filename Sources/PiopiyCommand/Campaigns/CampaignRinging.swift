@@ -1,9 +1,9 @@
 import ArgumentParser
 import CallBoard
 import Campaigns
-import Console
 import Journal
 import Piopiy
+import Station
 import Terminal
 import Webhooks
 
@@ -27,8 +27,7 @@ struct CampaignRinging {
         var configuration = try context.clientConfiguration()
         configuration.logger = log.logger("piopiy.client")
         configuration.app = AppSecretSource.find(context, warnings: &warnings)
-        // As many placements as may be under way at once, and what asks beside them.
-        configuration.connections = max(configuration.connections, 64)
+        configuration.connections = Station.connections
         let platform = try CommandContext.client(token.token, configuration)
         var secret: WebhookSecret?
         do throws(CommandFailure) {
@@ -36,56 +35,51 @@ struct CampaignRinging {
         } catch {
             warnings.append("no webhooks are received: \(error.message)")
         }
-        let wiring = PlatformConsole(
+        let place = PlatformPlace(
             platform: platform,
             account: account,
             context: context,
             log: log,
             secret: secret,
-            patience: configuration.timeouts.answer,
-            whyNoAgents: context.settings.addresses.whyNotAccount,
             metrics: metrics
         )
         journal.tell { $0.role = .campaign }
-        var progress = CampaignProgress(
-            work,
-            format: format,
-            columns: OutputWidth.columns(context.environment),
-            services: ConsoleServices()
-        )
-        progress.warnings = warnings
-        let exit = try await wiring.run(progress, on: journal)
+        for warning in warnings { Streams.error(warning) }
+        let progress = CampaignProgress(work, format: format, columns: OutputWidth.columns(context.environment))
+        let run = await withStation(try place.station(on: journal), platform: platform) { station in
+            await progress.run(at: station)
+        }
         await platform.shutdown()
-        if let failure = progress.result.failure {
+        if let failure = run.failure {
             if failure is CampaignError { throw failure }
             throw CommandFailure(status: .badConfiguration, message: "The campaign was not started: \(failure).")
         }
-        let status = try await tellEnd(of: progress)
-        if case .terminalLost = exit { return .outputLost }
-        return status
+        let status = try await tellEnd(of: run)
+        return run.isOutputLost ? .outputLost : status
     }
 
     /// The last line, and what it means for scripts.
-    private func tellEnd(of progress: CampaignProgress) async throws -> ExitStatus {
-        guard let id = progress.result.id else {
+    private func tellEnd(of run: CampaignProgress.Run) async throws -> ExitStatus {
+        guard let id = run.id else {
             Streams.error("The campaign was ended before it started; nobody was dialed.")
             return .notSent
         }
-        try await journal.addUp()
-        guard let campaign = try await journal.campaign(id) else { return .notSent }
+        guard let campaign = try await journal.currentCampaigns(at: .now).first(where: { $0.id == id }) else {
+            return .notSent
+        }
         let text = format == .json ? JSONLine.text(CampaignText.json(campaign)) : CampaignText.line(campaign)
         let isOver = format == .text && OutputWidth.columns(context.environment) != nil ? "\r\u{1B}[K" : ""
         guard Streams.write("\(isOver)\(text)\n", to: 1) else { return .outputLost }
         if campaign.state == .paused, format == .text {
             var isToken = false
-            if case .paused(let halt) = progress.result.ending { isToken = halt.kind == .badToken }
+            if case .paused(let halt) = run.ending { isToken = halt.kind == .badToken }
             let command = "piopiy campaign resume \(CommandLineText.quoted(campaign.name))"
             Streams.error(
                 isToken ? "With a new token, \(command) --take-over continues it." : "\(command) continues it."
             )
         }
-        if case .failed(let why) = progress.result.ending { Streams.error("\(why).") }
-        return Self.status(progress.result.ending, campaign)
+        if case .failed(let why) = run.ending { Streams.error("\(why).") }
+        return Self.status(run.ending, campaign)
     }
 
     private static func status(_ ending: CampaignRunner.Ending?, _ campaign: Campaign) -> ExitStatus {

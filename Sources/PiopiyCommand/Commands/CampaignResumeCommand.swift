@@ -2,6 +2,7 @@ import ArgumentParser
 import Campaigns
 import Journal
 import Piopiy
+import Station
 
 /// `piopiy campaign resume`.
 struct CampaignResumeCommand: ExitStatusCommand {

@@ -3,6 +3,7 @@ import CallBoard
 import Campaigns
 import Journal
 import Piopiy
+import Station
 
 /// `piopiy campaign run`.
 struct CampaignRunCommand: ExitStatusCommand {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Console
 import Piopiy
+import Station
 import Terminal
 import Webhooks
 
@@ -155,20 +156,24 @@ struct ConsoleCommand: ExitStatusCommand {
             var configuration = try context.clientConfiguration()
             configuration.logger = log.logger("piopiy.client")
             configuration.app = AppSecretSource.find(context, warnings: &warnings)
+            configuration.connections = Station.connections
             let platform = try CommandContext.client(token, configuration)
             settings.place = PlaceName.of(configuration.baseURL)
             if let profile = context.settings.profile { settings.place = "\(profile.name) @ \(settings.place)" }
-            let wiring = PlatformConsole(
+            let place = PlatformPlace(
                 platform: platform,
                 account: Account.name(baseURL: configuration.baseURL, token: token),
                 context: context,
                 log: log,
                 secret: secret(context.places, warnings: &warnings),
-                patience: configuration.timeouts.answer,
-                whyNoAgents: context.settings.addresses.whyNotAccount,
                 metrics: metrics
             )
-            exit = try await wiring.run(console(settings, terminal, warnings + said, services))
+            let wiring = PlatformConsole(
+                place: place,
+                patience: configuration.timeouts.answer,
+                whyNoAgents: context.settings.addresses.whyNotAccount
+            )
+            exit = await wiring.run(console(settings, terminal, warnings + said, services))
             await platform.shutdown()
         }
         return try Self.status(of: exit)

@@ -3,6 +3,7 @@ import CallBoard
 import Journal
 import Logging
 import Piopiy
+import Station
 import ServiceLifecycle
 import UnixSignals
 import Webhooks
@@ -55,9 +56,9 @@ struct ListenCommand: ExitStatusCommand {
     }
 
     /// Another may have the lock for a moment, to look whether somebody has it.
-    private static func lock(_ account: String, _ places: FilePlaces) async throws -> HostLock? {
+    private static func lock(_ account: String, _ folder: String) async throws -> HostLock? {
         for _ in 0..<5 {
-            if let lock = try HostLock(.listener, account: account, places: places) { return lock }
+            if let lock = try HostLock(.listener, account: account, folder: folder) { return lock }
             try await Task.sleep(for: .milliseconds(100))
         }
         return nil
@@ -70,8 +71,9 @@ struct ListenCommand: ExitStatusCommand {
         let context = try CommandContext(client, flags: flags)
         let metrics = try MetricsService.begin(context.settings)
         let account = Account.name(baseURL: context.settings.addresses.rest, token: try context.token().token)
-        guard let lock = try await Self.lock(account, context.places) else {
-            let path = try HostLock.path(.listener, account: account, places: context.places)
+        let folder = try context.places.makeState()
+        guard let lock = try await Self.lock(account, folder) else {
+            let path = HostLock.path(.listener, account: account, folder: folder)
             throw CommandFailure(
                 status: .badConfiguration,
                 message: "A console or another piopiy listen already receives this account's webhooks (it holds "
@@ -102,13 +104,9 @@ struct ListenCommand: ExitStatusCommand {
                 _ = try await journal.take([line])
             }
         )
-        let keeper = SumsKeeper(
-            journal: journal,
-            history: context.settings.history,
-            logger: logger
-        )
+        let upkeep = JournalUpkeep(journal: journal, history: context.settings.history, logger: logger)
         var services: [ServiceGroupConfiguration.ServiceConfiguration] = [
-            .init(service: listener), .init(service: keeper),
+            .init(service: listener), .init(service: upkeep),
             .init(service: first, failureTerminationBehavior: .gracefullyShutdownGroup),
         ]
         if let metrics {
@@ -123,41 +121,5 @@ struct ListenCommand: ExitStatusCommand {
         )
         try await group.run()
         return .done
-    }
-}
-
-/// Keeps the journal's sums near its end while a listener runs, so that whoever starts next starts quickly, and forgets what
-/// is older than it is to be kept.
-private struct SumsKeeper: Service {
-    let journal: SQLiteJournal
-    let history: Duration
-    let logger: Logger
-
-    func run() async throws {
-        await cancelWhenGracefulShutdown {
-            var failure: String?
-            var forgotten: Timestamp?
-            for await _ in FileWatch.shared.looks(at: .journal(journal.path), .members(journal.path)) {
-                guard (try? await Task.sleep(for: .seconds(2))) != nil else { return }
-                do {
-                    try await journal.settleOrphans(at: .now)
-                    try await journal.addUp()
-                    try await journal.indexCalls()
-                    let now = Timestamp.now
-                    if forgotten.map({ now - $0 >= .seconds(3600) }) ?? true {
-                        forgotten = now
-                        try await journal.forget(before: now + (.zero - history), at: now)
-                    }
-                    failure = nil
-                } catch is CancellationError {
-                    return
-                } catch {
-                    if failure != "\(error)" {
-                        logger.error("the journal's calls could not be updated", metadata: ["error": "\(error)"])
-                    }
-                    failure = "\(error)"
-                }
-            }
-        }
     }
 }

@@ -2,6 +2,7 @@ import ArgumentParser
 import CallBoard
 import Journal
 import Piopiy
+import Station
 
 /// `piopiy who`.
 struct WhoCommand: ExitStatusCommand {

@@ -2,11 +2,7 @@ import CallBoard
 import Console
 import Journal
 import Piopiy
-
-/// Why the console could not be told something, for its operator.
-struct ServiceFailure: Error, CustomStringConvertible {
-    let description: String
-}
+import Station
 
 /// Where the console's knowledge of the past and of names comes from.
 extension ConsoleServices {
@@ -19,8 +15,15 @@ extension ConsoleServices {
             query.account = account
             var page = HistoryPage()
             // The first page is of what is there now; those behind it go on in the same.
-            if query.before == nil { page.warning = try await Self.bringUpToDate(journal) }
-            page.calls = try await journal.calls(query)
+            guard query.before == nil else {
+                page.calls = try await journal.calls(query)
+                return page
+            }
+            page.calls = try await journal.currentCalls(query) { missing in
+                page.warning =
+                    "the newest \(missing.count) lines of the journal could not be read, so the list is not up to date: "
+                    + missing.why
+            }
             return page
         }
         usedValues = { try await journal.usedValues(account: usedEverywhere ? nil : account, calls: 2000) }
@@ -33,20 +36,6 @@ extension ConsoleServices {
             return presets
         }
         keepPreset = { name, text in try await journal.keep(text, in: JournalSlot(.preset, name)) }
-    }
-
-    /// - Returns: why the newest is missing, if it is: on a full disk what was added up before can still be read.
-    private static func bringUpToDate(_ journal: SQLiteJournal) async throws -> String? {
-        do {
-            try await journal.addUp()
-            return nil
-        } catch let error as CancellationError {
-            throw error
-        } catch {
-            let left = try await journal.position() - journal.addedUp()
-            return "the newest \(left) lines of the journal could not be read, so the list is not up to date: "
-                + "\(error)"
-        }
     }
 
     /// Campaigns are kept and rung at a desk.
@@ -91,26 +80,26 @@ extension ConsoleServices {
                     home: home
                 )
             } catch {
-                throw ServiceFailure(description: error.message)
+                throw StationError(error.message)
             }
         }
     }
 
     /// There is no journal, and the console says why where it would have read it.
     mutating func haveNoJournal(because why: String) {
-        history = { _ in throw ServiceFailure(description: why) }
-        presets = { throw ServiceFailure(description: why) }
-        keepPreset = { _, _ in throw ServiceFailure(description: why) }
+        history = { _ in throw StationError(why) }
+        presets = { throw StationError(why) }
+        keepPreset = { _, _ in throw StationError(why) }
     }
 
     /// The account's agents are asked of the platform.
     /// - Parameter why: a reason not to.
     mutating func ask(_ platform: RestClient, unless why: String? = nil) {
         agents = {
-            if let why { throw ServiceFailure(description: why) }
+            if let why { throw StationError(why) }
             let outcome = await platform.agents.list()
             guard case .accepted(let agents) = outcome else {
-                throw ServiceFailure(description: ResultLine(reading: outcome).message ?? outcome.name)
+                throw StationError(ResultLine(reading: outcome).message ?? outcome.name)
             }
             return agents.map { AgentName(id: $0.id, name: $0.name ?? "", status: $0.status) }
         }

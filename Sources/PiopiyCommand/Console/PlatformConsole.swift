@@ -3,98 +3,29 @@ import Console
 import Journal
 import Logging
 import Piopiy
+import Station
 import Webhooks
 
 /// The console on the platform itself.
 struct PlatformConsole {
-    let platform: RestClient
-    let account: String
-    let context: CommandContext
-    let log: LogFile
-    /// `nil` where it cannot be kept: then no webhooks are heard.
-    let secret: WebhookSecret?
+    let place: PlatformPlace
     /// How long to wait at the end for answers.
     let patience: Duration
-
     /// Why the platform is not asked for the account's agents by itself; `nil` when it is.
     let whyNoAgents: String?
-    /// `nil` where no figures are to be served.
-    let metrics: MetricsService?
 
-    private var meter: (service: MetricsService, logger: Logger)? {
-        metrics.map { ($0, log.logger("piopiy.metrics")) }
-    }
-
-    /// - Parameter opened: the account's journal where it is open already; a process opens it once.
-    func run(_ console: any FrontEnd, on opened: SQLiteJournal? = nil) async throws -> ConsoleExit {
+    func run(_ console: any FrontEnd) async -> ConsoleExit {
         var console = console
-        console.services.ask(platform, unless: whyNoAgents)
-        if let opened { return await run(console, with: opened) }
+        console.services.ask(place.platform, unless: whyNoAgents)
         do throws(CommandFailure) {
-            let journal = try JournalPlace(context: context).open(account: account, as: .console)
-            return await run(console, with: journal)
+            let journal = try JournalPlace(context: place.context).open(account: place.account, as: .console)
+            let session = ConsoleSession(patience: patience, isSandbox: false)
+            return await withStation(place.station(on: journal), platform: place.platform) { station in
+                await session.run(console, at: station)
+            }
         } catch {
             return await runWithoutJournal(console, because: error.message)
         }
-    }
-
-    private var listener: WebhookListener.Configuration? {
-        secret.map { .init(port: context.settings.webhookPort, secret: $0) }
-    }
-
-    private func poller(_ board: CallBoard) -> CallPoller {
-        let appID = context.settings.appID
-        return CallPoller(
-            board: board,
-            platform: PolledClient(client: platform, appID: appID),
-            hasRecords: appID != nil,
-            hasLookups: platform.lookups.isAvailable
-        )
-    }
-
-    private func run(_ console: any FrontEnd, with journal: SQLiteJournal) async -> ConsoleExit {
-        let board = CallBoard(
-            platform: platform,
-            journal: journal,
-            operator: JournalPlace.person(context.environment),
-            numberPlan: context.settings.numberPlan,
-            notPlacedDelay: context.settings.notPlacedDelay,
-            steady: { .steady },
-            logger: log.logger("piopiy.board")
-        )
-        let session = JournalSession(
-            journal: journal,
-            board: board,
-            isReadOnly: context.settings.isReadOnly,
-            logger: log.logger("piopiy.journal")
-        )
-        let feeder = BoardFeeder(
-            board: board,
-            session: session,
-            poller: poller(board),
-            listener: listener,
-            account: account,
-            places: context.places,
-            history: context.settings.history,
-            logger: log.logger("piopiy.webhooks")
-        )
-        var console = console
-        console.aroundStop = { stop in
-            feeder.standby.goDown(patience: .seconds(2))
-            let hold = journal.hold()
-            stop()
-            withExtendedLifetime(hold) {}
-            feeder.standby.comeUp()
-        }
-        let desk = CampaignDesk(
-            journal: journal,
-            platform: platform,
-            board: board,
-            logger: log.logger("piopiy.campaigns")
-        )
-        var run = BoardSession(board: board, patience: patience, isSandbox: false, campaigns: desk)
-        run.metrics = meter
-        return await run.run(console, beside: session) { await feeder.run() }
     }
 
     /// Nothing is placed, as nobody would remember it; but what is up can be seen and hung up.
@@ -102,43 +33,48 @@ struct PlatformConsole {
         var console = console
         console.warnings.append("no call can be placed: \(why)")
         console.services.haveNoJournal(because: why)
-        let journal = BrokenJournal(why: why)
-        let board = CallBoard(
-            platform: platform,
-            journal: journal,
-            operator: JournalPlace.person(context.environment),
-            numberPlan: context.settings.numberPlan,
-            notPlacedDelay: context.settings.notPlacedDelay,
-            steady: { .steady },
-            logger: log.logger("piopiy.board")
-        )
-        if let path = try? JournalPlace(context: context).path() {
-            await BrokenJournal.show(path, of: account, on: board)
-        }
-        let poller = poller(board)
-        var run = BoardSession(board: board, patience: patience, isSandbox: false)
-        run.metrics = meter
-        return await run.run(console, beside: nil) {
-            await board.feed(by: .polling)
-            await withTaskGroup(of: Void.self) { group in
-                group.addTask { await poller.run() }
-                group.addTask { await listen(board, journal) }
-            }
+        let session = ConsoleSession(patience: patience, isSandbox: false)
+        let path = try? JournalPlace(context: place.context).path()
+        return await withStation(place.station(.none(path: path, why: why)), platform: place.platform) { [console] in
+            await session.run(console, at: $0)
         }
     }
+}
 
-    private func listen(_ board: CallBoard, _ journal: BrokenJournal) async {
-        guard let listener else { return }
-        do {
-            try await WebhookListener(
-                configuration: listener,
-                logger: log.logger("piopiy.webhooks"),
-                onRunning: { _ in await board.feed(by: .webhooks) },
-                sink: { try await journal.take($0, on: board) }
-            ).run()
-        } catch {
-            await board.feed(by: .polling)
-            await board.note(.warning, "no webhooks are received: \(error)")
+/// An account at the platform, as a console or a campaign works at it.
+struct PlatformPlace {
+    let platform: RestClient
+    let account: String
+    let context: CommandContext
+    let log: LogFile
+    /// `nil` where it cannot be kept: then no webhooks are heard.
+    let secret: WebhookSecret?
+    /// `nil` where no figures are to be served.
+    let metrics: MetricsService?
+
+    /// - Throws: ``CommandFailure`` where the state directory cannot be made.
+    func station(on journal: SQLiteJournal) throws(CommandFailure) -> Station.Configuration {
+        station(.journal(journal, folder: try context.places.makeState()))
+    }
+
+    func station(_ store: Station.Configuration.Store) -> Station.Configuration {
+        let settings = context.settings
+        let listener = secret.map { WebhookListener.Configuration(port: settings.webhookPort, secret: $0) }
+        var configuration = Station.Configuration(
+            account: account,
+            operator: JournalPlace.person(context.environment),
+            store: store,
+            source: .platform(listener: listener, appID: settings.appID),
+            logger: { [log] in log.logger($0) }
+        )
+        configuration.numberPlan = settings.numberPlan
+        configuration.notPlacedDelay = settings.notPlacedDelay
+        configuration.isReadOnly = settings.isReadOnly
+        configuration.history = settings.history
+        if let metrics {
+            let logger = log.logger("piopiy.metrics")
+            configuration.beside.append { await metrics.serve($0.board, $0.journal, logger: logger) }
         }
+        return configuration
     }
 }

@@ -3,6 +3,7 @@ import Console
 import Journal
 import Piopiy
 import Sandbox
+import Station
 import Webhooks
 
 /// The console with the platform's stand-in inside: listener, sandbox, client, board, each on a port that is free, so that
@@ -52,64 +53,53 @@ struct SandboxConsole {
     {
         // The sandbox has all of the platform at one place; whatever is set for the real one is not for it.
         let addresses = Addresses(try SettingValues(flags: [.apiURL: [base]]))
-        var configuration = RestClient.Configuration(
+        var wire = RestClient.Configuration(
             baseURL: addresses.rest,
             accountURL: addresses.account,
             messagingURL: addresses.messaging,
             timeouts: context.settings.timeouts
         )
-        configuration.logger = log.logger("piopiy.client")
-        let client = try RestClient(token: Token(validating: token), configuration)
+        wire.logger = log.logger("piopiy.client")
+        wire.connections = Station.connections
+        let client = try RestClient(token: Token(validating: token), wire)
         // An account of its own: the calls of a sandbox that is no more are history, not calls that are up.
         let account = "sandbox#" + String(UInt64.random(in: 0...(.max)), radix: 16)
         let demoFolder = try isDemo ? DemoFolder(environment: context.environment) : nil
         defer { demoFolder?.remove() }
         let place = JournalPlace(context: context, isSandbox: true, folder: demoFolder?.path)
         let journal = try place.open(account: account, as: .console)
-        do {
-            let why = "the sandbox ended, and its calls with it"
-            try await journal.endAbandoned(accountsWith: "sandbox#", why: why, at: .now)
-        } catch {
-            log.logger("piopiy.journal").warning(
-                "calls of earlier sandboxes could not be ended",
-                metadata: ["error": "\(error)"]
-            )
-        }
-        let board = CallBoard(
-            platform: client,
-            journal: journal,
+        var configuration = Station.Configuration(
+            account: account,
             operator: JournalPlace.person(context.environment),
-            numberPlan: context.settings.numberPlan,
-            notPlacedDelay: .zero,
-            steady: { .steady },
-            logger: log.logger("piopiy.board")
+            store: .journal(journal, folder: try demoFolder?.path ?? context.places.makeState()),
+            source: .sandbox(inbox),
+            logger: { [log] in log.logger($0) }
         )
-        let session = JournalSession(journal: journal, board: board, logger: log.logger("piopiy.journal"))
-        await inbox.connect(session)
-        await board.feed(by: .webhooks)
-        // The calls end with the sandbox, so nobody has to wait for their answers.
+        configuration.numberPlan = context.settings.numberPlan
+        configuration.notPlacedDelay = .zero
+        configuration.history = context.settings.history
+        if let metrics {
+            let logger = log.logger("piopiy.metrics")
+            configuration.beside.append { await metrics.serve($0.board, $0.journal, logger: logger) }
+        }
+        if isDemo {
+            configuration.beside.append { [speed] station in
+                guard let campaigns = station.campaigns else { return }
+                await DemoRun(on: EmbeddedSandbox(board: station.board, campaigns: campaigns), speed: speed).run()
+            }
+        }
         var console = console
         console.services.ask(client)
-        let desk = CampaignDesk(
-            journal: journal,
-            platform: client,
-            board: board,
-            logger: log.logger("piopiy.campaigns")
-        )
-        var run = BoardSession(board: board, patience: .zero, isSandbox: true, campaigns: desk)
-        run.metrics = metrics.map { ($0, log.logger("piopiy.metrics")) }
         let tour = await FirstTour(context.places, journal)
         if var screen = console as? ConsoleRun {
             // The demo's calls have the room; the keys are shown when the operator comes to place calls.
             screen.settings.showsTour = tour.isDue && !isDemo
             console = screen
         }
-        let demo = isDemo ? DemoRun(on: EmbeddedSandbox(board: board, campaigns: desk), speed: speed) : nil
-        let exit = await run.run(console, beside: session) {
-            await withDiscardingTaskGroup { group in
-                if let demo { group.addTask { await demo.run() } }
-                await session.keepSums(history: context.settings.history)
-            }
+        // The calls end with the sandbox, so nobody has to wait for their answers.
+        let session = ConsoleSession(patience: .zero, isSandbox: true)
+        let exit = await withStation(configuration, platform: client) { [console] in
+            await session.run(console, at: $0)
         }
         await client.shutdown()
         if exit == .quit, !isDemo, console is ConsoleRun { tour.wasSeen() }

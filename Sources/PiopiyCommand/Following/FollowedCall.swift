@@ -2,6 +2,7 @@ import CallBoard
 import Journal
 import Logging
 import Piopiy
+import Station
 import Synchronization
 import Webhooks
 
@@ -57,10 +58,10 @@ struct FollowedCall: Sendable {
                 await news.hear(delivery.payload)
                 try await keep(delivery)
             }
-            guard let journal,
-                let lock = try HostLock(.listener, account: journal.origin.account, places: context.places)
+            let folder = try context.places.makeState()
+            guard let journal, let lock = try HostLock(.listener, account: journal.origin.account, folder: folder)
             else {
-                return await followed(board, news, context) { lock in
+                return await followed(board, news, folder) { lock in
                     let ears = WebhookListener(
                         configuration: listener,
                         logger: logger,
@@ -98,7 +99,7 @@ struct FollowedCall: Sendable {
     private func followed(
         _ board: CallBoard,
         _ news: CallNews,
-        _ context: CommandContext,
+        _ folder: String,
         hear: @escaping @Sendable (HostLock) async -> Void
     ) async -> Ending {
         guard let journal else { return await place(board, news, hearsWebhooks: false) }
@@ -107,27 +108,23 @@ struct FollowedCall: Sendable {
         // From here on, before the call is placed: what happens at once must not be missed.
         guard let start = try? await journal.position() else { return await place(board, news, hearsWebhooks: false) }
         async let _ = others.read(from: start)
-        async let _ = takeOver(account, context.places, hear)
+        async let _ = takeOver(account, folder, hear)
         // One that has only just begun needs a moment to open its ears.
         var looks = 0
-        while !Self.isListening(account, context.places), looks < 20 {
+        while !HostLock.isListening(account: account, folder: folder), looks < 20 {
             looks += 1
             guard (try? await Task.sleep(for: .milliseconds(50))) != nil else { break }
         }
-        return await place(board, news, hearsWebhooks: Self.isListening(account, context.places))
-    }
-
-    private static func isListening(_ account: String, _ places: FilePlaces) -> Bool {
-        (try? HostLock.isListening(account: account, places: places)) ?? false
+        return await place(board, news, hearsWebhooks: HostLock.isListening(account: account, folder: folder))
     }
 
     private func takeOver(
         _ account: String,
-        _ places: FilePlaces,
+        _ folder: String,
         _ hear: @Sendable (HostLock) async -> Void
     ) async {
-        for await _ in HostLock.looks(at: .listener, account: account, places: places) {
-            guard let lock = try? HostLock(.listener, account: account, places: places) else { continue }
+        for await _ in HostLock.looks(at: .listener, account: account, folder: folder) {
+            guard let lock = try? HostLock(.listener, account: account, folder: folder) else { continue }
             journal?.tell { $0.duties.insert(.listener) }
             await hear(lock)
             journal?.tell { $0.duties.remove(.listener) }

@@ -1,5 +1,6 @@
 import CallBoard
 import Piopiy
+import Station
 
 /// Calls of the journal as they are printed.
 struct CallText {

@@ -1,6 +1,7 @@
 import CallBoard
 import Journal
 import Piopiy
+import Station
 
 /// A journal for commands that only look.
 struct JournalReader {
@@ -59,17 +60,17 @@ struct JournalReader {
     /// Calls, the newest first, with what the journal has now.
     /// - Returns: those to be shown, at most the query's limit, and how many of other platforms were left out.
     func calls(_ query: CallQuery) async throws -> (shown: [StoredCall], leftOut: Int) {
-        try await prepare(query)
-        guard platform != nil else { return (try await fetch(query), 0) }
+        var calls = try await now(query)
+        guard platform != nil else { return (calls, 0) }
         // Which accounts are of the platform is not known to the file, so more is asked for until there is enough.
         var wider = query
         while true {
-            let calls = try await fetch(wider)
             let shown = calls.filter { isShown($0.account) }
             if shown.count >= query.limit || calls.count < wider.limit {
                 return (Array(shown.prefix(query.limit)), calls.count - shown.count)
             }
             wider.limit *= 4
+            calls = try await more(wider)
         }
     }
 
@@ -86,12 +87,16 @@ struct JournalReader {
             if !calls.isEmpty { try await body(calls) }
             return (calls.count, leftOut)
         }
-        try await prepare(query)
         // Which accounts are of the platform is not known to the file, so pages are read until there is enough.
         var all = query
         if platform != nil { all.limit = .max }
         var (shown, leftOut) = (0, 0)
-        for try await page in journal.pages(of: all, size: min(Self.page, max(query.limit, 20))) {
+        let pages = try await journal.currentPages(
+            of: all,
+            size: min(Self.page, max(query.limit, 20)),
+            onMissing: Self.tell
+        )
+        for try await page in pages {
             let wanted = page.filter { isShown($0.account) }
             leftOut += page.count - wanted.count
             let calls = Array(wanted.prefix(query.limit - shown))
@@ -105,25 +110,25 @@ struct JournalReader {
     /// Calls that are held at once.
     private static let page = 500
 
-    /// Brings the calls up to date, or says that they are not.
-    private func prepare(_ query: CallQuery) async throws {
+    /// Said where the newest could not be taken in.
+    private static func tell(_ missing: MissingLines) {
+        Streams.error("\(missing.why) The newest \(missing.count) journal lines are not included.")
+    }
+
+    /// As of now, and says what it lacks.
+    private func now(_ query: CallQuery) async throws -> [StoredCall] {
         switch source {
-        case .open(let journal):
-            do {
-                try await journal.settleOrphans(at: .now)
-                try await journal.addUp()
-            } catch {
-                let left = try await journal.position() - journal.addedUp()
-                Streams.error("\(error) The newest \(left) journal lines are not included.")
-            }
+        case .open(let journal): return try await journal.currentCalls(query, onMissing: Self.tell)
         case .closed(let path, let why):
             guard let glance = try? SQLiteJournal.glance(path: path, query) else { throw why }
             let left = glance.lacking == 0 ? "" : " The newest \(glance.lacking) journal lines are not included."
             Streams.error("\(why.message)\(left)")
+            return glance.calls
         }
     }
 
-    private func fetch(_ query: CallQuery) async throws -> [StoredCall] {
+    /// As of when that was asked first.
+    private func more(_ query: CallQuery) async throws -> [StoredCall] {
         switch source {
         case .open(let journal): try await journal.calls(query)
         case .closed(let path, _): try SQLiteJournal.glance(path: path, query).calls

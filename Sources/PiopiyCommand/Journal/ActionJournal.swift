@@ -1,6 +1,7 @@
 import CallBoard
 import Journal
 import Piopiy
+import Station
 import Webhooks
 
 /// The journal as commands use it, and the dialer on it.

@@ -55,15 +55,6 @@ struct JournalPlace {
         }
     }
 
-    /// A journal that is open, in one more name.
-    static func sharing(_ journal: SQLiteJournal) throws(CommandFailure) -> SQLiteJournal {
-        do throws(JournalError) {
-            return try SQLiteJournal(sharing: journal, id: newID(), at: .now)
-        } catch {
-            throw CommandFailure(status: .badConfiguration, message: "\(error)")
-        }
-    }
-
     private static func newID() -> Int64 {
         var random = SystemRandomNumberGenerator()
         return Int64.random(in: 1...Int64.max, using: &random)
@@ -114,23 +105,4 @@ struct Person: CustomStringConvertible {
 
     /// Such as `anna@host pts/3`: as the audit has it.
     var description: String { user + (host.map { "@\($0)" } ?? "") + (terminal.map { " \($0)" } ?? "") }
-}
-
-/// The platform, and which account at it: consoles on one journal show each other's calls only when both are the same.
-///
-/// Otherwise a call of one account could be hung up with the token of another: the platform would say that it does not know
-/// the call, which reads as "it has ended".
-enum Account {
-    /// - Parameters:
-    ///   - baseURL: the platform's REST base.
-    ///   - token: only a short hash of it is kept, of which nobody can make a token.
-    static func name(baseURL: String, token: Token) -> String {
-        platform(baseURL) + "#" + token.fingerprint
-    }
-
-    /// The part of an account's name that says which platform it is at.
-    static func platform(_ baseURL: String) -> String { PlaceName.of(baseURL) }
-
-    /// The platform's part of an account's name.
-    static func platform(of account: String) -> String { String(account.prefix { $0 != "#" }) }
 }

@@ -41,16 +41,10 @@ final class Rung: Sendable {
 struct CampaignStage {
     let files: TemporaryJournal
     let store: SQLiteJournal
-    let board: CallBoard
     let time = FakeTime(Timestamp(milliseconds: 1_725_942_871_000))
     let rung = Rung()
-    private let follower = Follower()
 
-    private init(files: TemporaryJournal, store: SQLiteJournal) {
-        (self.files, self.store) = (files, store)
-        let time = time
-        board = CallBoard(platform: FakePlatform.unknown, now: { time.now })
-    }
+    private init(files: TemporaryJournal, store: SQLiteJournal) { (self.files, self.store) = (files, store) }
 
     private actor Follower {
         private var position: Int64 = 0
@@ -115,15 +109,22 @@ struct CampaignStage {
         _ answer: @escaping @Sendable (AICall, Int) async -> Outcome<Acceptance> = { _, _ in Self.accepted }
     ) -> CampaignRunner {
         let store = other ?? store
-        let (time, rung, board, follower) = (time, rung, board, follower)
-        return CampaignRunner(
-            store: store,
+        let (time, rung, follower) = (time, rung, Follower())
+        let board = CallBoard(
             platform: FakePlatform(onPlace: { call in
                 let outcome = await answer(call, rung.add(call, at: time.now))
                 if case .accepted = outcome { rung.take(call.toNumber.digits) }
                 return outcome
             }),
-            board: { (try? await follower.follow(store, board)) ?? BoardSnapshot() },
+            journal: store,
+            atOnce: CampaignRunner.mostDials + 8,
+            now: { time.now },
+            steady: { time.now }
+        )
+        return CampaignRunner(
+            store: store,
+            board: board,
+            look: { (try? await follower.follow(store, board)) ?? BoardSnapshot() },
             now: { time.now },
             steady: { time.now },
             clock: FakeClock(.moving(time)),

@@ -11,9 +11,9 @@ import Darwin
 
 /// Which process does something for all of an account's on this host: there is one at a time. The system takes the lock
 /// away when the process ends, however it ends, and another takes it over.
-final class HostLock: Sendable {
+package final class HostLock: Sendable {
     /// What is done by one for all.
-    enum Duty: String {
+    package enum Duty: String, Sendable {
         /// Hears the webhooks.
         case listener
         /// Asks the platform for what webhooks do not tell. `piopiy listen` hears, and leaves this to a console.
@@ -31,9 +31,9 @@ final class HostLock: Sendable {
     private let descriptor: CInt
 
     /// - Returns: `nil` while another process holds it.
-    /// - Throws: ``CommandFailure`` when the lock's file cannot be made.
-    init?(_ duty: Duty, account: String, places: FilePlaces) throws(CommandFailure) {
-        let path = try Self.path(duty, account: account, places: places)
+    /// - Throws: ``StationError`` when the lock's file cannot be made.
+    package init?(_ duty: Duty, account: String, folder: String) throws(StationError) {
+        let path = Self.path(duty, account: account, folder: folder)
         // A look first, by a descriptor that only reads: closing one that may write would wake all who wait for the
         // duty, and their looks would wake each other without end.
         let look = try Self.make(path, O_RDONLY)
@@ -51,38 +51,28 @@ final class HostLock: Sendable {
         ftruncate(file, 0)
     }
 
-    private static func make(_ path: String, _ access: CInt) throws(CommandFailure) -> CInt {
+    private static func make(_ path: String, _ access: CInt) throws(StationError) -> CInt {
         let file = open(path, access | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard file >= 0 else {
             let why = String(cString: strerror(errno))
-            throw CommandFailure(status: .badConfiguration, message: "The lock file \(path) cannot be created: \(why).")
+            throw StationError("The lock file \(path) cannot be created: \(why).")
         }
         return file
     }
 
     /// When to look whether a duty is free, and what its holder says of itself: at once, when either changes, and now
     /// and then.
-    static func looks(at duty: Duty, account: String, places: FilePlaces) -> AsyncStream<Void> {
-        do throws(CommandFailure) {
-            return FileWatch.shared.looks(at: .lock(try path(duty, account: account, places: places)))
-        } catch {
-            // Where no file can be made there is nothing to watch; it may become possible.
-            return AsyncStream { looks in
-                let ticking = Task {
-                    repeat { looks.yield() } while (try? await Task.sleep(for: .seconds(1))) != nil
-                }
-                looks.onTermination = { _ in ticking.cancel() }
-            }
-        }
+    package static func looks(at duty: Duty, account: String, folder: String) -> AsyncStream<Void> {
+        FileWatch.shared.looks(at: .lock(path(duty, account: account, folder: folder)))
     }
 
     deinit { close(descriptor) }
 
     /// Says in the lock's file what feeds the boards of this host.
-    func tell(isListening: Bool) { write(isListening ? "webhooks\n" : "polling \n") }
+    package func tell(isListening: Bool) { write(isListening ? "webhooks\n" : "polling \n") }
 
     /// Says in the lock's file when the platform last answered.
-    func tell(polledAt moment: Timestamp) { write("\(moment.milliseconds)\n") }
+    package func tell(polledAt moment: Timestamp) { write("\(moment.milliseconds)\n") }
 
     private func write(_ text: String) {
         // Nothing is lost where it cannot be written: the others show an older time.
@@ -91,18 +81,18 @@ final class HostLock: Sendable {
     }
 
     /// Whether the process that holds the listener's lock hears webhooks, as far as it has said so.
-    static func isListening(account: String, places: FilePlaces) throws(CommandFailure) -> Bool {
-        try read(.listener, account: account, places: places)?.hasPrefix("webhooks") ?? false
+    package static func isListening(account: String, folder: String) -> Bool {
+        read(.listener, account: account, folder: folder)?.hasPrefix("webhooks") ?? false
     }
 
     /// When the platform last answered the process that asks it.
-    static func polledAt(account: String, places: FilePlaces) throws(CommandFailure) -> Timestamp? {
-        try read(.poller, account: account, places: places).flatMap { Int64($0.prefix { $0.isNumber }) }
+    package static func polledAt(account: String, folder: String) -> Timestamp? {
+        read(.poller, account: account, folder: folder).flatMap { Int64($0.prefix { $0.isNumber }) }
             .map { Timestamp(milliseconds: $0) }
     }
 
-    private static func read(_ duty: Duty, account: String, places: FilePlaces) throws(CommandFailure) -> String? {
-        let path = try path(duty, account: account, places: places)
+    private static func read(_ duty: Duty, account: String, folder: String) -> String? {
+        let path = path(duty, account: account, folder: folder)
         let file = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
         guard file >= 0 else { return nil }
         defer { close(file) }
@@ -111,8 +101,8 @@ final class HostLock: Sendable {
         return count > 0 ? String(decoding: bytes.prefix(count), as: UTF8.self) : nil
     }
 
-    static func path(_ duty: Duty, account: String, places: FilePlaces) throws(CommandFailure) -> String {
+    package static func path(_ duty: Duty, account: String, folder: String) -> String {
         let name = account.map { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == ".") ? $0 : "-" }
-        return try places.makeState() + "/\(duty.rawValue)-\(String(name)).lock"
+        return folder + "/\(duty.rawValue)-\(String(name)).lock"
     }
 }

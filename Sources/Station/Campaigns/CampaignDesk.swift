@@ -1,21 +1,19 @@
 import CallBoard
 import Campaigns
-import Console
 import Journal
 import Logging
 import Piopiy
 
 /// The campaigns of an account as one process has to do with them: it looks at them, gives orders, and rings those that are
 /// begun or taken up here.
-actor CampaignDesk {
+package actor CampaignDesk {
     private let journal: SQLiteJournal
-    private let platform: any CallPlatform
     private let board: CallBoard
     private let logger: Logger
 
-    /// What rings writes in a name of its own, so that the board follows it as it follows other processes.
-    private var ringer: SQLiteJournal?
     private var runs: [Campaign.ID: Run] = [:]
+    /// Those that are being taken on, and have no run yet.
+    private var begun: Set<Campaign.ID> = []
     private var endings: [Campaign.ID: CampaignRunner.Ending] = [:]
     private var isWindingDown = false
 
@@ -27,9 +25,11 @@ actor CampaignDesk {
     /// The shortest time between two looks whether a campaign has changed.
     private static let glance = Duration.seconds(1)
 
-    init(journal: SQLiteJournal, platform: any CallPlatform, board: CallBoard, logger: Logger) {
+    /// The most placements of one campaign at once.
+    package static let placementsAtOnce = CampaignRunner.mostDials
+
+    init(journal: SQLiteJournal, board: CallBoard, logger: Logger) {
         self.journal = journal
-        self.platform = platform
         self.board = board
         self.logger = logger
     }
@@ -37,15 +37,35 @@ actor CampaignDesk {
     // MARK: Looking
 
     /// The campaigns, the newest first, with what became of their calls up to now.
-    func campaigns() async throws -> [Campaign] {
+    package func campaigns() async throws -> [Campaign] {
         try await journal.addUp()
-        return try await journal.campaigns()
+        return try await known()
     }
 
-    func events(of id: Campaign.ID) async throws -> [CampaignEvent] { try await journal.events(of: id) }
+    /// The campaigns with what became of their calls up to when that was last added up.
+    private func known() async throws -> [Campaign] {
+        // Asked before and after the reading: a run may begin or end meanwhile.
+        var ours = begun.union(runs.keys)
+        let all = try await journal.campaigns()
+        ours.formUnion(begun.union(runs.keys))
+        return all.map { campaign in
+            // One that this process had taken on and rings no more is nobody's.
+            guard campaign.runnerID == journal.origin.id, !ours.contains(campaign.id) else { return campaign }
+            var campaign = campaign
+            campaign.tell(runner: nil)
+            return campaign
+        }
+    }
+
+    /// One campaign, with what became of its calls up to now.
+    package func campaign(_ id: Campaign.ID) async throws -> Campaign? {
+        try await campaigns().first { $0.id == id }
+    }
+
+    package func events(of id: Campaign.ID) async throws -> [CampaignEvent] { try await journal.events(of: id) }
 
     /// The campaigns whenever something of them has changed, until it is no longer listened to.
-    nonisolated func changes() -> AsyncStream<Result<Standing, ServiceFailure>> {
+    package nonisolated func changes() -> AsyncStream<Result<Standing, StationError>> {
         AsyncStream { continuation in
             let watching = Task {
                 var last: Standing?
@@ -54,7 +74,7 @@ actor CampaignDesk {
                     do {
                         // What is at rest is not added up for: whoever keeps the sums does that.
                         let isMoving = last?.all.contains { $0.state == .running || $0.counts.up > 0 } ?? true
-                        let all = isMoving ? try await campaigns() : try await journal.campaigns()
+                        let all = isMoving ? try await campaigns() : try await known()
                         let now = Standing(all: all, rungHere: await self.rungHere)
                         failure = nil
                         if now != last { continuation.yield(.success(now)) }
@@ -67,7 +87,7 @@ actor CampaignDesk {
                     } catch {
                         // Told once: a journal that cannot be read is looked at again and again.
                         if failure != "\(error)" {
-                            continuation.yield(.failure(ServiceFailure(description: "\(error)")))
+                            continuation.yield(.failure(StationError("\(error)")))
                         }
                         failure = "\(error)"
                     }
@@ -80,10 +100,10 @@ actor CampaignDesk {
     }
 
     /// The campaigns as they are.
-    struct Standing: Equatable {
+    package struct Standing: Equatable, Sendable {
         /// The newest first.
-        let all: [Campaign]
-        let rungHere: Set<Campaign.ID>
+        package let all: [Campaign]
+        package let rungHere: Set<Campaign.ID>
     }
 
     private var rungHere: Set<Campaign.ID> { Set(runs.keys) }
@@ -105,7 +125,7 @@ actor CampaignDesk {
 
     /// The campaign that a list is of.
     /// - Throws: where its name is another list's, or the list was rung with another token.
-    func find(_ list: CampaignList) async throws -> Campaign? {
+    package func find(_ list: CampaignList) async throws -> Campaign? {
         try await CampaignAccounts.adopt(list, journal)
         if let there = try await journal.campaign(of: list) { return there }
         try await CampaignAccounts.check(list, journal)
@@ -113,37 +133,35 @@ actor CampaignDesk {
     }
 
     /// How many numbers of a list campaigns have rung before, and which campaigns.
-    func rungBefore(_ list: CampaignList) async throws -> RungBefore? {
+    package func rungBefore(_ list: CampaignList) async throws -> RungBefore? {
         let (numbers, names) = try await CampaignAccounts.rungBefore(list, journal)
         return numbers.isEmpty ? nil : RungBefore(count: numbers.count, by: names)
     }
 
     /// - Throws: when going on with a campaign would ring numbers that others have rung since it was made.
-    func checkMeanwhile(_ id: Campaign.ID) async throws {
+    package func checkMeanwhile(_ id: Campaign.ID) async throws {
         guard let campaign = try await journal.campaign(id) else { throw CampaignError.unknown(id) }
         do {
             try await CampaignAccounts.checkMeanwhile(campaign, journal)
         } catch let error as CampaignError {
-            throw ServiceFailure(
-                description: "\(error); piopiy campaign resume '\(campaign.name)' --ring-again dials them again"
-            )
+            throw StationError("\(error); piopiy campaign resume '\(campaign.name)' --ring-again dials them again")
         }
     }
 
     // MARK: Orders
 
     /// Keeps a new campaign and begins to ring it.
-    func start(_ list: CampaignList) async throws -> Campaign {
+    package func start(_ list: CampaignList) async throws -> Campaign {
         try await CampaignAccounts.check(list, journal)
         let made = try await journal.create(list, at: .now)
         return try await resume(made.id)
     }
 
-    func order(_ order: CampaignOrder, _ id: Campaign.ID) async throws -> Campaign {
+    package func order(_ order: CampaignOrder, _ id: Campaign.ID) async throws -> Campaign {
         order == .resume ? try await resume(id) : try await journal.order(order, id, why: nil, at: .now)
     }
 
-    func change(_ pace: Campaign.Pace, of id: Campaign.ID) async throws -> Campaign {
+    package func change(_ pace: Campaign.Pace, of id: Campaign.ID) async throws -> Campaign {
         try await journal.change(pace, of: id, at: .now)
     }
 
@@ -152,18 +170,18 @@ actor CampaignDesk {
         // One that has paused by itself is put away first.
         if let run = runs[id], await run.runner.isHalting { _ = await run.task.value }
         guard !isWindingDown else { throw Self.ending }
-        let store = try ringing()
-        let campaign = try await store.takeOn(id, resuming: true, at: .now)
-        guard campaign.runnerID == store.origin.id, runs[id] == nil else { return campaign }
+        begun.insert(id)
+        defer { begun.remove(id) }
+        let campaign = try await journal.takeOn(id, resuming: true, at: .now)
+        guard campaign.runnerID == journal.origin.id, runs[id] == nil else { return campaign }
         guard !isWindingDown else {
-            try await store.letGo(id, why: "\(Self.ending)", at: .now)
+            try await journal.letGo(id, why: "\(Self.ending)", at: .now)
             throw Self.ending
         }
         endings[id] = nil
         let runner = CampaignRunner(
-            store: store,
-            platform: platform,
-            board: { [board] in await board.snapshot },
+            store: journal,
+            board: board,
             tell: { [board, logger] level, text in
                 logger.notice("\(text)")
                 await board.note(level, text)
@@ -174,18 +192,7 @@ actor CampaignDesk {
         return campaign
     }
 
-    private static let ending = ServiceFailure(description: "the program is ending; the campaign is paused")
-
-    private func ringing() throws -> SQLiteJournal {
-        if let ringer { return ringer }
-        do throws(CommandFailure) {
-            let opened = try JournalPlace.sharing(journal)
-            ringer = opened
-            return opened
-        } catch {
-            throw ServiceFailure(description: error.message)
-        }
-    }
+    private static let ending = StationError("the program is ending; the campaign is paused")
 
     private func ring(_ campaign: Campaign, _ runner: CampaignRunner) async -> CampaignRunner.Ending {
         let id = campaign.id
@@ -199,7 +206,7 @@ actor CampaignDesk {
     }
 
     /// Waits until a campaign is rung from here no more; `nil` for one that never was.
-    func ending(of id: Campaign.ID) async -> CampaignRunner.Ending? {
+    package func ending(of id: Campaign.ID) async -> CampaignRunner.Ending? {
         if let run = runs[id] { return await run.task.value }
         return endings[id]
     }
@@ -207,7 +214,7 @@ actor CampaignDesk {
     // MARK: Ending
 
     /// Requests of campaigns that have left and are not answered.
-    var underWay: Int {
+    package var underWay: Int {
         get async {
             var count = 0
             for run in runs.values { count += await run.runner.underWay }
@@ -218,14 +225,14 @@ actor CampaignDesk {
     /// Begins no more calls. Campaigns that are rung from here are paused.
     /// - Returns: how many that are.
     @discardableResult
-    func stopRinging() -> Int {
+    package func stopRinging() -> Int {
         isWindingDown = true
         for run in runs.values { run.task.cancel() }
         return runs.count
     }
 
     /// Waits until everything that was rung from here is answered and written.
-    func windDown() async {
+    package func windDown() async {
         stopRinging()
         for run in runs.values { _ = await run.task.value }
     }

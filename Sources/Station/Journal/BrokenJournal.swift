@@ -5,33 +5,35 @@ import Webhooks
 
 /// The journal of a console that has none: nothing is placed whose intent cannot be written, while what is up can still be
 /// seen and hung up.
-struct BrokenJournal: CallJournal {
+package struct BrokenJournal: CallJournal {
     let why: String
+
+    package init(why: String) { self.why = why }
 
     private struct Broken: Error, CustomStringConvertible {
         let description: String
     }
 
-    func admit(
+    package func admit(
         _ placement: TaggedPlacement,
         _ terms: PlacementTerms,
         beside line: JournalLine?,
         at now: Timestamp
     ) async throws -> Admission { throw Broken(description: why) }
 
-    func readmit(
+    package func readmit(
         _ placement: TaggedPlacement,
         _ terms: PlacementTerms,
         at now: Timestamp
     ) async throws -> Admission { throw Broken(description: why) }
 
-    func conclude(_ ref: CallRef, _ outcome: Outcome<Acceptance>, at now: Timestamp) async throws {
+    package func conclude(_ ref: CallRef, _ outcome: Outcome<Acceptance>, at now: Timestamp) async throws {
         throw Broken(description: why)
     }
 
-    func knows(_ id: CallID, newest: Bool) async throws -> Bool { throw Broken(description: why) }
+    package func knows(_ id: CallID, newest: Bool) async throws -> Bool { throw Broken(description: why) }
 
-    func record(_ lines: [JournalLine]) async throws {
+    package func record(_ lines: [JournalLine]) async throws {
         // What the platform tells can be asked for again, and why it is not kept was said.
         if lines.allSatisfy({ $0.kind == .poll || $0.kind == .record }) { return }
         throw Broken(description: why)

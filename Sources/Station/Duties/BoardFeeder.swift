@@ -12,9 +12,10 @@ struct BoardFeeder: Sendable {
     /// `nil` where there is no secret to listen with.
     let listener: WebhookListener.Configuration?
     let account: String
-    let places: FilePlaces
-    /// How long ended calls are kept.
-    let history: Duration
+    /// Where the locks of the host's duties are.
+    let folder: String
+    /// Done by who hears the webhooks, for everybody.
+    let upkeep: JournalUpkeep
     let logger: Logger
     /// What lays the duties down while the process is stopped.
     var standby = Standby()
@@ -36,7 +37,7 @@ struct BoardFeeder: Sendable {
     private func attend(
         _ duty: HostLock.Duty,
         _ work: @escaping @Sendable (HostLock) async -> Void
-    ) async throws(CommandFailure) -> Bool {
+    ) async throws(StationError) -> Bool {
         while !standby.begin() {
             guard (try? await Task.sleep(for: Self.patience)) != nil else { return true }
         }
@@ -47,8 +48,8 @@ struct BoardFeeder: Sendable {
     private func hold(
         _ duty: HostLock.Duty,
         _ work: @escaping @Sendable (HostLock) async -> Void
-    ) async throws(CommandFailure) -> Bool {
-        guard let lock = try HostLock(duty, account: account, places: places) else { return false }
+    ) async throws(StationError) -> Bool {
+        guard let lock = try HostLock(duty, account: account, folder: folder) else { return false }
         session.journal.tell { $0.duties.insert(duty.ofMember) }
         defer { session.journal.tell { $0.duties.remove(duty.ofMember) } }
         await standby.whileUp { await work(lock) }
@@ -60,15 +61,15 @@ struct BoardFeeder: Sendable {
     // MARK: Asking
 
     private func ask() async {
-        for await _ in HostLock.looks(at: .poller, account: account, places: places) {
-            do throws(CommandFailure) {
+        for await _ in HostLock.looks(at: .poller, account: account, folder: folder) {
+            do throws(StationError) {
                 let hasAsked = try await attend(.poller) { lock in
                     await withTaskGroup(of: Void.self) { group in
                         group.addTask { await poller.run() }
                         group.addTask { await tellOthers(lock) }
                     }
                 }
-                if !hasAsked, let at = try HostLock.polledAt(account: account, places: places) {
+                if !hasAsked, let at = HostLock.polledAt(account: account, folder: folder) {
                     await board.polled(at: at)
                 }
             } catch {
@@ -93,24 +94,24 @@ struct BoardFeeder: Sendable {
 
     private func hear() async {
         var told: String?
-        for await _ in HostLock.looks(at: .listener, account: account, places: places) {
-            do throws(CommandFailure) {
+        for await _ in HostLock.looks(at: .listener, account: account, folder: folder) {
+            do throws(StationError) {
                 var hasHeard = false
                 if let listener {
                     hasHeard = try await attend(.listener) { lock in
                         await withTaskGroup(of: Void.self) { group in
-                            group.addTask { await session.keepSums(history: history) }
+                            group.addTask { await upkeep.keepSums() }
                             group.addTask { await listen(listener, lock) }
                         }
                     }
                 }
                 if !hasHeard {
-                    let isListening = try HostLock.isListening(account: account, places: places)
+                    let isListening = HostLock.isListening(account: account, folder: folder)
                     await board.feed(by: isListening ? .journal : .polling)
                 }
             } catch {
-                if told != error.message { await board.note(.error, "no webhooks are received: \(error.message)") }
-                told = error.message
+                if told != error.description { await board.note(.error, "no webhooks are received: \(error.description)") }
+                told = error.description
                 await board.feed(by: .polling)
             }
         }

@@ -7,7 +7,7 @@ import Webhooks
 
 /// A board on a journal: what was there before is on it, what others write comes to it, and what the platform tells is in
 /// the journal before it is answered.
-struct JournalSession: Sendable {
+package struct JournalSession: Sendable {
     let journal: SQLiteJournal
     let board: CallBoard
     /// Nothing is sent from here.
@@ -108,28 +108,6 @@ struct JournalSession: Sendable {
     }
 
     private static let draftSlot = JournalSlot(.draft, "call")
-
-    /// Keeps the sums of the journal near its end, so that whoever starts next starts quickly, and its calls in the index
-    /// that searches use; and forgets what is older than it is to be kept.
-    func keepSums(history: Duration) async {
-        var forgotten: Timestamp?
-        for await _ in FileWatch.shared.looks(at: .journal(journal.path)) {
-            guard (try? await Task.sleep(for: .seconds(2))) != nil else { return }
-            do {
-                try await journal.addUp()
-                try await journal.indexCalls()
-                let now = Timestamp.now
-                if forgotten.map({ now - $0 >= .seconds(3600) }) ?? true {
-                    forgotten = now
-                    try await journal.forget(before: now + (.zero - history), at: now)
-                }
-            } catch is CancellationError {
-                return
-            } catch {
-                logger.error("the journal's calls could not be updated", metadata: ["error": "\(error)"])
-            }
-        }
-    }
 
     /// Takes a webhook: into the journal first, then onto the board.
     ///

@@ -4,9 +4,9 @@ import Journal
 
 /// Campaigns of other tokens. An account is known by its token, and tokens are changed: a list that was rung with the old one
 /// must not be rung again for that.
-enum CampaignAccounts {
+package enum CampaignAccounts {
     /// - Throws: ``CallBoard/CampaignError/ofOtherToken(_:_:_:)`` when a list was begun on the same platform with another token.
-    static func check(_ list: CampaignList, _ journal: SQLiteJournal) async throws {
+    package static func check(_ list: CampaignList, _ journal: SQLiteJournal) async throws {
         let others = try await journal.campaigns(of: list).filter { isSamePlatform($0.account, journal) }
         // Of one that nobody was rung of nothing can be rung again.
         guard let other = others.first(where: { $0.campaign.counts.rung > 0 })?.campaign else { return }
@@ -17,7 +17,7 @@ enum CampaignAccounts {
 
     /// A campaign of this list and name that another token has made, and of which nobody was rung, is this token's: as after a
     /// token that was not accepted.
-    static func adopt(_ list: CampaignList, _ journal: SQLiteJournal) async throws {
+    package static func adopt(_ list: CampaignList, _ journal: SQLiteJournal) async throws {
         if try await journal.campaign(of: list) != nil { return }
         let twin = try await journal.campaigns(of: list).first { other in
             isSamePlatform(other.account, journal) && other.campaign.name == list.name
@@ -27,7 +27,7 @@ enum CampaignAccounts {
     }
 
     /// The numbers of a list that campaigns of this platform have rung, and which campaigns.
-    static func rungBefore(
+    package static func rungBefore(
         _ list: CampaignList,
         _ journal: SQLiteJournal
     ) async throws -> (numbers: Set<String>, by: [String]) {
@@ -36,7 +36,7 @@ enum CampaignAccounts {
 
     /// - Throws: ``CallBoard/CampaignError/rungByOthers(_:_:_:_:)`` when numbers that are left of a campaign were rung by others
     ///   since it was made: whoever goes on with it would ring them again.
-    static func checkMeanwhile(_ campaign: Campaign, _ journal: SQLiteJournal) async throws {
+    package static func checkMeanwhile(_ campaign: Campaign, _ journal: SQLiteJournal) async throws {
         let (numbers, names) = gathered(try await journal.rungMeanwhile(campaign.id), journal)
         guard !numbers.isEmpty else { return }
         throw CampaignError.rungByOthers(campaign.name, numbers.count, campaign.counts.left, names)
@@ -53,7 +53,7 @@ enum CampaignAccounts {
     }
 
     /// The campaign of a name that was begun on the same platform with another token.
-    static func other(named name: String, _ journal: SQLiteJournal) async throws -> Campaign? {
+    package static func other(named name: String, _ journal: SQLiteJournal) async throws -> Campaign? {
         try await journal.campaigns(named: name).first { isSamePlatform($0.account, journal) }?.campaign
     }
 
