@@ -13,7 +13,9 @@ package enum Account {
     }
 
     /// The part of an account's name that says which platform it is at.
-    package static func platform(_ baseURL: String) -> String { (try? WebAddress(validating: baseURL))?.place ?? baseURL }
+    package static func platform(_ baseURL: String) -> String {
+        (try? WebAddress(validating: baseURL))?.place ?? baseURL
+    }
 
     /// The platform's part of an account's name.
     package static func platform(of account: String) -> String { String(account.prefix { $0 != "#" }) }

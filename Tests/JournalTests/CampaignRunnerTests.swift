@@ -39,6 +39,28 @@ struct CampaignRunnerTests {
         }
     }
 
+    @Test("Its calls are on the board of its process at once, which reads none of its own lines")
+    func noCircle() async throws {
+        try await CampaignStage.with { stage in
+            let campaign = try await stage.campaign(try CampaignStage.list(3, atOnce: 1))
+            let (board, runner) = stage.boardAndRunner()
+            let running = Task { await runner.run(campaign.id) }
+            for number in 1...3 {
+                let number = CampaignStage.number(number)
+                // The request has left, and the board, which nobody tells anything, knows whom it is for.
+                try await eventually("\(number) is rung") { stage.rung.accepted.contains(number) }
+                let ref = try #require(stage.rung.ref(of: number))
+                let call = try #require(await board.snapshot.call(CallKey(ref)))
+                #expect(call.to == number && call.request?.toNumber.digits == number)
+                await board.receive(.events([stage.event(number, .answered)]))
+                await board.receive(.events([stage.event(number, .ended)]))
+            }
+            #expect(await running.value == .done)
+            #expect(stage.rung.numbers.count == 3)
+            #expect(await board.snapshot.underWay == 0)
+        }
+    }
+
     @Test("So many a minute are begun, and not more")
     func rate() async throws {
         try await CampaignStage.with { stage in

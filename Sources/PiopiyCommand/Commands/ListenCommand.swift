@@ -3,8 +3,8 @@ import CallBoard
 import Journal
 import Logging
 import Piopiy
-import Station
 import ServiceLifecycle
+import Station
 import UnixSignals
 import Webhooks
 

@@ -21,7 +21,8 @@ struct ConsoleSession: Sendable {
         if let campaigns = station.campaigns { console.services.ring(campaigns) }
         let exit = await console.run(station.board)
         let rung = await station.campaigns?.stopRinging() ?? 0
-        if case .noScreen = exit {} else {
+        if case .noScreen = exit {
+        } else {
             await settle(station, exit, isTalkative: console.isTalkative, campaigns: rung)
         }
         return exit

@@ -20,7 +20,7 @@ struct PlatformConsole {
         do throws(CommandFailure) {
             let journal = try JournalPlace(context: place.context).open(account: place.account, as: .console)
             let session = ConsoleSession(patience: patience, isSandbox: false)
-            return await withStation(place.station(on: journal), platform: place.platform) { station in
+            return await withStation(try place.station(on: journal), platform: place.platform) { station in
                 await session.run(console, at: station)
             }
         } catch {

@@ -110,7 +110,9 @@ struct BoardFeeder: Sendable {
                     await board.feed(by: isListening ? .journal : .polling)
                 }
             } catch {
-                if told != error.description { await board.note(.error, "no webhooks are received: \(error.description)") }
+                if told != error.description {
+                    await board.note(.error, "no webhooks are received: \(error.description)")
+                }
                 told = error.description
                 await board.feed(by: .polling)
             }

@@ -108,27 +108,61 @@ struct CampaignStage {
         on other: SQLiteJournal? = nil,
         _ answer: @escaping @Sendable (AICall, Int) async -> Outcome<Acceptance> = { _, _ in Self.accepted }
     ) -> CampaignRunner {
-        let store = other ?? store
-        let (time, rung, follower) = (time, rung, Follower())
-        let board = CallBoard(
+        let (store, board, follower) = (other ?? store, board(on: other, answer), Follower())
+        return runner(store, board) { (try? await follower.follow(store, board)) ?? BoardSnapshot() }
+    }
+
+    /// A runner, and its board, which nothing brings up to date.
+    func boardAndRunner() -> (CallBoard, CampaignRunner) {
+        let board = board { _, _ in Self.accepted }
+        return (board, runner(store, board, look: nil))
+    }
+
+    private func runner(
+        _ store: SQLiteJournal,
+        _ board: CallBoard,
+        look: (@Sendable () async -> BoardSnapshot)?
+    ) -> CampaignRunner {
+        let (time, rung) = (time, rung)
+        return CampaignRunner(
+            store: store,
+            board: board,
+            look: look,
+            now: { time.now },
+            steady: { time.now },
+            clock: FakeClock(.moving(time)),
+            tell: { _, text in rung.hear(text) }
+        )
+    }
+
+    private func board(
+        on other: SQLiteJournal? = nil,
+        _ answer: @escaping @Sendable (AICall, Int) async -> Outcome<Acceptance>
+    ) -> CallBoard {
+        let (time, rung) = (time, rung)
+        return CallBoard(
             platform: FakePlatform(onPlace: { call in
                 let outcome = await answer(call, rung.add(call, at: time.now))
                 if case .accepted = outcome { rung.take(call.toNumber.digits) }
                 return outcome
             }),
-            journal: store,
+            journal: other ?? store,
             atOnce: CampaignRunner.mostDials + 8,
             now: { time.now },
             steady: { time.now }
         )
-        return CampaignRunner(
-            store: store,
-            board: board,
-            look: { (try? await follower.follow(store, board)) ?? BoardSnapshot() },
-            now: { time.now },
-            steady: { time.now },
-            clock: FakeClock(.moving(time)),
-            tell: { _, text in rung.hear(text) }
+    }
+
+    /// What the platform tells of a number's call.
+    func event(_ number: String, _ status: PlatformEvent.Status) -> PlatformEvent {
+        let ref = rung.ref(of: number)?.text ?? ""
+        return PlatformEvent(
+            kind: .live,
+            status: status,
+            callID: CallID("id-\(number)"),
+            to: number,
+            at: time.now,
+            variables: [CallRef.variableName: .string(ref)]
         )
     }
 
