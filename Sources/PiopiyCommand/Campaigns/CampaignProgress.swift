@@ -1,3 +1,4 @@
+import AsyncAlgorithms
 import CallBoard
 import Campaigns
 import Piopiy
@@ -39,12 +40,23 @@ struct CampaignProgress: Sendable {
         case begun(Campaign)
         case notBegun(any Error)
         case news(Result<CampaignDesk.Standing, StationError>)
-        /// Something that is not about one call alone.
-        case said(String)
+        /// What is not about one call alone.
+        case said([String])
         case ended(CampaignRunner.Ending?)
         case signal
         /// Ctrl-Z.
         case stop
+    }
+
+    /// What the board says to everybody. What is about a single call is in the journal.
+    private struct Messages {
+        var new: [String] = []
+        private var last = 0
+
+        mutating func take(_ snapshot: BoardSnapshot) {
+            new = snapshot.messages.filter { $0.id > last && $0.call == nil && $0.level != .info }.map(\.text)
+            last = max(last, snapshot.messages.last?.id ?? 0)
+        }
     }
 
     func run(at station: Station) async -> Run {
@@ -72,26 +84,14 @@ struct CampaignProgress: Sendable {
                 return Run(failure: error)
             }
         }
-        let watching = Task { for await change in desk.changes() { sender.yield(.news(change)) } }
-        let listening = Task {
-            var last = 0
-            for await snapshot in await station.board.snapshots() {
-                // What is about a single call is in the journal; what is about all of them wants to be heard.
-                for message in snapshot.messages
-                where message.id > last && message.call == nil && message.level != .info {
-                    sender.yield(.said(message.text))
-                }
-                last = max(last, snapshot.messages.last?.id ?? 0)
-            }
-        }
-        defer {
-            listening.cancel()
-            watching.cancel()
-            sender.finish()
-        }
+        defer { sender.finish() }
+        let news = desk.changes().map { Event.news($0) }
+        let said = await station.board.snapshots()
+            .reductions(into: Messages()) { messages, snapshot in messages.take(snapshot) }
+            .map { Event.said($0.new) }
         var run = Run()
         var printer = ProgressPrinter(format: format, columns: columns)
-        for await event in events {
+        for await event in merge(events, news, said) {
             switch event {
             case .begun(let begun): run.id = begun.id
             case .notBegun, .ended: return await beginning.value
@@ -105,9 +105,9 @@ struct CampaignProgress: Sendable {
             case .news(.failure(let why)):
                 printer.finish()
                 Streams.error("Its progress cannot be read: \(why)")
-            case .said(let text):
-                printer.finish()
-                Streams.error(text)
+            case .said(let texts):
+                if !texts.isEmpty { printer.finish() }
+                for text in texts { Streams.error(text) }
             case .stop:
                 printer.finish()
                 Streams.error("Suspended: nobody is dialed until it continues (fg).")
