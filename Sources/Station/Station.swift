@@ -201,8 +201,20 @@ package struct Station: Sendable {
         }
     }
 
-    /// Tells the board of calls until the task is cancelled.
-    func feed() async {
+    /// Tells the board what has happened and what happens, until the task is cancelled.
+    /// - Parameter position: from where the journal is followed.
+    func tellBoard(from position: Int64) async {
+        await session?.restoreEnded(at: .now)
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await feed() }
+            guard let session else { return }
+            group.addTask { await session.follow(from: position) }
+            group.addTask { await session.watchOverOthers() }
+        }
+    }
+
+    /// Has webhooks and the platform tell the board of calls until the task is cancelled.
+    private func feed() async {
         switch configuration.source {
         case .sandbox:
             await board.feed(by: .webhooks)
@@ -249,12 +261,8 @@ package func withStation<Value: Sendable>(
     let position = await station.restore()
     let value = await withTaskGroup(of: Void.self) { group in
         group.addTask { await station.board.run() }
-        group.addTask { await station.feed() }
+        group.addTask { await station.tellBoard(from: position) }
         for work in configuration.beside { group.addTask { await work(station) } }
-        if let session = station.session {
-            group.addTask { await session.follow(from: position) }
-            group.addTask { await session.watchOverOthers() }
-        }
         let value = await body(station)
         await station.campaigns?.stopRinging()
         // Their answers say who is being rung, and the board is told of them, so it must still run. On a sandbox nobody is.

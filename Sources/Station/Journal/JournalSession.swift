@@ -19,7 +19,10 @@ package struct JournalSession: Sendable {
     /// Calls that ended in this time before are known: a CDR comes up to 30 minutes after the end.
     static let memory = max(Duration.seconds(3600), Call.longestDoubt)
 
-    /// Puts the journal's calls on the board.
+    /// Calls that ended in this time before are on the board from the first frame on: their numbers may count as busy.
+    private static let justNow = Duration.seconds(120)
+
+    /// Puts the calls that are up on the board, and those that ended just now.
     /// - Returns: the position from where to follow.
     func restore(at now: Timestamp) async throws -> Int64 {
         var orphans = 0
@@ -35,7 +38,7 @@ package struct JournalSession: Sendable {
         }
         var query = CallQuery(limit: 100_000)
         query.account = journal.origin.account
-        query.openOrEndedSince = now + (.zero - Self.memory)
+        query.openOrEndedSince = now + (.zero - Self.justNow)
         await board.restore(try await journal.calls(query).reversed())
         await adoptHangUps(at: now)
         if orphans > 0 {
@@ -43,6 +46,22 @@ package struct JournalSession: Sendable {
             await board.note(.warning, "\(words) interrupted when an earlier program ended: in doubt, not repeated")
         }
         return position
+    }
+
+    /// Has the board know the calls that ended before, as records of them may still come. They are not shown, so nobody
+    /// waits for them; to be called before anything tells the board of calls.
+    func restoreEnded(at now: Timestamp) async {
+        var query = CallQuery(limit: 100_000)
+        query.states = ["ended"]
+        query.account = journal.origin.account
+        query.openOrEndedSince = now + (.zero - Self.memory)
+        do {
+            await board.restore(try await journal.calls(query).reversed())
+        } catch is CancellationError {
+            return
+        } catch {
+            await board.note(.error, "calls that ended before could not be read: \(error)")
+        }
     }
 
     /// Brings what others write to the board until the task is cancelled.
