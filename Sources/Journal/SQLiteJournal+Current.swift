@@ -48,7 +48,11 @@ extension SQLiteJournal {
 
     private func bringUpToDate(at now: Timestamp, _ tell: MissingTeller?) async throws {
         do {
-            try await settleOrphans(at: now)
+            // A journal that cannot be written may have nothing to be added up.
+            do { try await settleOrphans(at: now) } catch {
+                guard tell != nil else { throw error }
+                if try await position() == addedUp() { return }
+            }
             try await addUp()
         } catch let error as CancellationError {
             throw error

@@ -76,9 +76,9 @@ package struct Station: Sendable {
         }
     }
 
-    /// The most placements of a board at once. Each campaign has fewer, so that an operator's call need not wait for one;
-    /// the platform's client has more connections, so that a hang-up always finds one.
-    package static let placementsAtOnce = CampaignDesk.placementsAtOnce + 8
+    /// The most placements of a board at once. Campaigns have fewer, so that an operator's call need not wait for them; the
+    /// platform's client has more connections, so that a hang-up always finds one.
+    package static let placementsAtOnce = CallBoard.campaignPlacementsAtOnce + 8
     /// How many connections the platform's client of a station needs.
     package static let connections = 2 * placementsAtOnce
 
@@ -167,6 +167,17 @@ package struct Station: Sendable {
         stop()
         withExtendedLifetime(hold) {}
         feeder?.standby.comeUp()
+    }
+
+    /// Waits while the board is as said, such as for answers to requests that are under way.
+    /// - Parameter patience: for how long at most.
+    package func wait(patience: Duration, while isOpen: @escaping @Sendable (BoardSnapshot) -> Bool) async {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { for await snapshot in await board.snapshots() where !isOpen(snapshot) { return } }
+            group.addTask { try? await Task.sleep(for: patience) }
+            await group.next()
+            group.cancelAll()
+        }
     }
 
     // MARK: Running

@@ -100,7 +100,7 @@ struct KilledHangUpTests {
                     try await first.seeRow("918888888887", "hang-up waits")
                     try await second.terminal.send("q")
                     try await second.see("1 hang-up will not be sent", "y/n")
-                    try await second.terminal.send("y")
+                    try await second.answerAndEnd("y")
                 }
                 try await first.terminal.wait(until: "no hang-up waits") { !$0.contains("hang-up waits") }
                 for number in ["918888888888", "918888888887"] {

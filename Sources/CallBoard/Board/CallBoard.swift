@@ -17,6 +17,11 @@ public actor CallBoard {
     private var state: BoardState
     private var subscribers: [Int: AsyncStream<BoardSnapshot>.Continuation] = [:]
     private var nextSubscriber = 0
+    /// Placements of campaigns that are under way.
+    private var campaignPlacements = 0
+
+    /// The most placements of all campaigns at once.
+    public static let campaignPlacementsAtOnce = 24
 
     private let journal: any CallJournal
     private let dialer: Dialer
@@ -91,19 +96,26 @@ public actor CallBoard {
         commands.continuation.yield(.command(command))
     }
 
+    /// Whether a placement of a campaign can be taken on: all campaigns together leave room for operators.
+    public var hasRoomForCampaigns: Bool { campaignPlacements < Self.campaignPlacementsAtOnce }
+
     /// Places a call of a campaign, whose row the terms claim. It is on the board from its admission on.
     ///
     /// It needs no ``run()``. Cancelling it never loses the outcome of what has left.
-    /// - Parameter onAdmitted: told when its intent is on disk and the board has it.
+    /// - Parameter onAdmitted: asked when its intent is on disk and the board has it; `false` holds the placement back.
+    /// - Returns: `nil` where there is no room (``hasRoomForCampaigns``): then nothing was asked for.
     public func place(
         _ placement: TaggedPlacement,
         _ terms: PlacementTerms,
-        onAdmitted: @escaping @Sendable () -> Void = {}
-    ) async -> Dialer.Result {
+        onAdmitted: @escaping @Sendable () -> Bool = { true }
+    ) async -> Dialer.Result? {
+        // Never a queue: what waits in one is rung some time after its campaign was given up.
+        guard hasRoomForCampaigns else { return nil }
+        campaignPlacements += 1
+        defer { campaignPlacements -= 1 }
         let result = await dialer.place(placement, terms) {
             if let call = placement.call { await self.take(.begun(placement.ref, call)) }
-            onAdmitted()
-            return true
+            return onAdmitted()
         }
         if result.admission?.isAdmitted == true, placement.call != nil {
             take(.begunOutcome(placement.ref, result.outcome))

@@ -52,9 +52,6 @@ public actor CampaignRunner {
 
     /// How often it is looked whether something can be done.
     static let tick = Duration.milliseconds(200)
-    /// The most placements under way at once: fewer than a client has connections, so that none waits inside of it, to leave
-    /// after the campaign was paused, and hang-ups always find one.
-    public static let mostDials = 24
     /// How long a row waits whose number was taken.
     private static let deferral = Duration.seconds(10)
     /// How long all lines are taken before it is told.
@@ -64,7 +61,7 @@ public actor CampaignRunner {
 
     /// - Parameters:
     ///   - store: the board's journal.
-    ///   - board: where its calls are placed. It has room for ``mostDials`` placements beside those of operators.
+    ///   - board: where its calls are placed, with those of operators and other campaigns.
     ///   - look: the board as it is now, on which the campaign's calls are seen; for tests that bring it up to date first.
     ///   - tagsCalls: as of ``CallBoard``.
     ///   - steady: the clock that the board measures by.
@@ -199,12 +196,12 @@ public actor CampaignRunner {
         }
         fullSince = nil
         guard pace.isDue(speed, at: at) else { return }
-        let free = min(speed.atOnce - lines.count, Self.mostDials)
+        let free = min(speed.atOnce - lines.count, CallBoard.campaignPlacementsAtOnce)
         // Some are looked at in vain, where their numbers are taken.
         let limit = deferred.count + free + 4
         let rows = try await store.waiting(id, limit: limit)
         for row in rows where deferred[row.number] == nil {
-            guard lines.count < speed.atOnce, dials.count < Self.mostDials else { break }
+            guard lines.count < speed.atOnce, await board.hasRoomForCampaigns else { break }
             if Task.isCancelled || reason != nil { return }
             // As it is now: whoever else rings may have begun since the row before.
             let number = row.call.toNumber
@@ -265,18 +262,22 @@ public actor CampaignRunner {
         let (decided, decision) = AsyncStream.makeStream(of: Bool.self, bufferingPolicy: .bufferingNewest(1))
         // A task of its own: whoever gives the campaign up must not give up the answer, which says who is being rung.
         let dial = Task { [board] in
-            let result = await board.place(placement, terms) { decision.yield(true) }
+            let result = await board.place(placement, terms) {
+                // Nobody waits for it any more where the run was cancelled: then it does not leave.
+                if case .terminated = decision.yield(true) { false } else { true }
+            }
             decision.finish()
             return result
         }
         for await _ in decided {
             let options = row.call.options
             let bound = (options?.maxDuration ?? 7200) + (options?.ringTimeout ?? 120) + 60
-            lines[ref] = OpenLine(begunAt: at, bound: .seconds(bound))
-            dials[ref] = Task { await self.finish(row, ref, await dial.value) }
+            lines[ref] = OpenLine(begunAt: now(), bound: .seconds(bound))
+            dials[ref] = Task { if let result = await dial.value { await self.finish(row, ref, result) } }
             return true
         }
-        let result = await dial.value
+        // Other campaigns have taken the room.
+        guard let result = await dial.value, !Task.isCancelled else { return false }
         switch result.admission {
         case .begunBefore: return true
         case .busy, .outsideWindow:

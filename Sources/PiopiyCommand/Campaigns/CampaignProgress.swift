@@ -100,7 +100,9 @@ struct CampaignProgress: Sendable {
                 if !printer.print(now) {
                     Streams.error("Progress can no longer be written; the campaign is paused.")
                     run.isOutputLost = true
-                    return await wind(down: desk, run)
+                    sender.finish()
+                    stops?.cancel()
+                    return await wind(down: desk, beginning, run)
                 }
             case .news(.failure(let why)):
                 printer.finish()
@@ -116,18 +118,22 @@ struct CampaignProgress: Sendable {
             case .signal:
                 printer.finish()
                 Streams.error("No more numbers are dialed; waiting for outstanding answers (Ctrl-C gives up) …")
-                return await wind(down: desk, run)
+                // The next signal ends the process.
+                sender.finish()
+                stops?.cancel()
+                return await wind(down: desk, beginning, run)
             }
         }
         return run
     }
 
     /// Begins no more calls, and waits for the answers to those that are under way.
-    private func wind(down desk: CampaignDesk, _ run: Run) async -> Run {
+    private func wind(down desk: CampaignDesk, _ beginning: Task<Run, Never>, _ run: Run) async -> Run {
+        // A long list is not written to its end for nothing.
+        beginning.cancel()
         await desk.windDown()
-        var run = run
-        if let id = run.id { run.ending = await desk.ending(of: id) }
-        return run
+        let begun = await beginning.value
+        return Run(id: begun.id ?? run.id, ending: begun.ending, isOutputLost: run.isOutputLost)
     }
 }
 

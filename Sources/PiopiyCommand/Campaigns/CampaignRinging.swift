@@ -46,8 +46,13 @@ struct CampaignRinging {
         journal.tell { $0.role = .campaign }
         for warning in warnings { Streams.error(warning) }
         let progress = CampaignProgress(work, format: format, columns: OutputWidth.columns(context.environment))
+        let patience = configuration.timeouts.answer
         let run = await withStation(try place.station(on: journal), platform: platform) { station in
-            await progress.run(at: station)
+            let run = await progress.run(at: station)
+            // A hang-up that it has taken over may be on its way.
+            await station.board.settled()
+            await station.wait(patience: patience) { $0.underWay > 0 }
+            return run
         }
         await platform.shutdown()
         if let failure = run.failure {
@@ -64,9 +69,10 @@ struct CampaignRinging {
             Streams.error("The campaign was ended before it started; nobody was dialed.")
             return .notSent
         }
-        guard let campaign = try await journal.currentCampaigns(at: .now).first(where: { $0.id == id }) else {
-            return .notSent
-        }
+        let all = try await journal.currentCampaigns { missing in Streams.error(missing.why) }
+        guard var campaign = all.first(where: { $0.id == id }) else { return .notSent }
+        // Where that could not be written the journal still has this process as who runs it.
+        if campaign.runnerID == journal.origin.id { campaign.tell(runner: nil) }
         let text = format == .json ? JSONLine.text(CampaignText.json(campaign)) : CampaignText.line(campaign)
         let isOver = format == .text && OutputWidth.columns(context.environment) != nil ? "\r\u{1B}[K" : ""
         guard Streams.write("\(isOver)\(text)\n", to: 1) else { return .outputLost }

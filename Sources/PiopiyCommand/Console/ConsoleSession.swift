@@ -66,23 +66,12 @@ struct ConsoleSession: Sendable {
                 let awaited = snapshot.underWay + (exit == .quit ? 0 : snapshot.waitingHangUps)
                 _ = Streams.out("Waiting for \(Self.count(awaited, "answer")) (Ctrl-C gives up) …")
             }
-            await wait(board, while: isOpen)
+            await station.wait(patience: patience, while: isOpen)
             snapshot = await board.snapshot
         }
         guard isWatched else { return }
         if rung > 0 { _ = Streams.out("\(Self.count(rung, "campaign")) \(rung == 1 ? "is" : "are") paused.") }
         for line in farewell(snapshot, takenBack: takenBack) { _ = Streams.out(line) }
-    }
-
-    private func wait(_ board: CallBoard, while isOpen: @escaping @Sendable (BoardSnapshot) -> Bool) async {
-        await withTaskGroup(of: Void.self) { group in
-            group.addTask {
-                for await snapshot in await board.snapshots() where !isOpen(snapshot) { return }
-            }
-            group.addTask { try? await Task.sleep(for: patience) }
-            await group.next()
-            group.cancelAll()
-        }
     }
 
     /// What goes on without the console.

@@ -25,9 +25,6 @@ package actor CampaignDesk {
     /// The shortest time between two looks whether a campaign has changed.
     private static let glance = Duration.seconds(1)
 
-    /// The most placements of one campaign at once.
-    package static let placementsAtOnce = CampaignRunner.mostDials
-
     init(journal: SQLiteJournal, board: CallBoard, logger: Logger) {
         self.journal = journal
         self.board = board

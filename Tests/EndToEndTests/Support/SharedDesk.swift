@@ -111,9 +111,26 @@ struct SharedDesk: Sendable {
 extension ConsoleOnScreen {
     /// Ends it as a crash of the machine would: with no chance to put anything away.
     func kill() async throws {
+        let id = try await paneProcess()
+        Foundation.kill(id, SIGKILL)
+        try await Self.waitForEnd(of: id)
+    }
+
+    /// Answers a question that ends the console, and waits until its process is gone: a terminal that is closed meanwhile
+    /// ends it by a signal, which is another end.
+    func answerAndEnd(_ key: String) async throws {
+        let id = try await paneProcess()
+        try await terminal.send(key)
+        try await Self.waitForEnd(of: id)
+    }
+
+    private func paneProcess() async throws -> Int32 {
         let text = try await terminal.display("#{pane_pid}").trimmingCharacters(in: .whitespacesAndNewlines)
         guard let id = Int32(text) else { throw NeverHappened("the terminal's process: \(text)") }
-        Foundation.kill(id, SIGKILL)
+        return id
+    }
+
+    private static func waitForEnd(of id: Int32) async throws {
         // A process that nobody has asked after yet is still listed, as a zombie.
         _ = try await wait(for: "the end of \(id)") { () -> Bool? in
             guard let line = try? String(contentsOfFile: "/proc/\(id)/stat", encoding: .utf8) else { return true }

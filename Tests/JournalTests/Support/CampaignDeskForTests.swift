@@ -147,7 +147,7 @@ struct CampaignStage {
                 return outcome
             }),
             journal: other ?? store,
-            atOnce: CampaignRunner.mostDials + 8,
+            atOnce: CallBoard.campaignPlacementsAtOnce + 8,
             now: { time.now },
             steady: { time.now }
         )
