@@ -43,8 +43,8 @@ struct CampaignRunnerTests {
     func noCircle() async throws {
         try await CampaignStage.with { stage in
             let campaign = try await stage.campaign(try CampaignStage.list(3, atOnce: 1))
-            let (board, runner) = stage.boardAndRunner()
-            let running = Task { await runner.run(campaign.id) }
+            let (board, runners) = stage.boardAndRunners(1)
+            let running = Task { await runners[0].run(campaign.id) }
             for number in 1...3 {
                 let number = CampaignStage.number(number)
                 // The request has left, and the board, which nobody tells anything, knows whom it is for.
@@ -57,6 +57,39 @@ struct CampaignRunnerTests {
             }
             #expect(await running.value == .done)
             #expect(stage.rung.numbers.count == 3)
+            #expect(await board.snapshot.underWay == 0)
+        }
+    }
+
+    @Test("All campaigns together leave room for an operator's call; given up, they ring nobody more")
+    func room() async throws {
+        try await CampaignStage.with { stage in
+            let answers = Locked(false)
+            let theirs = CampaignStage.number(900)
+            let (board, runners) = stage.boardAndRunners(2) { call, _ in
+                while call.toNumber.digits != theirs, !answers.get() { try? await Task.sleep(for: .milliseconds(1)) }
+                return CampaignStage.accepted
+            }
+            let boardRuns = Task { await board.run() }
+            defer { boardRuns.cancel() }
+            var runs: [Task<CampaignRunner.Ending, Never>] = []
+            for (name, first) in [("spring", 1), ("summer", 100)] {
+                let campaign = try await stage.campaign(try CampaignStage.list(60, from: first, name: name))
+                let runner = runners[runs.count]
+                runs.append(Task { await runner.run(campaign.id) })
+            }
+            let most = CallBoard.campaignPlacementsAtOnce
+            try await eventually("all of their room is taken") { stage.rung.numbers.count == most }
+            let call = try #require(try CampaignStage.list(1, from: 900).rows.first?.call)
+            board.send(.place(stage.files.ref(900), call, allowRepeat: false))
+            try await eventually("the operator's call") { stage.rung.accepted == [theirs] }
+            let at = stage.time.now
+            try await eventually("a minute") { stage.time.now - at > .seconds(60) }
+            #expect(stage.rung.numbers.count == most + 1)
+            for run in runs { run.cancel() }
+            answers.set(true)
+            for run in runs { #expect(await run.value == .interrupted) }
+            #expect(stage.rung.numbers.count == most + 1)
             #expect(await board.snapshot.underWay == 0)
         }
     }

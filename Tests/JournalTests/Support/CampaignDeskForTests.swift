@@ -67,15 +67,21 @@ struct CampaignStage {
         }
     }
 
+    /// - Parameter first: which of the numbers it begins with.
     static func list(
         _ count: Int,
+        from first: Int = 1,
         name: String = "spring",
         perMinute: Int = 600,
         atOnce: Int = 500,
         options: CallOptions? = nil
     ) throws -> CampaignList {
         let rows = try (1...count).map { number in
-            CampaignRow(number: number, line: number + 1, call: try call(number, campaign: name, options))
+            CampaignRow(
+                number: number,
+                line: number + 1,
+                call: try call(first + number - 1, campaign: name, options)
+            )
         }
         return CampaignList(
             name: name,
@@ -112,10 +118,13 @@ struct CampaignStage {
         return runner(store, board) { (try? await follower.follow(store, board)) ?? BoardSnapshot() }
     }
 
-    /// A runner, and its board, which nothing brings up to date.
-    func boardAndRunner() -> (CallBoard, CampaignRunner) {
-        let board = board { _, _ in Self.accepted }
-        return (board, runner(store, board, look: nil))
+    /// A board, which nothing brings up to date, and runners on it.
+    func boardAndRunners(
+        _ count: Int,
+        _ answer: @escaping @Sendable (AICall, Int) async -> Outcome<Acceptance> = { _, _ in Self.accepted }
+    ) -> (CallBoard, [CampaignRunner]) {
+        let board = board(answer)
+        return (board, (0..<count).map { _ in runner(store, board, look: nil) })
     }
 
     private func runner(
