@@ -3,8 +3,8 @@ import Piopiy
 
 /// Calls to the numbers of a list, rung at a pace, so many at once.
 ///
-/// A campaign is in the journal, its list too: any process on it can look at it, hold it up or end it, and one of them at
-/// a time rings. No row of the list is ever begun twice (``CampaignStore/begin(_:ref:intent:)``).
+/// A campaign is in the journal, its list too: any process on it can look at it, hold it up or end it, and one of them
+/// at a time rings. No row of the list is ever begun twice (``CampaignStore/begin(_:ref:intent:)``).
 public struct Campaign: Hashable, Sendable, Identifiable {
     public enum State: String, Hashable, Sendable, CaseIterable {
         /// It is to be rung. Whether somebody does says ``Campaign/runner``.
@@ -159,8 +159,8 @@ extension Campaign {
         public var talking = 0
         /// They may have been rung.
         public var unknown = 0
-        /// Ended, by how: `completed`, `noAnswer`, `busy`, `failed`, `rejected`, `cancelled`, and `gone` for those of whose end
-        /// nobody has told how.
+        /// Ended, by how: `completed`, `noAnswer`, `busy`, `failed`, `rejected`, `cancelled`, and `gone` for those of
+        /// whose end nobody has told how.
         public var ends: [String: Int] = [:]
 
         public init() {}
@@ -219,7 +219,7 @@ public struct CampaignRow: Hashable, Sendable {
     }
 }
 
-/// What became of a row.
+/// A row of a campaign, with the state of its call.
 public struct CampaignResult: Hashable, Sendable {
     public let number: Int
     public let line: Int

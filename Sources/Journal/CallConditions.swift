@@ -2,7 +2,7 @@ import CallBoard
 import GRDB
 import Piopiy
 
-/// What a query asks of a call, as SQL on the columns of `call`.
+/// The conditions of a query as SQL on the columns of `call`.
 struct CallConditions {
     typealias Values = [(any DatabaseValueConvertible)?]
 
@@ -96,10 +96,11 @@ struct CallConditions {
 
     // MARK: Search
 
-    /// What the index is asked for the calls that a query may be for, among those that have ended.
+    /// The pattern that finds ended calls for a query in the index of texts. It may find more calls than the query
+    /// wants.
     ///
-    /// Of conditions that the index can tell, all must hold; others are left to whoever compares the calls.
-    /// - Returns: `nil` where the index can tell none.
+    /// The pattern has only those conditions that the index knows. The others are compared call by call afterwards.
+    /// - Returns: `nil` when the index knows none of the conditions.
     static func pattern(_ query: CallQuery) -> String? {
         let patterns = all(of: query).compactMap(pattern)
         return patterns.isEmpty ? nil : patterns.joined(separator: " AND ")

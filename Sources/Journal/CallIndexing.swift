@@ -5,10 +5,10 @@ import Piopiy
 extension SQLiteJournal {
     /// Fills in by what calls are found, and puts calls that have ended into the index that searches use.
     ///
-    /// Call it now and then in a process that lives long, beside ``addUp()``. It works in portions, so that whoever writes
-    /// waits for no more than one of them; breaking it off, or the end of the process, does no harm. After the journal of
-    /// an older version was opened there is much to do. Until it is done, every query finds every call, and some take as
-    /// long as they did before.
+    /// Call it now and then in a process that lives long, beside ``addUp()``. It works in portions, so that whoever
+    /// writes waits for no more than one of them; breaking it off, or the end of the process, does no harm. After the
+    /// journal of an older version was opened there is much to do. Until it is done, every query finds every call, and
+    /// some take as long as they did before.
     /// - Parameters:
     ///   - time: about how long it may take, one portion at least; what is left is done the next time.
     ///   - portion: how many calls are written at once, 1 or more.

@@ -10,8 +10,8 @@ import Foundation
 
 /// The narrow table by which calls are found: their own times, and their numbers as they are compared.
 ///
-/// Whoever writes a call writes its entry in the same transaction. Two kinds of calls have none yet: those from before the
-/// table was made, and those that a process of an older version has written since. They are filled in portions:
+/// Whoever writes a call writes its entry in the same transaction. Two kinds of calls have none yet: those from before
+/// the table was made, and those that a process of an older version has written since. They are filled in portions:
 ///
 ///     while let filling = try reader.read({ try CallLookup.next(limit: 200, plan: plan, $0) }) {
 ///         try writer.write { try CallLookup.write(filling, $0) }
@@ -19,7 +19,7 @@ import Foundation
 ///
 /// Ask ``isComplete(_:)`` in the transaction that reads the table: until it holds, calls are missing.
 enum CallLookup {
-    /// By what one call is found.
+    /// The columns of one call in the table of look-ups.
     struct Entry: Sendable {
         let account: String
         let startedAt: Timestamp
@@ -39,8 +39,8 @@ enum CallLookup {
         }
     }
 
-    /// The digits by which a number is looked up; `nil` for what is nobody's number. In whatever country it is read, its
-    /// last seven are the same.
+    /// The digits by which a number is looked up; `nil` for what is nobody's number. In whatever country it is read,
+    /// its last seven are the same.
     private static func key(_ told: String, _ plan: NumberPlan) -> String? {
         if let number = NormalizedNumber(told, plan: plan) { return number.digits }
         guard NumberTail(told) != nil else { return nil }

@@ -26,8 +26,8 @@ extension CallTable {
         /// So many are read by one task: fewer are not worth a second.
         private static let portion = 1000
 
-        /// Reads rows, many of them by all processors: a console that starts among ten thousand calls shows them that much
-        /// sooner.
+        /// Reads rows, many of them by all processors: a console that starts among ten thousand calls shows them that
+        /// much sooner.
         static func read(_ held: [HeldCall]) async -> [StoredCall] {
             guard held.count > portion else { return held.compactMap(\.stored) }
             let portions = stride(from: 0, to: held.count, by: portion).map { held[$0..<min($0 + portion, held.count)] }
@@ -165,8 +165,8 @@ extension CallTable {
 
     // MARK: What is up
 
-    /// Calls that have not ended, and those that ended after a moment: each by its own index, however long the journal is.
-    /// They are few, and are put in order here.
+    /// Calls that have not ended, and those that ended after a moment: each by its own index, however long the journal
+    /// is. They are few, and are put in order here.
     private static func openOrEnded(_ query: CallQuery, _ db: Database) throws -> [HeldCall] {
         let accounts =
             try query.account.map { [$0] } ?? String.fetchAll(db, sql: "SELECT DISTINCT account FROM origin")
@@ -198,8 +198,8 @@ extension CallTable {
 
     // MARK: Search
 
-    /// The index of texts is not asked where it finds more: the newest calls that match are then found sooner by reading
-    /// them from the newest on.
+    /// The index of texts is not asked where it finds more: the newest calls that match are then found sooner by
+    /// reading them from the newest on.
     private static let mostFound = 10_000
 
     private static func pattern(_ query: CallQuery, _ db: Database) throws -> String? {

@@ -8,8 +8,8 @@ import FoundationEssentials
 import Foundation
 #endif
 
-/// The calls that the lines add up to. The sums are kept together with how far they go, in one transaction, so that they are
-/// never half of something; whoever comes first adds, and nothing is added twice.
+/// The calls that the lines add up to. The sums are kept together with how far they go, in one transaction, so that
+/// they are never half of something; whoever comes first adds, and nothing is added twice.
 package enum CallTable {
     static func addedUp(_ db: Database) throws -> Int64 {
         try Int64.fetchOne(db, sql: "SELECT value FROM progress WHERE name = 'added_up'") ?? 0
@@ -31,12 +31,14 @@ package enum CallTable {
         }
     }
 
-    /// Adds the next lines up. That takes most of the time, and is done by a reader, so that no writer is held up for it.
+    /// Adds the next lines up. That takes most of the time, and is done by a reader, so that no writer is held up for
+    /// it.
     /// - Parameter plan: in which country numbers are told that have no country code.
     static func portion(_ db: Database, limit: Int, plan: NumberPlan = .international) throws -> Portion {
         let from = try addedUp(db)
         let lines = try LineTable.lines(after: from, limit: limit, db)
-        // Fewer than were asked for are the last. Lines of a kind that is not known are passed over, and count as added.
+        // Fewer than were asked for are the last. Lines of a kind that is not known are passed over, and count as
+        // added.
         let upTo = lines.count < limit ? try LineTable.position(db) : lines.last?.position ?? from
         var portion = Portion(from: from, upTo: max(from, upTo))
         for (account, lines) in Dictionary(grouping: lines, by: \.origin.account) {
@@ -119,7 +121,7 @@ package enum CallTable {
         )
     }
 
-    /// What ``values(_:of:)`` gives, in its order.
+    /// The columns of a call, in the order of ``values(_:of:)``.
     package static let columns =
         "account, key, seen_at, ended_at, state, ending, to_number, caller_id, agent_id, call_id, operator, search, request, facts"
 

@@ -38,7 +38,7 @@ extension CampaignTable {
         }
     }
 
-    /// What became of a row.
+    /// A row with the state of its call.
     private struct ResultRow: FetchableRecord {
         let result: CampaignResult
 

@@ -1,8 +1,8 @@
 import GRDB
 import SystemPackage
 
-/// A look at a file before it is opened for writing. What is no journal of ours, is damaged, or is newer, must stay as it is,
-/// and even the closing of a connection that may write would change it.
+/// A look at a file before it is opened for writing. What is no journal of ours, is damaged, or is newer, must stay as
+/// it is, and even the closing of a connection that may write would change it.
 enum FileLook {
     /// - Throws: ``JournalError`` when the file is not to be touched. A file that is not there, or is empty, is fine.
     static func check(_ path: String) throws {

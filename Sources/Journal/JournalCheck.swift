@@ -99,8 +99,8 @@ public struct JournalCheck: Hashable, Sendable {
 }
 
 extension SQLiteJournal {
-    /// Looks a journal through without opening it for writing: nothing in it changes, so that it is fit for a file that is
-    /// damaged, newer, or may not be written.
+    /// Looks a journal through without opening it for writing: nothing in it changes, so that it is fit for a file that
+    /// is damaged, newer, or may not be written.
     ///
     /// It reads the whole file, and returns whatever it finds; nothing is thrown.
     public static func check(path: String) -> JournalCheck {

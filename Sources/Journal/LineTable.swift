@@ -49,16 +49,16 @@ package enum LineTable {
         ])
     }
 
-    /// A webhook that came before, byte for byte, is only counted. The digest finds it, the bytes decide: nobody can have
-    /// an event taken for another.
+    /// A webhook that came before, byte for byte, is only counted. The digest finds it, the bytes decide: nobody can
+    /// have an event taken for another.
     private static func countRepeat(
         _ line: JournalLine,
         _ digest: Int64,
         origin: Int64,
         _ db: Database
     ) throws -> Bool {
-        // What came in the name of another account has not come in this one's: its board would never hear of it. The `+`
-        // keeps the index on origins out of it.
+        // What came in the name of another account has not come in this one's: its board would never hear of it. The
+        // `+` keeps the index on origins out of it.
         let statement = try db.cachedStatement(
             sql: """
                 UPDATE line SET copies = copies + 1
@@ -155,8 +155,8 @@ package enum LineTable {
         FROM line JOIN origin ON origin.id = line.origin
         """
 
-    /// A line of a kind that a newer version has brought is passed over; that is done where lines are counted, as fewer lines
-    /// than were asked for mean that there are no more.
+    /// A line of a kind that a newer version has brought is passed over; that is done where lines are counted, as fewer
+    /// lines than were asked for mean that there are no more.
     private static let knownKinds = JournalLine.Kind.allCases.map { "'\($0.rawValue)'" }.joined(separator: ", ")
 
     private static func recorded(_ row: Row) -> RecordedLine? {
@@ -184,8 +184,8 @@ package enum LineTable {
         try Int64.fetchAll(db, sql: "SELECT DISTINCT origin FROM pending")
     }
 
-    /// What processes that are no more had begun and not brought to an end is in doubt. The outcome is written in the dead
-    /// one's name, so that everybody reads it as somebody else's line, whoever wrote it.
+    /// What processes that are no more had begun and not brought to an end is in doubt. The outcome is written in the
+    /// dead one's name, so that everybody reads it as somebody else's line, whoever wrote it.
     static func settle(_ dead: [Int64], at now: Timestamp, _ boot: BootTime, _ db: Database) throws -> Int {
         var count = 0
         for origin in dead {

@@ -61,8 +61,8 @@ enum NumberSQL {
         return ("(\(column) IN (\(places)) OR \(odd))", forms + [value])
     }
 
-    /// Whether a column tells a number in a form that few do. A number that is not complete is that of whoever's ends in
-    /// it.
+    /// Whether a column tells a number in a form that few do. A number that is not complete is that of whoever's ends
+    /// in it.
     private static func isOdd(_ column: String, _ key: NormalizedNumber) -> (sql: String, value: String) {
         key.isComplete
             ? ("\(isOdd(column)) AND number_key(\(column)) = ?", key.digits)

@@ -8,8 +8,8 @@ import Musl
 import Darwin
 #endif
 
-/// One process at a time opens a journal: making the file, switching it to WAL and bringing its tables up to date are several
-/// steps, between which SQLite lets another in.
+/// One process at a time opens a journal: making the file, switching it to WAL and bringing its tables up to date are
+/// several steps, between which SQLite lets another in.
 ///
 /// It is a lock on the directory of presences, which the system takes away when a process ends in the middle.
 enum OpeningTurn {

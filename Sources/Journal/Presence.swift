@@ -48,7 +48,8 @@ final class Presence: Sendable {
         }
     }
 
-    /// Makes the file and locks it. Between the two somebody may take it for a dead one's and clear it away: then again.
+    /// Makes the file and locks it. Between the two somebody may take it for a dead one's and clear it away: then
+    /// again.
     private static func hold(_ path: String) throws(OpeningTurn.Failure) -> CInt {
         while true {
             let file = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)

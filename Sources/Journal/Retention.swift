@@ -11,11 +11,11 @@ public struct ForgottenHistory: Hashable, Sendable {
 }
 
 extension SQLiteJournal {
-    /// Forgets calls that ended before a moment, lines from before it that belong to no call that is kept, and campaigns that
-    /// ended before it with their lists.
+    /// Forgets calls that ended before a moment, lines from before it that belong to no call that is kept, and
+    /// campaigns that ended before it with their lists.
     ///
-    /// Calls that are up or in doubt stay with all their lines, however old they are. It is done in small portions, so that
-    /// nobody who writes is held up, and breaking it off does no harm: the next time goes on.
+    /// Calls that are up or in doubt stay with all their lines, however old they are. It is done in small portions, so
+    /// that nobody who writes is held up, and breaking it off does no harm: the next time goes on.
     /// - Parameters:
     ///   - moment: by this machine's clock for lines, and by the platform's for a call's end.
     ///   - now: for what is written on the way.
@@ -71,7 +71,8 @@ enum Retention {
                 "call_lookup AS place INDEXED BY call_lookup_by_time CROSS JOIN call ON call.id = place.call",
                 "place.started_at"
             ) : ("call", "seen_at")
-        // A call that has ended while the answer to its placement is still awaited stays: the answer would bring it back.
+        // A call that has ended while the answer to its placement is still awaited stays: the answer would bring it
+        // back.
         try db.execute(
             sql: """
                 DELETE FROM call WHERE id IN (

@@ -2,17 +2,21 @@ import CallBoard
 import Campaigns
 import Piopiy
 
-/// Lines that were written and that what is read does not have, as the sums could not be brought up to date: on a full
-/// disk for instance.
+/// The journal could not be brought up to date before it was read, on a full disk for instance.
 public struct MissingLines: Sendable {
-    /// How many, 0 or more.
+    /// How many of the newest lines are not included, 0 or more.
     public let count: Int64
     public let why: String
+
+    /// Why, and how many lines are not included.
+    public var words: String {
+        count == 0 ? why : "\(why) The newest \(count) journal lines are not included."
+    }
 }
 
 /// What is read as of now: the journal brings itself up to date first.
 extension SQLiteJournal {
-    /// What is told of lines that could not be taken in; without it such a reading fails.
+    /// Told when the journal could not be brought up to date. Without it the reading throws that error.
     public typealias MissingTeller = (MissingLines) async -> Void
 
     /// Calls as of now, the newest first.
@@ -47,19 +51,13 @@ extension SQLiteJournal {
     }
 
     private func bringUpToDate(at now: Timestamp, _ tell: MissingTeller?) async throws {
-        do {
-            // A journal that cannot be written may have nothing to be added up.
-            do { try await settleOrphans(at: now) } catch {
-                guard tell != nil else { throw error }
-                if try await position() == addedUp() { return }
-            }
-            try await addUp()
-        } catch let error as CancellationError {
-            throw error
-        } catch {
-            guard let tell else { throw error }
-            let count = try await position() - addedUp()
-            await tell(MissingLines(count: count, why: "\(error)"))
-        }
+        var failure: (any Error)?
+        do { try await settleOrphans(at: now) } catch { failure = error }
+        // Also after a failure: in a journal that cannot be written there may be nothing to add up.
+        do { try await addUp() } catch { failure = failure ?? error }
+        guard let failure else { return }
+        guard let tell, !(failure is CancellationError) else { throw failure }
+        let count = try await position() - addedUp()
+        await tell(MissingLines(count: count, why: "\(failure)"))
     }
 }

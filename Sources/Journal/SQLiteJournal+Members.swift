@@ -10,7 +10,8 @@ extension SQLiteJournal {
     ///
     /// It opens nothing for writing and takes no lock that anybody waits for; what ended processes have left is cleared
     /// away. A journal that is not there has no members.
-    /// - Throws: ``JournalError``, where processes of an older version are looked up in the journal and it cannot be read.
+    /// - Throws: ``JournalError``, where processes of an older version are looked up in the journal and it cannot be
+    ///   read.
     public static func members(path: String) throws(JournalError) -> [JournalMember] {
         var members = Presence.members(in: presences(path))
         let untold = members.filter { $0.joinedAt == nil }.map(\.id)

@@ -104,8 +104,8 @@ public final class SQLiteJournal: JournalStore {
     ) throws -> DatabasePool {
         let database = try DatabasePool(path: path, configuration: configuration(options))
         try database.writeWithoutTransaction { db in
-            // Here, as the pool has asked for NORMAL when it switched to WAL, and that would let a crash of the machine take
-            // what was answered for.
+            // Here, as the pool has asked for NORMAL when it switched to WAL, and that would let a crash of the machine
+            // take what was answered for.
             try db.execute(sql: "PRAGMA synchronous = FULL")
             db.add(transactionObserver: CommitBell(path: path), extent: .databaseLifetime)
         }
@@ -203,7 +203,8 @@ public final class SQLiteJournal: JournalStore {
 
     /// - Parameter limit: how many lines are added up at once; no writer is held up for longer than that takes.
     func addUp(limit: Int) async throws {
-        // Up to what is there now: where lines come faster than they are added up, whoever only looks must come to an end.
+        // Up to what is there now: where lines come faster than they are added up, whoever only looks must come to an
+        // end.
         let (end, plan) = (try await position(), numberPlan)
         while try await read({ db in try CallTable.addedUp(db) < end }) {
             let portion = try await read { db in try CallTable.portion(db, limit: limit, plan: plan) }

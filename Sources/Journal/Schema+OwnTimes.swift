@@ -1,9 +1,9 @@
 extension Schema {
     /// By what calls are found: their own time and numbers, and what search needs.
     ///
-    /// They stand in a narrow table beside the calls. To fill columns of the calls themselves would write a long journal
-    /// anew, and hold the only writer for minutes. This step writes nothing of the calls that are there: ``CallLookup``
-    /// fills the table in portions, and until it is full queries read the calls as they did before.
+    /// They stand in a narrow table beside the calls. To fill columns of the calls themselves would write a long
+    /// journal anew, and hold the only writer for minutes. This step writes nothing of the calls that are there:
+    /// ``CallLookup`` fills the table in portions, and until it is full queries read the calls as they did before.
     ///
     /// A process of an older version that still runs goes on writing calls, and does not know the table. Triggers note
     /// its rows in `call_to_fill`. They name no virtual table, so that they run in any SQLite.

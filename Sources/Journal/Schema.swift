@@ -1,7 +1,7 @@
 import GRDB
 
-/// The tables, as a list of steps that is only ever added to: a journal of any older version is brought up to date when it
-/// is opened.
+/// The tables, as a list of steps that is only ever added to: a journal of any older version is brought up to date when
+/// it is opened.
 enum Schema {
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
@@ -32,7 +32,8 @@ enum Schema {
     /// The names of the steps that this version knows.
     static var known: [String] { migrator.migrations }
 
-    /// Times are in ms since 1970. `line` is the truth; `call` and `identity` are sums of it, up to `progress.added_up`.
+    /// Times are in ms since 1970. `line` is the truth; `call` and `identity` are sums of it, up to
+    /// `progress.added_up`.
     private static let linesAndCalls = """
         CREATE TABLE origin (
             id INTEGER PRIMARY KEY,

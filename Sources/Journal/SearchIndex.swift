@@ -3,9 +3,9 @@ import GRDB
 
 /// The index of ended calls' texts by trigrams (FTS5): finds the few calls that may hold a text.
 ///
-/// It narrows, and never decides: whoever asks compares the text of each call that it names, and of those that are not in
-/// it (calls that are up, and those that ended a moment ago). Where SQLite has no FTS5 with trigrams (before 3.34, or built without), there is no index and
-/// all calls are compared.
+/// It narrows, and never decides: whoever asks compares the text of each call that it names, and of those that are not
+/// in it (calls that are up, and those that ended a moment ago). Where SQLite has no FTS5 with trigrams (before 3.34,
+/// or built without), there is no index and all calls are compared.
 ///
 /// It keeps no text, so what is taken out must be told as it was put in: triggers put that into `search_gone`.
 enum SearchIndex {

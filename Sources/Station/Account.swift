@@ -2,8 +2,8 @@ import Piopiy
 
 /// The platform, and which account at it: consoles on one journal show each other's calls only when both are the same.
 ///
-/// Otherwise a call of one account could be hung up with the token of another: the platform would say that it does not know
-/// the call, which reads as "it has ended".
+/// Otherwise a call of one account could be hung up with the token of another: the platform would say that it does not
+/// know the call, which reads as "it has ended".
 package enum Account {
     /// - Parameters:
     ///   - baseURL: the platform's REST base.

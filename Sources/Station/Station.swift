@@ -76,8 +76,8 @@ package struct Station: Sendable {
         }
     }
 
-    /// The most placements of a board at once. Campaigns have fewer, so that an operator's call need not wait for them; the
-    /// platform's client has more connections, so that a hang-up always finds one.
+    /// The most placements of a board at once. Campaigns have fewer, so that an operator's call need not wait for them;
+    /// the platform's client has more connections, so that a hang-up always finds one.
     package static let placementsAtOnce = CallBoard.campaignPlacementsAtOnce + 8
     /// How many connections the platform's client of a station needs.
     package static let connections = 2 * placementsAtOnce
@@ -159,8 +159,8 @@ package struct Station: Sendable {
     /// Keeps what is in the form, or that nothing is. It returns at once.
     package func keepDraft(_ text: String?) { drafts.keep(text) }
 
-    /// Stops the process by calling what it is given, with its duties laid down and the journal at rest: others would wait
-    /// for it for as long as it stays stopped. It blocks the thread, which must not be one of the tasks' own.
+    /// Stops the process by calling what it is given, with its duties laid down and the journal at rest: others would
+    /// wait for it for as long as it stays stopped. It blocks the thread, which must not be one of the tasks' own.
     package func aroundStop(_ stop: () -> Void) {
         feeder?.standby.goDown(patience: .seconds(2))
         let hold = journal?.hold()
@@ -259,8 +259,8 @@ package struct Station: Sendable {
     }
 }
 
-/// Opens a station, runs `body` beside it, and closes it: campaigns that were rung from here are paused, what is under way
-/// still is given up, and its outcome is in journal and log.
+/// Opens a station, runs `body` beside it, and closes it: campaigns that were rung from here are paused, what is under
+/// way still is given up, and its outcome is in journal and log.
 package func withStation<Value: Sendable>(
     _ configuration: Station.Configuration,
     platform: RestClient,
@@ -276,7 +276,8 @@ package func withStation<Value: Sendable>(
         for work in configuration.beside { group.addTask { await work(station) } }
         let value = await body(station)
         await station.campaigns?.stopRinging()
-        // Their answers say who is being rung, and the board is told of them, so it must still run. On a sandbox nobody is.
+        // Their answers say who is being rung, and the board is told of them, so it must still run. On a sandbox nobody
+        // is.
         if !configuration.isSandbox { await station.campaigns?.windDown() }
         group.cancelAll()
         return value

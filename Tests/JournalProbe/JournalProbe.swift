@@ -15,15 +15,15 @@ import Darwin
 /// - `write PATH ID COUNT`: hears COUNT webhooks, one after another, and adds up now and then.
 /// - `follow PATH ID COUNT`: reads what is written until it has seen COUNT lines, and prints their positions.
 /// - `intend PATH ID`: writes an intent, says so, and waits to be killed.
-/// - `flood PATH ID COUNT SUBMITTERS`: hears COUNT webhooks from SUBMITTERS at once, and prints how many a second were made
-///   durable, and the time that one in a hundred took longer than.
+/// - `flood PATH ID COUNT SUBMITTERS`: hears COUNT webhooks from SUBMITTERS at once, and prints how many a second were
+///   made durable, and the time that one in a hundred took longer than.
 /// - `join PATH ID`: has the journal open, says so, and waits to be killed.
 /// - `lock PATH ID`: holds the lock on the file, says so, and waits to be killed.
 /// - `pace PATH ID COUNT`: writes COUNT lines, one now and then.
 /// - `lag PATH ID COUNT`: follows until COUNT lines have come, and prints after how many milliseconds they came: the
 ///   median, and the longest.
-/// - `index PATH ID [COUNT]`: fills in by what calls are found, and the index of their texts, in small portions; prints a
-///   line before it opens the journal, after, and after each portion. After COUNT portions it waits to be killed.
+/// - `index PATH ID [COUNT]`: fills in by what calls are found, and the index of their texts, in small portions; prints
+///   a line before it opens the journal, after, and after each portion. After COUNT portions it waits to be killed.
 /// - `settle PATH ID`: settles what the dead have left, and prints how much that was.
 @main
 struct JournalProbe {

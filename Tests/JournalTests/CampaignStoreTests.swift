@@ -441,7 +441,8 @@ struct CampaignStoreTests {
             try await stage.store.forget(before: later + .seconds(-86_400), at: later)
             #expect(try await stage.store.waiting(old.id, limit: 10).isEmpty)
             #expect(try await stage.store.waiting(open.id, limit: 10).count == 2)
-            // That it was there is kept, with what it came to: the same list is not rung again for having been forgotten.
+            // That it was there is kept, with what it came to: the same list is not rung again for having been
+            // forgotten.
             #expect(try await stage.store.campaigns().map(\.id) == [open.id, old.id])
             #expect(try await stage.store.campaign(of: try CampaignStage.list(1200))?.counts.left == 1200)
             await #expect(throws: CampaignError.nameTaken("spring", isSameList: true)) {

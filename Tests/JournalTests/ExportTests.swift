@@ -1,6 +1,7 @@
 import CallBoard
 import Foundation
 import Piopiy
+import TestSupport
 import Testing
 
 @testable import Journal
@@ -37,11 +38,7 @@ struct ExportTests {
     func withoutRequests() async throws {
         try await TemporaryJournal.with { files in
             let journal = try files.open()
-            let call = try AICall(
-                callerID: "919999999999",
-                toNumber: "918888888888",
-                agentID: "bdd32bcb-767c-40a5-be4a-5f45eeb348a6"
-            )
+            let call = try Sample.call()
             try await journal.put([.intent(call, ref: files.ref(1), at: files.at(0))])
             try await journal.addUp()
             var query = CallQuery()

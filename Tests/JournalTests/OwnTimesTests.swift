@@ -2,6 +2,7 @@ import CallBoard
 import Foundation
 import GRDB
 import Piopiy
+import TestSupport
 import Testing
 
 @testable import Journal
@@ -58,11 +59,7 @@ struct OwnTimesTests {
     func placed() async throws {
         try await TemporaryJournal.with { files in
             let journal = try files.open()
-            let call = try AICall(
-                callerID: "919999999999",
-                toNumber: "918888888888",
-                agentID: "bdd32bcb-767c-40a5-be4a-5f45eeb348a6"
-            )
+            let call = try Sample.call()
             try await journal.put([.intent(call, ref: files.ref(1), at: files.at(1000))])
             try await Self.hear(
                 #"{"uuid":"A","status":"ringing","time":\#(files.at(0).milliseconds),"variables":{"console_ref":"\#(files.ref(1))"}}"#,

@@ -2,6 +2,7 @@ import CallBoard
 import Foundation
 import Journal
 import Piopiy
+import TestSupport
 import Testing
 
 @Suite("Writing and reading back")
@@ -10,11 +11,7 @@ struct RoundTripTests {
     func oneCall() async throws {
         try await TemporaryJournal.with { files in
             let journal = try files.open()
-            let call = try AICall(
-                callerID: "919999999999",
-                toNumber: "918888888888",
-                agentID: "bdd32bcb-767c-40a5-be4a-5f45eeb348a6"
-            )
+            let call = try Sample.call()
             let ref = files.ref(1)
             try await journal.put([.intent(call, ref: ref, at: files.at(0))])
             try await journal.record([

@@ -7,8 +7,8 @@ import TerminalDriver
 
 /// What a long past costs: a journal of many calls, of which few are up, written by a generator (``PastCalls``).
 ///
-/// It measures the `piopiy` that lies beside this program, of whatever version: so what an older one does is measured with
-/// the same journal.
+/// It measures the `piopiy` that lies beside this program, of whatever version: so what an older one does is measured
+/// with the same journal.
 enum History {
     /// - Parameter calls: how many calls the journal has.
     static func run(calls: Int) throws {

@@ -2,8 +2,8 @@ import Foundation
 import Synchronization
 import TerminalDriver
 
-/// How the screen answers, beside htop's in the same run: from a key to the first byte that it changes, bytes for a step of
-/// the cursor, the start, and what an idle screen writes.
+/// How the screen answers, beside htop's in the same run: from a key to the first byte that it changes, bytes for a
+/// step of the cursor, the start, and what an idle screen writes.
 enum Keys {
     private static let calls = 10_000
     private static let down = "\u{1B}OB"

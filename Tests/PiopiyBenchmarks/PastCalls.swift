@@ -5,8 +5,8 @@ import TestSupport
 
 /// Calls of the past as lines of a journal, each of which follows from a seed and its number alone.
 ///
-/// Three of five were placed here. Some were busy, missed or failed, most were answered, and each has a record, which is
-/// told twice. All numbers are fictional.
+/// Three of five were placed here. Some were busy, missed or failed, most were answered, and each has a record, which
+/// is told twice. All numbers are fictional.
 struct PastCalls: Sendable {
     var seed: UInt64 = 1
     /// How many there are.

@@ -2,8 +2,8 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The journal brings itself up to date when it is read, and `JournalUpkeep` does the rest: a command that had to remember
-/// it would forget it some day.
+/// The journal brings itself up to date when it is read, and `JournalUpkeep` does the rest: a command that had to
+/// remember it would forget it some day.
 @Suite("The journal's upkeep")
 struct UpkeepTests {
     /// What the upkeep consists of.

@@ -1,7 +1,8 @@
 import Foundation
 import Synchronization
 
-/// A program on a terminal of its own inside of this process: what it writes is read as it comes, and seen byte by byte.
+/// A program on a terminal of its own inside of this process: what it writes is read as it comes, and seen byte by
+/// byte.
 ///
 /// It is quicker than ``TmuxTerminal`` and hides nothing; what is on the screen is worked out by ``ScreenReader``.
 ///

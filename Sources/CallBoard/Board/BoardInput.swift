@@ -29,7 +29,7 @@ enum BoardInput: Sendable {
     case outcome(CallRef, Outcome<Acceptance>)
     /// A placement of a campaign is admitted: its intent is in the journal, and it leaves now.
     case begun(CallRef, AICall)
-    /// What became of such a placement. The campaign tells of it, so the board says nothing.
+    /// A placement of a campaign has its outcome. The campaign tells people of it, so the board gives no message.
     case begunOutcome(CallRef, Outcome<Acceptance>)
     case hangUpOutcome(CallKey, Outcome<ActionReceipt>)
     /// A hang-up that waits is in the journal, since a moment by the clock of its facts; or could not be written there.
@@ -58,8 +58,8 @@ enum BoardInput: Sendable {
 
 /// What a board wants done. It never does anything itself.
 enum BoardEffect: Sendable, Equatable {
-    /// Dial: have the intent admitted, then say so with ``BoardInput/recorded(_:failure:)``, and go on if a ``send(_:_:)``
-    /// comes of it. The line beside it, if there is one, is written in the same breath: both or neither.
+    /// Dial: have the intent admitted, then say so with ``BoardInput/recorded(_:failure:)``, and go on if a
+    /// ``send(_:_:)`` comes of it. The line beside it, if there is one, is written in the same breath: both or neither.
     case record(CallRef, AICall, beside: JournalLine? = nil, allowsBusy: Bool = false)
     /// The placement may leave: its intent is recorded.
     case send(CallRef, AICall)

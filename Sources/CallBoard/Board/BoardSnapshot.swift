@@ -130,9 +130,9 @@ public struct BoardSnapshot: Sendable {
         return key
     }
 
-    /// Calls that may be the one in doubt, or the one whose id nobody knows: not placed by a console or command of this host, with the same called number
-    /// (and caller id, where both are known), first heard of between 5 s before and 10 min after it was placed. The nearest
-    /// in time first.
+    /// Calls that may be the one in doubt, or the one whose id nobody knows: not placed by a console or command of this
+    /// host, with the same called number (and caller id, where both are known), first heard of between 5 s before and
+    /// 10 min after it was placed. The nearest in time first.
     public func candidates(for key: CallKey) -> [Call] {
         guard let call = call(key), call.needsWord, let placed = call.placedAt,
             let to = call.to.flatMap({ NormalizedNumber($0, plan: numberPlan) })

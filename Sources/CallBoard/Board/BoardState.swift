@@ -212,8 +212,8 @@ struct BoardState: Sendable {
     mutating func join(_ facts: CallFacts, now: Timestamp) -> CallKey? {
         let identities = facts.identities
         var keys = Set(identities.compactMap { index[$0] }.map { snapshot.resolve($0) })
-        // Ids that point at two calls placed here contradict each other. Such calls are never made one; the strongest id
-        // decides whose event it is.
+        // Ids that point at two calls placed here contradict each other. Such calls are never made one; the strongest
+        // id decides whose event it is.
         let placedHere = Set(keys.flatMap { snapshot.calls[$0]?.facts.refs ?? [] }).union(facts.refs)
         if placedHere.count > 1, let strongest = identities.compactMap({ index[$0] }).first {
             tell(.warning, "an event has the ids of two calls; it was counted for one", now: now)

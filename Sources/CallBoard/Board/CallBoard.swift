@@ -3,9 +3,9 @@ import Piopiy
 
 /// The state store: the only owner of call state.
 ///
-/// Commands come in by ``send(_:)``, webhooks by ``receive(_:)``; what is to be done goes to the platform and the journal;
-/// what is shown goes out as snapshots. The rules are in a pure value (`BoardState`), the actor only owns it and puts its
-/// changes in order.
+/// Commands come in by ``send(_:)``, webhooks by ``receive(_:)``; what is to be done goes to the platform and the
+/// journal; what is shown goes out as snapshots. The rules are in a pure value (`BoardState`), the actor only owns it
+/// and puts its changes in order.
 ///
 /// ```swift
 /// let board = CallBoard(platform: client)
@@ -41,14 +41,15 @@ public actor CallBoard {
     /// - Parameters:
     ///   - operator: who places calls on it, as the journal knows them.
     ///   - numberPlan: in which country numbers are told that have no country code.
-    ///   - tagsCalls: whether each placed call gets the variable ``CallRef/variableName``, by which its events are known
-    ///     even if its placement is never answered.
-    ///   - patience: how long a hang-up or a transfer waits for its line in the journal before it goes out all the same.
+    ///   - tagsCalls: whether each placed call gets the variable ``CallRef/variableName``, by which its events are
+    ///     known even if its placement is never answered.
+    ///   - patience: how long a hang-up or a transfer waits for its line in the journal before it goes out all the
+    ///     same.
     ///   - atOnce: the most placements under way at once; fewer than the platform's client has connections.
     ///   - notPlacedDelay: how long after a placement was given up nobody can say that it was not placed.
     ///   - now: wall-clock time.
-    ///   - steady: what lengths of time are measured by, ``Piopiy/Timestamp/steady``; `nil` where `now` is never set, as
-    ///     in tests.
+    ///   - steady: what lengths of time are measured by, ``Piopiy/Timestamp/steady``; `nil` where `now` is never set,
+    ///     as in tests.
     ///   - clock: what the once-a-second housekeeping sleeps on.
     public init(
         platform: any CallPlatform,
@@ -91,7 +92,8 @@ public actor CallBoard {
         state.snapshot.numberPlan = numberPlan
     }
 
-    /// Asks for something. It returns at once and never waits for the network; commands are done in the order of asking.
+    /// Asks for something. It returns at once and never waits for the network; commands are done in the order of
+    /// asking.
     public nonisolated func send(_ command: BoardCommand) {
         commands.continuation.yield(.command(command))
     }
@@ -194,8 +196,8 @@ public actor CallBoard {
     /// The board as it is now.
     public var snapshot: BoardSnapshot { state.snapshot }
 
-    /// The board's snapshots, the present one first. A reader that is slow misses the ones between, never the newest, and
-    /// nothing queues up behind it.
+    /// The board's snapshots, the present one first. A reader that is slow misses the ones between, never the newest,
+    /// and nothing queues up behind it.
     public func snapshots() -> AsyncStream<BoardSnapshot> {
         let (stream, continuation) = AsyncStream.makeStream(
             of: BoardSnapshot.self,

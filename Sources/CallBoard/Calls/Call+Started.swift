@@ -1,12 +1,12 @@
 import Piopiy
 
 extension Call {
-    /// When the call took place: when it was placed here, else when it began, else when it ended. This is what WHEN shows,
-    /// and what history is ordered, narrowed (`--since`) and forgotten by.
+    /// When the call took place: when it was placed here, else when it began, else when it ended. This is what WHEN
+    /// shows, and what history is ordered, narrowed (`--since`) and forgotten by.
     ///
-    /// A record that comes a day late tells the call's own times, so the call stands where it took place, not where it was
-    /// heard of. ``seenAt`` counts only where nothing else is known, or where a told time cannot be right: more than
-    /// ``longestDelay`` before the call was heard of, or more than a day after.
+    /// A record that comes a day late tells the call's own times, so the call stands where it took place, not where it
+    /// was heard of. ``seenAt`` counts only where nothing else is known, or where a told time cannot be right: more
+    /// than ``longestDelay`` before the call was heard of, or more than a day after.
     public var startedAt: Timestamp {
         let begun = [facts.created.at, facts.ringing.at, facts.answered.at].compactMap(\.self).min()
         let told = [placedAt, begun, endedAt].compactMap(\.self).first { told in

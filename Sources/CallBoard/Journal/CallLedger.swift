@@ -4,7 +4,8 @@ import Piopiy
 /// Adds lines of a journal up to calls, for a store that keeps the sums.
 ///
 /// A store loads the rows that its new lines are about (``identities(of:)``), adds the lines, and writes back what
-/// ``rows()`` and ``gone`` say. The sums do not depend on the order of the lines, nor on how they are cut into portions.
+/// ``rows()`` and ``gone`` say. The sums do not depend on the order of the lines, nor on how they are cut into
+/// portions.
 public struct CallLedger: Sendable {
     /// A call as a store keeps it.
     public struct Row: Hashable, Sendable {

@@ -5,9 +5,9 @@ import Piopiy
 ///     for try await page in journal.pages(of: query) { page.forEach(print) }
 ///
 /// Each page is a short read of its own, so that others can write meanwhile and what they write does not pile up in the
-/// write-ahead log. The pages put together have the order of ``JournalStore/calls(_:)``. A call that stays where it is in
-/// that order is in them once, whatever is written meanwhile; one whose ``Call/startedAt`` becomes another while the pages
-/// are read may be missing or come twice.
+/// write-ahead log. The pages put together have the order of ``JournalStore/calls(_:)``. A call that stays where it is
+/// in that order is in them once, whatever is written meanwhile; one whose ``Call/startedAt`` becomes another while the
+/// pages are read may be missing or come twice.
 public struct CallPages<Store: JournalStore>: AsyncSequence, Sendable {
     let store: Store
     let query: CallQuery

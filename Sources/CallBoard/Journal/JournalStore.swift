@@ -2,11 +2,11 @@ import Piopiy
 
 /// Where what is done is written, so that it survives a crash, and where it is decided who may be dialed.
 ///
-/// The ``Dialer`` asks ``admit(_:_:beside:at:)`` before a placement leaves. If that throws, nothing is sent: a call that
-/// nobody would remember is not placed.
+/// The ``Dialer`` asks ``admit(_:_:beside:at:)`` before a placement leaves. If that throws, nothing is sent: a call
+/// that nobody would remember is not placed.
 public protocol CallJournal: Sendable {
-    /// **The only way to write an intent, and so to dial.** Asks whether the placement may leave, and writes its intent if
-    /// so, in one transaction: of several processes one is first.
+    /// **The only way to write an intent, and so to dial.** Asks whether the placement may leave, and writes its intent
+    /// if so, in one transaction: of several processes one is first.
     /// - Parameters:
     ///   - line: written with the intent, both or neither.
     ///   - now: when it is asked, by the wall clock of whoever asks.
@@ -21,7 +21,8 @@ public protocol CallJournal: Sendable {
     /// reference, and sets its deadline anew.
     func readmit(_ placement: TaggedPlacement, _ terms: PlacementTerms, at now: Timestamp) async throws -> Admission
 
-    /// Writes what came of an admitted placement. A campaign's row that is as if it had not been begun can be begun again.
+    /// Writes what came of an admitted placement. A campaign's row that is as if it had not been begun can be begun
+    /// again.
     func conclude(_ ref: CallRef, _ outcome: Outcome<Acceptance>, at now: Timestamp) async throws
 
     /// Makes lines durable, all of them or none.
@@ -57,13 +58,14 @@ public struct NoJournal: CallJournal {
 
 /// A journal that several processes share: what a second store, for a team say, would have to do.
 ///
-/// A process tells its own lines from others' by ``origin``; positions count up, and a line that is there to be read has no
-/// line of a lower position come after it.
+/// A process tells its own lines from others' by ``origin``; positions count up, and a line that is there to be read
+/// has no line of a lower position come after it.
 public protocol JournalStore: CallJournal {
     /// Which process, or which part of one, this is.
     var origin: JournalOrigin { get }
 
-    /// Makes webhooks durable, and says of each whether it is new: one that came before, byte for byte, is only counted.
+    /// Makes webhooks durable, and says of each whether it is new: one that came before, byte for byte, is only
+    /// counted.
     func take(_ webhooks: [JournalLine]) async throws -> [Bool]
 
     /// The position of the newest line, of any origin; 0 in an empty journal.
@@ -159,8 +161,8 @@ public struct CallQuery: Hashable, Sendable {
     public var states: Set<String>
     /// `completed`, `noAnswer`, `busy`, `failed`, `rejected`, `cancelled`.
     public var ends: Set<String>
-    /// Any part of a number, an id, a variable or the operator. One of fewer than three characters is looked for among the
-    /// newest ``reachOfShortText`` calls alone.
+    /// Any part of a number, an id, a variable or the operator. One of fewer than three characters is looked for among
+    /// the newest ``reachOfShortText`` calls alone.
     public var text: String?
     /// Calls that have not ended, and those that ended after this.
     public var openOrEndedSince: Timestamp?

@@ -52,7 +52,8 @@ public struct PolledClient: PolledPlatform {
         client.lookups.isAvailable ? await client.lookups.callsUp() : nil
     }
 
-    /// So many requests for one question at most; the oldest records come first, and with them those that are waited for.
+    /// So many requests for one question at most; the oldest records come first, and with them those that are waited
+    /// for.
     private static let mostRequests = 20
 
     public func records(since: Timestamp, until: Timestamp) async -> PolledRecords? {
@@ -104,9 +105,9 @@ public actor CallPoller {
         let record: LegRecord
     }
 
-    /// How often in a row a call is not found before it counts as ended. From then on nobody asks about it, and an operator
-    /// neither sees it nor can hang it up unless an event tells of it. One answer may be a slip; a call that was only just placed may not be found yet. Where
-    /// the platform took a hang-up it is what we wait for.
+    /// How often in a row a call is not found before it counts as ended. From then on nobody asks about it, and an
+    /// operator neither sees it nor can hang it up unless an event tells of it. One answer may be a slip; a call that
+    /// was only just placed may not be found yet. Where the platform took a hang-up it is what we wait for.
     private static func missesThatEnd(_ call: Call) -> Int {
         if call.hangUp == .accepted { return 1 }
         return call.facts.placement.contains(.seen) ? 2 : 3
@@ -182,8 +183,8 @@ public actor CallPoller {
         )
     }
 
-    /// Calls that nobody can ask about, as nobody knows their id, and that nobody tells of: they would be up for ever. Those
-    /// in doubt wait for the operator's word.
+    /// Calls that nobody can ask about, as nobody knows their id, and that nobody tells of: they would be up for ever.
+    /// Those in doubt wait for the operator's word.
     private func endSilentCalls(_ snapshot: BoardSnapshot) async {
         let now = now()
         // A clock that was set back must not put it off.

@@ -4,8 +4,8 @@ import Piopiy
 /// Decides what to ask the platform next: as little as keeps the board right.
 ///
 /// A value without clock or network: it is shown the board and the time, and says what to ask. Where webhooks tell of
-/// calls, it asks only about calls that nothing was heard of for long; where none come it asks more often, the more so the
-/// sooner something is likely to happen.
+/// calls, it asks only about calls that nothing was heard of for long; where none come it asks more often, the more so
+/// the sooner something is likely to happen.
 public struct PollPlan: Sendable {
     /// Something to ask.
     public enum Question: Hashable, Sendable {
@@ -118,8 +118,8 @@ public struct PollPlan: Sendable {
     /// Counts requests that a question took beyond its first.
     public mutating func charge(_ requests: Int) { allowance -= Double(max(0, requests)) }
 
-    /// Asks about a call once more soon, whatever else tells of it: its answer wants to be confirmed. Not at once, as what
-    /// answers wrongly now would do so then.
+    /// Asks about a call once more soon, whatever else tells of it: its answer wants to be confirmed. Not at once, as
+    /// what answers wrongly now would do so then.
     public mutating func askAgain(_ key: CallKey) {
         interests[key]?.isStale = true
         interests[key]?.pause = .seconds(10)
@@ -276,7 +276,8 @@ public struct PollPlan: Sendable {
         }
     }
 
-    /// The clock was set back: what was measured by it goes back too, so that nothing is put off until it is where it was.
+    /// The clock was set back: what was measured by it goes back too, so that nothing is put off until it is where it
+    /// was.
     private mutating func goBack(by step: Duration) {
         let back = Duration.zero - step
         interests = interests.mapValues { interest in

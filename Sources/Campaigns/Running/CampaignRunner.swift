@@ -3,8 +3,8 @@ import Piopiy
 
 /// Rings a campaign: takes row after row of its list, at its pace, while it is running.
 ///
-/// Each call's intent is on disk, with the word that its row is begun, before its request leaves; a call that was begun is
-/// never begun again, by this process or another. It places on the board of its process, as an operator does.
+/// Each call's intent is on disk, with the word that its row is begun, before its request leaves; a call that was begun
+/// is never begun again, by this process or another. It places on the board of its process, as an operator does.
 public actor CampaignRunner {
     public enum Ending: Hashable, Sendable {
         /// All of it was rung, and nobody is on the line any more.
@@ -62,7 +62,8 @@ public actor CampaignRunner {
     /// - Parameters:
     ///   - store: the board's journal.
     ///   - board: where its calls are placed, with those of operators and other campaigns.
-    ///   - look: the board as it is now, on which the campaign's calls are seen; for tests that bring it up to date first.
+    ///   - look: the board as it is now, on which the campaign's calls are seen; for tests that bring it up to date
+    ///     first.
     ///   - tagsCalls: as of ``CallBoard``.
     ///   - steady: the clock that the board measures by.
     ///   - tell: gets what people have to know, such as why nothing can be begun just now.
@@ -100,8 +101,8 @@ public actor CampaignRunner {
     /// Whether nothing more is begun, and only the last answers are awaited.
     public private(set) var isWindingDown = false
 
-    /// Rings it until it has an end, or the task is cancelled: then nothing more is begun, and requests that have left are
-    /// awaited, as their answers say who is being rung. It runs once.
+    /// Rings it until it has an end, or the task is cancelled: then nothing more is begun, and requests that have left
+    /// are awaited, as their answers say who is being rung. It runs once.
     public func run(_ id: Campaign.ID) async -> Ending {
         let ending: Ending
         do {
@@ -216,8 +217,8 @@ public actor CampaignRunner {
         if rows.count < limit { await tellDeferred(rows) }
     }
 
-    /// Says once that nothing is begun as all lines are taken, when that lasts and is not for want of patience: by calls in doubt,
-    /// or of which nobody tells.
+    /// Says once that nothing is begun as all lines are taken, when that lasts and is not for want of patience: by
+    /// calls in doubt, or of which nobody tells.
     private func tellFull(_ speed: Campaign.Pace, at: Timestamp) async {
         let snapshot = await look()
         let stages = lines.keys.map { snapshot.call(CallKey($0))?.stage }

@@ -129,8 +129,8 @@ struct HistoryColumns: Hashable, Sendable {
     var `operator`: Column?
     var id: Column?
 
-    /// From 40 columns on: when, end, to; from 56 the talk time, from 72 the caller, from 80 the agent, from 120 who placed
-    /// it, from 160 the call's id.
+    /// From 40 columns on: when, end, to; from 56 the talk time, from 72 the caller, from 80 the agent, from 120 who
+    /// placed it, from 160 the call's id.
     init(width: Int) {
         // Where there is little room the number is whole, and the end's word is cut.
         endWidth = width >= 48 ? 13 : 8

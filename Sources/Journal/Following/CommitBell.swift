@@ -10,8 +10,8 @@ import Darwin
 
 /// Tells other processes of each commit once it can be read, by setting the time of the write-ahead log.
 ///
-/// SQLite writes a commit's pages first, waits for the disk, and then publishes the commit in shared memory, of which no
-/// file system tells. Whoever follows the journal would look too early.
+/// SQLite writes a commit's pages first, waits for the disk, and then publishes the commit in shared memory, of which
+/// no file system tells. Whoever follows the journal would look too early.
 final class CommitBell: TransactionObserver {
     private let log: String
     private var changes: Int?

@@ -7,7 +7,7 @@ import Glibc
 import Musl
 #endif
 
-/// What the kernel tells of changes in directories: one inotify descriptor.
+/// Changes in directories, as the kernel reports them by one inotify descriptor.
 ///
 /// It belongs to one thread.
 final class DirectoryEvents {

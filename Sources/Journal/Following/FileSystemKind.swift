@@ -2,8 +2,8 @@ import SystemPackage
 
 /// Which file systems tell of every change.
 enum FileSystemKind {
-    /// Whether a directory lies on a file system that others may change unseen by this machine's kernel: over a network,
-    /// or in a program of its own.
+    /// Whether a directory lies on a file system that others may change unseen by this machine's kernel: over a
+    /// network, or in a program of its own.
     static func isForeign(_ directory: String) -> Bool {
         guard let status = try? Stat(directory), let table = read("/proc/self/mountinfo") else { return false }
         // As the C library's macros have it, which Swift does not see.

@@ -21,7 +21,8 @@ import Darwin
 /// nothing changes. Where the kernel cannot tell, on a network file system or when there is no descriptor left, it
 /// compares the files' times every 100 ms.
 ///
-/// - A look may find nothing new: looks are also due some time after the last change, and after a long time without one.
+/// - A look may find nothing new: looks are also due some time after the last change, and after a long time without
+///   one.
 /// - However much changes, there are at most 50 looks a second. Looks that nobody takes do not queue up.
 public final class FileWatch: Sendable {
     /// The one of this process.

@@ -12,7 +12,8 @@ import CallBoard
 /// ```
 ///
 /// - The lines of this process and of other accounts are among them.
-/// - An error is told once; the journal is read again and again, and what was written meanwhile comes when it can be read.
+/// - An error is told once; the journal is read again and again, and what was written meanwhile comes when it can be
+///   read.
 /// - It ends when its task is cancelled. A slow reader gets larger portions later and misses nothing.
 public struct JournalFollower: AsyncSequence, Sendable {
     public typealias Element = Result<[RecordedLine], any Error>

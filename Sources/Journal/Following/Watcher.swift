@@ -16,8 +16,8 @@ struct Watcher {
         var pace: WatchPace
         /// The file when it was last compared, where it is polled.
         var stamp: Stamp?
-        /// Whether it was another at the last comparison. It may have been in the middle of a change, and the next change
-        /// may leave the same time: so it is looked at once more.
+        /// Whether it was another at the last comparison. It may have been in the middle of a change, and the next
+        /// change may leave the same time: so it is looked at once more.
         var isSettling = false
     }
 

@@ -157,7 +157,8 @@ private struct ProgressPrinter {
         let now = ContinuousClock.now
         if format == .text, let columns {
             last = (text, now)
-            // What went over the edge could not be written over. To the line's end, as the one before may have been longer.
+            // What went over the edge could not be written over. To the line's end, as the one before may have been
+            // longer.
             return Streams.write("\r\(SafeText.printable(text, width: columns - 1))\u{1B}[K", to: 1)
         }
         // Scripts get each change, people who look into a file later do not want them all.

@@ -30,7 +30,7 @@ struct CampaignReader {
     func all() async throws -> [Campaign] {
         switch source {
         case .open(let book):
-            return try await book.all { missing in Streams.error("\(missing.why)\(Self.lacking(missing.count))") }
+            return try await book.all { missing in Streams.error(missing.words) }
         case .closed(let path, let account, let why):
             guard let glance = try? SQLiteJournal.campaignGlance(path: path, account: account) else { throw why }
             Streams.error("\(why.message)\(Self.lacking(glance.lacking))")

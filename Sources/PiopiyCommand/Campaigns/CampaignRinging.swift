@@ -7,7 +7,8 @@ import Station
 import Terminal
 import Webhooks
 
-/// Rings a campaign in this process, hearing and asking what becomes of its calls as a console does, and says how it ended.
+/// Rings a campaign in this process, hearing and asking what becomes of its calls as a console does, and says how it
+/// ended.
 struct CampaignRinging {
     let context: CommandContext
     let token: FoundToken
@@ -69,7 +70,7 @@ struct CampaignRinging {
             Streams.error("The campaign was ended before it started; nobody was dialed.")
             return .notSent
         }
-        let all = try await journal.currentCampaigns { missing in Streams.error(missing.why) }
+        let all = try await journal.currentCampaigns { missing in Streams.error(missing.words) }
         guard var campaign = all.first(where: { $0.id == id }) else { return .notSent }
         // Where that could not be written the journal still has this process as who runs it.
         if campaign.runnerID == journal.origin.id { campaign.tell(runner: nil) }

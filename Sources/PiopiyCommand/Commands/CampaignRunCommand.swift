@@ -258,8 +258,8 @@ struct CampaignRunCommand: ExitStatusCommand {
         return .done
     }
 
-    /// The campaigns that tell which numbers were dialed before: `nil` without a token, as nobody knows whose they would
-    /// be. That they cannot be read is reported, and the list is shown all the same.
+    /// The campaigns that tell which numbers were dialed before: `nil` without a token, as nobody knows whose they
+    /// would be. That they cannot be read is reported, and the list is shown all the same.
     private func openBook(_ context: CommandContext) -> CampaignBook? {
         do throws(CommandFailure) {
             guard let token = try context.findToken() else { return nil }

@@ -20,9 +20,8 @@ extension ConsoleServices {
                 return page
             }
             page.calls = try await journal.currentCalls(query) { missing in
-                page.warning =
-                    "the newest \(missing.count) lines of the journal could not be read, so the list is not up to date: "
-                    + missing.why
+                let lines = missing.count == 0 ? "" : "the newest \(missing.count) lines of "
+                page.warning = "\(lines)the journal could not be read, so the list is not up to date: \(missing.why)"
             }
             return page
         }

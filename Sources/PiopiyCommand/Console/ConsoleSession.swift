@@ -30,8 +30,8 @@ struct ConsoleSession: Sendable {
 
     /// Waits for the answers to what was sent: they say whether somebody is being rung. On the sandbox nobody is.
     ///
-    /// Who quits has agreed that hang-ups which wait for a call's id do not go out. Whose line was lost has not: those ids
-    /// are waited for too.
+    /// Who quits has agreed that hang-ups which wait for a call's id do not go out. Whose line was lost has not: those
+    /// ids are waited for too.
     /// - Parameter rung: campaigns that were rung from here up to now.
     private func settle(
         _ station: Station,

@@ -6,8 +6,8 @@ import Sandbox
 import Station
 import Webhooks
 
-/// The console with the platform's stand-in inside: listener, sandbox, client, board, each on a port that is free, so that
-/// several run side by side.
+/// The console with the platform's stand-in inside: listener, sandbox, client, board, each on a port that is free, so
+/// that several run side by side.
 struct SandboxConsole {
     let context: CommandContext
     let log: LogFile

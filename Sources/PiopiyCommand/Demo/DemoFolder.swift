@@ -16,11 +16,11 @@ import Darwin
 
 /// A temporary directory for the demo's journal, for its owner alone.
 ///
-/// The journal counts a number as busy for as long as an earlier call to it can last. On a journal that is kept, a second
-/// demo would find the numbers of the first busy; so each has a journal of its own.
+/// The journal counts a number as busy for as long as an earlier call to it can last. On a journal that is kept, a
+/// second demo would find the numbers of the first busy; so each has a journal of its own.
 ///
-/// A demo that was killed leaves its directory behind; the next one removes it. The lock that a demo has on its directory
-/// says that it is in use: the system takes it away when the process ends, however it ends.
+/// A demo that was killed leaves its directory behind; the next one removes it. The lock that a demo has on its
+/// directory says that it is in use: the system takes it away when the process ends, however it ends.
 final class DemoFolder: Sendable {
     let path: String
     private let descriptor: CInt

@@ -11,8 +11,8 @@ import Piopiy
 /// for order in script.due(at: elapsed, standing: { part in … }) { … }
 /// ```
 ///
-/// Each step is given out once at most, so no call of the script is placed twice. A step that acts on a call waits until
-/// that call is talking; it is dropped when the call has ended, or has not been answered within ``patience``.
+/// Each step is given out once at most, so no call of the script is placed twice. A step that acts on a call waits
+/// until that call is talking; it is dropped when the call has ended, or has not been answered within ``patience``.
 struct DemoScript: Sendable {
     /// A call of the script, by which later steps name it.
     struct Part: Hashable, Sendable {

@@ -93,8 +93,8 @@ struct FollowedCall: Sendable {
         }
     }
 
-    /// Follows the call by what another process of this host hears and writes into the journal, and hears itself from when
-    /// that one ends.
+    /// Follows the call by what another process of this host hears and writes into the journal, and hears itself from
+    /// when that one ends.
     /// - Parameter hear: hears until the task is cancelled.
     private func followed(
         _ board: CallBoard,

@@ -74,8 +74,8 @@ struct JournalReader {
         }
     }
 
-    /// Calls, the newest first, with what the journal has now, page by page: as many as the query wants, however many those
-    /// are. A journal that cannot be opened for writing gives all of them in one page.
+    /// Calls, the newest first, with what the journal has now, page by page: as many as the query wants, however many
+    /// those are. A journal that cannot be opened for writing gives all of them in one page.
     /// - Parameter body: told each page, which has at least one call; what it throws ends the reading.
     /// - Returns: how many were shown, and how many of other platforms were left out.
     func pages(
@@ -112,7 +112,7 @@ struct JournalReader {
 
     /// Said where the newest could not be taken in.
     private static func tell(_ missing: MissingLines) {
-        Streams.error("\(missing.why) The newest \(missing.count) journal lines are not included.")
+        Streams.error(missing.words)
     }
 
     /// As of now, and says what it lacks.

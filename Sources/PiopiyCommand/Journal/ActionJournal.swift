@@ -11,7 +11,8 @@ struct ActionJournal: Sendable {
 
     /// A journal that cannot be opened refuses placements, and nothing else: a hang-up must not fail for want of it.
     /// - Parameters:
-    ///   - patience: how long to wait for others who hold the journal, each time; what ends a call is not to wait for long.
+    ///   - patience: how long to wait for others who hold the journal, each time; what ends a call is not to wait for
+    ///     long.
     ///   - atOnce: the most placements under way at once, for which the client has connections.
     init(_ context: CommandContext, _ platform: RestClient, patience: Duration = .seconds(20), atOnce: Int = 24) {
         do throws(CommandFailure) {

@@ -2,8 +2,8 @@ import Piopiy
 
 /// The manual page `piopiy(1)`, which is the reference: `piopiy help --man` prints it.
 ///
-/// Nothing in it is written for it. Commands and options come from the command tree, as `--help` shows them; environment,
-/// files, exit codes and examples come from the pages of the manual.
+/// Nothing in it is written for it. Commands and options come from the command tree, as `--help` shows them;
+/// environment, files, exit codes and examples come from the pages of the manual.
 struct ManPage {
     /// The whole page, in the `man` macros of roff.
     let text: String

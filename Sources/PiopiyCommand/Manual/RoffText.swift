@@ -1,7 +1,7 @@
 /// Text as the `man` macros of roff take it.
 ///
-/// It knows the Markdown that the manual is written in, as ``PlainText`` does: paragraphs, flat lists, tables and fenced
-/// blocks. Everything that roff would take for a request or an escape is written so that it is shown as it is.
+/// It knows the Markdown that the manual is written in, as ``PlainText`` does: paragraphs, flat lists, tables and
+/// fenced blocks. Everything that roff would take for a request or an escape is written so that it is shown as it is.
 struct RoffText {
     /// The lines so far, requests and text.
     private(set) var lines: [String] = []

@@ -64,8 +64,8 @@ enum Streams {
     /// Makes the standard streams safe to use, before anything else is opened.
     ///
     /// The places of those that are closed are held: a socket that got the number of standard output would be sent our
-    /// results. Using one is an error, as it was. And a reader that has gone is an error too, not this program's silent end:
-    /// what became of a call has to be told somewhere.
+    /// results. Using one is an error, as it was. And a reader that has gone is an error too, not this program's silent
+    /// end: what became of a call has to be told somewhere.
     static func prepare() {
         signal(SIGPIPE, SIG_IGN)
         // A file that may not grow any more is an error like a full disk, and not the end.

@@ -99,8 +99,8 @@ enum PrivateFile {
         }
     }
 
-    /// Puts a file with this text in the place of whatever is there, for its owner alone: it has all of the text or, should
-    /// anything go wrong, is as it was.
+    /// Puts a file with this text in the place of whatever is there, for its owner alone: it has all of the text or,
+    /// should anything go wrong, is as it was.
     static func replace(_ path: String, _ text: String) throws(Failure) {
         let new = "\(path).\(getpid()).new"
         // What a process of this number left half done.

@@ -30,8 +30,8 @@ enum TextFile {
         return text
     }
 
-    /// Reads a pipeline's file at once, at most 64 KiB: the console's screen waits for it, so what is no plain file, and
-    /// could keep it waiting, is not read.
+    /// Reads a pipeline's file at once, at most 64 KiB: the console's screen waits for it, so what is no plain file,
+    /// and could keep it waiting, is not read.
     static func readPipeline(_ path: String) -> Result<String, PipelineFileProblem> {
         let expanded =
             path.hasPrefix("~/")

@@ -2,10 +2,11 @@ import CallBoard
 import Campaigns
 import Journal
 
-/// Campaigns of other tokens. An account is known by its token, and tokens are changed: a list that was rung with the old one
-/// must not be rung again for that.
+/// Campaigns of other tokens. An account is known by its token, and tokens are changed: a list that was rung with the
+/// old one must not be rung again for that.
 package enum CampaignAccounts {
-    /// - Throws: ``CallBoard/CampaignError/ofOtherToken(_:_:_:)`` when a list was begun on the same platform with another token.
+    /// - Throws: ``CallBoard/CampaignError/ofOtherToken(_:_:_:)`` when a list was begun on the same platform with
+    ///   another token.
     package static func check(_ list: CampaignList, _ journal: SQLiteJournal) async throws {
         let others = try await journal.campaigns(of: list).filter { isSamePlatform($0.account, journal) }
         // Of one that nobody was rung of nothing can be rung again.
@@ -15,8 +16,8 @@ package enum CampaignAccounts {
         throw CampaignError.ofOtherToken(other.name, other.counts.rung, other.counts.total)
     }
 
-    /// A campaign of this list and name that another token has made, and of which nobody was rung, is this token's: as after a
-    /// token that was not accepted.
+    /// A campaign of this list and name that another token has made, and of which nobody was rung, is this token's: as
+    /// after a token that was not accepted.
     package static func adopt(_ list: CampaignList, _ journal: SQLiteJournal) async throws {
         if try await journal.campaign(of: list) != nil { return }
         let twin = try await journal.campaigns(of: list).first { other in
@@ -34,8 +35,8 @@ package enum CampaignAccounts {
         gathered(try await journal.rung(list), journal)
     }
 
-    /// - Throws: ``CallBoard/CampaignError/rungByOthers(_:_:_:_:)`` when numbers that are left of a campaign were rung by others
-    ///   since it was made: whoever goes on with it would ring them again.
+    /// - Throws: ``CallBoard/CampaignError/rungByOthers(_:_:_:_:)`` when numbers that are left of a campaign were rung
+    ///   by others since it was made: whoever goes on with it would ring them again.
     package static func checkMeanwhile(_ campaign: Campaign, _ journal: SQLiteJournal) async throws {
         let (numbers, names) = gathered(try await journal.rungMeanwhile(campaign.id), journal)
         guard !numbers.isEmpty else { return }

@@ -4,8 +4,8 @@ import Journal
 import Logging
 import Piopiy
 
-/// The campaigns of an account as one process has to do with them: it looks at them, gives orders, and rings those that are
-/// begun or taken up here.
+/// The campaigns of an account as one process has to do with them: it looks at them, gives orders, and rings those that
+/// are begun or taken up here.
 package actor CampaignDesk {
     private let journal: SQLiteJournal
     private let board: CallBoard

@@ -3,8 +3,8 @@ import Logging
 import Piopiy
 import Webhooks
 
-/// Sees to it that something tells the board of calls: hears the webhooks, and asks the platform, each when no other process
-/// on this host does; else follows what the other one writes.
+/// Sees to it that something tells the board of calls: hears the webhooks, and asks the platform, each when no other
+/// process on this host does; else follows what the other one writes.
 struct BoardFeeder: Sendable {
     let board: CallBoard
     let session: JournalSession

@@ -8,8 +8,8 @@ import Musl
 import Darwin
 #endif
 
-/// Whether this process takes duties on for the others of its host. One that is being stopped, by Ctrl-Z for instance, lays
-/// them down first: a stopped process that holds the webhooks' port would have everybody hear nothing.
+/// Whether this process takes duties on for the others of its host. One that is being stopped, by Ctrl-Z for instance,
+/// lays them down first: a stopped process that holds the webhooks' port would have everybody hear nothing.
 final class Standby: Sendable {
     private struct State {
         var isDown = false

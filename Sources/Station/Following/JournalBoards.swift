@@ -2,7 +2,8 @@ import CallBoard
 import Journal
 import Piopiy
 
-/// Boards of the accounts on a journal, for whoever only looks: one for each account, as the calls of two never become one.
+/// Boards of the accounts on a journal, for whoever only looks: one for each account, as the calls of two never become
+/// one.
 package struct JournalBoards: Sendable {
     private let journal: SQLiteJournal
     private let isShown: @Sendable (_ account: String) -> Bool
@@ -31,8 +32,8 @@ package struct JournalBoards: Sendable {
     /// - Parameters:
     ///   - calls: what is known already.
     ///   - start: the position of the newest line that the calls may not have.
-    ///   - changed: told the board of an account on which something has happened, or why the journal cannot be read just
-    ///     now. `false` ends it.
+    ///   - changed: told the board of an account on which something has happened, or why the journal cannot be read
+    ///     just now. `false` ends it.
     package func follow(
         _ calls: [StoredCall],
         from start: Int64,

@@ -1,8 +1,8 @@
 import CallBoard
 import Webhooks
 
-/// Takes webhooks in for a board that is made after the listener: the platform has to know the listener's address before
-/// there is a client, and the board is made of the client.
+/// Takes webhooks in for a board that is made after the listener: the platform has to know the listener's address
+/// before there is a client, and the board is made of the client.
 package actor BoardInbox {
     private struct NoBoardYet: Error {}
 

@@ -3,8 +3,8 @@ import Journal
 import Piopiy
 import Webhooks
 
-/// The journal of a console that has none: nothing is placed whose intent cannot be written, while what is up can still be
-/// seen and hung up.
+/// The journal of a console that has none: nothing is placed whose intent cannot be written, while what is up can still
+/// be seen and hung up.
 package struct BrokenJournal: CallJournal {
     let why: String
 

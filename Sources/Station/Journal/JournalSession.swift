@@ -5,8 +5,8 @@ import Metrics
 import Piopiy
 import Webhooks
 
-/// A board on a journal: what was there before is on it, what others write comes to it, and what the platform tells is in
-/// the journal before it is answered.
+/// A board on a journal: what was there before is on it, what others write comes to it, and what the platform tells is
+/// in the journal before it is answered.
 package struct JournalSession: Sendable {
     let journal: SQLiteJournal
     let board: CallBoard
@@ -130,8 +130,8 @@ package struct JournalSession: Sendable {
 
     /// Takes a webhook: into the journal first, then onto the board.
     ///
-    /// What cannot be written is shown all the same, and the platform is asked to send it again. What came before is not
-    /// shown a second time: one that does not tell its own time would count as having happened now.
+    /// What cannot be written is shown all the same, and the platform is asked to send it again. What came before is
+    /// not shown a second time: one that does not tell its own time would count as having happened now.
     func take(_ delivery: WebhookDelivery) async throws {
         let line = JournalLine.webhook(delivery.payload, body: delivery.body, at: delivery.receivedAt)
         let isNew: Bool

@@ -3,9 +3,9 @@ import Logging
 import Piopiy
 import ServiceLifecycle
 
-/// Keeps a journal in order for everybody on it: settles what processes that died had begun, keeps the sums near the end,
-/// so that whoever starts next starts quickly, puts ended calls into the index that searches use, and forgets what is older
-/// than it is to be kept.
+/// Keeps a journal in order for everybody on it: settles what processes that died had begun, keeps the sums near the
+/// end, so that whoever starts next starts quickly, puts ended calls into the index that searches use, and forgets what
+/// is older than it is to be kept.
 ///
 /// One process at a time needs to do it; that more than one does, does no harm.
 package struct JournalUpkeep: Service, Sendable {

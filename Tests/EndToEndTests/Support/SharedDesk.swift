@@ -116,8 +116,8 @@ extension ConsoleOnScreen {
         try await Self.waitForEnd(of: id)
     }
 
-    /// Answers a question that ends the console, and waits until its process is gone: a terminal that is closed meanwhile
-    /// ends it by a signal, which is another end.
+    /// Answers a question that ends the console, and waits until its process is gone: a terminal that is closed
+    /// meanwhile ends it by a signal, which is another end.
     func answerAndEnd(_ key: String) async throws {
         let id = try await paneProcess()
         try await terminal.send(key)

@@ -2,12 +2,14 @@ import CallBoard
 import Foundation
 import GRDB
 import Piopiy
+import TestSupport
 
 @testable import Journal
 
 /// A process of an older version on a journal: it writes as that did, and knows nothing of what came later.
 ///
-/// It has the file open only while it does something: the journal's opening, in this process, would take its locks away.
+/// It has the file open only while it does something: the journal's opening, in this process, would take its locks
+/// away.
 struct OlderVersion {
     let path: String
     let account = "test"
@@ -68,7 +70,9 @@ struct OlderVersion {
     }
 
     private func write(_ row: CallLedger.Row, _ db: Database) throws {
-        guard let values = CallTable.values(row, of: account) else { return }
+        guard let values = CallTable.values(row, of: account) else {
+            throw NeverHappened("the row \(row.key) holds no call")
+        }
         let id = try Int64.fetchOne(
             db,
             sql: """

@@ -260,8 +260,8 @@ struct OneDialTests {
             for (index, outcome) in await dialing.calls(20) {
                 switch outcome.name {
                 case "accepted": #expect(dialing.dials(index) == 1)
-                // A reset may overtake bytes that were not read yet, and on a busy machine the patience can end before the
-                // server has read the request.
+                // A reset may overtake bytes that were not read yet, and on a busy machine the patience can end before
+                // the server has read the request.
                 case "unknown": #expect(dialing.dials(index) <= 1)
                 // Each of its tries may have been given a connection that was being reset after another's answer.
                 case "notSent": #expect(dialing.dials(index) == 0)
