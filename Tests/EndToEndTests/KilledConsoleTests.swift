@@ -139,6 +139,8 @@ struct KilledConsoleTests {
                 try await console.place("918888888888")
                 try await console.seeRow("918888888888", "talking")
                 try await Self.place("918888880006", on: console)
+                // A console that is killed before the request has left rings nobody, which is another story.
+                try await eventually("the second dial") { try await desk.sandbox.dials().count == 2 }
                 try await console.kill()
             }
             try await desk.console { console in
@@ -152,6 +154,36 @@ struct KilledConsoleTests {
             }
             let dials = try await desk.sandbox.dials()
             #expect(dials.count == 2)
+        }
+    }
+
+    @Test("A call that ended some time before the start is known: what still comes of it makes no row")
+    func endedBefore() async throws {
+        try await OwnPlatform.with({ _ in .json("{}") }) { platform in
+            func event(_ call: Int, to: String, _ status: String, _ at: Int64, _ more: String = "") -> String {
+                #"{"call_id":"\#(OwnPlatform.callID(call))","from":"919999999999","to":"\#(to)","status":"\#(status)","time":\#(at)\#(more)}"#
+            }
+            let then = Timestamp.now.milliseconds - 600_000
+            try await ConsoleOnPty.with(platform.arguments, program: platform.program) { console in
+                try await console.seeBoard()
+                try await platform.listen()
+                try await platform.post(event(1, to: "918888888801", "answered", then))
+                try await console.terminal.see("918888888801")
+                try await platform.post(event(1, to: "918888888801", "hangup", then + 60_000))
+                try await console.terminal.see("completed")
+                console.terminal.type("q")
+                #expect(try await console.terminal.end() == 0)
+            }
+            try await ConsoleOnPty.with(platform.arguments, program: platform.program) { console in
+                try await console.seeBoard()
+                try await platform.listen()
+                try await platform.post(
+                    event(1, to: "918888888801", "hangup", then + 60_000, #","reason":"told late""#)
+                )
+                try await platform.post(event(2, to: "918888888802", "ringing", Timestamp.now.milliseconds))
+                let screen = try await console.terminal.see("918888888802", "Calls 1 ")
+                #expect(!screen.text.contains("918888888801"))
+            }
         }
     }
 
